@@ -1,0 +1,53 @@
+package dev.startgate;
+
+import java.sql.Connection;
+
+/**
+ * A bean that applies metadata once for each version across the fleet, under the lock of
+ * the migrations, and then holds the gate on every replica until it is settled.
+ */
+public interface MetadataSource extends SettleCondition {
+
+	/**
+	 * Return the identity of the content, for example its checksum. At most 255
+	 * characters.
+	 * @return the version
+	 */
+	String version();
+
+	/**
+	 * Apply the metadata. The version is recorded in the transaction of the connection
+	 * after this method returns, and not at all if it throws.
+	 * @param connection a connection to the database whose lock is held, with a
+	 * transaction in progress; ignore it if the metadata lives elsewhere
+	 * @throws Exception if it could not be applied; the start fails
+	 */
+	void apply(Connection connection) throws Exception;
+
+	/**
+	 * Return when the metadata is applied.
+	 * @return before or after the migrations
+	 */
+	default Phase phase() {
+		return Phase.AFTER_MIGRATIONS;
+	}
+
+	/**
+	 * When metadata is applied.
+	 */
+	enum Phase {
+
+		/**
+		 * Applied and settled before the first migration. Such a source must not depend
+		 * on a bean that itself waits for the migrations.
+		 */
+		BEFORE_MIGRATIONS,
+
+		/**
+		 * Applied when the schema is complete.
+		 */
+		AFTER_MIGRATIONS
+
+	}
+
+}

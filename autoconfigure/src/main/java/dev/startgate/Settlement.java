@@ -1,0 +1,57 @@
+package dev.startgate;
+
+/**
+ * The answer of a {@link SettleCondition}.
+ */
+public final class Settlement {
+
+	private static final Settlement DONE = new Settlement(true, "settled");
+
+	private final boolean done;
+
+	private final String why;
+
+	private Settlement(boolean done, String why) {
+		this.done = done;
+		this.why = why;
+	}
+
+	/**
+	 * Answer that the condition holds.
+	 * @return the answer
+	 */
+	public static Settlement done() {
+		return DONE;
+	}
+
+	/**
+	 * Answer that the condition does not hold yet.
+	 * @param why what is missing, shown to operators
+	 * @return the answer
+	 */
+	public static Settlement notYet(String why) {
+		return new Settlement(false, why);
+	}
+
+	/**
+	 * Return whether the condition holds.
+	 * @return whether the condition holds
+	 */
+	public boolean isDone() {
+		return this.done;
+	}
+
+	/**
+	 * Return the answer in words.
+	 * @return what is missing, or that nothing is
+	 */
+	public String why() {
+		return this.why;
+	}
+
+	@Override
+	public String toString() {
+		return this.why;
+	}
+
+}
