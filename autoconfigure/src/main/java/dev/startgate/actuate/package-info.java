@@ -1,0 +1,7 @@
+/**
+ * Health.
+ */
+@NullMarked
+package dev.startgate.actuate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package dev.startgate.autoconfigure;
+
+import dev.startgate.gate.LeaseLostException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes the loss of the lease.
+ */
+class LeaseLostFailureAnalyzer extends AbstractFailureAnalyzer<LeaseLostException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, LeaseLostException cause) {
+		return new FailureAnalysis(
+				cause.getMessage() + ". The migration was stopped, so that no other replica runs it at the same time.",
+				"Start this replica again: whoever has the lock then goes on with what is left. "
+						+ "If it happens again, look for pauses of this process or of its connection to the database "
+						+ "that are longer than 'startgate.lock.lease', or set that to more.",
+				cause);
+	}
+
+}

@@ -1,0 +1,21 @@
+package dev.startgate.autoconfigure;
+
+import dev.startgate.metadata.MetadataFailedException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes metadata that could not be applied.
+ */
+class MetadataFailureAnalyzer extends AbstractFailureAnalyzer<MetadataFailedException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, MetadataFailedException cause) {
+		return new FailureAnalysis(cause.getMessage() + ". It was not recorded as applied.",
+				"Mend what metadata source '%s' ran into, and start again: the next start applies it again."
+					.formatted(cause.getSource()),
+				cause);
+	}
+
+}

@@ -1,0 +1,56 @@
+package dev.startgate.autoconfigure;
+
+import java.sql.SQLException;
+
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes a migration that failed.
+ */
+class MigrationFailureAnalyzer extends AbstractFailureAnalyzer<FlywayMigrateException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, FlywayMigrateException cause) {
+		MigrationInfo migration = cause.getMigration();
+		String what = (migration.getVersion() != null) ? "Migration V%s '%s'".formatted(migration.getVersion(),
+				migration.getDescription()) : "Repeatable migration '%s'".formatted(migration.getDescription());
+		String where = migration.getScript() + ((cause.getLineNumber() > 0) ? ", line " + cause.getLineNumber() : "");
+		return new FailureAnalysis("%s (%s) failed: %s".formatted(what, where, databaseSaid(cause)), action(cause),
+				cause);
+	}
+
+	private static String action(FlywayMigrateException cause) {
+		if (cause.isExecutableInTransaction()) {
+			return "It ran in a transaction. If the database is one that rolls back DDL (PostgreSQL does, MySQL and "
+					+ "MariaDB do not), nothing of it is left: mend the script or the data, and start again. Otherwise "
+					+ "see the schema history: a row with success=false is removed by 'flyway repair' once the schema "
+					+ "is as it was before the migration.";
+		}
+		return "It ran outside a transaction, so that a part of it may be applied. Bring the schema into the state "
+				+ "before the migration or after it, run 'flyway repair', which removes the row with success=false "
+				+ "from the schema history, and start again.";
+	}
+
+	private static String databaseSaid(Throwable failure) {
+		SQLException exception = find(failure);
+		if (exception == null) {
+			return String.valueOf(failure.getMessage());
+		}
+		return "%s (SQLSTATE %s)".formatted(String.valueOf(exception.getMessage()).strip(), exception.getSQLState());
+	}
+
+	private static @Nullable SQLException find(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException exception) {
+				return exception;
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,127 @@
+package dev.startgate.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.Connecting;
+import dev.startgate.gate.CriticalSection;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.InterruptiblePause;
+import dev.startgate.gate.LockSource;
+import dev.startgate.gate.Pause;
+import dev.startgate.gate.Threads;
+import dev.startgate.gate.Time;
+import dev.startgate.lifecycle.Conditions;
+import dev.startgate.lifecycle.GateLifecycle;
+import dev.startgate.lifecycle.StartSequence;
+import dev.startgate.lock.JdbcLockSource;
+import dev.startgate.lock.LockSettings;
+import dev.startgate.metadata.MetadataHome;
+import dev.startgate.metadata.PoolRefresh;
+import dev.startgate.metadata.SettleSettings;
+import dev.startgate.metadata.Settling;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for the gate itself, with or without a database.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(StartgateProperties.class)
+public final class StartgateAutoConfiguration {
+
+	@Bean
+	Time startgateTime() {
+		return Time.system();
+	}
+
+	@Bean
+	Threads startgateThreads() {
+		return new Threads();
+	}
+
+	@Bean(destroyMethod = "close")
+	Gate startgateGate(Environment environment, Time time) {
+		return new Gate(ReplicaName.of(environment), time);
+	}
+
+	@Bean
+	Pause startgatePause(Threads threads) {
+		return new InterruptiblePause(threads.timers());
+	}
+
+	@Bean
+	CriticalSection startgateCriticalSection(StartgateProperties properties, Gate gate, Time time, Pause pause) {
+		return new CriticalSection(gate, time, pause,
+				new Connecting(gate, time, pause, properties.database().maxWait()), properties.lock().maxWait());
+	}
+
+	@Bean
+	LockSource startgateLockSource(StartgateProperties properties, Gate gate, Time time, Pause pause,
+			Threads threads) {
+		LockSettings settings = new LockSettings(gate.snapshot().replica(), properties.lock().lease(),
+				properties.lock().name(), properties.tables().prefix(), properties.tables().schema(),
+				properties.tables().create());
+		return new JdbcLockSource(settings, time, pause, threads.timers());
+	}
+
+	@Bean
+	Settling startgateSettling(StartgateProperties properties, Gate gate, Time time, Threads threads) {
+		StartgateProperties.Metadata metadata = properties.metadata();
+		return new Settling(gate, time, threads,
+				new SettleSettings(metadata.timeout(), metadata.pollInterval(), metadata.stableFor()));
+	}
+
+	@Bean
+	CompletedMigrations startgateCompletedMigrations() {
+		return new CompletedMigrations();
+	}
+
+	@Bean
+	Conditions startgateConditions(ListableBeanFactory beanFactory) {
+		return new Conditions(beanFactory, () -> beanFactory.getBean(MetadataHome.class).target());
+	}
+
+	@Bean
+	MetadataHome startgateMetadataHome(LockSource locks, Gate gate, Settling settling, Conditions conditions) {
+		return new MetadataHome(locks, gate, settling, conditions::available);
+	}
+
+	@Bean
+	PoolRefresh startgatePoolRefresh(ConfigurableListableBeanFactory beanFactory) {
+		return new PoolRefresh(() -> createdDataSources(beanFactory));
+	}
+
+	/**
+	 * A data source that was not created yet has no connections to retire.
+	 */
+	private static Collection<DataSource> createdDataSources(ConfigurableListableBeanFactory beanFactory) {
+		List<DataSource> created = new ArrayList<>();
+		for (String name : beanFactory.getBeanNamesForType(DataSource.class, false, false)) {
+			if (beanFactory.getSingleton(name) instanceof DataSource dataSource) {
+				created.add(dataSource);
+			}
+		}
+		return created;
+	}
+
+	@Bean
+	GateLifecycle startgateLifecycle(ApplicationContext context, Gate gate, CriticalSection section, LockSource locks,
+			Settling settling, CompletedMigrations completed, Conditions conditions) {
+		return new GateLifecycle(
+				new StartSequence(context, gate, section, locks, settling, completed, conditions));
+	}
+
+}

@@ -1,0 +1,55 @@
+package dev.startgate.autoconfigure;
+
+import dev.startgate.flyway.FlywayBeanPostProcessor;
+import dev.startgate.flyway.FlywayCoordinator;
+import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.CriticalSection;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.LockSource;
+import dev.startgate.gate.Time;
+import dev.startgate.metadata.MetadataHome;
+import dev.startgate.metadata.PoolRefresh;
+import org.flywaydb.core.Flyway;
+
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Auto-configuration that puts Flyway under the lock.
+ */
+@AutoConfiguration(after = StartgateAutoConfiguration.class)
+@ConditionalOnClass(Flyway.class)
+@ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
+public final class StartgateFlywayAutoConfiguration {
+
+	@Bean
+	static FlywayBeanPostProcessor startgateFlywayBeanPostProcessor() {
+		return new FlywayBeanPostProcessor();
+	}
+
+	@Bean
+	FlywayCoordinator startgateMigrationCoordinator(Gate gate, Time time, CriticalSection section, LockSource locks,
+			CompletedMigrations completed, MetadataHome metadata, PoolRefresh pools) {
+		return new FlywayCoordinator(gate, time, section, locks, completed, metadata, pools);
+	}
+
+	/**
+	 * The gate opens when migrations are done, also with lazy initialization.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(FlywayMigrationInitializer.class)
+	static class LazyInitializationConfiguration {
+
+		@Bean
+		static LazyInitializationExcludeFilter startgateLazyInitializationExcludeFilter() {
+			return LazyInitializationExcludeFilter.forBeanTypes(Flyway.class, FlywayMigrationInitializer.class);
+		}
+
+	}
+
+}

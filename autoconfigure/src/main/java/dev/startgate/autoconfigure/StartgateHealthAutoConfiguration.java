@@ -1,0 +1,47 @@
+package dev.startgate.autoconfigure;
+
+import dev.startgate.actuate.GateHealthIndicator;
+import dev.startgate.actuate.ReadinessPostProcessor;
+import dev.startgate.gate.Gate;
+
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Auto-configuration that shows the gate as health. After the auto-configuration of the
+ * probe groups, because what comes later has the last word about their members.
+ */
+@AutoConfiguration(after = StartgateAutoConfiguration.class,
+		afterName = "org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration")
+@ConditionalOnClass(HealthIndicator.class)
+@ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
+public final class StartgateHealthAutoConfiguration {
+
+	private static final String CONTRIBUTOR = "startgate";
+
+	/**
+	 * Always there: a group of the application that names it would not start otherwise.
+	 */
+	@Bean
+	GateHealthIndicator startgateHealthIndicator(Gate gate) {
+		return new GateHealthIndicator(gate);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HealthEndpointGroups.class, EndpointId.class })
+	static class ReadinessConfiguration {
+
+		@Bean
+		static ReadinessPostProcessor startgateReadinessPostProcessor() {
+			return new ReadinessPostProcessor(CONTRIBUTOR);
+		}
+
+	}
+
+}

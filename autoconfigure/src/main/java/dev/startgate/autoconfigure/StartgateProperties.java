@@ -1,0 +1,115 @@
+package dev.startgate.autoconfigure;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Configuration properties for Startgate.
+ *
+ * @param enabled Whether Startgate coordinates the start of this application.
+ * @param replicaName Name shown wherever this replica is named. By default the
+ * environment variable HOSTNAME, else host name and process id.
+ * @param tables tables of the lock
+ * @param lock lock around the migrations
+ * @param database database while it is not reachable
+ * @param metadata settling of what is derived from the schema
+ */
+@ConfigurationProperties("startgate")
+public record StartgateProperties(@DefaultValue("true") boolean enabled, @Nullable String replicaName,
+		@DefaultValue Tables tables, @DefaultValue Lock lock, @DefaultValue Database database,
+		@DefaultValue Metadata metadata) {
+
+	/**
+	 * Tables of the lock.
+	 *
+	 * @param prefix Prefix of the names of the two tables that Startgate uses.
+	 * @param schema Schema of the two tables. By default the schema of Flyway's history
+	 * table.
+	 * @param create Whether missing tables are created.
+	 */
+	public record Tables(@DefaultValue("startgate_") String prefix, @Nullable String schema,
+			@DefaultValue("true") boolean create) {
+
+		public Tables {
+			Checks.isTrue(prefix.matches("[A-Za-z_][A-Za-z0-9_]{0,40}"), "startgate.tables.prefix", prefix,
+					"at most 41 letters, digits and underscores that do not begin with a digit");
+		}
+
+	}
+
+	/**
+	 * Lock around the migrations.
+	 *
+	 * @param name Name of the lock. By default the qualified name of Flyway's history
+	 * table. Replicas with the same name in the same database wait for each other.
+	 * @param lease Time after which the lock of a replica that vanished is free. Renewed
+	 * every third of it while the replica works.
+	 * @param maxWait Longest time to wait for another replica. By default a replica that
+	 * renews its lock is waited for without end.
+	 */
+	public record Lock(@Nullable String name, @DefaultValue("20s") Duration lease, @Nullable Duration maxWait) {
+
+		private static final Duration SHORTEST_LEASE = Duration.ofSeconds(3);
+
+		private static final int LONGEST_NAME = 190;
+
+		public Lock {
+			Checks.isTrue(lease.compareTo(SHORTEST_LEASE) >= 0, "startgate.lock.lease", lease, "3s or more");
+			Checks.isTrue(name == null || (!name.isBlank() && name.length() <= LONGEST_NAME), "startgate.lock.name",
+					name, "1 to 190 characters");
+			Checks.isTrue(maxWait == null || !maxWait.isNegative(), "startgate.lock.max-wait", maxWait, "0s or more");
+		}
+
+	}
+
+	/**
+	 * Database while it is not reachable.
+	 *
+	 * @param maxWait Longest time to wait for a database that can't be reached.
+	 */
+	public record Database(@DefaultValue("60s") Duration maxWait) {
+
+		public Database {
+			Checks.isTrue(!maxWait.isNegative(), "startgate.database.max-wait", maxWait, "0s or more");
+		}
+
+	}
+
+	/**
+	 * Settling of what is derived from the schema.
+	 *
+	 * @param timeout Longest time to wait until all settle conditions hold.
+	 * @param pollInterval Pause between two questions to one settle condition.
+	 * @param stableFor Time for which a settle condition must hold without interruption.
+	 */
+	public record Metadata(@DefaultValue("2m") Duration timeout, @DefaultValue("250ms") Duration pollInterval,
+			@DefaultValue("0s") Duration stableFor) {
+
+		public Metadata {
+			Checks.isTrue(timeout.compareTo(stableFor) > 0, "startgate.metadata.timeout", timeout,
+					"longer than startgate.metadata.stable-for");
+			Checks.isTrue(pollInterval.compareTo(Duration.ofMillis(10)) >= 0, "startgate.metadata.poll-interval",
+					pollInterval, "10ms or more");
+			Checks.isTrue(!stableFor.isNegative(), "startgate.metadata.stable-for", stableFor, "0s or more");
+		}
+
+	}
+
+	/**
+	 * Checks that name the property and what it may be.
+	 */
+	private static final class Checks {
+
+		private static void isTrue(boolean holds, String property, @Nullable Object value, String expected) {
+			if (!holds) {
+				throw new InvalidPropertyException(property, String.valueOf(value), expected);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Properties, wiring and failure analyzers: the only place that knows property names.
+ */
+@NullMarked
+package dev.startgate.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

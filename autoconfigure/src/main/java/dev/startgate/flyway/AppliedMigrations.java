@@ -1,0 +1,58 @@
+package dev.startgate.flyway;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.startgate.MigrationsCompletedEvent.Applied;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The history of a schema at one moment, to be compared with a later one.
+ *
+ * @param version the version of the schema, {@code null} if there is none
+ * @param byRank the applied migrations
+ */
+record AppliedMigrations(@Nullable String version, Map<String, MigrationInfo> byRank) {
+
+	static AppliedMigrations of(MigrationInfoService info) {
+		Map<String, MigrationInfo> byRank = new LinkedHashMap<>();
+		Arrays.stream(info.applied())
+			.filter((migration) -> !migration.getType().isSynthetic())
+			.forEach((migration) -> byRank.put(identity(migration), migration));
+		MigrationInfo current = info.current();
+		return new AppliedMigrations(
+				(current != null && current.getVersion() != null) ? current.getVersion().toString() : null, byRank);
+	}
+
+	/**
+	 * A cleaned and migrated schema has the same ranks again, at other times.
+	 */
+	private static String identity(MigrationInfo migration) {
+		return migration.getInstalledRank() + " " + migration.getInstalledOn();
+	}
+
+	/**
+	 * Return what was applied since an earlier moment.
+	 * @param earlier the earlier moment
+	 * @param replica who applied it
+	 */
+	List<Applied> since(AppliedMigrations earlier, String replica) {
+		return this.byRank.entrySet()
+			.stream()
+			.filter((entry) -> !earlier.byRank.containsKey(entry.getKey()))
+			.map((entry) -> toApplied(entry.getValue(), replica))
+			.toList();
+	}
+
+	private static Applied toApplied(MigrationInfo migration, String replica) {
+		String version = (migration.getVersion() != null) ? migration.getVersion().toString() : null;
+		return new Applied(version, migration.getDescription(), Duration.ofMillis(migration.getExecutionTime()),
+				replica);
+	}
+
+}

@@ -1,0 +1,89 @@
+package dev.startgate.flyway;
+
+import java.util.function.Supplier;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.output.BaselineResult;
+import org.flywaydb.core.api.output.CleanResult;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.flywaydb.core.api.output.OperationResult;
+import org.flywaydb.core.api.output.RepairResult;
+import org.flywaydb.core.api.output.ValidateResult;
+
+/**
+ * Takes the place of an application's Flyway bean, with the same configuration: migrates
+ * and cleans with a thought for other replicas, and leaves all the rest to that bean.
+ */
+final class CoordinatedFlyway extends Flyway {
+
+	private final Flyway application;
+
+	private final String name;
+
+	private final Supplier<FlywayCoordinator> coordinator;
+
+	CoordinatedFlyway(Flyway application, String name, Supplier<FlywayCoordinator> coordinator) {
+		super(application.getConfiguration());
+		this.application = application;
+		this.name = name;
+		this.coordinator = coordinator;
+	}
+
+	Flyway application() {
+		return this.application;
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	@Override
+	public Configuration getConfiguration() {
+		return this.application.getConfiguration();
+	}
+
+	@Override
+	public MigrateResult migrate() {
+		return this.coordinator.get().migrateBean(this);
+	}
+
+	@Override
+	public CleanResult clean() {
+		CleanResult result = this.application.clean();
+		this.coordinator.get().cleaned(this);
+		return result;
+	}
+
+	@Override
+	public MigrationInfoService info() {
+		return this.application.info();
+	}
+
+	@Override
+	public void validate() {
+		this.application.validate();
+	}
+
+	@Override
+	public ValidateResult validateWithResult() {
+		return this.application.validateWithResult();
+	}
+
+	@Override
+	public BaselineResult baseline() {
+		return this.application.baseline();
+	}
+
+	@Override
+	public RepairResult repair() {
+		return this.application.repair();
+	}
+
+	@Override
+	public OperationResult undo() {
+		return this.application.undo();
+	}
+
+}

@@ -1,0 +1,113 @@
+package dev.startgate.flyway;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeansException;
+import org.springframework.beans.DirectFieldAccessor;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Puts a coordinated Flyway in the place of each Flyway bean, and a coordinated
+ * initializer in the place of each initializer of which nobody knows what it does. Both
+ * keep their bean names, which others name in {@code @DependsOn}.
+ */
+public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFactoryAware {
+
+	private static final boolean BOOT = ClassUtils.isPresent(
+			"org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer",
+			FlywayBeanPostProcessor.class.getClassLoader());
+
+	private @Nullable ConfigurableBeanFactory beanFactory;
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = (ConfigurableBeanFactory) beanFactory;
+	}
+
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) throws BeansException {
+		if (bean instanceof Flyway flyway && !(bean instanceof CoordinatedFlyway)) {
+			return new CoordinatedFlyway(flyway, beanName, this::coordinator);
+		}
+		if (BOOT && Initializers.isUnknown(bean)) {
+			return Initializers.coordinate(bean, flywayOf(bean, beanName), coordinator());
+		}
+		return bean;
+	}
+
+	private FlywayCoordinator coordinator() {
+		return factory().getBean(FlywayCoordinator.class);
+	}
+
+	/**
+	 * An initializer does not tell its Flyway, but the container knows what it was given.
+	 */
+	private CoordinatedFlyway flywayOf(Object initializer, String beanName) {
+		return Initializers.flywayIn(initializer)
+			.or(() -> injectedInto(beanName))
+			.map((flyway) -> (flyway instanceof CoordinatedFlyway coordinated) ? coordinated
+					: new CoordinatedFlyway(flyway, beanName, this::coordinator))
+			.orElseThrow(() -> new IllegalStateException("No Flyway was injected into '" + beanName + "'"));
+	}
+
+	private Optional<Flyway> injectedInto(String beanName) {
+		return Arrays.stream(factory().getDependenciesForBean(beanName))
+			.filter((name) -> factory().isTypeMatch(name, Flyway.class))
+			.map((name) -> factory().getBean(name, Flyway.class))
+			.findFirst();
+	}
+
+	private ConfigurableBeanFactory factory() {
+		return Objects.requireNonNull(this.beanFactory, "The bean factory is set by the container");
+	}
+
+	/**
+	 * Apart, because Boot's Flyway module is optional.
+	 */
+	private static final class Initializers {
+
+		/**
+		 * Boot's own initializer without a strategy calls {@code migrate()}, which is
+		 * coordinated already.
+		 */
+		static boolean isUnknown(Object bean) {
+			return bean instanceof FlywayMigrationInitializer && !(bean instanceof CoordinatedInitializer)
+					&& (bean.getClass() != FlywayMigrationInitializer.class || hasStrategy(bean)
+							|| !(flywayIn(bean).orElse(null) instanceof CoordinatedFlyway));
+		}
+
+		private static boolean hasStrategy(Object initializer) {
+			try {
+				return new DirectFieldAccessor(initializer).getPropertyValue("migrationStrategy") != null;
+			}
+			catch (BeansException ex) {
+				return true;
+			}
+		}
+
+		static Optional<Flyway> flywayIn(Object initializer) {
+			try {
+				return Optional.ofNullable((Flyway) new DirectFieldAccessor(initializer).getPropertyValue("flyway"));
+			}
+			catch (BeansException ex) {
+				return Optional.empty();
+			}
+		}
+
+		static Object coordinate(Object initializer, CoordinatedFlyway flyway, FlywayCoordinator coordinator) {
+			return new CoordinatedInitializer((FlywayMigrationInitializer) initializer, flyway, coordinator);
+		}
+
+	}
+
+}

@@ -1,0 +1,175 @@
+package dev.startgate.flyway;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+import dev.startgate.GateState;
+import dev.startgate.MigrationCoordinator;
+import dev.startgate.MigrationsCompletedEvent.Applied;
+import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.flyway.FlywayWork.UnderLease;
+import dev.startgate.gate.BeforeMigrations;
+import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.CriticalSection;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.LockSource;
+import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.NoWork;
+import dev.startgate.gate.Outcome;
+import dev.startgate.gate.Time;
+import dev.startgate.gate.Work;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs each Flyway in a critical section of its own database. Re-entrant: what a
+ * migration strategy calls inside a section belongs to that section.
+ */
+public final class FlywayCoordinator implements MigrationCoordinator {
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private final CriticalSection section;
+
+	private final LockSource locks;
+
+	private final CompletedMigrations completed;
+
+	private final BeforeMigrations before;
+
+	private final Runnable schemaChanged;
+
+	private final ThreadLocal<Deque<Active>> active = ThreadLocal.withInitial(ArrayDeque::new);
+
+	/**
+	 * Create a coordinator.
+	 * @param gate the gate
+	 * @param time the time
+	 * @param section the order of steps
+	 * @param locks opens locks
+	 * @param completed collects what happened
+	 * @param before what has to be done before migrations
+	 * @param schemaChanged told when a migration was applied, by whomever
+	 */
+	public FlywayCoordinator(Gate gate, Time time, CriticalSection section, LockSource locks,
+			CompletedMigrations completed, BeforeMigrations before, Runnable schemaChanged) {
+		this.gate = gate;
+		this.time = time;
+		this.section = section;
+		this.locks = locks;
+		this.completed = completed;
+		this.before = before;
+		this.schemaChanged = schemaChanged;
+	}
+
+	@Override
+	public MigrateResult migrate(Flyway flyway) {
+		if (flyway instanceof CoordinatedFlyway bean) {
+			return migrateBean(bean);
+		}
+		return findActive(flyway).map((outer) -> migrateNow(flyway, outer.given()))
+			.orElseGet(() -> run(FlywayTarget.of(flyway.getConfiguration()).table(), flyway, false, NoWork.INSTANCE,
+					null));
+	}
+
+	/**
+	 * Migrate with a Flyway bean. Once the gate is open the application, usually a test,
+	 * does what it likes.
+	 */
+	MigrateResult migrateBean(CoordinatedFlyway bean) {
+		Optional<Active> outer = findActive(bean);
+		if (outer.isPresent()) {
+			return migrateNow(bean.application(), outer.get().given());
+		}
+		if (this.gate.snapshot().state() == GateState.OPEN) {
+			return bean.application().migrate();
+		}
+		return run(bean.name(), bean.application(), false, workBefore(bean), null);
+	}
+
+	/**
+	 * Run an initializer of which nobody knows what it does with a Flyway.
+	 */
+	void initialize(CoordinatedFlyway bean, Runnable initializer) {
+		run(bean.name(), bean.application(), true, workBefore(bean), initializer);
+	}
+
+	/**
+	 * A Flyway was cleaned: if that happened under a lease, its tables are gone too.
+	 */
+	void cleaned(CoordinatedFlyway bean) {
+		findActive(bean).ifPresent((outer) -> outer.given().lease().restore());
+	}
+
+	private Work workBefore(CoordinatedFlyway bean) {
+		return this.before.of(FlywayTarget.of(bean.getConfiguration()));
+	}
+
+	private MigrateResult run(String name, Flyway flyway, boolean always, Work workBefore,
+			@Nullable Runnable initializer) {
+		MigrateResult[] result = new MigrateResult[1];
+		FlywayWork work = new FlywayWork(name, flyway, always, workBefore, (given) -> {
+			this.active.get().push(new Active(flyway, given));
+			try {
+				if (initializer != null) {
+					initializer.run();
+				}
+				else {
+					result[0] = migrateNow(flyway, given);
+				}
+			}
+			finally {
+				this.active.get().pop();
+			}
+		});
+		LockTarget target = FlywayTarget.of(flyway.getConfiguration());
+		Outcome outcome = this.section.run(work, () -> this.locks.open(target));
+		report(name, flyway, work, outcome);
+		return (result[0] != null) ? result[0] : NothingMigrated.result(flyway, work.first().version());
+	}
+
+	private MigrateResult migrateNow(Flyway flyway, UnderLease given) {
+		if (flyway.getClass() != Flyway.class) {
+			return flyway.migrate();
+		}
+		return WorkingFlyway
+			.of(flyway.getConfiguration(), new LeaseCallback(given.lease(), this.gate, this.time, given.pending()))
+			.migrate();
+	}
+
+	private Optional<Active> findActive(Flyway flyway) {
+		return this.active.get()
+			.stream()
+			.filter((outer) -> FlywayTarget.isSame(outer.flyway().getConfiguration(), flyway.getConfiguration()))
+			.findFirst();
+	}
+
+	private void report(String name, Flyway flyway, FlywayWork work, Outcome outcome) {
+		boolean looked = outcome.performed() || outcome.waitedFor() != null;
+		AppliedMigrations after = looked ? AppliedMigrations.of(flyway.info()) : work.first();
+		List<Applied> here = outcome.performed() ? after.since(work.atLease(), this.gate.snapshot().replica())
+				: List.of();
+		AppliedMigrations others = outcome.performed() ? work.atLease() : after;
+		List<Applied> applied = new ArrayList<>(others.since(work.first(),
+				(outcome.waitedFor() != null) ? outcome.waitedFor().replica() : "another replica"));
+		applied.addAll(here);
+		this.completed.add(new Migrated(name, work.first().version(), after.version(), applied), !here.isEmpty());
+		this.completed.addWaited(outcome.waited());
+		if (!applied.isEmpty()) {
+			this.schemaChanged.run();
+		}
+	}
+
+	/**
+	 * A section that this thread is in.
+	 */
+	private record Active(Flyway flyway, UnderLease given) {
+	}
+
+}

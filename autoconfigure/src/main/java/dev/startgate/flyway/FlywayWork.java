@@ -1,0 +1,109 @@
+package dev.startgate.flyway;
+
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Work;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The migrations of one Flyway, and what has to be done before them.
+ */
+final class FlywayWork implements Work {
+
+	private final String name;
+
+	private final Flyway flyway;
+
+	private final boolean always;
+
+	private final Work before;
+
+	private final Consumer<UnderLease> migration;
+
+	private @Nullable AppliedMigrations first;
+
+	private @Nullable AppliedMigrations atLease;
+
+	/**
+	 * Create the work.
+	 * @param name the name of the Flyway
+	 * @param flyway answers what there is to do
+	 * @param always whether the migration is to run even if nothing is pending, because
+	 * nobody knows what it does
+	 * @param before what has to be done before it
+	 * @param migration migrates, given the lease and the number of pending migrations
+	 */
+	FlywayWork(String name, Flyway flyway, boolean always, Work before, Consumer<UnderLease> migration) {
+		this.name = name;
+		this.flyway = flyway;
+		this.always = always;
+		this.before = before;
+		this.migration = migration;
+	}
+
+	@Override
+	public String name() {
+		return "migrations of '" + this.name + "'";
+	}
+
+	@Override
+	public boolean isPending() {
+		MigrationInfoService info = reaching(this.flyway::info);
+		if (this.first == null) {
+			this.first = AppliedMigrations.of(info);
+		}
+		return this.always || Precheck.isPending(this.flyway.getConfiguration(), info) || this.before.isPending();
+	}
+
+	@Override
+	public void perform(Lease lease) {
+		this.before.perform(lease);
+		MigrationInfoService info = this.flyway.info();
+		this.atLease = AppliedMigrations.of(info);
+		lease.ensureHeld();
+		this.migration.accept(new UnderLease(lease, info.pending().length));
+	}
+
+	AppliedMigrations first() {
+		return known(this.first);
+	}
+
+	AppliedMigrations atLease() {
+		return known(this.atLease);
+	}
+
+	private static AppliedMigrations known(@Nullable AppliedMigrations migrations) {
+		if (migrations == null) {
+			throw new IllegalStateException("Nobody has looked yet");
+		}
+		return migrations;
+	}
+
+	private static <T> T reaching(Supplier<T> look) {
+		try {
+			return look.get();
+		}
+		catch (FlywayException ex) {
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw new DatabaseUnreachableException(ex);
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * What a migration is given.
+	 *
+	 * @param lease the lease that is held
+	 * @param pending the number of pending migrations
+	 */
+	record UnderLease(Lease lease, int pending) {
+	}
+
+}

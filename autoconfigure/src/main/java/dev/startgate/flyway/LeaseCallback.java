@@ -1,0 +1,101 @@
+package dev.startgate.flyway;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Time;
+import dev.startgate.gate.Timing;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs in the backend and the transaction of each migration: names its session to the
+ * lease, refuses to go on without the lease, and tells how far the work is.
+ */
+final class LeaseCallback implements Callback {
+
+	private static final Set<Event> EVENTS = EnumSet.of(Event.BEFORE_EACH_MIGRATE, Event.BEFORE_EACH_MIGRATE_STATEMENT,
+			Event.AFTER_EACH_MIGRATE, Event.AFTER_EACH_MIGRATE_ERROR);
+
+	private final Lease lease;
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private final int total;
+
+	private int done;
+
+	private @Nullable Timing timing;
+
+	LeaseCallback(Lease lease, Gate gate, Time time, int total) {
+		this.lease = lease;
+		this.gate = gate;
+		this.time = time;
+		this.total = total;
+	}
+
+	@Override
+	public boolean supports(Event event, Context context) {
+		return EVENTS.contains(event);
+	}
+
+	@Override
+	public boolean canHandleInTransaction(Event event, Context context) {
+		return true;
+	}
+
+	@Override
+	public void handle(Event event, Context context) {
+		switch (event) {
+			case BEFORE_EACH_MIGRATE -> begin(context);
+			case BEFORE_EACH_MIGRATE_STATEMENT -> this.lease.ensureHeld();
+			case AFTER_EACH_MIGRATE -> {
+				this.lease.ensureHeld();
+				end();
+				this.done++;
+				show(null);
+			}
+			case AFTER_EACH_MIGRATE_ERROR -> end();
+			default -> throw new IllegalStateException("Not asked for: " + event);
+		}
+	}
+
+	private void begin(Context context) {
+		this.lease.guard(context.getConnection());
+		String current = describe(context.getMigrationInfo());
+		this.timing = this.gate.begin("migrate " + current);
+		show(current);
+	}
+
+	private void end() {
+		if (this.timing != null) {
+			this.timing.close();
+			this.timing = null;
+		}
+	}
+
+	private void show(@Nullable String current) {
+		Progress progress = new Progress(this.done, Math.max(this.total, this.done), current, this.time.instant());
+		this.gate.show(this.lease.holder(), progress);
+		this.lease.report(progress);
+	}
+
+	private static String describe(MigrationInfo migration) {
+		String version = (migration.getVersion() != null) ? "V" + migration.getVersion() + " " : "";
+		return version + migration.getDescription();
+	}
+
+	@Override
+	public String getCallbackName() {
+		return "startgate";
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.startgate.gate;
+
+import java.sql.Connection;
+import java.util.Map;
+
+/**
+ * Which version of each metadata source was applied last, in the database.
+ */
+public interface AppliedVersions {
+
+	/**
+	 * Read all of them, on a connection of its own.
+	 * @return the version for each name of a source
+	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
+	 */
+	Map<String, String> read();
+
+	/**
+	 * Apply a version and record it, both in one transaction of a connection that ends
+	 * with this call.
+	 * @param source the name of the source
+	 * @param version the version
+	 * @param lease the lease that is held
+	 * @param application applies the metadata
+	 * @throws Exception if it could not be applied; then nothing is recorded
+	 */
+	void apply(String source, String version, Lease lease, Application application) throws Exception;
+
+	/**
+	 * Applies metadata.
+	 */
+	@FunctionalInterface
+	interface Application {
+
+		/**
+		 * Apply it.
+		 * @param connection a connection with a transaction in progress
+		 * @throws Exception if it could not be applied
+		 */
+		void apply(Connection connection) throws Exception;
+
+	}
+
+}

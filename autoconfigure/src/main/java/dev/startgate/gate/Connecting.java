@@ -1,0 +1,80 @@
+package dev.startgate.gate;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+import dev.startgate.GateState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does something in the database, and again while the database can't be reached.
+ */
+public final class Connecting {
+
+	private static final Logger logger = LoggerFactory.getLogger(Connecting.class);
+
+	private static final Duration FIRST_DELAY = Duration.ofMillis(200);
+
+	private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private final Pause pause;
+
+	private final Duration maxWait;
+
+	/**
+	 * Create a new object.
+	 * @param gate the gate, which is {@link GateState#CONNECTING} meanwhile
+	 * @param time the time
+	 * @param pause the pause between attempts
+	 * @param maxWait how long a database that can't be reached is waited for
+	 */
+	public Connecting(Gate gate, Time time, Pause pause, Duration maxWait) {
+		this.gate = gate;
+		this.time = time;
+		this.pause = pause;
+		this.maxWait = maxWait;
+	}
+
+	/**
+	 * Make attempts until one reaches the database.
+	 * @param <T> the type of the result
+	 * @param attempt the attempt
+	 * @return its result
+	 * @throws InterruptedException if the thread was interrupted between attempts
+	 * @throws DatabaseUnreachableException if the last attempt failed when the time was
+	 * over
+	 */
+	public <T> T reach(Supplier<T> attempt) throws InterruptedException {
+		long began = this.time.nanoTime();
+		Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
+		boolean said = false;
+		while (true) {
+			try {
+				T result = attempt.get();
+				if (said) {
+					logger.info("Reached the database after {} s", this.time.since(began).toSeconds());
+				}
+				return result;
+			}
+			catch (DatabaseUnreachableException ex) {
+				Duration waited = this.time.since(began);
+				if (waited.compareTo(this.maxWait) >= 0) {
+					throw new DatabaseUnreachableException(waited, ex);
+				}
+				this.gate.moveTo(GateState.CONNECTING);
+				if (!said) {
+					logger.info("{}; trying again for up to {} s", ex.getMessage(), this.maxWait.toSeconds());
+					said = true;
+				}
+				this.pause.pause(backoff.next());
+			}
+		}
+	}
+
+}

@@ -1,0 +1,144 @@
+package dev.startgate.gate;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import dev.startgate.GateState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The order of steps around work that only one replica may do at a time: look without the
+ * lock, acquire the lease or wait, and let the work look again under the lease.
+ */
+public final class CriticalSection {
+
+	private static final Logger logger = LoggerFactory.getLogger(CriticalSection.class);
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private final Pause pause;
+
+	private final Connecting connecting;
+
+	private final @Nullable Duration maxWait;
+
+	/**
+	 * Create a new critical section, which may be run several times.
+	 * @param gate the gate that shows what goes on
+	 * @param time the time
+	 * @param pause the pause between two looks at the lock
+	 * @param connecting reaches the database
+	 * @param maxWait how long to wait for another replica, {@code null} for no limit
+	 */
+	public CriticalSection(Gate gate, Time time, Pause pause, Connecting connecting, @Nullable Duration maxWait) {
+		this.gate = gate;
+		this.time = time;
+		this.pause = pause;
+		this.connecting = connecting;
+		this.maxWait = maxWait;
+	}
+
+	/**
+	 * Return when the work is done, by whomever.
+	 * @param work the work
+	 * @param locks opens the lock, which is not asked for if nothing is pending
+	 * @return what happened
+	 * @throws LeaseLostException if the lease was lost while this replica worked
+	 * @throws LockWaitExceededException if the backstop for waiting has passed
+	 * @throws StartAbandonedException if the process is about to end
+	 */
+	public Outcome run(Work work, Supplier<Lock> locks) {
+		this.gate.moveTo(GateState.CONNECTING);
+		Thread thread = Thread.currentThread();
+		try (ShutdownHook shutdown = ShutdownHook.add(thread::interrupt)) {
+			if (!isPending(work)) {
+				logger.debug("Nothing to do for {}", work.name());
+				return Outcome.NOTHING;
+			}
+			try (Lock lock = this.connecting.reach(locks)) {
+				return waitOrPerform(work, lock, new Waiting(lock.name(), this.time, this.maxWait));
+			}
+		}
+		catch (InterruptedException ex) {
+			thread.interrupt();
+			throw new StartAbandonedException("waiting for " + work.name(), ex);
+		}
+		finally {
+			this.gate.show(null, null);
+			this.gate.moveTo(GateState.SETTLING);
+		}
+	}
+
+	private Outcome waitOrPerform(Work work, Lock lock, Waiting waiting) throws InterruptedException {
+		while (true) {
+			Lock.View view = this.connecting.reach(lock::look);
+			if (view.holder() == null) {
+				if (waiting.hasBegun() && !isPending(work)) {
+					return new Outcome(false, waiting.end(), waiting.lastHolder());
+				}
+				Optional<Lease> acquired = this.connecting.reach(lock::tryAcquire);
+				if (acquired.isPresent()) {
+					Duration waited = waiting.end();
+					try (Lease lease = acquired.get()) {
+						perform(work, lock, lease);
+					}
+					return new Outcome(true, waited, waiting.lastHolder());
+				}
+			}
+			else {
+				this.gate.show(view.holder(), view.progress());
+				this.gate.moveTo(GateState.WAITING);
+				waiting.saw(view.holder(), view.progress());
+			}
+			this.pause.pause(waiting.nextDelay());
+		}
+	}
+
+	private boolean isPending(Work work) throws InterruptedException {
+		try (Timing timing = this.gate.begin("look at " + work.name())) {
+			return this.connecting.reach(work::isPending);
+		}
+	}
+
+	private void perform(Work work, Lock lock, Lease lease) {
+		this.gate.show(lease.holder(), null);
+		this.gate.moveTo(GateState.MIGRATING);
+		logger.info("This replica '{}' has the lock '{}' (generation {}) and does the work: {}",
+				lease.holder().replica(), lock.name(), lease.holder().generation(), work.name());
+		try (Timing timing = this.gate.begin("perform " + work.name());
+				ShutdownHook shutdown = ShutdownHook.add(() -> lease.abandon("the process was asked to end"))) {
+			try {
+				work.perform(lease);
+			}
+			catch (RuntimeException ex) {
+				if (shutdown.hasFired()) {
+					throw new StartAbandonedException("working on " + work.name(), ex);
+				}
+				throw preferLoss(lease, ex);
+			}
+			lease.ensureHeld();
+		}
+	}
+
+	/**
+	 * An error that comes from the loss of the lease is told as what it is.
+	 */
+	private static RuntimeException preferLoss(Lease lease, RuntimeException failure) {
+		try {
+			lease.ensureHeld();
+			return failure;
+		}
+		catch (LeaseLostException lost) {
+			if (lost != failure) {
+				lost.addSuppressed(failure);
+			}
+			return lost;
+		}
+	}
+
+}

@@ -1,0 +1,55 @@
+package dev.startgate.gate;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * The database could not be reached. It may be reachable later.
+ */
+public class DatabaseUnreachableException extends RuntimeException {
+
+	/** SQLSTATEs by which a server says that it is not ready to be talked to. */
+	private static final Set<String> NOT_READY = Set.of("57P01", "57P02", "57P03");
+
+	private static final String CONNECTION_CLASS = "08";
+
+	public DatabaseUnreachableException(Throwable cause) {
+		super("The database can't be reached: " + rootMessage(cause), cause);
+	}
+
+	DatabaseUnreachableException(Duration waited, DatabaseUnreachableException last) {
+		super(last.getMessage() + " (tried for " + waited.toSeconds() + " s)", last.getCause());
+	}
+
+	/**
+	 * Return whether a failure comes from a database that can't be reached at the moment.
+	 * @param failure the failure, which may have the cause anywhere within
+	 * @return whether trying again later makes sense
+	 */
+	public static boolean isCausing(Throwable failure) {
+		boolean unreachable = false;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException exception) {
+				String state = exception.getSQLState();
+				if (state != null) {
+					unreachable = state.startsWith(CONNECTION_CLASS) || NOT_READY.contains(state);
+				}
+				else if (exception instanceof SQLTransientConnectionException) {
+					unreachable = true;
+				}
+			}
+		}
+		return unreachable;
+	}
+
+	private static String rootMessage(Throwable failure) {
+		Throwable root = failure;
+		while (root.getCause() != null) {
+			root = root.getCause();
+		}
+		return (root.getMessage() != null) ? root.getMessage() : root.toString();
+	}
+
+}

@@ -1,0 +1,195 @@
+package dev.startgate.gate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+import dev.startgate.GateFailedException;
+import dev.startgate.GateSnapshot;
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.GateState;
+import dev.startgate.StartupGate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one gate of an application. Everything that is known is in one immutable snapshot,
+ * which is replaced under a monitor by {@link #update}; nothing else changes state.
+ */
+public final class Gate implements StartupGate, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Gate.class);
+
+	private final Time time;
+
+	private final long created;
+
+	private final List<GateListener> listeners = new CopyOnWriteArrayList<>();
+
+	private final Object monitor = new Object();
+
+	private volatile GateSnapshot snapshot;
+
+	private @Nullable Throwable failure;
+
+	public Gate(String replica, Time time) {
+		this.time = time;
+		this.created = time.nanoTime();
+		this.snapshot = new GateSnapshot(GateState.CLOSED, time.instant(), replica, null, null, List.of(), List.of(),
+				null);
+	}
+
+	/**
+	 * Return a gate that is open from the beginning.
+	 * @param replica the name of this replica
+	 * @param time the time
+	 * @return the gate
+	 */
+	public static Gate alwaysOpen(String replica, Time time) {
+		Gate gate = new Gate(replica, time);
+		gate.moveTo(GateState.SETTLING);
+		gate.moveTo(GateState.OPEN);
+		return gate;
+	}
+
+	@Override
+	public GateSnapshot snapshot() {
+		return this.snapshot;
+	}
+
+	@Override
+	public boolean awaitOpen(Duration timeout) throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		synchronized (this.monitor) {
+			while (!Transitions.isFinal(this.snapshot.state())) {
+				long left = deadline - System.nanoTime();
+				if (left <= 0) {
+					return false;
+				}
+				TimeUnit.NANOSECONDS.timedWait(this.monitor, left);
+			}
+			if (this.snapshot.state() == GateState.FAILED) {
+				throw new GateFailedException("The start has failed: " + this.snapshot.reason(), this.failure);
+			}
+			return true;
+		}
+	}
+
+	public void addListener(GateListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Return how long the gate has existed.
+	 * @return the time since the gate was created
+	 */
+	public Duration age() {
+		return this.time.since(this.created);
+	}
+
+	/**
+	 * Enter a state, unless the gate is already open or has failed.
+	 * @param state the state to enter; entering the present state changes nothing
+	 */
+	public void moveTo(GateState state) {
+		update((now) -> new GateSnapshot(state, this.time.instant(), now.replica(), now.holder(), now.progress(),
+				now.steps(), now.unsettled(), null));
+	}
+
+	/**
+	 * Fail, unless the gate is already open or has failed.
+	 * @param cause why the start fails
+	 */
+	public void fail(Throwable cause) {
+		synchronized (this.monitor) {
+			if (!Transitions.isFinal(this.snapshot.state())) {
+				this.failure = cause;
+			}
+		}
+		String reason = (cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getName();
+		update((now) -> new GateSnapshot(GateState.FAILED, this.time.instant(), now.replica(), now.holder(),
+				now.progress(), now.steps(), now.unsettled(), reason));
+	}
+
+	/**
+	 * The application has ended: a gate that is not open by now never opens.
+	 */
+	@Override
+	public void close() {
+		fail(new GateFailedException("The application has ended before the gate was open", null));
+	}
+
+	/**
+	 * Show who has the lease and how far the work is.
+	 * @param holder the holder, {@code null} if nobody is
+	 * @param progress how far the work is, if that is known
+	 */
+	public void show(@Nullable Holder holder, @Nullable Progress progress) {
+		update((now) -> new GateSnapshot(now.state(), now.since(), now.replica(), holder, progress, now.steps(),
+				now.unsettled(), now.reason()));
+	}
+
+	/**
+	 * Show what is still waited for.
+	 * @param unsettled what is not settled yet
+	 */
+	public void show(List<Unsettled> unsettled) {
+		update((now) -> new GateSnapshot(now.state(), now.since(), now.replica(), now.holder(), now.progress(),
+				now.steps(), unsettled, now.reason()));
+	}
+
+	/**
+	 * Begin a step of the start.
+	 * @param name the name of the step
+	 * @return to be closed when the step ends, however it ends
+	 */
+	public Timing begin(String name) {
+		Timing timing = new Timing(this, name, this.time);
+		update((now) -> timing.addTo(now));
+		return timing;
+	}
+
+	/**
+	 * The one place where the snapshot changes.
+	 */
+	void update(UnaryOperator<GateSnapshot> change) {
+		GateSnapshot before;
+		GateSnapshot after;
+		synchronized (this.monitor) {
+			before = this.snapshot;
+			after = change.apply(before);
+			boolean moves = after.state() != before.state();
+			if (moves ? !Transitions.isAllowed(before.state(), after.state()) : isEnteredAgain(before, after)) {
+				return;
+			}
+			this.snapshot = after;
+			if (!moves) {
+				return;
+			}
+			this.monitor.notifyAll();
+		}
+		logger.debug("State is now '{}' (was '{}')", after.state(), before.state());
+		for (GateListener listener : this.listeners) {
+			tell(listener, before, after);
+		}
+	}
+
+	private static boolean isEnteredAgain(GateSnapshot before, GateSnapshot after) {
+		return !before.since().equals(after.since());
+	}
+
+	private static void tell(GateListener listener, GateSnapshot before, GateSnapshot after) {
+		try {
+			listener.stateChanged(before, after);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Listener '{}' failed when the state became '{}'", listener, after.state(), ex);
+		}
+	}
+
+}

@@ -1,0 +1,96 @@
+package dev.startgate.gate;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Progress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica's waiting for others: for whom, for how long, and what it says about it.
+ */
+final class Waiting {
+
+	private static final Logger logger = LoggerFactory.getLogger(Waiting.class);
+
+	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_DELAY = Duration.ofSeconds(1);
+
+	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
+
+	private final String lockName;
+
+	private final Time time;
+
+	private final @Nullable Duration maxWait;
+
+	private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
+
+	private @Nullable Holder lastHolder;
+
+	private long began;
+
+	private long said;
+
+	Waiting(String lockName, Time time, @Nullable Duration maxWait) {
+		this.lockName = lockName;
+		this.time = time;
+		this.maxWait = maxWait;
+	}
+
+	boolean hasBegun() {
+		return this.lastHolder != null;
+	}
+
+	@Nullable Holder lastHolder() {
+		return this.lastHolder;
+	}
+
+	Duration nextDelay() {
+		return this.backoff.next();
+	}
+
+	void saw(Holder holder, @Nullable Progress progress) {
+		if (!hasBegun()) {
+			this.began = this.time.nanoTime();
+		}
+		Duration waited = this.time.since(this.began);
+		boolean other = this.lastHolder == null || this.lastHolder.generation() != holder.generation();
+		if (other || this.time.since(this.said).compareTo(SAY_AGAIN) >= 0) {
+			this.said = this.time.nanoTime();
+			logger.info("Waiting for replica '{}' (generation {}), which has had the lock '{}' since {}{}",
+					holder.replica(), holder.generation(), this.lockName, holder.since(), describe(progress));
+		}
+		this.lastHolder = holder;
+		if (this.maxWait != null && waited.compareTo(this.maxWait) >= 0) {
+			throw new LockWaitExceededException(this.lockName, holder, waited);
+		}
+	}
+
+	/**
+	 * Say for whom and for how long was waited.
+	 * @return the time waited
+	 */
+	Duration end() {
+		if (this.lastHolder == null) {
+			return Duration.ZERO;
+		}
+		Duration waited = this.time.since(this.began);
+		logger.info("Waited {} s for replica '{}' (generation {})", String.format("%.1f", waited.toMillis() / 1000.0),
+				this.lastHolder.replica(), this.lastHolder.generation());
+		return waited;
+	}
+
+	private static String describe(@Nullable Progress progress) {
+		if (progress == null) {
+			return "";
+		}
+		String current = (progress.current() != null) ? ", now " + progress.current() : "";
+		return ": " + progress.done() + " of " + progress.total() + " done" + current;
+	}
+
+}

@@ -1,0 +1,28 @@
+package dev.startgate.gate;
+
+/**
+ * Something to be done by one replica while the others wait.
+ */
+public interface Work {
+
+	/**
+	 * Return a name for people.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Look whether there is anything to do, without the lock.
+	 * @return {@code false} only if {@link #perform} would certainly do nothing
+	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
+	 */
+	boolean isPending();
+
+	/**
+	 * Do what is left to do, which may be nothing: another replica may have done it
+	 * meanwhile.
+	 * @param lease the lease, which is held
+	 */
+	void perform(Lease lease);
+
+}

@@ -1,0 +1,96 @@
+package dev.startgate.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
+
+import dev.startgate.MetadataSource;
+import dev.startgate.MetadataSource.Phase;
+import dev.startgate.SettleCondition;
+import dev.startgate.gate.LockTarget;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.BeanCurrentlyInCreationException;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+
+/**
+ * Finds the beans that have to settle: some of them while other beans are still being
+ * created, all of them when the context is complete.
+ */
+public final class Conditions {
+
+	private static final Logger logger = LoggerFactory.getLogger(Conditions.class);
+
+	private final ListableBeanFactory beanFactory;
+
+	private final Supplier<Optional<LockTarget>> migrated;
+
+	/** The sources that wait for the migrations themselves. */
+	private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+
+	public Conditions(ListableBeanFactory beanFactory,
+			Supplier<Optional<LockTarget>> migrated) {
+		this.beanFactory = beanFactory;
+		this.migrated = migrated;
+	}
+
+	/**
+	 * Return the sources that can be created before the migrations have run.
+	 * @return the sources, in order
+	 */
+	public List<MetadataSource> available() {
+		List<MetadataSource> available = new ArrayList<>();
+		for (String name : this.beanFactory.getBeanNamesForType(MetadataSource.class, true, false)) {
+			try {
+				available.add(this.beanFactory.getBean(name, MetadataSource.class));
+			}
+			catch (BeanCreationException ex) {
+				if (!ex.contains(BeanCurrentlyInCreationException.class)) {
+					throw ex;
+				}
+				logger.debug("Metadata source '{}' waits for the migrations itself", name);
+				this.waiting.add(name);
+			}
+		}
+		AnnotationAwareOrderComparator.sort(available);
+		return available;
+	}
+
+	List<SettleCondition> all() {
+		return this.beanFactory.getBeanProvider(SettleCondition.class).orderedStream().collect(Collectors.toList());
+	}
+
+	List<MetadataSource> sources() {
+		for (String name : this.waiting) {
+			if (this.beanFactory.getBean(name, MetadataSource.class).phase() == Phase.BEFORE_MIGRATIONS) {
+				throw new MetadataSourceTooLateException(name);
+			}
+		}
+		return this.beanFactory.getBeanProvider(MetadataSource.class).orderedStream().toList();
+	}
+
+	/**
+	 * Return where metadata is recorded: beside a migrated schema, else in the only data
+	 * source.
+	 */
+	LockTarget home() {
+		return this.migrated.get().orElseGet(() -> {
+			DataSource dataSource = this.beanFactory.getBeanProvider(DataSource.class).getIfUnique();
+			if (dataSource == null) {
+				throw new NoMetadataHomeException();
+			}
+			return new LockTarget(dataSource, null, null, "metadata", () -> {
+			});
+		});
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.ScheduledExecutorService;
+
+import dev.startgate.gate.AppliedVersions;
+import dev.startgate.gate.Lock;
+import dev.startgate.gate.LockSource;
+import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.Pause;
+import dev.startgate.gate.Time;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens locks in databases.
+ */
+public final class JdbcLockSource implements LockSource {
+
+	private final LockSettings settings;
+
+	private final Time time;
+
+	private final Pause pause;
+
+	private final ScheduledExecutorService scheduler;
+
+	/**
+	 * Create a new source.
+	 * @param settings how locks are kept
+	 * @param time the time
+	 * @param pause the pause while another replica creates the tables
+	 * @param scheduler renews leases; needs two threads, of which one may hang
+	 */
+	public JdbcLockSource(LockSettings settings, Time time, Pause pause, ScheduledExecutorService scheduler) {
+		this.settings = settings;
+		this.time = time;
+		this.pause = pause;
+		this.scheduler = scheduler;
+	}
+
+	@Override
+	public Lock open(LockTarget target) {
+		LeaseConnection connection = null;
+		try {
+			connection = LeaseConnection.of(target.dataSource(), target.initSql(), this.settings.renewal());
+			return open(target, connection);
+		}
+		catch (SQLException ex) {
+			close(connection);
+			throw Sql.translate("open the lock of '" + target.table() + "'", ex);
+		}
+		catch (InterruptedException ex) {
+			close(connection);
+			Thread.currentThread().interrupt();
+			throw new LockFailedException("open the lock of '" + target.table() + "'", ex);
+		}
+		catch (RuntimeException ex) {
+			close(connection);
+			throw ex;
+		}
+	}
+
+	private Lock open(LockTarget target, LeaseConnection connection) throws SQLException, InterruptedException {
+		Connection session = connection.getConnection();
+		LockDatabase database = LockDatabases.of(session);
+		LockTables tables = LockTables.of(this.settings, target, database, session);
+		TableCreation creation = new TableCreation(database, tables, target, this.settings.createTables(), this.pause);
+		creation.ensure(session);
+		tables.checkRights(session);
+		return new JdbcLock(this.settings, connection, database, tables, creation, this.time, this.scheduler);
+	}
+
+	private static void close(@Nullable LeaseConnection connection) {
+		if (connection != null) {
+			connection.close();
+		}
+	}
+
+	@Override
+	public AppliedVersions appliedVersions(LockTarget target) {
+		return new JdbcAppliedVersions(this.settings, target);
+	}
+
+}

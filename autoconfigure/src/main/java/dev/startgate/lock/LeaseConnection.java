@@ -1,0 +1,152 @@
+package dev.startgate.lock;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.datasource.init.ScriptUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The one connection of a lock, which the application can't withhold: taken before the
+ * work begins, kept until the lock is closed, and replaced when it breaks.
+ */
+final class LeaseConnection extends AbstractDataSource implements Closeable {
+
+	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
+			LeaseConnection.class.getClassLoader());
+
+	private final DataSource source;
+
+	private final @Nullable Closeable ownPool;
+
+	private final @Nullable String initSql;
+
+	private final Duration timeout;
+
+	private @Nullable SingleConnectionDataSource current;
+
+	private LeaseConnection(DataSource source, @Nullable Closeable ownPool, @Nullable String initSql,
+			Duration timeout) {
+		this.source = source;
+		this.ownPool = ownPool;
+		this.initSql = initSql;
+		this.timeout = timeout;
+	}
+
+	/**
+	 * Create a lease connection, which connects when it is used.
+	 * @param dataSource the data source of the application
+	 * @param initSql statements to be run on every new connection, if any
+	 * @param timeout how long to wait for an answer of the database, zero for no limit
+	 * @return the lease connection
+	 * @throws SQLException if the data source can't be looked into
+	 */
+	static LeaseConnection of(DataSource dataSource, @Nullable String initSql, Duration timeout) throws SQLException {
+		Optional<? extends DataSource> pool = HIKARI ? HikariPools.poolOfOne(dataSource) : Optional.empty();
+		return new LeaseConnection(pool.isPresent() ? pool.get() : dataSource, (Closeable) pool.orElse(null), initSql,
+				timeout);
+	}
+
+	@Override
+	public synchronized Connection getConnection() throws SQLException {
+		if (this.current == null) {
+			this.current = new SingleConnectionDataSource(connect(), true);
+		}
+		return this.current.getConnection();
+	}
+
+	@Override
+	public Connection getConnection(String username, String password) throws SQLException {
+		throw new SQLFeatureNotSupportedException("The lock has one connection");
+	}
+
+	private Connection connect() throws SQLException {
+		Connection connection = this.source.getConnection();
+		try {
+			connection.setAutoCommit(true);
+			limitWaiting(connection, (int) this.timeout.toMillis());
+			if (this.initSql != null) {
+				ScriptUtils.executeSqlScript(connection,
+						new ByteArrayResource(this.initSql.getBytes(StandardCharsets.UTF_8)));
+			}
+			return connection;
+		}
+		catch (SQLException | RuntimeException ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
+	private static void limitWaiting(Connection connection, int millis) {
+		try {
+			connection.setNetworkTimeout(Runnable::run, millis);
+		}
+		catch (SQLException | AbstractMethodError ex) {
+			// not every driver can; the lease still has its own deadline
+		}
+	}
+
+	/**
+	 * Throw the present connection away, even while another thread waits for its answer.
+	 */
+	synchronized void discard() {
+		if (this.current == null) {
+			return;
+		}
+		try {
+			this.current.getConnection().unwrap(Connection.class).abort(Runnable::run);
+		}
+		catch (SQLException | RuntimeException ex) {
+			// it is broken already
+		}
+		this.current.destroy();
+		this.current = null;
+	}
+
+	@Override
+	public synchronized void close() {
+		if (this.current != null) {
+			giveBack(this.current);
+			this.current = null;
+		}
+		if (this.ownPool != null) {
+			try {
+				this.ownPool.close();
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException("Closing a pool does no input or output", ex);
+			}
+		}
+	}
+
+	private void giveBack(SingleConnectionDataSource connection) {
+		try {
+			Connection session = connection.getConnection();
+			if (!session.getAutoCommit()) {
+				session.rollback();
+				session.setAutoCommit(true);
+			}
+			if (this.ownPool == null) {
+				limitWaiting(session, 0);
+			}
+		}
+		catch (SQLException ex) {
+			// a broken connection needs no resetting
+		}
+		connection.destroy();
+	}
+
+}

@@ -1,0 +1,139 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+import dev.startgate.gate.LockTarget;
+import dev.startgate.lock.LockTableException.Problem;
+
+/**
+ * The two tables of a lock: their names, their columns, and whether they can be used.
+ */
+final class LockTables {
+
+	private static final List<String> LOCK_COLUMNS = List.of("name", "lock_until", "locked_at", "locked_by");
+
+	private static final List<String> RECORD_COLUMNS = List.of("lock_name", "kind", "item", "generation", "replica",
+			"recorded_at", "detail");
+
+	private final LockDatabase database;
+
+	private final String schema;
+
+	private final String prefix;
+
+	private final String quote;
+
+	private final String lockName;
+
+	private LockTables(LockDatabase database, String schema, String prefix, String quote, String lockName) {
+		this.database = database;
+		this.schema = schema;
+		this.prefix = prefix;
+		this.quote = quote;
+		this.lockName = lockName;
+	}
+
+	static LockTables of(LockSettings settings, LockTarget target, LockDatabase database, Connection connection)
+			throws SQLException {
+		String current = (target.schema() != null) ? target.schema() : database.currentSchema(connection);
+		String schema = (settings.tableSchema() != null) ? settings.tableSchema() : current;
+		if (schema == null) {
+			throw new SQLException("The connection has no current schema");
+		}
+		String lockName = (settings.name() != null) ? settings.name() : current + "." + target.table();
+		return new LockTables(database, schema, settings.tablePrefix(),
+				connection.getMetaData().getIdentifierQuoteString().trim(), lockName);
+	}
+
+	String lockName() {
+		return this.lockName;
+	}
+
+	String lock() {
+		return qualified("lock");
+	}
+
+	String record() {
+		return qualified("record");
+	}
+
+	boolean areThere(Connection connection) throws SQLException {
+		return isThere(connection, "lock", LOCK_COLUMNS) & isThere(connection, "record", RECORD_COLUMNS);
+	}
+
+	private boolean isThere(Connection connection, String table, List<String> expected) throws SQLException {
+		TableColumns columns = this.database.columns(connection, this.schema, this.prefix + table);
+		if (columns.isThere() && !columns.hasAll(expected)) {
+			throw new LockTableException(qualified(table), Problem.NOT_OURS, ddl(), null);
+		}
+		return columns.isThere();
+	}
+
+	void createMissing(Connection connection) throws SQLException {
+		try {
+			if (!isThere(connection, "lock", LOCK_COLUMNS)) {
+				execute(connection, ddl().get(0));
+			}
+			if (!isThere(connection, "record", RECORD_COLUMNS)) {
+				execute(connection, ddl().get(1));
+			}
+		}
+		catch (SQLException ex) {
+			if (Sql.isMissingRight(ex)) {
+				throw new LockTableException(lock(), Problem.MAY_NOT_CREATE, ddl(), ex);
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Make sure of the rights before the lock is taken: statements that change no row.
+	 */
+	void checkRights(Connection connection) throws SQLException {
+		checkRights(connection, lock(), "name");
+		checkRights(connection, record(), "lock_name");
+	}
+
+	private void checkRights(Connection connection, String table, String column) throws SQLException {
+		try {
+			execute(connection, "update " + table + " set " + column + " = " + column + " where 1 = 0");
+			execute(connection,
+					"insert into " + table + " (" + column + ") select " + column + " from " + table + " where 1 = 0");
+		}
+		catch (SQLException ex) {
+			if (Sql.isMissingRight(ex)) {
+				throw new LockTableException(table, Problem.MAY_NOT_USE, ddl(), ex);
+			}
+			throw ex;
+		}
+	}
+
+	List<String> ddl() {
+		String time = this.database.timestampType();
+		return List.of(
+				"create table " + lock() + " (name varchar(190) not null, lock_until " + time + " not null, locked_at "
+						+ time + " not null, locked_by varchar(255) not null, primary key (name))",
+				"create table " + record()
+						+ " (lock_name varchar(190) not null, kind varchar(20) not null, item varchar(190) not null,"
+						+ " generation bigint not null, replica varchar(255) not null, recorded_at " + time
+						+ " not null, detail varchar(1000), primary key (lock_name, kind, item))");
+	}
+
+	private String qualified(String table) {
+		return quoted(this.schema) + "." + quoted(this.prefix + table);
+	}
+
+	private String quoted(String identifier) {
+		return this.quote + identifier.replace(this.quote, this.quote + this.quote) + this.quote;
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+}

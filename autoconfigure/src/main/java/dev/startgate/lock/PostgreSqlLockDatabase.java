@@ -1,0 +1,62 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * PostgreSQL, from 12 on.
+ */
+final class PostgreSqlLockDatabase implements LockDatabase {
+
+	@Override
+	public String now() {
+		return "timezone('utc', clock_timestamp())";
+	}
+
+	@Override
+	public String timestampType() {
+		return "timestamp(3)";
+	}
+
+	/**
+	 * The advisory lock belongs to a transaction, so that it also works through a
+	 * transaction pooler. At READ COMMITTED, between statements, that transaction has no
+	 * snapshot that others would wait for.
+	 */
+	@Override
+	public boolean tryEnterCreation(Connection connection, String name) throws SQLException {
+		connection.setAutoCommit(false);
+		boolean entered = false;
+		try (PreparedStatement statement = connection
+			.prepareStatement("select pg_try_advisory_xact_lock(hashtextextended(?, 0))")) {
+			statement.setString(1, name);
+			try (ResultSet result = statement.executeQuery()) {
+				entered = result.next() && result.getBoolean(1);
+			}
+		}
+		finally {
+			if (!entered) {
+				leaveCreation(connection, name);
+			}
+		}
+		return entered;
+	}
+
+	@Override
+	public void leaveCreation(Connection connection, String name) throws SQLException {
+		connection.setAutoCommit(true);
+	}
+
+	@Override
+	public Long sessionId(Connection connection) throws SQLException {
+		return Sql.queryForLong(connection, "select pg_backend_pid()");
+	}
+
+	@Override
+	public void endSession(Connection connection, long sessionId) throws SQLException {
+		Sql.queryForLong(connection, "select pg_terminate_backend(" + sessionId + ")::int");
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+
+import dev.startgate.gate.DatabaseUnreachableException;
+
+/**
+ * What an {@link SQLException} means, and the shortest way to one number.
+ */
+final class Sql {
+
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+	/** Denied by MySQL and MariaDB (table, column, database, privilege) and by H2. */
+	private static final Set<Integer> DENIED = Set.of(1142, 1143, 1044, 1227, 90096);
+
+	private Sql() {
+	}
+
+	static long queryForLong(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+			return result.next() ? result.getLong(1) : 0;
+		}
+	}
+
+	/**
+	 * Translate a failure, for callers that try again when the database can't be reached.
+	 */
+	static RuntimeException translate(String what, Exception failure) {
+		if (DatabaseUnreachableException.isCausing(failure)) {
+			return new DatabaseUnreachableException(failure);
+		}
+		return new LockFailedException(what, failure);
+	}
+
+	static boolean isMissingRight(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException exception && (INSUFFICIENT_PRIVILEGE.equals(exception.getSQLState())
+					|| DENIED.contains(exception.getErrorCode()))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

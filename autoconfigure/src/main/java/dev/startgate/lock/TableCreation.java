@@ -1,0 +1,83 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.Pause;
+import dev.startgate.lock.LockTableException.Problem;
+
+/**
+ * Makes sure that the tables of a lock are there, also when many replicas start on one
+ * empty database: one of them prepares the schema and creates the tables, the others find
+ * them.
+ */
+final class TableCreation {
+
+	private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+	private final LockDatabase database;
+
+	private final LockTables tables;
+
+	private final LockTarget target;
+
+	private final boolean mayCreate;
+
+	private final Pause pause;
+
+	TableCreation(LockDatabase database, LockTables tables, LockTarget target, boolean mayCreate, Pause pause) {
+		this.database = database;
+		this.tables = tables;
+		this.target = target;
+		this.mayCreate = mayCreate;
+		this.pause = pause;
+	}
+
+	void ensure(Connection connection) throws SQLException, InterruptedException {
+		while (!this.tables.areThere(connection)) {
+			if (!this.mayCreate) {
+				throw new LockTableException(this.tables.lock(), Problem.MISSING, this.tables.ddl(), null);
+			}
+			if (!createAlone(connection)) {
+				this.pause.pause(LOOK_AGAIN);
+			}
+		}
+	}
+
+	private boolean createAlone(Connection connection) throws SQLException {
+		String right = this.tables.lock();
+		if (!this.database.tryEnterCreation(connection, right)) {
+			return false;
+		}
+		try {
+			if (!this.tables.areThere(connection)) {
+				this.target.prepare().run();
+				this.tables.createMissing(connection);
+			}
+		}
+		catch (SQLException ex) {
+			if (!appearedMeanwhile(connection)) {
+				throw ex;
+			}
+		}
+		finally {
+			this.database.leaveCreation(connection, right);
+		}
+		return true;
+	}
+
+	/**
+	 * Where creation can't be made exclusive, another replica may have been faster.
+	 */
+	private boolean appearedMeanwhile(Connection connection) {
+		try {
+			return this.tables.areThere(connection);
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,127 @@
+package dev.startgate.metadata;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.SettleCondition;
+import dev.startgate.Settlement;
+import dev.startgate.gate.Threads;
+import dev.startgate.gate.Time;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks one condition until it has held for long enough. A question that hangs holds up
+ * nothing but the answer.
+ */
+final class ConditionWatch {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConditionWatch.class);
+
+	private final SettleCondition condition;
+
+	private final SettleSettings settings;
+
+	private final Time time;
+
+	private final Threads threads;
+
+	private final Runnable answered;
+
+	private final CompletableFuture<Void> settled = new CompletableFuture<>();
+
+	private final Instant since;
+
+	private final long began;
+
+	private volatile String answer = "no answer yet";
+
+	private volatile boolean stopped;
+
+	private @Nullable Long holdsSince;
+
+	ConditionWatch(SettleCondition condition, SettleSettings settings, Time time, Threads threads, Runnable answered) {
+		this.condition = condition;
+		this.settings = settings;
+		this.time = time;
+		this.threads = threads;
+		this.answered = answered;
+		this.since = time.instant();
+		this.began = time.nanoTime();
+	}
+
+	CompletableFuture<Void> start() {
+		this.threads.workers().execute(this::ask);
+		return this.settled;
+	}
+
+	void stop() {
+		this.stopped = true;
+	}
+
+	boolean isSettled() {
+		return this.settled.isDone();
+	}
+
+	Unsettled toUnsettled() {
+		return new Unsettled(this.condition.name(), this.since, this.answer);
+	}
+
+	private void ask() {
+		try {
+			hear(answer());
+		}
+		catch (Throwable ex) {
+			// an error, as opposed to an exception, is no answer
+			this.settled.completeExceptionally(ex);
+		}
+	}
+
+	private Settlement answer() {
+		try {
+			Settlement settlement = this.condition.settled();
+			return (settlement != null) ? settlement : Settlement.notYet("it answered null");
+		}
+		catch (Exception ex) {
+			logger.debug("Condition '{}' failed to answer", this.condition.name(), ex);
+			return Settlement.notYet(ex.toString());
+		}
+	}
+
+	private void hear(Settlement settlement) {
+		if (!settlement.isDone()) {
+			this.holdsSince = null;
+			say(settlement.why());
+		}
+		else {
+			if (this.holdsSince == null) {
+				this.holdsSince = this.time.nanoTime();
+			}
+			Duration holds = this.time.since(this.holdsSince);
+			if (holds.compareTo(this.settings.stableFor()) >= 0) {
+				this.settled.complete(null);
+				logger.debug("'{}' is settled after {}", this.condition.name(), this.time.since(this.began));
+				return;
+			}
+			say("settled, but not for " + this.settings.stableFor().toMillis() + " ms yet");
+		}
+		if (!this.stopped) {
+			this.threads.timers()
+				.schedule(() -> this.threads.workers().execute(this::ask), this.settings.pollInterval().toNanos(),
+						TimeUnit.NANOSECONDS);
+		}
+	}
+
+	private void say(String why) {
+		if (!why.equals(this.answer)) {
+			this.answer = why;
+			logger.info("Waiting for '{}' to settle: {}", this.condition.name(), why);
+			this.answered.run();
+		}
+	}
+
+}

@@ -1,0 +1,76 @@
+package dev.startgate.metadata;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.startgate.MetadataSource;
+import dev.startgate.gate.AppliedVersions;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.LeaseLostException;
+import dev.startgate.gate.Timing;
+import dev.startgate.gate.Work;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies the metadata sources whose version was not applied yet, in order.
+ */
+public class MetadataWork implements Work {
+
+	private static final Logger logger = LoggerFactory.getLogger(MetadataWork.class);
+
+	private final List<MetadataSource> sources;
+
+	private final AppliedVersions versions;
+
+	private final Gate gate;
+
+	/**
+	 * Create the work.
+	 * @param sources the sources, in order
+	 * @param versions what was applied
+	 * @param gate shows the steps
+	 */
+	public MetadataWork(List<MetadataSource> sources, AppliedVersions versions, Gate gate) {
+		this.sources = List.copyOf(sources);
+		this.versions = versions;
+		this.gate = gate;
+	}
+
+	@Override
+	public String name() {
+		return "metadata " + this.sources.stream().map((source) -> "'" + source.name() + "'").toList();
+	}
+
+	@Override
+	public boolean isPending() {
+		Map<String, String> applied = this.versions.read();
+		return this.sources.stream().anyMatch((source) -> isPending(source, applied));
+	}
+
+	private static boolean isPending(MetadataSource source, Map<String, String> applied) {
+		return !source.version().equals(applied.get(source.name()));
+	}
+
+	@Override
+	public void perform(Lease lease) {
+		Map<String, String> applied = this.versions.read();
+		this.sources.stream().filter((source) -> isPending(source, applied)).forEach((source) -> apply(source, lease));
+	}
+
+	private void apply(MetadataSource source, Lease lease) {
+		String version = source.version();
+		try (Timing timing = this.gate.begin("apply metadata " + source.name())) {
+			this.versions.apply(source.name(), version, lease, source::apply);
+			logger.info("Applied version '{}' of metadata '{}'", version, source.name());
+		}
+		catch (LeaseLostException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new MetadataFailedException(source.name(), version, ex);
+		}
+	}
+
+}

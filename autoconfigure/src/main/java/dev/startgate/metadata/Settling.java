@@ -1,0 +1,109 @@
+package dev.startgate.metadata;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.SettleCondition;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.StartAbandonedException;
+import dev.startgate.gate.Threads;
+import dev.startgate.gate.Time;
+import dev.startgate.gate.Timing;
+
+/**
+ * Waits until all conditions are settled. They are asked side by side.
+ */
+public final class Settling {
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private final Threads threads;
+
+	private final SettleSettings settings;
+
+	/**
+	 * Create a new object.
+	 * @param gate shows what is not settled yet
+	 * @param time the time
+	 * @param threads the threads that ask
+	 * @param settings how settling is waited for
+	 */
+	public Settling(Gate gate, Time time, Threads threads, SettleSettings settings) {
+		this.gate = gate;
+		this.time = time;
+		this.threads = threads;
+		this.settings = settings;
+	}
+
+	/**
+	 * Wait until all conditions have settled.
+	 * @param conditions the conditions
+	 * @throws SettleTimeoutException if they have not within the configured time
+	 * @throws StartAbandonedException if the process is about to end
+	 */
+	public void await(Collection<? extends SettleCondition> conditions) {
+		if (conditions.isEmpty()) {
+			return;
+		}
+		List<ConditionWatch> watches = new CopyOnWriteArrayList<>();
+		Runnable show = () -> this.gate.show(unsettled(watches));
+		conditions.forEach((condition) -> watches
+			.add(new ConditionWatch(condition, this.settings, this.time, this.threads, show)));
+		show.run();
+		try (Timing timing = this.gate.begin("settle")) {
+			join(watches, show);
+		}
+		finally {
+			watches.forEach(ConditionWatch::stop);
+			this.gate.show(List.of());
+		}
+	}
+
+	private void join(List<ConditionWatch> watches, Runnable show) {
+		CompletableFuture<Void> all = new CompletableFuture<>();
+		CompletableFuture<?>[] each = watches.stream()
+			.map((watch) -> watch.start().whenComplete((done, ex) -> show.run()))
+			.toArray(CompletableFuture[]::new);
+		CompletableFuture.allOf(each).whenComplete((done, ex) -> complete(all, ex));
+		Future<?> deadline = this.threads.timers()
+			.schedule(() -> all
+				.completeExceptionally(new SettleTimeoutException(this.settings.timeout(), unsettled(watches))),
+					this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+		try {
+			all.get(); // without a time limit, so that Spring interrupts it at SIGTERM
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new StartAbandonedException("settling", ex);
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof RuntimeException failure) ? failure
+					: new IllegalStateException("A settle condition failed", ex.getCause());
+		}
+		finally {
+			deadline.cancel(false);
+		}
+	}
+
+	private static void complete(CompletableFuture<Void> all, Throwable failure) {
+		if (failure != null) {
+			all.completeExceptionally((failure.getCause() != null) ? failure.getCause() : failure);
+		}
+		else {
+			all.complete(null);
+		}
+	}
+
+	private static List<Unsettled> unsettled(List<ConditionWatch> watches) {
+		return watches.stream().filter((watch) -> !watch.isSettled()).map(ConditionWatch::toUnsettled).toList();
+	}
+
+}

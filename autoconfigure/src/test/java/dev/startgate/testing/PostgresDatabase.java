@@ -1,0 +1,76 @@
+package dev.startgate.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * A new, empty database in a PostgreSQL that all tests of this JVM share.
+ */
+public final class PostgresDatabase {
+
+	private static final AtomicInteger COUNT = new AtomicInteger();
+
+	private static final EmbeddedPostgres SERVER = start();
+
+	private final String name;
+
+	private PostgresDatabase(String name) {
+		this.name = name;
+	}
+
+	private static EmbeddedPostgres start() {
+		try {
+			return EmbeddedPostgres.builder().setServerConfig("max_connections", "300").start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	public static PostgresDatabase create() {
+		String name = "test_" + COUNT.incrementAndGet();
+		new JdbcTemplate(SERVER.getPostgresDatabase()).execute("create database " + name);
+		return new PostgresDatabase(name);
+	}
+
+	public String url() {
+		return SERVER.getJdbcUrl("postgres", this.name);
+	}
+
+	/**
+	 * Return what an application needs to use this database.
+	 */
+	public String[] properties() {
+		return new String[] { "spring.datasource.url=" + url(), "spring.datasource.username=postgres" };
+	}
+
+	public JdbcTemplate jdbc() {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(url());
+		return new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Return the versions in the history, in the order in which they were applied.
+	 */
+	public List<String> history() {
+		return jdbc().queryForList("select version from flyway_schema_history order by installed_rank", String.class);
+	}
+
+	/**
+	 * Return the rows of the tables of the lock.
+	 */
+	public List<Map<String, Object>> lockRows() {
+		return jdbc().queryForList("select l.*, r.generation from startgate_lock l"
+				+ " left join startgate_record r on r.lock_name = l.name and r.kind = 'fence'");
+	}
+
+}
