@@ -82,9 +82,8 @@ class FleetTests {
 
 	private ConfigurableApplicationContext start(String name) {
 		String[] properties = Stream
-			.concat(Stream.of(this.database.properties()),
-					Stream.of("startgate.replica-name=" + name, "spring.flyway.locations=classpath:db/slow",
-							"spring.datasource.hikari.maximum-pool-size=3"))
+			.concat(Stream.of(this.database.properties()), Stream.of("startgate.replica-name=" + name,
+					"spring.flyway.locations=classpath:db/slow", "spring.datasource.hikari.maximum-pool-size=3"))
 			.toArray(String[]::new);
 		return new SpringApplicationBuilder(Replica.class).web(WebApplicationType.NONE).properties(properties).run();
 	}

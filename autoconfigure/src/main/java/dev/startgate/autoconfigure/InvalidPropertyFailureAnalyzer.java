@@ -10,8 +10,9 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidProp
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidPropertyException cause) {
-		return new FailureAnalysis("The value '%s' of '%s' makes no sense.".formatted(cause.getValue(),
-				cause.getProperty()), "Set '%s' to %s.".formatted(cause.getProperty(), cause.getExpected()), cause);
+		return new FailureAnalysis(
+				"The value '%s' of '%s' makes no sense.".formatted(cause.getValue(), cause.getProperty()),
+				"Set '%s' to %s.".formatted(cause.getProperty(), cause.getExpected()), cause);
 	}
 
 }

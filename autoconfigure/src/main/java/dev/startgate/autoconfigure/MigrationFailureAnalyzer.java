@@ -17,8 +17,9 @@ class MigrationFailureAnalyzer extends AbstractFailureAnalyzer<FlywayMigrateExce
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, FlywayMigrateException cause) {
 		MigrationInfo migration = cause.getMigration();
-		String what = (migration.getVersion() != null) ? "Migration V%s '%s'".formatted(migration.getVersion(),
-				migration.getDescription()) : "Repeatable migration '%s'".formatted(migration.getDescription());
+		String what = (migration.getVersion() != null)
+				? "Migration V%s '%s'".formatted(migration.getVersion(), migration.getDescription())
+				: "Repeatable migration '%s'".formatted(migration.getDescription());
 		String where = migration.getScript() + ((cause.getLineNumber() > 0) ? ", line " + cause.getLineNumber() : "");
 		return new FailureAnalysis("%s (%s) failed: %s".formatted(what, where, databaseSaid(cause)), action(cause),
 				cause);

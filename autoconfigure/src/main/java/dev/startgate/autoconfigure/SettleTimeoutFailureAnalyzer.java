@@ -19,9 +19,11 @@ class SettleTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<SettleTimeout
 			.map((condition) -> "    '%s', asked since %s, answered last: %s".formatted(condition.name(),
 					condition.since(), condition.answer()))
 			.collect(Collectors.joining("%n".formatted()));
-		return new FailureAnalysis("The database is migrated, but this did not settle in time:%n%n%s"
-			.formatted(answers), "Look at what the last answers say. If it only needs longer, "
-					+ "set 'startgate.metadata.timeout' to more.", cause);
+		return new FailureAnalysis(
+				"The database is migrated, but this did not settle in time:%n%n%s".formatted(answers),
+				"Look at what the last answers say. If it only needs longer, "
+						+ "set 'startgate.metadata.timeout' to more.",
+				cause);
 	}
 
 }

@@ -69,8 +69,7 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	LockSource startgateLockSource(StartgateProperties properties, Gate gate, Time time, Pause pause,
-			Threads threads) {
+	LockSource startgateLockSource(StartgateProperties properties, Gate gate, Time time, Pause pause, Threads threads) {
 		LockSettings settings = new LockSettings(gate.snapshot().replica(), properties.lock().lease(),
 				properties.lock().name(), properties.tables().prefix(), properties.tables().schema(),
 				properties.tables().create());
@@ -120,8 +119,7 @@ public final class StartgateAutoConfiguration {
 	@Bean
 	GateLifecycle startgateLifecycle(ApplicationContext context, Gate gate, CriticalSection section, LockSource locks,
 			Settling settling, CompletedMigrations completed, Conditions conditions) {
-		return new GateLifecycle(
-				new StartSequence(context, gate, section, locks, settling, completed, conditions));
+		return new GateLifecycle(new StartSequence(context, gate, section, locks, settling, completed, conditions));
 	}
 
 }

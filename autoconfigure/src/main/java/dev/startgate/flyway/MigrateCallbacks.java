@@ -51,7 +51,8 @@ final class MigrateCallbacks {
 		String name = filename.toLowerCase(Locale.ROOT);
 		return Arrays.stream(Event.values())
 			.map((event) -> event.getId().toLowerCase(Locale.ROOT))
-			.anyMatch((event) -> name.startsWith(event + ".") || name.startsWith(event + separator.toLowerCase(Locale.ROOT)));
+			.anyMatch((event) -> name.startsWith(event + ".")
+					|| name.startsWith(event + separator.toLowerCase(Locale.ROOT)));
 	}
 
 }

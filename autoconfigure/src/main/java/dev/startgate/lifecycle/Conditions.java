@@ -37,8 +37,7 @@ public final class Conditions {
 	/** The sources that wait for the migrations themselves. */
 	private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
-	public Conditions(ListableBeanFactory beanFactory,
-			Supplier<Optional<LockTarget>> migrated) {
+	public Conditions(ListableBeanFactory beanFactory, Supplier<Optional<LockTarget>> migrated) {
 		this.beanFactory = beanFactory;
 		this.migrated = migrated;
 	}

@@ -80,7 +80,8 @@ public final class StartSequence {
 		List<SettleCondition> all = this.conditions.all();
 		List<MetadataSource> sources = this.conditions.sources();
 		if (!all.isEmpty()) {
-			// Spring says so only after the refresh, which may take longer than probes wait
+			// Spring says so only after the refresh, which may take longer than probes
+			// wait
 			AvailabilityChangeEvent.publish(this.context, LivenessState.CORRECT);
 		}
 		applyAfterMigrations(sources);

@@ -19,10 +19,18 @@ final class GuardedSessions {
 
 	private final LockDatabase database;
 
+	private final LeaseConnection lease;
+
 	private final Map<Connection, @Nullable Long> sessions = new IdentityHashMap<>();
 
-	GuardedSessions(LockDatabase database) {
+	/**
+	 * Create an empty set of sessions.
+	 * @param database ends sessions
+	 * @param lease the connection to end them with, which may hang at that moment
+	 */
+	GuardedSessions(LockDatabase database, LeaseConnection lease) {
 		this.database = database;
+		this.lease = lease;
 	}
 
 	synchronized void add(Connection connection) {
@@ -38,20 +46,20 @@ final class GuardedSessions {
 		}
 	}
 
-	synchronized void end(LeaseConnection lease) {
-		lease.discard();
+	synchronized void end() {
+		this.lease.discard();
 		this.sessions.forEach((connection, sessionId) -> {
 			if (sessionId != null) {
-				endInDatabase(lease, sessionId);
+				endInDatabase(sessionId);
 			}
 			endHere(connection);
 		});
 		this.sessions.clear();
 	}
 
-	private void endInDatabase(LeaseConnection lease, long sessionId) {
+	private void endInDatabase(long sessionId) {
 		try {
-			this.database.endSession(lease.getConnection(), sessionId);
+			this.database.endSession(this.lease.getConnection(), sessionId);
 		}
 		catch (SQLException ex) {
 			logger.warn("Could not end session {} in the database: {}", sessionId, ex.getMessage());

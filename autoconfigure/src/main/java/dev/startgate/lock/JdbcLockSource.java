@@ -23,20 +23,20 @@ public final class JdbcLockSource implements LockSource {
 
 	private final Pause pause;
 
-	private final ScheduledExecutorService scheduler;
+	private final ScheduledExecutorService timers;
 
 	/**
 	 * Create a new source.
 	 * @param settings how locks are kept
 	 * @param time the time
 	 * @param pause the pause while another replica creates the tables
-	 * @param scheduler renews leases; needs two threads, of which one may hang
+	 * @param timers renew leases; two threads or more, of which one may hang
 	 */
-	public JdbcLockSource(LockSettings settings, Time time, Pause pause, ScheduledExecutorService scheduler) {
+	public JdbcLockSource(LockSettings settings, Time time, Pause pause, ScheduledExecutorService timers) {
 		this.settings = settings;
 		this.time = time;
 		this.pause = pause;
-		this.scheduler = scheduler;
+		this.timers = timers;
 	}
 
 	@Override
@@ -68,7 +68,8 @@ public final class JdbcLockSource implements LockSource {
 		TableCreation creation = new TableCreation(database, tables, target, this.settings.createTables(), this.pause);
 		creation.ensure(session);
 		tables.checkRights(session);
-		return new JdbcLock(this.settings, connection, database, tables, creation, this.time, this.scheduler);
+		LockRows rows = new LockRows(this.settings, connection, database, tables, creation, this.time);
+		return new JdbcLock(this.settings, connection, database, rows, this.time, this.timers);
 	}
 
 	private static void close(@Nullable LeaseConnection connection) {

@@ -35,10 +35,10 @@ final class LockView {
 
 	Lock.View read(Connection connection) throws SQLException {
 		String now = this.database.now();
-		String sql = "select l.locked_by, l.locked_at, l.lock_until, " + now + ", r.generation, r.detail, r.recorded_at, r.replica"
-				+ " from " + this.tables.lock() + " l left join " + this.tables.record()
-				+ " r on r.lock_name = l.name and r.kind = '" + Records.FENCE + "' and r.item = ''"
-				+ " where l.name = ? and l.lock_until > " + now;
+		String sql = "select l.locked_by, l.locked_at, l.lock_until, " + now
+				+ ", r.generation, r.detail, r.recorded_at, r.replica" + " from " + this.tables.lock() + " l left join "
+				+ this.tables.record() + " r on r.lock_name = l.name and r.kind = '" + Records.FENCE
+				+ "' and r.item = ''" + " where l.name = ? and l.lock_until > " + now;
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			statement.setString(1, this.tables.lockName());
 			try (ResultSet result = statement.executeQuery()) {
@@ -51,7 +51,8 @@ final class LockView {
 		LocalDateTime now = row.getObject(4, LocalDateTime.class);
 		String token = row.getString(1);
 		boolean counted = token.equals(row.getString(8));
-		long generation = counted ? row.getLong(5) : row.getLong(5) + 1; // about to be counted
+		long generation = counted ? row.getLong(5) : row.getLong(5) + 1; // about to be
+																			// counted
 		Holder holder = new Holder(Token.replicaOf(token), generation, ago(row, 2, now),
 				ago(row, 3, now).minus(this.lease));
 		return new Lock.View(holder, counted ? ProgressNote.read(row.getString(6), ago(row, 7, now)) : null);

@@ -37,8 +37,8 @@ final class Records {
 	 */
 	void put(Connection connection, String kind, String item, long generation, String replica, @Nullable String detail)
 			throws SQLException {
-		String update = "update " + this.tables.record() + " set generation = ?, replica = ?, detail = ?, recorded_at = "
-				+ this.database.now() + KEY;
+		String update = "update " + this.tables.record()
+				+ " set generation = ?, replica = ?, detail = ?, recorded_at = " + this.database.now() + KEY;
 		String insert = "insert into " + this.tables.record()
 				+ " (generation, replica, detail, lock_name, kind, item, recorded_at) values (?, ?, ?, ?, ?, ?, "
 				+ this.database.now() + ")";

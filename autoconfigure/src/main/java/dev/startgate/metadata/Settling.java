@@ -74,8 +74,9 @@ public final class Settling {
 			.toArray(CompletableFuture[]::new);
 		CompletableFuture.allOf(each).whenComplete((done, ex) -> complete(all, ex));
 		Future<?> deadline = this.threads.timers()
-			.schedule(() -> all
-				.completeExceptionally(new SettleTimeoutException(this.settings.timeout(), unsettled(watches))),
+			.schedule(
+					() -> all
+						.completeExceptionally(new SettleTimeoutException(this.settings.timeout(), unsettled(watches))),
 					this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
 		try {
 			all.get(); // without a time limit, so that Spring interrupts it at SIGTERM

@@ -1,0 +1,179 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.gate.Lock;
+import dev.startgate.gate.Time;
+import net.javacrumbs.shedlock.core.LockConfiguration;
+import net.javacrumbs.shedlock.core.SimpleLock;
+import net.javacrumbs.shedlock.provider.jdbctemplate.JdbcTemplateLockProvider;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The rows of one lock in the database. The lease is ShedLock's; the generation is
+ * counted up beside it.
+ */
+final class LockRows {
+
+	private final LockSettings settings;
+
+	private final LeaseConnection connection;
+
+	private final LockDatabase database;
+
+	private final LockTables tables;
+
+	private final TableCreation creation;
+
+	private final Time time;
+
+	LockRows(LockSettings settings, LeaseConnection connection, LockDatabase database, LockTables tables,
+			TableCreation creation, Time time) {
+		this.settings = settings;
+		this.connection = connection;
+		this.database = database;
+		this.tables = tables;
+		this.creation = creation;
+		this.time = time;
+	}
+
+	String lockName() {
+		return this.tables.lockName();
+	}
+
+	Lock.View look() {
+		return call("look at the lock",
+				(session) -> new LockView(this.tables, this.database, this.settings.lease(), this.time).read(session));
+	}
+
+	void ensureTables() {
+		call("make sure of the tables of the lock", (session) -> {
+			this.creation.ensure(session);
+			return true;
+		});
+	}
+
+	/**
+	 * Try to acquire, with a new provider for each token: ShedLock renews and releases by
+	 * nothing but the value of {@code locked_by}, which belongs to the provider.
+	 */
+	Optional<SimpleLock> tryAcquire(Token token) {
+		JdbcTemplateLockProvider provider = new JdbcTemplateLockProvider(
+				JdbcTemplateLockProvider.Configuration.builder()
+					.withJdbcTemplate(new JdbcTemplate(this.connection))
+					.withTableName(this.tables.lock())
+					.withLockedByValue(token.toString())
+					.usingDbTime()
+					.build());
+		return provider
+			.lock(new LockConfiguration(this.time.instant(), lockName(), this.settings.lease(), Duration.ZERO));
+	}
+
+	/**
+	 * Count up the generation while the row of the lease is locked, so that an earlier
+	 * holder always has a lower one.
+	 * @return the generation, or empty if the lease is gone already
+	 */
+	Optional<Long> countUp(Token token) {
+		return call("count up the generation of the lock", (session) -> {
+			session.setAutoCommit(false);
+			try {
+				Optional<Long> generation = isOurs(session, token) ? Optional.of(records().generation(session) + 1)
+						: Optional.empty();
+				if (generation.isPresent()) {
+					putFence(session, token, generation.get(), null);
+				}
+				session.commit();
+				return generation;
+			}
+			catch (SQLException ex) {
+				session.rollback();
+				throw ex;
+			}
+			finally {
+				session.setAutoCommit(true);
+			}
+		});
+	}
+
+	void note(Token token, long generation, Progress progress) {
+		call("note the progress", (session) -> {
+			putFence(session, token, generation, ProgressNote.write(progress));
+			return true;
+		});
+	}
+
+	/**
+	 * After a {@code clean}: the tables anew, and in them the same token and generation.
+	 * @return the lock anew, or empty if the rows were not lost
+	 */
+	Optional<SimpleLock> restore(Token token, long generation) {
+		return call("restore the lock", (session) -> {
+			this.creation.ensure(session);
+			if (isOurs(session, token)) {
+				return Optional.empty();
+			}
+			Optional<SimpleLock> acquired = tryAcquire(token);
+			if (acquired.isEmpty()) {
+				throw new SQLException("another replica has taken the lock meanwhile");
+			}
+			putFence(session, token, generation, null);
+			return acquired;
+		});
+	}
+
+	/**
+	 * An update that changes nothing locks the row until the end of the transaction.
+	 */
+	private boolean isOurs(Connection session, Token token) throws SQLException {
+		try (PreparedStatement statement = session.prepareStatement(
+				"update " + this.tables.lock() + " set locked_by = locked_by where name = ? and locked_by = ?")) {
+			statement.setString(1, lockName());
+			statement.setString(2, token.toString());
+			return statement.executeUpdate() == 1;
+		}
+	}
+
+	private void putFence(Connection session, Token token, long generation, @Nullable String detail)
+			throws SQLException {
+		records().put(session, Records.FENCE, "", generation, token.toString(), detail);
+	}
+
+	private Records records() {
+		return new Records(this.tables, this.database);
+	}
+
+	private <T> T call(String what, Call<T> call) {
+		try {
+			return call.on(this.connection.getConnection());
+		}
+		catch (SQLException ex) {
+			this.connection.discard();
+			throw Sql.translate(what + " '" + lockName() + "'", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new LockFailedException(what, ex);
+		}
+	}
+
+	/**
+	 * Something done on the connection of the lock.
+	 *
+	 * @param <T> the type of the result
+	 */
+	@FunctionalInterface
+	private interface Call<T> {
+
+		T on(Connection session) throws SQLException, InterruptedException;
+
+	}
+
+}

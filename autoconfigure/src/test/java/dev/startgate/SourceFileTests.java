@@ -1,0 +1,78 @@
+package dev.startgate;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the rules of the house that only the source text shows.
+ */
+class SourceFileTests {
+
+	private static final int MAX_LINES = 200;
+
+	private static final Pattern PROPERTY_NAME = Pattern.compile("(?<![\\w.])startgate\\.[a-z]");
+
+	private static final Pattern METER_NAME = Pattern.compile(
+			"\"startgate\\." + "(state|lock\\.wait|step\\.duration|migrations\\.applied|retries|lease\\.renewals)\"");
+
+	@Test
+	void noFileIsTooLongForOneIdea() {
+		assertThat(ProductionCode.sources()).filteredOn((source) -> ProductionCode.lines(source).size() > MAX_LINES)
+			.extracting(ProductionCode::relative)
+			.as("files of more than %d lines", MAX_LINES)
+			.isEmpty();
+	}
+
+	@Test
+	void timeIsATickOfAnInjectedClock() {
+		assertThat(codeLines((source, line) -> line.contains("Instant.now()")))
+			.as("'Instant.now()' instead of a clock that is a constructor argument")
+			.isEmpty();
+	}
+
+	@Test
+	void waitingIsTheWorkOfAnInjectedSleeper() {
+		assertThat(codeLines((source, line) -> line.contains("Thread.sleep(")))
+			.as("'Thread.sleep' instead of a sleeper that is a constructor argument")
+			.isEmpty();
+	}
+
+	@Test
+	void propertyNamesAreKnownOnlyToTheWiring() {
+		assertThat(codeLines((source, line) -> !source.startsWith("autoconfigure") && namesAProperty(source, line)))
+			.as("property names outside of 'dev.startgate.autoconfigure'")
+			.isEmpty();
+	}
+
+	private static boolean namesAProperty(Path source, String line) {
+		String text = source.startsWith("actuate") ? METER_NAME.matcher(line).replaceAll("") : line;
+		return PROPERTY_NAME.matcher(text).find();
+	}
+
+	private static List<String> codeLines(BiPredicate<Path, String> filter) {
+		List<String> found = new ArrayList<>();
+		for (Path source : ProductionCode.sources()) {
+			Path relative = ProductionCode.relative(source);
+			List<String> lines = ProductionCode.lines(source);
+			for (int i = 0; i < lines.size(); i++) {
+				if (!isComment(lines.get(i)) && filter.test(relative, lines.get(i))) {
+					found.add(relative + ":" + (i + 1) + ": " + lines.get(i).strip());
+				}
+			}
+		}
+		return found;
+	}
+
+	private static boolean isComment(String line) {
+		String text = line.strip();
+		return text.startsWith("*") || text.startsWith("/*") || text.startsWith("//");
+	}
+
+}
