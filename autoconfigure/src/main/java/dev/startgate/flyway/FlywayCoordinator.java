@@ -43,6 +43,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private final BeforeMigrations before;
 
+	private final Preconditions preconditions;
+
 	private final Runnable schemaChanged;
 
 	private final ThreadLocal<Deque<Active>> active = ThreadLocal.withInitial(ArrayDeque::new);
@@ -55,16 +57,19 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * @param locks opens locks
 	 * @param completed collects what happened
 	 * @param before what has to be done before migrations
+	 * @param preconditions asked before migrations
 	 * @param schemaChanged told when a migration was applied, by whomever
 	 */
 	public FlywayCoordinator(Gate gate, Time time, CriticalSection section, LockSource locks,
-			CompletedMigrations completed, BeforeMigrations before, Runnable schemaChanged) {
+			CompletedMigrations completed, BeforeMigrations before, Preconditions preconditions,
+			Runnable schemaChanged) {
 		this.gate = gate;
 		this.time = time;
 		this.section = section;
 		this.locks = locks;
 		this.completed = completed;
 		this.before = before;
+		this.preconditions = preconditions;
 		this.schemaChanged = schemaChanged;
 	}
 
@@ -113,8 +118,10 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private MigrateResult run(String name, Flyway flyway, boolean always, Work workBefore,
 			@Nullable Runnable initializer) {
+		LockTarget target = FlywayTarget.of(flyway.getConfiguration());
 		MigrateResult[] result = new MigrateResult[1];
 		FlywayWork work = new FlywayWork(name, flyway, always, workBefore, (given) -> {
+			this.preconditions.check(target, given.pending());
 			this.active.get().push(new Active(flyway, given));
 			try {
 				if (initializer != null) {
@@ -128,7 +135,6 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 				this.active.get().pop();
 			}
 		});
-		LockTarget target = FlywayTarget.of(flyway.getConfiguration());
 		Outcome outcome = this.section.run(work, () -> this.locks.open(target));
 		report(name, flyway, work, outcome);
 		return (result[0] != null) ? result[0] : NothingMigrated.result(flyway, work.first().version());
@@ -139,7 +145,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 			return flyway.migrate();
 		}
 		return WorkingFlyway
-			.of(flyway.getConfiguration(), new LeaseCallback(given.lease(), this.gate, this.time, given.pending()))
+			.of(flyway.getConfiguration(),
+					new LeaseCallback(given.lease(), this.gate, this.time, given.pending().size()))
 			.migrate();
 	}
 

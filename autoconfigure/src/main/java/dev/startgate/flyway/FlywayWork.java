@@ -1,5 +1,6 @@
 package dev.startgate.flyway;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -8,6 +9,7 @@ import dev.startgate.gate.Lease;
 import dev.startgate.gate.Work;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ final class FlywayWork implements Work {
 	 * @param always whether the migration is to run even if nothing is pending, because
 	 * nobody knows what it does
 	 * @param before what has to be done before it
-	 * @param migration migrates, given the lease and the number of pending migrations
+	 * @param migration migrates, given the lease and the pending migrations
 	 */
 	FlywayWork(String name, Flyway flyway, boolean always, Work before, Consumer<UnderLease> migration) {
 		this.name = name;
@@ -67,7 +69,7 @@ final class FlywayWork implements Work {
 		MigrationInfoService info = this.flyway.info();
 		this.atLease = AppliedMigrations.of(info);
 		lease.ensureHeld();
-		this.migration.accept(new UnderLease(lease, info.pending().length));
+		this.migration.accept(new UnderLease(lease, List.of(info.pending())));
 	}
 
 	AppliedMigrations first() {
@@ -101,9 +103,9 @@ final class FlywayWork implements Work {
 	 * What a migration is given.
 	 *
 	 * @param lease the lease that is held
-	 * @param pending the number of pending migrations
+	 * @param pending the pending migrations
 	 */
-	record UnderLease(Lease lease, int pending) {
+	record UnderLease(Lease lease, List<MigrationInfo> pending) {
 	}
 
 }
