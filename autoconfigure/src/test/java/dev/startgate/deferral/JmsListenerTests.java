@@ -31,7 +31,7 @@ class JmsListenerTests {
 
 	private final String queue = "parcels-" + UUID.randomUUID();
 
-	private final String property = "test.queue=" + this.queue;
+	private final String[] properties = { "test.queue=" + this.queue, "spring.jms.listener.receive-timeout=100ms" };
 
 	@BeforeAll
 	static void startBroker() throws Exception {
@@ -49,7 +49,7 @@ class JmsListenerTests {
 	@Test
 	void withoutStartgateTheMessageIsDeliveredTooEarly() {
 		send("first");
-		try (HeldApplication application = HeldApplication.without(Application.class, this.property)) {
+		try (HeldApplication application = HeldApplication.without(Application.class, this.properties)) {
 			application.awaitCalls(1);
 			assertThat(application.calls().early()).containsExactly("first");
 			assertThat(application.hold().asked()).isZero();
@@ -59,7 +59,7 @@ class JmsListenerTests {
 	@Test
 	void messageIsDeliveredOnceTheGateIsOpen() {
 		send("first");
-		try (HeldApplication application = HeldApplication.with(Application.class, this.property)) {
+		try (HeldApplication application = HeldApplication.with(Application.class, this.properties)) {
 			application.awaitHeld();
 			Queue waiting = broker.getActiveMQServer().locateQueue(this.queue);
 			assertThat(waiting.getConsumerCount()).isZero();
@@ -75,7 +75,7 @@ class JmsListenerTests {
 
 	@Test
 	void containerThatIsNotToStartStaysStopped() {
-		try (HeldApplication application = HeldApplication.with(Application.class, this.property,
+		try (HeldApplication application = HeldApplication.with(Application.class, "test.queue=" + this.queue,
 				"spring.jms.listener.auto-startup=false")) {
 			application.release();
 			assertThat(application.bean(JmsListenerEndpointRegistry.class).getListenerContainer("parcels")).isNotNull()

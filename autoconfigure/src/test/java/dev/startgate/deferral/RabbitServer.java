@@ -71,13 +71,22 @@ final class RabbitServer implements AutoCloseable {
 		}
 	}
 
-	static RabbitServer start(Path script, Path home) throws IOException {
+	static RabbitServer start(Path script, Path home) throws Exception {
 		RabbitServer server = new RabbitServer(script, home);
-		HeldApplication.eventually().until(() -> {
-			assertThat(server.server.isAlive()).as(Files.readString(server.log)).isTrue();
-			return Files.readString(server.log).contains(STARTED);
-		});
-		return server;
+		try {
+			HeldApplication.eventually().until(server::isStarted);
+			return server;
+		}
+		catch (RuntimeException | Error ex) {
+			server.close();
+			throw ex;
+		}
+	}
+
+	private boolean isStarted() throws IOException {
+		String output = Files.readString(this.log);
+		assertThat(this.server.isAlive()).as(output).isTrue();
+		return output.contains(STARTED);
 	}
 
 	private Process start(List<String> command, Path output) throws IOException {
