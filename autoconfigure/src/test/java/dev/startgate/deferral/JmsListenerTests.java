@@ -1,7 +1,5 @@
 package dev.startgate.deferral;
 
-import java.util.UUID;
-
 import jakarta.jms.ConnectionFactory;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.Queue;
@@ -9,12 +7,12 @@ import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jms.annotation.JmsListener;
+import org.springframework.jms.config.DefaultJmsListenerContainerFactory;
 import org.springframework.jms.config.JmsListenerEndpointRegistry;
 import org.springframework.jms.core.JmsTemplate;
 
@@ -23,15 +21,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * {@code @JmsListener} methods, on an embedded Artemis.
  */
-class JmsListenerTests {
+class JmsListenerTests extends AbstractListenerTests {
 
 	private static final String URL = "vm://0";
 
 	private static final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
 
-	private final String queue = "parcels-" + UUID.randomUUID();
-
-	private final String[] properties = { "test.queue=" + this.queue, "spring.jms.listener.receive-timeout=100ms" };
+	JmsListenerTests() {
+		super(Application.class);
+	}
 
 	@BeforeAll
 	static void startBroker() throws Exception {
@@ -46,47 +44,28 @@ class JmsListenerTests {
 		broker.stop();
 	}
 
-	@Test
-	void withoutStartgateTheMessageIsDeliveredTooEarly() {
-		send("first");
-		try (HeldApplication application = HeldApplication.without(Application.class, this.properties)) {
-			application.awaitCalls(1);
-			assertThat(application.calls().early()).containsExactly("first");
-			assertThat(application.hold().asked()).isZero();
-		}
-	}
-
-	@Test
-	void messageIsDeliveredOnceTheGateIsOpen() {
-		send("first");
-		try (HeldApplication application = HeldApplication.with(Application.class, this.properties)) {
-			application.awaitHeld();
-			Queue waiting = broker.getActiveMQServer().locateQueue(this.queue);
-			assertThat(waiting.getConsumerCount()).isZero();
-			assertThat(waiting.getMessageCount()).isEqualTo(1);
-			assertThat(application.calls().all()).isEmpty();
-			application.release();
-			send("second");
-			application.awaitCalls(2);
-			assertThat(application.calls().all()).containsExactly("first", "second");
-			assertThat(application.calls().early()).isEmpty();
-		}
-	}
-
-	@Test
-	void containerThatIsNotToStartStaysStopped() {
-		try (HeldApplication application = HeldApplication.with(Application.class, "test.queue=" + this.queue,
-				"spring.jms.listener.auto-startup=false")) {
-			application.release();
-			assertThat(application.bean(JmsListenerEndpointRegistry.class).getListenerContainer("parcels")).isNotNull()
-				.matches((container) -> !container.isRunning(), "is stopped");
-		}
-	}
-
-	private void send(String message) {
+	@Override
+	void send(String message) {
 		try (ActiveMQConnectionFactory connections = new ActiveMQConnectionFactory(URL)) {
-			new JmsTemplate(connections).convertAndSend(this.queue, message);
+			new JmsTemplate(connections).convertAndSend(this.destination, message);
 		}
+	}
+
+	@Override
+	String[] properties() {
+		return new String[] { "test.queue=" + this.destination, "spring.jms.listener.receive-timeout=100ms" };
+	}
+
+	@Override
+	boolean isRunning(HeldApplication application, String container) {
+		return application.bean(JmsListenerEndpointRegistry.class).getListenerContainer(container).isRunning();
+	}
+
+	@Override
+	void checkThatFirstMessageWaits() {
+		Queue queue = broker.getActiveMQServer().locateQueue(this.destination);
+		assertThat(queue.getConsumerCount()).isZero();
+		assertThat(queue.getMessageCount()).isEqualTo(1);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -100,13 +79,26 @@ class JmsListenerTests {
 		}
 
 		@Bean
-		static ConnectionFactory connectionFactory() {
+		static ActiveMQConnectionFactory connectionFactory() {
 			return new ActiveMQConnectionFactory(URL);
+		}
+
+		@Bean
+		static DefaultJmsListenerContainerFactory stoppedContainerFactory(ConnectionFactory connectionFactory) {
+			DefaultJmsListenerContainerFactory factory = new DefaultJmsListenerContainerFactory();
+			factory.setConnectionFactory(connectionFactory);
+			factory.setAutoStartup(false);
+			return factory;
 		}
 
 		@JmsListener(id = "parcels", destination = "${test.queue}")
 		void hear(String message) {
 			this.calls.add(message);
+		}
+
+		@JmsListener(id = "stopped", destination = "${test.queue}", containerFactory = "stoppedContainerFactory")
+		void hearNothing(String message) {
+			this.calls.add("not to be heard: " + message);
 		}
 
 	}

@@ -1,13 +1,10 @@
 package dev.startgate.deferral;
 
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.UUID;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.amqp.core.Queue;
@@ -26,7 +23,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * {@code @RabbitListener} methods, on a RabbitMQ that is installed on this machine.
  */
-class RabbitListenerTests {
+class RabbitListenerTests extends AbstractListenerTests {
 
 	@TempDir
 	static Path home;
@@ -35,21 +32,16 @@ class RabbitListenerTests {
 
 	private static CachingConnectionFactory connections;
 
-	private final String queue = "parcels-" + UUID.randomUUID();
+	RabbitListenerTests() {
+		super(Application.class);
+	}
 
 	@BeforeAll
 	static void startServer() throws Exception {
-		Optional<Path> script = RabbitServer.script();
-		if (script.isPresent()) {
-			server = RabbitServer.start(script.get(), home);
+		if (RabbitServer.isInstalled()) {
+			server = RabbitServer.start(home);
 			connections = new CachingConnectionFactory("127.0.0.1", server.port());
 		}
-	}
-
-	@BeforeEach
-	void declareQueue() {
-		assumeTrue(server != null, "There is no embedded RabbitMQ, and no 'rabbitmq-server' on the PATH");
-		new RabbitAdmin(connections).declareQueue(new Queue(this.queue));
 	}
 
 	@AfterAll
@@ -60,50 +52,33 @@ class RabbitListenerTests {
 		}
 	}
 
-	@Test
-	void withoutStartgateTheMessageIsDeliveredTooEarly() {
-		send("first");
-		try (HeldApplication application = HeldApplication.without(Application.class, properties())) {
-			application.awaitCalls(1);
-			assertThat(application.calls().early()).containsExactly("first");
-			assertThat(application.hold().asked()).isZero();
-		}
+	@BeforeEach
+	void declareQueue() {
+		assumeTrue(server != null, "There is no embedded RabbitMQ, and no 'rabbitmq-server' on the PATH");
+		new RabbitAdmin(connections).declareQueue(new Queue(this.destination));
 	}
 
-	@Test
-	void messageIsDeliveredOnceTheGateIsOpen() {
-		send("first");
-		try (HeldApplication application = HeldApplication.with(Application.class, properties())) {
-			application.awaitHeld();
-			assertThat(application.calls().all()).isEmpty();
-			QueueInformation waiting = new RabbitAdmin(connections).getQueueInfo(this.queue);
-			assertThat(waiting.getConsumerCount()).isZero();
-			assertThat(waiting.getMessageCount()).isEqualTo(1);
-			application.release();
-			send("second");
-			application.awaitCalls(2);
-			assertThat(application.calls().all()).containsExactly("first", "second");
-			assertThat(application.calls().early()).isEmpty();
-		}
+	@Override
+	void send(String message) {
+		new RabbitTemplate(connections).convertAndSend(this.destination, message);
 	}
 
-	@Test
-	void containerThatIsNotToStartStaysStopped() {
-		try (HeldApplication application = HeldApplication.with(Application.class, properties())) {
-			application.release();
-			RabbitListenerEndpointRegistry registry = application.bean(RabbitListenerEndpointRegistry.class);
-			assertThat(registry.getListenerContainer("parcels").isRunning()).isTrue();
-			assertThat(registry.getListenerContainer("stopped").isRunning()).isFalse();
-		}
-	}
-
-	private void send(String message) {
-		new RabbitTemplate(connections).convertAndSend(this.queue, message);
-	}
-
-	private String[] properties() {
-		return new String[] { "test.queue=" + this.queue, "spring.rabbitmq.host=127.0.0.1",
+	@Override
+	String[] properties() {
+		return new String[] { "test.queue=" + this.destination, "spring.rabbitmq.host=127.0.0.1",
 				"spring.rabbitmq.port=" + server.port() };
+	}
+
+	@Override
+	boolean isRunning(HeldApplication application, String container) {
+		return application.bean(RabbitListenerEndpointRegistry.class).getListenerContainer(container).isRunning();
+	}
+
+	@Override
+	void checkThatFirstMessageWaits() {
+		QueueInformation queue = new RabbitAdmin(connections).getQueueInfo(this.destination);
+		assertThat(queue.getConsumerCount()).isZero();
+		assertThat(queue.getMessageCount()).isEqualTo(1);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -51,27 +51,20 @@ final class RabbitServer implements AutoCloseable {
 		this.server = start(List.of(script.toString()), this.log);
 	}
 
-	/**
-	 * Return the start script, behind the wrapper that switches to another user.
-	 */
-	static Optional<Path> script() {
+	static boolean isInstalled() {
+		return script().isPresent();
+	}
+
+	private static Optional<Path> script() {
 		return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
 			.map((directory) -> Path.of(directory, "rabbitmq-server"))
 			.filter(Files::isExecutable)
-			.findFirst()
-			.map(RabbitServer::behindLinks);
+			.findFirst();
 	}
 
-	private static Path behindLinks(Path file) {
-		try {
-			return file.toRealPath().resolveSibling("rabbitmq-server");
-		}
-		catch (IOException ex) {
-			throw new AssertionError(ex);
-		}
-	}
-
-	static RabbitServer start(Path script, Path home) throws Exception {
+	static RabbitServer start(Path home) throws Exception {
+		// behind the links there is a wrapper, which would switch to another user
+		Path script = script().orElseThrow().toRealPath().resolveSibling("rabbitmq-server");
 		RabbitServer server = new RabbitServer(script, home);
 		try {
 			HeldApplication.eventually().until(server::isStarted);
