@@ -22,7 +22,8 @@ class LockTableFailureAnalyzer extends AbstractFailureAnalyzer<LockTableExceptio
 					+ "or let somebody with that right run" + ddl
 					+ "or choose another schema with 'startgate.tables.schema'.";
 			case MISSING -> "Let somebody with the right to create tables run" + ddl
-					+ "or set 'startgate.tables.create' to 'true'.";
+					+ "or set 'startgate.tables.create' to 'true'. Flyway refuses an empty schema that gets tables "
+					+ "before its own history table: choose a schema for these two with 'startgate.tables.schema'.";
 			case MAY_NOT_USE -> "Grant the user of the migrations SELECT, INSERT and UPDATE on " + cause.getTable()
 					+ " and its sibling, for example: GRANT SELECT, INSERT, UPDATE ON " + cause.getTable()
 					+ " TO <user>;";

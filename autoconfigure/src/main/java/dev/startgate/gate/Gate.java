@@ -97,8 +97,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @param state the state to enter; entering the present state changes nothing
 	 */
 	public void moveTo(GateState state) {
-		update((now) -> new GateSnapshot(state, this.time.instant(), now.replica(), now.holder(), now.progress(),
-				now.steps(), now.unsettled(), null));
+		update((now) -> enter(now, state, null));
 	}
 
 	/**
@@ -111,9 +110,13 @@ public final class Gate implements StartupGate, AutoCloseable {
 				this.failure = cause;
 			}
 		}
-		String reason = (cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getName();
-		update((now) -> new GateSnapshot(GateState.FAILED, this.time.instant(), now.replica(), now.holder(),
-				now.progress(), now.steps(), now.unsettled(), reason));
+		update((now) -> enter(now, GateState.FAILED,
+				(cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getName()));
+	}
+
+	private GateSnapshot enter(GateSnapshot now, GateState state, @Nullable String reason) {
+		return (now.state() == state) ? now : new GateSnapshot(state, this.time.instant(), now.replica(), now.holder(),
+				now.progress(), now.steps(), now.unsettled(), reason);
 	}
 
 	/**
@@ -164,7 +167,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 			before = this.snapshot;
 			after = change.apply(before);
 			boolean moves = after.state() != before.state();
-			if (moves ? !Transitions.isAllowed(before.state(), after.state()) : isEnteredAgain(before, after)) {
+			if (moves && !Transitions.isAllowed(before.state(), after.state())) {
 				return;
 			}
 			this.snapshot = after;
@@ -177,10 +180,6 @@ public final class Gate implements StartupGate, AutoCloseable {
 		for (GateListener listener : this.listeners) {
 			tell(listener, before, after);
 		}
-	}
-
-	private static boolean isEnteredAgain(GateSnapshot before, GateSnapshot after) {
-		return !before.since().equals(after.since());
 	}
 
 	private static void tell(GateListener listener, GateSnapshot before, GateSnapshot after) {

@@ -72,6 +72,7 @@ final class JdbcLease implements Lease {
 			if (this.closed) {
 				return false;
 			}
+			this.rows.ensureConnected();
 			return this.lock.extend(length, Duration.ZERO).map((extended) -> {
 				this.lock = extended;
 				return true;

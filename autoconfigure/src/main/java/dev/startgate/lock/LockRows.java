@@ -61,6 +61,17 @@ final class LockRows {
 	}
 
 	/**
+	 * Find out about a broken connection in time: Spring and ShedLock log it as an error.
+	 */
+	void ensureConnected() {
+		boolean connected = call("reach the database of the lock",
+				(session) -> session.isValid((int) this.settings.renewal().toSeconds()));
+		if (!connected) {
+			this.connection.discard();
+		}
+	}
+
+	/**
 	 * Try to acquire, with a new provider for each token: ShedLock renews and releases by
 	 * nothing but the value of {@code locked_by}, which belongs to the provider.
 	 */

@@ -42,7 +42,7 @@ public final class PostgresDatabase {
 	}
 
 	public String url() {
-		return SERVER.getJdbcUrl("postgres", this.name);
+		return "jdbc:postgresql://localhost:" + SERVER.getPort() + "/" + this.name;
 	}
 
 	/**
@@ -55,6 +55,7 @@ public final class PostgresDatabase {
 	public JdbcTemplate jdbc() {
 		PGSimpleDataSource dataSource = new PGSimpleDataSource();
 		dataSource.setUrl(url());
+		dataSource.setUser("postgres");
 		return new JdbcTemplate(dataSource);
 	}
 

@@ -1,0 +1,114 @@
+package dev.startgate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.startgate.MigrationsCompletedEvent.Applied;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Several replicas in one JVM, each with its own context, on one real database.
+ */
+abstract class AbstractFleetTests {
+
+	private final int count;
+
+	AbstractFleetTests(int count) {
+		this.count = count;
+	}
+
+	abstract String[] databaseProperties();
+
+	abstract JdbcTemplate jdbc();
+
+	@Test
+	void replicasThatStartTogetherOnAnEmptyDatabaseAllComeUpAndOneMigrates() {
+		List<ConfigurableApplicationContext> replicas = startTogether();
+		try {
+			assertThat(replicas).allMatch((replica) -> replica.getBean(StartupGate.class).isOpen());
+			assertThat(jdbc().queryForList("select version from flyway_schema_history order by installed_rank",
+					String.class))
+				.containsExactly("1", "2", "3");
+			List<MigrationsCompletedEvent> events = replicas.stream()
+				.map((replica) -> replica.getBean(Replica.class).event)
+				.toList();
+			assertThat(events).doesNotContainNull();
+			assertThat(events.stream().filter(MigrationsCompletedEvent::performedHere)).hasSize(1);
+			String holder = replicas.stream()
+				.filter((replica) -> replica.getBean(Replica.class).event.performedHere())
+				.map((replica) -> replica.getBean(StartupGate.class).snapshot().replica())
+				.findFirst()
+				.orElseThrow();
+			assertThat(events).allSatisfy((event) -> {
+				assertThat(event.migrated()).hasSize(1);
+				assertThat(event.migrated().get(0).before()).isNull();
+				assertThat(event.migrated().get(0).after()).isEqualTo("3");
+				assertThat(event.migrated().get(0).applied()).extracting(Applied::version)
+					.containsExactly("1", "2", "3");
+				assertThat(event.migrated().get(0).applied()).extracting(Applied::replica).containsOnly(holder);
+				if (!event.performedHere()) {
+					assertThat(event.waited()).isGreaterThan(Duration.ofSeconds(1));
+				}
+			});
+			assertThat(jdbc().queryForMap("select lock_name, generation from startgate_record"))
+				.containsEntry("generation", 1L)
+				.containsEntry("lock_name", "public.flyway_schema_history");
+		}
+		finally {
+			replicas.forEach(ConfigurableApplicationContext::close);
+		}
+	}
+
+	private List<ConfigurableApplicationContext> startTogether() {
+		ExecutorService threads = Executors.newFixedThreadPool(this.count);
+		try {
+			return IntStream.rangeClosed(1, this.count)
+				.mapToObj((number) -> CompletableFuture.supplyAsync(() -> start("replica-" + number), threads))
+				.toList()
+				.stream()
+				.map(CompletableFuture::join)
+				.toList();
+		}
+		finally {
+			threads.shutdown();
+		}
+	}
+
+	private ConfigurableApplicationContext start(String name) {
+		String[] properties = Stream
+			.concat(Stream.of(databaseProperties()), Stream.of("startgate.replica-name=" + name,
+					"spring.flyway.locations=classpath:db/slow", "spring.datasource.hikari.maximum-pool-size=3"))
+			.toArray(String[]::new);
+		return new SpringApplicationBuilder(Replica.class).web(WebApplicationType.NONE).properties(properties).run();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Replica {
+
+		private MigrationsCompletedEvent event;
+
+		@EventListener
+		void completed(MigrationsCompletedEvent event) {
+			assertThat(this.event).as("published once").isNull();
+			this.event = event;
+		}
+
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.startgate.autoconfigure;
+
+import java.time.Duration;
+
+import dev.startgate.StartupGate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Defaults, and values that make no sense.
+ */
+class StartgatePropertiesTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(StartgateAutoConfiguration.class));
+
+	@Test
+	void defaultsAreThoseOfTheDocumentation() {
+		this.runner.run((context) -> {
+			StartgateProperties properties = context.getBean(StartgateProperties.class);
+			assertThat(properties.enabled()).isTrue();
+			assertThat(properties.tables().prefix()).isEqualTo("startgate_");
+			assertThat(properties.tables().create()).isTrue();
+			assertThat(properties.lock().lease()).isEqualTo(Duration.ofSeconds(20));
+			assertThat(properties.lock().maxWait()).isNull();
+			assertThat(properties.database().maxWait()).isEqualTo(Duration.ofSeconds(60));
+			assertThat(properties.metadata().timeout()).isEqualTo(Duration.ofMinutes(2));
+			assertThat(properties.metadata().pollInterval()).isEqualTo(Duration.ofMillis(250));
+			assertThat(properties.metadata().stableFor()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "startgate.lock.lease,1s,3s or more", "startgate.lock.max-wait,-1s,0s or more",
+			"startgate.database.max-wait,-1s,0s or more", "startgate.metadata.poll-interval,1ms,10ms or more",
+			"startgate.metadata.stable-for,-1s,0s or more",
+			"startgate.metadata.timeout,0s,longer than startgate.metadata.stable-for",
+			"startgate.tables.prefix,a-b,at most 41 letters" })
+	void valueThatMakesNoSenseIsNamedWithWhatToType(String property, String value, String expected) {
+		this.runner.withPropertyValues(property + "=" + value).run((context) -> {
+			assertThat(context).hasFailed();
+			FailureAnalysis analysis = new InvalidPropertyFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getDescription()).contains(property);
+			assertThat(analysis.getAction()).contains(property).contains(expected);
+		});
+	}
+
+	@Test
+	void valueThatIsNoDurationIsNamedByBoot() {
+		this.runner.withPropertyValues("startgate.lock.lease=soon")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("soon"));
+	}
+
+	@Test
+	void replicaIsNamedByPropertyOrHostName() {
+		this.runner.withPropertyValues("startgate.replica-name=blue-1", "HOSTNAME=pod-7")
+			.run((context) -> assertThat(context.getBean(StartupGate.class).snapshot().replica()).isEqualTo("blue-1"));
+		this.runner.withPropertyValues("HOSTNAME=pod-7")
+			.run((context) -> assertThat(context.getBean(StartupGate.class).snapshot().replica()).isEqualTo("pod-7"));
+	}
+
+}

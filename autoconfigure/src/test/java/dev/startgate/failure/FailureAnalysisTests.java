@@ -1,0 +1,122 @@
+package dev.startgate.failure;
+
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
+import org.assertj.core.api.AbstractCharSequenceAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Each failure is told once, names the culprit and what to type, and leaves nothing half
+ * done.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FailureAnalysisTests {
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	@Test
+	void withoutTheRightToCreateTablesTheDdlIsShown(CapturedOutput output) {
+		JdbcTemplate jdbc = this.database.jdbc();
+		String user = userWithoutRights();
+		jdbc.execute("create schema app");
+		jdbc.execute("create table app.flyway_schema_history (installed_rank int primary key, version varchar(50),"
+				+ " description varchar(200) not null, type varchar(20) not null, script varchar(1000) not null,"
+				+ " checksum int, installed_by varchar(100) not null, installed_on timestamp not null default now(),"
+				+ " execution_time int not null, success boolean not null)");
+		jdbc.execute("grant usage on schema app to " + user);
+		jdbc.execute("grant all on all tables in schema app to " + user);
+		fail("spring.datasource.username=" + user, "spring.datasource.password=secret", "spring.flyway.schemas=app",
+				"spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output)
+			.contains("The table \"app\".\"startgate_lock\" could not be created", "permission denied for schema app",
+					"create table \"app\".\"startgate_lock\"", "create table \"app\".\"startgate_record\"",
+					"startgate.tables.schema")
+			.doesNotContain("secret");
+		assertThat(jdbc.queryForObject("select count(*) from app.flyway_schema_history", Long.class)).isZero();
+	}
+
+	@Test
+	void withoutTheRightToWriteTheGrantIsShown(CapturedOutput output) {
+		JdbcTemplate jdbc = this.database.jdbc();
+		String user = userWithoutRights();
+		TestApplication.start(this.database, "spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1")
+			.close();
+		jdbc.execute("grant select on all tables in schema public to " + user);
+		fail("spring.datasource.username=" + user, "spring.datasource.password=secret",
+				"spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output).contains("The table \"public\".\"startgate_lock\" can't be read and written",
+				"GRANT SELECT, INSERT, UPDATE");
+		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	@Test
+	void tableThatIsNotOursIsLeftAlone(CapturedOutput output) {
+		this.database.jdbc().execute("create schema app");
+		this.database.jdbc().execute("create table app.startgate_lock (name varchar(64) primary key, note text)");
+		fail("startgate.tables.schema=app", "spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output).contains("\"app\".\"startgate_lock\" has other columns than those of Startgate",
+				"startgate.tables.prefix");
+		assertThat(this.database.jdbc().queryForList("select * from app.startgate_lock")).isEmpty();
+	}
+
+	@Test
+	void missingTableThatMayNotBeCreatedIsShownAsDdl(CapturedOutput output) {
+		fail("startgate.tables.create=false", "spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output).contains("does not exist and is not to be created", "startgate.tables.create",
+				"create table \"public\".\"startgate_lock\"");
+	}
+
+	@Test
+	void migrationThatFailsIsNamedWithScriptLineAndWhatTheDatabaseSaid(CapturedOutput output) {
+		fail("spring.flyway.locations=classpath:db/broken");
+		assertAnalysis(output).contains("Migration V2 'add column to a table that is not there'",
+				"V2__add_column_to_a_table_that_is_not_there.sql, line 3", "relation \"parcels\" does not exist",
+				"SQLSTATE 42P01");
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(this.database.jdbc().queryForObject("select to_regclass('extra')::text", String.class)).isNull();
+		assertThat(this.database.jdbc()
+			.queryForObject("select count(*) from startgate_lock where lock_until > timezone('utc', now())",
+					Long.class))
+			.as("the lock is released")
+			.isZero();
+	}
+
+	@Test
+	void databaseThatCannotBeReachedIsWaitedForAndThenNamed(CapturedOutput output) {
+		fail("spring.datasource.url=jdbc:postgresql://localhost:1/nowhere", "startgate.database.max-wait=1s",
+				"spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output).contains("The database can't be reached", "startgate.database.max-wait");
+	}
+
+	@Test
+	void valueOfAPropertyThatMakesNoSenseIsNamed(CapturedOutput output) {
+		fail("startgate.lock.lease=1s");
+		assertAnalysis(output).contains("'startgate.lock.lease'", "3s or more");
+	}
+
+	private void fail(String... properties) {
+		assertThatException().isThrownBy(() -> TestApplication.start(this.database, properties));
+	}
+
+	private static AbstractCharSequenceAssert<?, String> assertAnalysis(CapturedOutput output) {
+		String all = output.getAll();
+		assertThat(all).contains("APPLICATION FAILED TO START");
+		assertThat(all.split("APPLICATION FAILED TO START", -1)).as("told once").hasSize(2);
+		return assertThat(all.substring(all.indexOf("APPLICATION FAILED TO START")));
+	}
+
+	private String userWithoutRights() {
+		String user = "u" + System.nanoTime();
+		this.database.jdbc().execute("create user " + user + " password 'secret'");
+		return user;
+	}
+
+}

@@ -1,0 +1,232 @@
+package dev.startgate.gate;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateState;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The order of steps, with a lock that is told what to answer and time that is ticked.
+ */
+class CriticalSectionTests {
+
+	private static final Holder OTHER = new Holder("other", 7, Instant.EPOCH, Instant.EPOCH);
+
+	private final ManualTime time = new ManualTime();
+
+	private final Gate gate = new Gate("me", this.time);
+
+	private final List<String> log = new ArrayList<>();
+
+	private final Deque<Boolean> pending = new ArrayDeque<>();
+
+	private final Deque<Lock.View> views = new ArrayDeque<>();
+
+	private RuntimeException loss;
+
+	private RuntimeException failure;
+
+	@Test
+	void doesNotAskForTheLockIfNothingIsPending() {
+		this.pending.add(false);
+		assertThat(section(null).run(new TestWork(), TestLock::new)).isEqualTo(Outcome.NOTHING);
+		assertThat(this.log).containsExactly("pending?");
+		assertThat(this.gate.snapshot().state()).isEqualTo(GateState.SETTLING);
+	}
+
+	@Test
+	void performsAndReleases() {
+		this.pending.add(true);
+		this.views.add(new Lock.View(null, null));
+		Outcome outcome = section(null).run(new TestWork(), TestLock::new);
+		assertThat(outcome.performed()).isTrue();
+		assertThat(this.log).containsExactly("pending?", "look", "acquire", "perform MIGRATING", "release", "close");
+	}
+
+	@Test
+	void waitsForAHolderAndGoesOnWithoutTheLockIfNothingIsLeft() {
+		this.pending.addAll(List.of(true, false));
+		this.views.addAll(List.of(new Lock.View(OTHER, null), new Lock.View(OTHER, null), new Lock.View(null, null)));
+		Outcome outcome = section(null).run(new TestWork(), TestLock::new);
+		assertThat(outcome.performed()).isFalse();
+		assertThat(outcome.waitedFor()).isEqualTo(OTHER);
+		assertThat(outcome.waited()).isPositive();
+		assertThat(this.log).containsExactly("pending?", "look", "pause WAITING", "look", "pause WAITING", "look",
+				"pending?", "close");
+	}
+
+	@Test
+	void performsWhatAHolderThatIsGoneHasLeft() {
+		this.pending.addAll(List.of(true, true));
+		this.views.addAll(List.of(new Lock.View(OTHER, null), new Lock.View(null, null)));
+		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(this.log).endsWith("pending?", "acquire", "perform MIGRATING", "release", "close");
+	}
+
+	@Test
+	void releasesWhenTheWorkFails() {
+		this.pending.add(true);
+		this.views.add(new Lock.View(null, null));
+		this.failure = new IllegalStateException("column already exists");
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
+			.withMessage("column already exists");
+		assertThat(this.log).endsWith("release", "close");
+	}
+
+	@Test
+	void anErrorThatComesFromALostLeaseIsToldAsThat() {
+		this.pending.add(true);
+		this.views.add(new Lock.View(null, null));
+		this.failure = new IllegalStateException("connection closed");
+		this.loss = new LeaseLostException("lock", "for a test", null);
+		assertThatExceptionOfType(LeaseLostException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
+			.satisfies((lost) -> assertThat(lost.getSuppressed()).containsExactly(this.failure));
+	}
+
+	@Test
+	void workThatOutlivesItsLeaseFails() {
+		this.pending.add(true);
+		this.views.add(new Lock.View(null, null));
+		this.loss = new LeaseLostException("lock", "for a test", null);
+		assertThatExceptionOfType(LeaseLostException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThat(this.log).endsWith("release", "close");
+	}
+
+	@Test
+	void waitsNoLongerThanTheBackstop() {
+		this.pending.add(true);
+		this.views.addAll(List.of(new Lock.View(OTHER, null), new Lock.View(OTHER, null), new Lock.View(OTHER, null)));
+		assertThatExceptionOfType(LockWaitExceededException.class)
+			.isThrownBy(() -> section(Duration.ofMillis(100)).run(new TestWork(), TestLock::new))
+			.withMessageContaining("'other'");
+		assertThat(this.log).endsWith("close");
+	}
+
+	@Test
+	void anInterruptedWaitEndsTheStart() {
+		this.pending.add(true);
+		this.views.add(new Lock.View(OTHER, null));
+		CriticalSection section = new CriticalSection(this.gate, this.time, (duration) -> {
+			throw new InterruptedException();
+		}, connecting(), null);
+		assertThatExceptionOfType(StartAbandonedException.class)
+			.isThrownBy(() -> section.run(new TestWork(), TestLock::new));
+		assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+		assertThat(this.log).endsWith("close");
+	}
+
+	private CriticalSection section(Duration maxWait) {
+		return new CriticalSection(this.gate, this.time, this::pause, connecting(), maxWait);
+	}
+
+	private Connecting connecting() {
+		return new Connecting(this.gate, this.time, this::pause, Duration.ZERO);
+	}
+
+	private void pause(Duration duration) {
+		this.log.add("pause " + this.gate.snapshot().state());
+		this.time.pass(duration);
+	}
+
+	private final class TestWork implements Work {
+
+		@Override
+		public String name() {
+			return "work";
+		}
+
+		@Override
+		public boolean isPending() {
+			CriticalSectionTests.this.log.add("pending?");
+			return CriticalSectionTests.this.pending.remove();
+		}
+
+		@Override
+		public void perform(Lease lease) {
+			CriticalSectionTests.this.log.add("perform " + CriticalSectionTests.this.gate.snapshot().state());
+			if (CriticalSectionTests.this.failure != null) {
+				throw CriticalSectionTests.this.failure;
+			}
+		}
+
+	}
+
+	private final class TestLock implements Lock {
+
+		@Override
+		public String name() {
+			return "lock";
+		}
+
+		@Override
+		public View look() {
+			CriticalSectionTests.this.log.add("look");
+			return CriticalSectionTests.this.views.remove();
+		}
+
+		@Override
+		public Optional<Lease> tryAcquire() {
+			CriticalSectionTests.this.log.add("acquire");
+			return Optional.of(new TestLease());
+		}
+
+		@Override
+		public void close() {
+			CriticalSectionTests.this.log.add("close");
+		}
+
+	}
+
+	private final class TestLease implements Lease {
+
+		@Override
+		public Holder holder() {
+			return new Holder("me", 8, Instant.EPOCH, Instant.EPOCH);
+		}
+
+		@Override
+		public void ensureHeld() {
+			if (CriticalSectionTests.this.loss != null) {
+				throw CriticalSectionTests.this.loss;
+			}
+		}
+
+		@Override
+		public void guard(Connection connection) {
+		}
+
+		@Override
+		public void report(Progress progress) {
+		}
+
+		@Override
+		public void restore() {
+		}
+
+		@Override
+		public void abandon(String why) {
+		}
+
+		@Override
+		public void close() {
+			CriticalSectionTests.this.log.add("release");
+		}
+
+	}
+
+}

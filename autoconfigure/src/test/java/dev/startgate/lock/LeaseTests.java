@@ -1,0 +1,79 @@
+package dev.startgate.lock;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import dev.startgate.StartupGate;
+import dev.startgate.gate.LeaseLostException;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What happens to a lease while a migration is longer than it.
+ */
+class LeaseTests {
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@Test
+	void isRenewedOnAConnectionThatASmallPoolCannotWithhold() {
+		try (ConfigurableApplicationContext replica = start(5, "spring.datasource.hikari.maximum-pool-size=2").join()) {
+			assertThat(replica.getBean(StartupGate.class).isOpen()).isTrue();
+		}
+		assertThat(this.database.history()).containsExactly("1", "2");
+	}
+
+	@Test
+	void survivesTheLossOfItsConnection() {
+		CompletableFuture<ConfigurableApplicationContext> replica = start(5);
+		awaitMigration();
+		this.jdbc.queryForList("select pg_terminate_backend(pid) from pg_stat_activity"
+				+ " where datname = current_database() and pid <> pg_backend_pid() and query like '%startgate_%'");
+		replica.join().close();
+		assertThat(this.database.history()).containsExactly("1", "2");
+	}
+
+	@Test
+	void itsLossStopsTheMigrationInTheDatabaseAndFailsTheStart() {
+		CompletableFuture<ConfigurableApplicationContext> replica = start(60);
+		awaitMigration();
+		assertThat(this.jdbc.update("update startgate_lock set locked_by = 'thief'")).isOne();
+		assertThat(replica).failsWithin(Duration.ofSeconds(20))
+			.withThrowableThat()
+			.havingRootCause()
+			.isInstanceOf(LeaseLostException.class)
+			.withMessageContaining("it had run out in the database");
+		assertThat(sleepingSessions()).isZero();
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(this.jdbc.queryForObject("select to_regclass('half_done')::text", String.class)).isNull();
+		assertThat(this.jdbc.queryForObject("select locked_by from startgate_lock", String.class)).isEqualTo("thief");
+	}
+
+	private CompletableFuture<ConfigurableApplicationContext> start(int seconds, String... properties) {
+		String[] all = new String[properties.length + 3];
+		System.arraycopy(properties, 0, all, 3, properties.length);
+		all[0] = "startgate.lock.lease=3s";
+		all[1] = "spring.flyway.locations=classpath:db/long";
+		all[2] = "spring.flyway.placeholders.seconds=" + seconds;
+		return CompletableFuture.supplyAsync(() -> TestApplication.start(this.database, all));
+	}
+
+	private void awaitMigration() {
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> sleepingSessions() == 1);
+	}
+
+	private long sleepingSessions() {
+		return this.jdbc.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
+				+ " and state = 'active' and query like '%pg_sleep%' and pid <> pg_backend_pid()", Long.class);
+	}
+
+}

@@ -1,0 +1,31 @@
+package dev.startgate.testing;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The smallest application, without a web server.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class TestApplication {
+
+	/**
+	 * Start a replica.
+	 * @param database its database
+	 * @param properties its properties
+	 */
+	public static ConfigurableApplicationContext start(PostgresDatabase database, String... properties) {
+		return new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
+			.properties(Stream.concat(Arrays.stream(database.properties()), Arrays.stream(properties))
+				.toArray(String[]::new))
+			.run();
+	}
+
+}

@@ -1,0 +1,3 @@
+create table extra (id bigint);
+
+alter table parcels add column weight int;

@@ -1,0 +1,3 @@
+create table half_done (id bigint);
+
+select pg_sleep(${seconds});

@@ -1,0 +1,1 @@
+create table t8 (id bigint primary key, name varchar(100));
