@@ -41,6 +41,9 @@ final class JdbcLease implements Lease {
 
 	private boolean closed;
 
+	/** Whether the lease is ours to release, and nothing works under it. */
+	private volatile boolean releasable = true;
+
 	private @Nullable LeaseClock clock;
 
 	private @Nullable LeaseRenewal renewal;
@@ -85,6 +88,7 @@ final class JdbcLease implements Lease {
 			Objects.requireNonNull(this.renewal).stop();
 			logger.warn("Lost the lease on '{}' (generation {}): {}", this.rows.lockName(), this.holder.generation(),
 					why);
+			this.releasable = false;
 			this.sessions.end();
 		}
 	}
@@ -146,7 +150,13 @@ final class JdbcLease implements Lease {
 
 	@Override
 	public void abandon(String why) {
-		lose(why);
+		if (this.lost.compareAndSet(null, why)) {
+			Objects.requireNonNull(this.renewal).stop();
+			logger.info("Giving up the lease on '{}' (generation {}): {}", this.rows.lockName(),
+					this.holder.generation(), why);
+			this.releasable = false;
+			this.releasable = this.sessions.end();
+		}
 	}
 
 	@Override
@@ -154,13 +164,23 @@ final class JdbcLease implements Lease {
 		Objects.requireNonNull(this.renewal).stop();
 		synchronized (this.connection) {
 			this.closed = true;
-			try {
-				this.lock.unlock();
+			if (this.releasable) {
+				release();
 			}
-			catch (RuntimeException ex) {
-				logger.warn("Could not release the lease on '{}', which runs out by itself: {}", this.rows.lockName(),
-						ex.getMessage());
+			else {
+				logger.info("Leaving the lease on '{}' to run out by itself", this.rows.lockName());
 			}
+		}
+	}
+
+	private void release() {
+		try {
+			this.rows.ensureConnected();
+			this.lock.unlock();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not release the lease on '{}', which runs out by itself: {}", this.rows.lockName(),
+					ex.getMessage());
 		}
 	}
 
