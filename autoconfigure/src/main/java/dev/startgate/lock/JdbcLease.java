@@ -128,7 +128,7 @@ final class JdbcLease implements Lease {
 
 	private void note(Progress progress) {
 		try {
-			this.rows.note(this.token, this.holder.generation(), progress);
+			this.rows.note(this.token, progress);
 		}
 		catch (RuntimeException ex) {
 			logger.debug("The waiting replicas do not see the progress", ex);

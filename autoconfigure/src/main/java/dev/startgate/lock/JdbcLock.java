@@ -8,11 +8,15 @@ import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Time;
 import net.javacrumbs.shedlock.core.SimpleLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A lock in the database of the protected schema.
  */
 final class JdbcLock implements Lock {
+
+	private static final Logger logger = LoggerFactory.getLogger(JdbcLock.class);
 
 	private final LockSettings settings;
 
@@ -55,7 +59,26 @@ final class JdbcLock implements Lock {
 		if (acquired.isEmpty()) {
 			return Optional.empty();
 		}
-		return this.rows.countUp(token).map((generation) -> lease(token, generation, acquired.get(), asked));
+		try {
+			return this.rows.countUp(token).map((generation) -> lease(token, generation, acquired.get(), asked));
+		}
+		catch (RuntimeException ex) {
+			release(acquired.get());
+			throw ex;
+		}
+	}
+
+	/**
+	 * Nobody is to wait for a lease that is not used.
+	 */
+	private void release(SimpleLock acquired) {
+		try {
+			this.rows.ensureConnected();
+			acquired.unlock();
+		}
+		catch (RuntimeException ex) {
+			logger.info("Leaving the lease on '{}' to run out by itself: {}", name(), ex.getMessage());
+		}
 	}
 
 	private Lease lease(Token token, long generation, SimpleLock lock, long asked) {
