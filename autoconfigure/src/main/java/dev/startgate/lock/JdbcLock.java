@@ -1,11 +1,11 @@
 package dev.startgate.lock;
 
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
+import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import org.slf4j.Logger;
@@ -28,16 +28,16 @@ final class JdbcLock implements Lock {
 
 	private final Time time;
 
-	private final ScheduledExecutorService timers;
+	private final Threads threads;
 
 	JdbcLock(LockSettings settings, LeaseConnection connection, LockDatabase database, LockRows rows, Time time,
-			ScheduledExecutorService timers) {
+			Threads threads) {
 		this.settings = settings;
 		this.connection = connection;
 		this.database = database;
 		this.rows = rows;
 		this.time = time;
-		this.timers = timers;
+		this.threads = threads;
 	}
 
 	@Override
@@ -84,7 +84,7 @@ final class JdbcLock implements Lock {
 	private Lease lease(Token token, long generation, SimpleLock lock, long asked) {
 		Holder holder = new Holder(this.settings.replica(), generation, this.time.instant(), this.time.instant());
 		JdbcLease lease = new JdbcLease(this.rows, token, holder, lock,
-				new GuardedSessions(this.database, this.connection), this.timers);
+				new GuardedSessions(this.database, this.connection), this.threads);
 		lease.keep(new LeaseClock(this.time, this.settings.lease(), asked), this.connection::discard);
 		return lease;
 	}
