@@ -18,6 +18,8 @@ final class JdbcLock implements Lock {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcLock.class);
 
+	private static final View NOBODY = new View(null, null);
+
 	private final LockSettings settings;
 
 	private final LeaseConnection connection;
@@ -29,6 +31,10 @@ final class JdbcLock implements Lock {
 	private final Time time;
 
 	private final Threads threads;
+
+	private View seen = NOBODY;
+
+	private long seenAt;
 
 	JdbcLock(LockSettings settings, LeaseConnection connection, LockDatabase database, LockRows rows, Time time,
 			Threads threads) {
@@ -45,9 +51,25 @@ final class JdbcLock implements Lock {
 		return this.rows.lockName();
 	}
 
+	/**
+	 * A holder that cleans the schema takes the tables of the lock with it, and restores
+	 * them: whoever saw it goes on waiting meanwhile, for as long as a lease lasts.
+	 */
 	@Override
 	public View look() {
-		return this.rows.look();
+		try {
+			this.seen = this.rows.look();
+			this.seenAt = this.time.nanoTime();
+		}
+		catch (LockFailedException ex) {
+			if (this.rows.areThere()) {
+				throw ex;
+			}
+			if (this.time.since(this.seenAt).compareTo(this.settings.lease()) >= 0) {
+				this.seen = NOBODY;
+			}
+		}
+		return this.seen;
 	}
 
 	@Override

