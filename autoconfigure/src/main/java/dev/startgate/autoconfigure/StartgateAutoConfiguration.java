@@ -73,7 +73,7 @@ public final class StartgateAutoConfiguration {
 		LockSettings settings = new LockSettings(gate.snapshot().replica(), properties.lock().lease(),
 				properties.lock().name(), properties.tables().prefix(), properties.tables().schema(),
 				properties.tables().create());
-		return new JdbcLockSource(settings, time, pause, threads.timers());
+		return new JdbcLockSource(settings, time, pause, threads);
 	}
 
 	@Bean

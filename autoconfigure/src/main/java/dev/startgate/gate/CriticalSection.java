@@ -54,19 +54,29 @@ public final class CriticalSection {
 	 */
 	public Outcome run(Work work, Supplier<Lock> locks) {
 		this.gate.moveTo(GateState.CONNECTING);
-		Thread thread = Thread.currentThread();
-		try (ShutdownHook shutdown = ShutdownHook.add(thread::interrupt)) {
+		ShutdownHook shutdown = ShutdownHook.add();
+		try (shutdown) {
+			if (Thread.interrupted()) {
+				throw new InterruptedException("Before anything was begun");
+			}
 			if (!isPending(work)) {
 				logger.debug("Nothing to do for {}", work.name());
 				return Outcome.NOTHING;
 			}
 			try (Lock lock = this.connecting.reach(locks)) {
-				return waitOrPerform(work, lock, new Waiting(lock.name(), this.time, this.maxWait));
+				return waitOrPerform(work, lock, shutdown);
 			}
 		}
 		catch (InterruptedException ex) {
-			thread.interrupt();
+			if (!shutdown.hasFired()) {
+				Thread.currentThread().interrupt();
+			}
 			throw new StartAbandonedException("waiting for " + work.name(), ex);
+		}
+		catch (RuntimeException ex) {
+			// whatever a thread runs into that was told to stop
+			throw (shutdown.hasFired() && !(ex instanceof StartAbandonedException))
+					? new StartAbandonedException("waiting for " + work.name(), ex) : ex;
 		}
 		finally {
 			this.gate.show(null, null);
@@ -74,29 +84,41 @@ public final class CriticalSection {
 		}
 	}
 
-	private Outcome waitOrPerform(Work work, Lock lock, Waiting waiting) throws InterruptedException {
-		while (true) {
-			Lock.View view = this.connecting.reach(lock::look);
-			if (view.holder() == null) {
-				if (waiting.hasBegun() && !isPending(work)) {
-					return new Outcome(false, waiting.end(), waiting.lastHolder());
+	private Outcome waitOrPerform(Work work, Lock lock, ShutdownHook shutdown) throws InterruptedException {
+		try (shutdown) {
+			Waiting waiting = new Waiting(lock.name(), this.time, this.maxWait);
+			while (true) {
+				Lock.View view = this.connecting.reach(lock::look);
+				if (view.holder() != null) {
+					this.gate.show(view.holder(), view.progress());
+					this.gate.moveTo(GateState.WAITING);
+					waiting.saw(view.holder(), view.progress());
 				}
-				Optional<Lease> acquired = this.connecting.reach(lock::tryAcquire);
-				if (acquired.isPresent()) {
-					Duration waited = waiting.end();
-					try (Lease lease = acquired.get()) {
-						perform(work, lock, lease);
+				else {
+					Optional<Outcome> outcome = tryPerform(work, lock, waiting, shutdown);
+					if (outcome.isPresent()) {
+						return outcome.get();
 					}
-					return new Outcome(true, waited, waiting.lastHolder());
 				}
+				this.pause.pause(waiting.nextDelay());
 			}
-			else {
-				this.gate.show(view.holder(), view.progress());
-				this.gate.moveTo(GateState.WAITING);
-				waiting.saw(view.holder(), view.progress());
-			}
-			this.pause.pause(waiting.nextDelay());
 		}
+	}
+
+	private Optional<Outcome> tryPerform(Work work, Lock lock, Waiting waiting, ShutdownHook shutdown)
+			throws InterruptedException {
+		if (waiting.hasBegun() && !isPending(work)) {
+			return Optional.of(new Outcome(false, waiting.end(), waiting.lastHolder()));
+		}
+		Optional<Lease> acquired = this.connecting.reach(lock::tryAcquire);
+		if (acquired.isEmpty()) {
+			return Optional.empty();
+		}
+		Duration waited = waiting.end();
+		try (Lease lease = acquired.get()) {
+			perform(work, lock, lease, shutdown);
+		}
+		return Optional.of(new Outcome(true, waited, waiting.lastHolder()));
 	}
 
 	private boolean isPending(Work work) throws InterruptedException {
@@ -105,23 +127,21 @@ public final class CriticalSection {
 		}
 	}
 
-	private void perform(Work work, Lock lock, Lease lease) {
+	private void perform(Work work, Lock lock, Lease lease, ShutdownHook shutdown) {
 		this.gate.show(lease.holder(), null);
 		this.gate.moveTo(GateState.MIGRATING);
 		logger.info("This replica '{}' has the lock '{}' (generation {}) and does the work: {}",
 				lease.holder().replica(), lock.name(), lease.holder().generation(), work.name());
-		try (Timing timing = this.gate.begin("perform " + work.name());
-				ShutdownHook shutdown = ShutdownHook.add(() -> lease.abandon("the process was asked to end"))) {
-			try {
-				work.perform(lease);
-			}
-			catch (RuntimeException ex) {
-				if (shutdown.hasFired()) {
-					throw new StartAbandonedException("working on " + work.name(), ex);
-				}
-				throw preferLoss(lease, ex);
-			}
+		try (shutdown; Timing timing = this.gate.begin("perform " + work.name())) {
+			shutdown.guard(lease);
+			work.perform(lease);
 			lease.ensureHeld();
+		}
+		catch (RuntimeException ex) {
+			if (shutdown.hasFired()) {
+				throw new StartAbandonedException("working on " + work.name(), ex);
+			}
+			throw preferLoss(lease, ex);
 		}
 	}
 

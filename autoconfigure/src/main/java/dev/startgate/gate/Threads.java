@@ -31,7 +31,7 @@ public final class Threads implements AutoCloseable {
 	}
 
 	/**
-	 * Return what runs short tasks at a time: pauses, renewals, deadlines.
+	 * Return what runs short tasks at a time: pauses, deadlines, handing over to workers.
 	 * @return the timers
 	 */
 	public ScheduledExecutorService timers() {
@@ -39,7 +39,7 @@ public final class Threads implements AutoCloseable {
 	}
 
 	/**
-	 * Return what runs code of the application, which may hang.
+	 * Return what runs tasks that may hang: code of the application, use of a database.
 	 * @return the workers
 	 */
 	public ExecutorService workers() {

@@ -1,5 +1,7 @@
 package dev.startgate.lock;
 
+import java.io.Closeable;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,6 +40,13 @@ final class HikariPools {
 		config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
 		config.setInitializationFailTimeout(-1);
 		return Optional.of(new HikariDataSource(config));
+	}
+
+	/**
+	 * Make sure that a connection is not handed out again.
+	 */
+	static void evict(Closeable pool, Connection connection) {
+		((HikariDataSource) pool).evictConnection(connection);
 	}
 
 	private static void withoutMetrics(HikariConfig config) {

@@ -3,13 +3,13 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.LeaseLostException;
+import dev.startgate.gate.Threads;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,9 +30,11 @@ final class JdbcLease implements Lease {
 
 	private final GuardedSessions sessions;
 
-	private final ScheduledExecutorService timers;
+	private final Threads threads;
 
 	private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
+
+	private final AtomicReference<@Nullable Progress> unsaid = new AtomicReference<>();
 
 	/** Held by whoever uses the connection of the lock. */
 	private final Object connection = new Object();
@@ -41,18 +43,20 @@ final class JdbcLease implements Lease {
 
 	private boolean closed;
 
+	/** Whether the lease is ours to release, and nothing works under it. */
+	private volatile boolean releasable = true;
+
 	private @Nullable LeaseClock clock;
 
 	private @Nullable LeaseRenewal renewal;
 
-	JdbcLease(LockRows rows, Token token, Holder holder, SimpleLock lock, GuardedSessions sessions,
-			ScheduledExecutorService timers) {
+	JdbcLease(LockRows rows, Token token, Holder holder, SimpleLock lock, GuardedSessions sessions, Threads threads) {
 		this.rows = rows;
 		this.token = token;
 		this.holder = holder;
 		this.lock = lock;
 		this.sessions = sessions;
-		this.timers = timers;
+		this.threads = threads;
 	}
 
 	/**
@@ -62,7 +66,7 @@ final class JdbcLease implements Lease {
 	 */
 	void keep(LeaseClock time, Runnable renewalFailed) {
 		this.clock = time;
-		this.renewal = new LeaseRenewal(this.rows.lockName(), time, this.timers, () -> extend(time.length()),
+		this.renewal = new LeaseRenewal(this.rows.lockName(), time, this.threads, () -> extend(time.length()),
 				renewalFailed, this::lose);
 		this.renewal.start();
 	}
@@ -85,6 +89,7 @@ final class JdbcLease implements Lease {
 			Objects.requireNonNull(this.renewal).stop();
 			logger.warn("Lost the lease on '{}' (generation {}): {}", this.rows.lockName(), this.holder.generation(),
 					why);
+			this.releasable = false;
 			this.sessions.end();
 		}
 	}
@@ -111,20 +116,27 @@ final class JdbcLease implements Lease {
 		ensureHeld();
 	}
 
+	/**
+	 * Only the latest is of interest: while the connection hangs, no more than one thread
+	 * waits for it here.
+	 */
 	@Override
 	public void report(Progress progress) {
-		this.timers.execute(() -> {
-			synchronized (this.connection) {
-				if (!this.closed) {
-					note(progress);
+		if (this.unsaid.getAndSet(progress) == null) {
+			this.threads.workers().execute(() -> {
+				synchronized (this.connection) {
+					Progress latest = Objects.requireNonNull(this.unsaid.getAndSet(null));
+					if (!this.closed) {
+						note(latest);
+					}
 				}
-			}
-		});
+			});
+		}
 	}
 
 	private void note(Progress progress) {
 		try {
-			this.rows.note(this.token, this.holder.generation(), progress);
+			this.rows.note(this.token, progress);
 		}
 		catch (RuntimeException ex) {
 			logger.debug("The waiting replicas do not see the progress", ex);
@@ -146,7 +158,13 @@ final class JdbcLease implements Lease {
 
 	@Override
 	public void abandon(String why) {
-		lose(why);
+		if (this.lost.compareAndSet(null, why)) {
+			Objects.requireNonNull(this.renewal).stop();
+			logger.info("Giving up the lease on '{}' (generation {}): {}", this.rows.lockName(),
+					this.holder.generation(), why);
+			this.releasable = false;
+			this.releasable = this.sessions.end();
+		}
 	}
 
 	@Override
@@ -154,13 +172,23 @@ final class JdbcLease implements Lease {
 		Objects.requireNonNull(this.renewal).stop();
 		synchronized (this.connection) {
 			this.closed = true;
-			try {
-				this.lock.unlock();
+			if (this.releasable) {
+				release();
 			}
-			catch (RuntimeException ex) {
-				logger.warn("Could not release the lease on '{}', which runs out by itself: {}", this.rows.lockName(),
-						ex.getMessage());
+			else {
+				logger.info("Leaving the lease on '{}' to run out by itself", this.rows.lockName());
 			}
+		}
+	}
+
+	private void release() {
+		try {
+			this.rows.ensureConnected();
+			this.lock.unlock();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not release the lease on '{}', which runs out by itself: {}", this.rows.lockName(),
+					ex.getMessage());
 		}
 	}
 

@@ -1,18 +1,24 @@
 package dev.startgate.lock;
 
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
+import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import net.javacrumbs.shedlock.core.SimpleLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A lock in the database of the protected schema.
  */
 final class JdbcLock implements Lock {
+
+	private static final Logger logger = LoggerFactory.getLogger(JdbcLock.class);
+
+	private static final View NOBODY = new View(null, null);
 
 	private final LockSettings settings;
 
@@ -24,16 +30,20 @@ final class JdbcLock implements Lock {
 
 	private final Time time;
 
-	private final ScheduledExecutorService timers;
+	private final Threads threads;
+
+	private View seen = NOBODY;
+
+	private long seenAt;
 
 	JdbcLock(LockSettings settings, LeaseConnection connection, LockDatabase database, LockRows rows, Time time,
-			ScheduledExecutorService timers) {
+			Threads threads) {
 		this.settings = settings;
 		this.connection = connection;
 		this.database = database;
 		this.rows = rows;
 		this.time = time;
-		this.timers = timers;
+		this.threads = threads;
 	}
 
 	@Override
@@ -41,9 +51,25 @@ final class JdbcLock implements Lock {
 		return this.rows.lockName();
 	}
 
+	/**
+	 * A holder that cleans the schema takes the tables of the lock with it, and restores
+	 * them: whoever saw it goes on waiting meanwhile, for as long as a lease lasts.
+	 */
 	@Override
 	public View look() {
-		return this.rows.look();
+		try {
+			this.seen = this.rows.look();
+			this.seenAt = this.time.nanoTime();
+		}
+		catch (LockFailedException ex) {
+			if (this.rows.areThere()) {
+				throw ex;
+			}
+			if (this.time.since(this.seenAt).compareTo(this.settings.lease()) >= 0) {
+				this.seen = NOBODY;
+			}
+		}
+		return this.seen;
 	}
 
 	@Override
@@ -55,13 +81,32 @@ final class JdbcLock implements Lock {
 		if (acquired.isEmpty()) {
 			return Optional.empty();
 		}
-		return this.rows.countUp(token).map((generation) -> lease(token, generation, acquired.get(), asked));
+		try {
+			return this.rows.countUp(token).map((generation) -> lease(token, generation, acquired.get(), asked));
+		}
+		catch (RuntimeException ex) {
+			release(acquired.get());
+			throw ex;
+		}
+	}
+
+	/**
+	 * Nobody is to wait for a lease that is not used.
+	 */
+	private void release(SimpleLock acquired) {
+		try {
+			this.rows.ensureConnected();
+			acquired.unlock();
+		}
+		catch (RuntimeException ex) {
+			logger.info("Leaving the lease on '{}' to run out by itself: {}", name(), ex.getMessage());
+		}
 	}
 
 	private Lease lease(Token token, long generation, SimpleLock lock, long asked) {
 		Holder holder = new Holder(this.settings.replica(), generation, this.time.instant(), this.time.instant());
 		JdbcLease lease = new JdbcLease(this.rows, token, holder, lock,
-				new GuardedSessions(this.database, this.connection), this.timers);
+				new GuardedSessions(this.database, this.connection), this.threads);
 		lease.keep(new LeaseClock(this.time, this.settings.lease(), asked), this.connection::discard);
 		return lease;
 	}

@@ -3,13 +3,13 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
 
 import dev.startgate.gate.AppliedVersions;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.Pause;
+import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +24,20 @@ public final class JdbcLockSource implements LockSource {
 
 	private final Pause pause;
 
-	private final ScheduledExecutorService timers;
+	private final Threads threads;
 
 	/**
 	 * Create a new source.
 	 * @param settings how locks are kept
 	 * @param time the time
 	 * @param pause the pause while another replica creates the tables
-	 * @param timers renew leases; two threads or more, of which one may hang
+	 * @param threads renew leases and watch over them
 	 */
-	public JdbcLockSource(LockSettings settings, Time time, Pause pause, ScheduledExecutorService timers) {
+	public JdbcLockSource(LockSettings settings, Time time, Pause pause, Threads threads) {
 		this.settings = settings;
 		this.time = time;
 		this.pause = pause;
-		this.timers = timers;
+		this.threads = threads;
 	}
 
 	@Override
@@ -70,7 +70,7 @@ public final class JdbcLockSource implements LockSource {
 		creation.ensure(session);
 		tables.checkRights(session);
 		LockRows rows = new LockRows(this.settings, connection, database, tables, creation, this.time);
-		return new JdbcLock(this.settings, connection, database, rows, this.time, this.timers);
+		return new JdbcLock(this.settings, connection, database, rows, this.time, this.threads);
 	}
 
 	private static void close(@Nullable LeaseConnection connection) {

@@ -36,7 +36,7 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 
 	private final Duration timeout;
 
-	private @Nullable SingleConnectionDataSource current;
+	private @Nullable Connection current;
 
 	private LeaseConnection(DataSource source, @Nullable Closeable ownPool, @Nullable String initSql,
 			Duration timeout) {
@@ -63,9 +63,9 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	@Override
 	public synchronized Connection getConnection() throws SQLException {
 		if (this.current == null) {
-			this.current = new SingleConnectionDataSource(connect(), true);
+			this.current = connect();
 		}
-		return this.current.getConnection();
+		return new SingleConnectionDataSource(this.current, true).getConnection();
 	}
 
 	@Override
@@ -106,14 +106,19 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 		if (this.current == null) {
 			return;
 		}
+		Connection broken = this.current;
+		this.current = null;
 		try {
-			this.current.getConnection().unwrap(Connection.class).abort(Runnable::run);
+			broken.abort(Runnable::run);
 		}
 		catch (SQLException | RuntimeException ex) {
 			// it is broken already
 		}
-		this.current.destroy();
-		this.current = null;
+		if (this.ownPool != null) {
+			// a pool may hand out what it got back a moment ago without a look at it
+			HikariPools.evict(this.ownPool, broken);
+		}
+		closeQuietly(broken);
 	}
 
 	@Override
@@ -132,9 +137,8 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 		}
 	}
 
-	private void giveBack(SingleConnectionDataSource connection) {
+	private void giveBack(Connection session) {
 		try {
-			Connection session = connection.getConnection();
 			if (!session.getAutoCommit()) {
 				session.rollback();
 				session.setAutoCommit(true);
@@ -146,7 +150,16 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 		catch (SQLException ex) {
 			// a broken connection needs no resetting
 		}
-		connection.destroy();
+		closeQuietly(session);
+	}
+
+	private static void closeQuietly(Connection session) {
+		try {
+			session.close();
+		}
+		catch (SQLException | RuntimeException ex) {
+			// nothing is left of it to be closed
+		}
 	}
 
 }

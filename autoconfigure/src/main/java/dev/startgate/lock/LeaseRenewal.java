@@ -1,17 +1,18 @@
 package dev.startgate.lock;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import dev.startgate.gate.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Renews a lease every third of its length. An error is retried until the lease is over,
- * which is watched by another thread than the one that renews: that one may hang.
+ * which is watched by another thread than the one that renews: that one may hang, and
+ * with several leases several may, so that none of them is a timer.
  */
 final class LeaseRenewal {
 
@@ -21,7 +22,7 @@ final class LeaseRenewal {
 
 	private final LeaseClock clock;
 
-	private final ScheduledExecutorService timers;
+	private final Threads threads;
 
 	private final BooleanSupplier extend;
 
@@ -35,16 +36,16 @@ final class LeaseRenewal {
 	 * Create a renewal.
 	 * @param lockName the name of the lock, to speak of
 	 * @param clock the time that is left
-	 * @param timers run the renewals and the watch
+	 * @param threads run the renewals and the watch
 	 * @param extend extends the lease in the database, {@code false} if it is lost
 	 * @param failed told about an error before the next attempt
 	 * @param lost told why the lease is lost
 	 */
-	LeaseRenewal(String lockName, LeaseClock clock, ScheduledExecutorService timers, BooleanSupplier extend,
-			Runnable failed, Consumer<String> lost) {
+	LeaseRenewal(String lockName, LeaseClock clock, Threads threads, BooleanSupplier extend, Runnable failed,
+			Consumer<String> lost) {
 		this.lockName = lockName;
 		this.clock = clock;
-		this.timers = timers;
+		this.threads = threads;
 		this.extend = extend;
 		this.failed = failed;
 		this.lost = lost;
@@ -60,7 +61,8 @@ final class LeaseRenewal {
 	}
 
 	private void schedule(Runnable task, Duration delay) {
-		this.timers.schedule(task, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+		this.threads.timers()
+			.schedule(() -> this.threads.workers().execute(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
 	}
 
 	private void renew() {

@@ -3,18 +3,13 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Time;
-import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.SimpleLock;
-import net.javacrumbs.shedlock.provider.jdbctemplate.JdbcTemplateLockProvider;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The rows of one lock in the database. The lease is ShedLock's; the generation is
@@ -53,6 +48,10 @@ final class LockRows {
 				(session) -> new LockView(this.tables, this.database, this.settings.lease(), this.time).read(session));
 	}
 
+	boolean areThere() {
+		return call("look for the tables of the lock", this.tables::areThere);
+	}
+
 	void ensureTables() {
 		call("make sure of the tables of the lock", (session) -> {
 			this.creation.ensure(session);
@@ -71,20 +70,9 @@ final class LockRows {
 		}
 	}
 
-	/**
-	 * Try to acquire, with a new provider for each token: ShedLock renews and releases by
-	 * nothing but the value of {@code locked_by}, which belongs to the provider.
-	 */
 	Optional<SimpleLock> tryAcquire(Token token) {
-		JdbcTemplateLockProvider provider = new JdbcTemplateLockProvider(
-				JdbcTemplateLockProvider.Configuration.builder()
-					.withJdbcTemplate(new JdbcTemplate(this.connection))
-					.withTableName(this.tables.lock())
-					.withLockedByValue(token.toString())
-					.usingDbTime()
-					.build());
-		return provider
-			.lock(new LockConfiguration(this.time.instant(), lockName(), this.settings.lease(), Duration.ZERO));
+		ensureConnected();
+		return new Acquisition(this.connection, this.tables, this.settings.lease(), this.time).attempt(token);
 	}
 
 	/**
@@ -114,10 +102,13 @@ final class LockRows {
 		});
 	}
 
-	void note(Token token, long generation, Progress progress) {
+	/**
+	 * Note the progress, unless somebody else has acquired the lock meanwhile: the
+	 * generation never goes back.
+	 */
+	void note(Token token, Progress progress) {
 		call("note the progress", (session) -> {
-			putFence(session, token, generation, ProgressNote.write(progress));
-			return true;
+			return records().note(session, Records.FENCE, token.toString(), ProgressNote.write(progress));
 		});
 	}
 

@@ -100,8 +100,9 @@ final class LockTables {
 	private void checkRights(Connection connection, String table, String column) throws SQLException {
 		try {
 			execute(connection, "update " + table + " set " + column + " = " + column + " where 1 = 0");
-			execute(connection,
-					"insert into " + table + " (" + column + ") select " + column + " from " + table + " where 1 = 0");
+			// all columns: MariaDB refuses an insert without those that have no default,
+			// also of no row
+			execute(connection, "insert into " + table + " select * from " + table + " where 1 = 0");
 		}
 		catch (SQLException ex) {
 			if (Sql.isMissingRight(ex)) {

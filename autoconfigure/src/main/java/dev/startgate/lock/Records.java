@@ -47,6 +47,22 @@ final class Records {
 		}
 	}
 
+	/**
+	 * Write into a row of a replica, if it is still this replica's.
+	 * @return whether it is
+	 */
+	boolean note(Connection connection, String kind, String replica, String detail) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("update " + this.tables.record()
+				+ " set detail = ?, recorded_at = " + this.database.now() + KEY + " and replica = ?")) {
+			statement.setString(1, detail);
+			statement.setString(2, this.tables.lockName());
+			statement.setString(3, kind);
+			statement.setString(4, "");
+			statement.setString(5, replica);
+			return statement.executeUpdate() == 1;
+		}
+	}
+
 	private int write(Connection connection, String sql, long generation, String replica, @Nullable String detail,
 			String kind, String item) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -1,0 +1,179 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Lock;
+import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.Threads;
+import dev.startgate.gate.Time;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a lock does on every database.
+ */
+abstract class LockContract {
+
+	private final Threads threads = new Threads();
+
+	private final HikariDataSource pool = pool();
+
+	private final JdbcTemplate jdbc = new JdbcTemplate(this.pool);
+
+	abstract String url();
+
+	abstract String user();
+
+	boolean endsSessions() {
+		return true;
+	}
+
+	private HikariDataSource pool() {
+		HikariDataSource dataSource = new HikariDataSource();
+		dataSource.setJdbcUrl(url());
+		dataSource.setUsername(user());
+		dataSource.setMaximumPoolSize(4);
+		return dataSource;
+	}
+
+	@AfterEach
+	void close() {
+		this.pool.close();
+		this.threads.close();
+	}
+
+	@Test
+	void excludesAndCountsUp() {
+		try (Lock one = open("one"); Lock other = open("other")) {
+			try (Lease lease = one.tryAcquire().orElseThrow()) {
+				assertThat(lease.holder().generation()).isEqualTo(1);
+				assertThat(other.tryAcquire()).isEmpty();
+				assertThat(other.look().holder().replica()).isEqualTo("one");
+				assertThat(other.look().holder().generation()).isEqualTo(1);
+				assertThat(other.look().holder().since()).isBetween(Instant.now().minusSeconds(9), Instant.now());
+			}
+			assertThat(other.look().holder()).isNull();
+			try (Lease lease = other.tryAcquire().orElseThrow()) {
+				assertThat(lease.holder().generation()).isEqualTo(2);
+			}
+		}
+	}
+
+	@Test
+	void manyCreateTheTablesAtOnce() {
+		ExecutorService replicas = Executors.newFixedThreadPool(8);
+		List<CompletableFuture<Void>> opened = IntStream.range(0, 8)
+			.mapToObj((number) -> CompletableFuture.runAsync(() -> open("replica-" + number).close(), replicas))
+			.toList();
+		replicas.shutdown();
+		assertThat(opened).allSatisfy((open) -> assertThat(open).succeedsWithin(Duration.ofSeconds(30)));
+	}
+
+	@Test
+	void whoHasLostTheLeaseNeitherNotesNorReleasesAnything() {
+		try (Lock one = open("one"); Lock other = open("other")) {
+			Lease stale = one.tryAcquire().orElseThrow();
+			runOut();
+			try (Lease lease = other.tryAcquire().orElseThrow()) {
+				stale.report(new Progress(3, 5, "V4", Instant.EPOCH));
+				Awaitility.await().during(Duration.ofMillis(300)).until(() -> generation() == 2);
+				stale.close();
+				assertThat(one.look().holder().replica()).isEqualTo("other");
+				lease.ensureHeld();
+			}
+		}
+	}
+
+	@Test
+	void whoCleansTheSchemaKeepsTheLease() {
+		try (Lock one = open("one"); Lock other = open("other")) {
+			try (Lease lease = one.tryAcquire().orElseThrow()) {
+				assertThat(other.look().holder()).isNotNull();
+				this.jdbc.execute("drop table " + quoted("startgate_lock"));
+				this.jdbc.execute("drop table " + quoted("startgate_record"));
+				assertThat(other.look().holder().replica()).isEqualTo("one");
+				lease.restore();
+				assertThat(other.look().holder().generation()).isEqualTo(1);
+			}
+			assertThat(other.look().holder()).isNull();
+		}
+	}
+
+	@Test
+	void aLeaseThatIsNotUsedIsReleasedAtOnce() {
+		try (Lock one = open("one"); Lock other = open("other")) {
+			this.jdbc.execute(
+					"alter table " + quoted("startgate_record") + " add wanted int default 1 check (generation < 0)");
+			assertThatExceptionOfType(LockFailedException.class).isThrownBy(one::tryAcquire);
+			assertThat(other.look().holder()).isNull();
+		}
+	}
+
+	@Test
+	void whoGivesUpEndsItsSessionAndReleases() throws SQLException {
+		try (Lock one = open("one"); Lock other = open("other"); Connection work = this.pool.getConnection()) {
+			try (Lease lease = one.tryAcquire().orElseThrow()) {
+				lease.guard(work);
+				lease.abandon("for a test");
+				if (endsSessions()) {
+					assertThatExceptionOfType(SQLException.class).isThrownBy(() -> ask(work));
+				}
+			}
+			assertThat(other.look().holder() == null).isEqualTo(endsSessions());
+		}
+	}
+
+	@Test
+	void aConnectionThatWasThrownAwayIsNotUsedAgain() throws SQLException {
+		try (LeaseConnection connection = LeaseConnection.of(this.pool, null, Duration.ofSeconds(5))) {
+			ask(connection.getConnection());
+			connection.discard();
+			ask(connection.getConnection());
+		}
+	}
+
+	private static void ask(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("select 1");
+		}
+	}
+
+	private long generation() {
+		return this.jdbc.queryForObject("select generation from " + quoted("startgate_record"), Long.class);
+	}
+
+	private void runOut() {
+		assertThat(this.jdbc.update("update " + quoted("startgate_lock") + " set lock_until = locked_at")).isOne();
+	}
+
+	String quoted(String table) {
+		return table;
+	}
+
+	private Lock open(String replica) {
+		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(20), null, "startgate_", null, true);
+		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()),
+				this.threads)
+			.open(new LockTarget(this.pool, null, null, "history", () -> {
+			}));
+	}
+
+}
