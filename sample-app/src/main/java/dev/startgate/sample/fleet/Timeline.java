@@ -4,10 +4,13 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * Prints one line for each change. What a replica says right after a change of state
@@ -19,7 +22,7 @@ final class Timeline {
 
 	private final List<Line> held = new ArrayList<>();
 
-	private final Map<String, String> states = new HashMap<>();
+	private final Map<String, NavigableMap<Instant, String>> states = new HashMap<>();
 
 	private final PrintStream out;
 
@@ -31,21 +34,27 @@ final class Timeline {
 	}
 
 	void state(String replica, Instant at, String state, String text) {
-		this.states.put(replica, state);
+		this.states.computeIfAbsent(replica, (name) -> new TreeMap<>()).put(at, state);
 		this.held.add(new Line(at, replica, state, text));
 	}
 
 	void remark(String replica, Instant at, String text) {
 		int latest = this.held.size() - 1;
-		while (latest >= 0 && !this.held.get(latest).replica().equals(replica)) {
+		while (latest >= 0 && !this.held.get(latest).isOf(replica, at)) {
 			latest--;
 		}
 		if (latest >= 0 && this.held.get(latest).text().isEmpty()) {
 			this.held.set(latest, this.held.get(latest).with(text));
 		}
 		else {
-			this.held.add(new Line(at, replica, this.states.getOrDefault(replica, ""), text));
+			this.held.add(new Line(at, replica, stateOf(replica, at), text));
 		}
+	}
+
+	private String stateOf(String replica, Instant at) {
+		NavigableMap<Instant, String> changes = this.states.getOrDefault(replica, Collections.emptyNavigableMap());
+		Map.Entry<Instant, String> latest = changes.floorEntry(at);
+		return (latest != null) ? latest.getValue() : "";
 	}
 
 	/**
@@ -76,6 +85,10 @@ final class Timeline {
 	}
 
 	private record Line(Instant at, String replica, String state, String text) {
+
+		boolean isOf(String replica, Instant until) {
+			return this.replica.equals(replica) && !this.at.isAfter(until);
+		}
 
 		Line with(String text) {
 			return new Line(this.at, this.replica, this.state, text);

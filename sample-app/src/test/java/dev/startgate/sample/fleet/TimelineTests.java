@@ -35,6 +35,17 @@ class TimelineTests {
 	}
 
 	@Test
+	void aLateRemarkBelongsToTheStateOfItsTime() {
+		see(GateState.MIGRATING, 1000);
+		this.timeline.state("replica-1", START.plusMillis(1500), "KILLED", "");
+		this.timeline.remark("replica-1", START.plusMillis(1100), "Migrating to V1");
+		this.timeline.remark("replica-1", START.plusMillis(1200), "Migrating to V2");
+		this.timeline.printAll();
+		assertThat(lines()).containsExactly("+  1.0 s  replica-1   MIGRATING   Migrating to V1",
+				"+  1.2 s  replica-1   MIGRATING   Migrating to V2", "+  1.5 s  replica-1   KILLED");
+	}
+
+	@Test
 	void aLineIsHeldForAMoment() {
 		see(GateState.WAITING, 1000);
 		this.timeline.print(START.plusMillis(1200));
