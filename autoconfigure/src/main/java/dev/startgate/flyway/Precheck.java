@@ -8,7 +8,6 @@ import java.util.Set;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
-import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.resolver.ResolvedMigration;
 import org.flywaydb.core.extensibility.AppliedMigration;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
@@ -29,9 +28,9 @@ final class Precheck {
 	private Precheck() {
 	}
 
-	static boolean isPending(Configuration configuration, MigrationInfoService info) {
+	static boolean isPending(MigrationInfoService info, boolean callbacksAreThere) {
 		MigrationInfo[] all = info.all();
-		return all.length == 0 || !Arrays.stream(all).allMatch(Precheck::isDone) || MigrateCallbacks.areThere(configuration);
+		return all.length == 0 || !Arrays.stream(all).allMatch(Precheck::isDone) || callbacksAreThere;
 	}
 
 	private static boolean isDone(MigrationInfo migration) {
