@@ -8,6 +8,7 @@ import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Time;
 import net.javacrumbs.shedlock.core.SimpleLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock in the database of the protected schema.
@@ -26,6 +27,10 @@ final class JdbcLock implements Lock {
 
 	private final ScheduledExecutorService timers;
 
+	private @Nullable View held;
+
+	private long heldAt;
+
 	JdbcLock(LockSettings settings, LeaseConnection connection, LockDatabase database, LockRows rows, Time time,
 			ScheduledExecutorService timers) {
 		this.settings = settings;
@@ -41,9 +46,36 @@ final class JdbcLock implements Lock {
 		return this.rows.lockName();
 	}
 
+	/**
+	 * A holder whose work cleans the schema makes a new lock with the same generation. It
+	 * is still the holder in between, for no longer than its lease.
+	 */
 	@Override
 	public View look() {
-		return this.rows.look();
+		View view = lookAtWhatIsThere();
+		if (view.holder() != null) {
+			this.held = view;
+			this.heldAt = this.time.nanoTime();
+			return view;
+		}
+		return (this.held != null && hasVanished(this.held)) ? this.held : view;
+	}
+
+	private View lookAtWhatIsThere() {
+		try {
+			return this.rows.look();
+		}
+		catch (LockFailedException ex) {
+			if (this.rows.generation() > 0) {
+				throw ex;
+			}
+			return new View(null, null);
+		}
+	}
+
+	private boolean hasVanished(View last) {
+		return last.holder() != null && this.time.since(this.heldAt).compareTo(this.settings.lease()) < 0
+				&& this.rows.generation() < last.holder().generation();
 	}
 
 	@Override

@@ -53,6 +53,14 @@ final class LockRows {
 				(session) -> new LockView(this.tables, this.database, this.settings.lease(), this.time).read(session));
 	}
 
+	/**
+	 * Return the generation that was counted last, 0 if a {@code clean} has dropped it.
+	 */
+	long generation() {
+		return call("read the generation of the lock",
+				(session) -> this.tables.areThere(session) ? records().generation(session) : 0L);
+	}
+
 	void ensureTables() {
 		call("make sure of the tables of the lock", (session) -> {
 			this.creation.ensure(session);
