@@ -70,9 +70,10 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	@Override
 	public MigrateResult migrate(Flyway flyway) {
-		if (flyway instanceof CoordinatedFlyway bean) {
-			return migrateBean(bean);
-		}
+		return CoordinatedSubclass.find(flyway).map(this::migrateBean).orElseGet(() -> migrateObject(flyway));
+	}
+
+	private MigrateResult migrateObject(Flyway flyway) {
 		return findActive(flyway).map((outer) -> migrateNow(flyway, outer))
 			.orElseGet(() -> run(FlywayTarget.of(flyway.getConfiguration()).table(), flyway, false, NoWork.INSTANCE,
 					null));
