@@ -39,7 +39,7 @@ final class Application implements AutoCloseable {
 		}
 		this.runner = new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
 			.withPropertyValues(this.database.properties())
-			.withPropertyValues("startgate.enabled=" + startgate,
+			.withPropertyValues("spring.datasource.url=" + url(), "startgate.enabled=" + startgate,
 					"spring.flyway.locations=filesystem:" + this.directory.resolve("sql"));
 		file("sql/V1__create_parcel.sql", "create table parcel (id int)");
 		file("sql/V2__add_weight.sql", "alter table parcel add weight int");
@@ -76,6 +76,13 @@ final class Application implements AutoCloseable {
 		return this;
 	}
 
+	/**
+	 * Return the URL without a user, which would outdo every property.
+	 */
+	String url() {
+		return this.database.url().replaceAll("[?].*", "");
+	}
+
 	ApplicationContextRunner runner() {
 		return this.runner;
 	}
@@ -93,8 +100,7 @@ final class Application implements AutoCloseable {
 		this.runner.run((context) -> {
 			for (Throwable ex = context.getStartupFailure(); ex != null; ex = ex.getCause()) {
 				failures.add(ex.getClass().getSimpleName() + ": "
-						+ (ex.getMessage() + "").replace(this.directory.toString(), "directory")
-							.replace(this.database.url(), "url"));
+						+ (ex.getMessage() + "").replace(this.directory.toString(), "directory").replace(url(), "url"));
 			}
 		});
 		return failures;

@@ -6,10 +6,12 @@ import java.util.Map;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
 import dev.startgate.gate.LockSource;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -79,7 +81,7 @@ class NothingToDoTests {
 		}
 
 		@Bean
-		static BeanPostProcessor lockSourceWatch(org.springframework.beans.factory.ObjectProvider<Watching> watching) {
+		static BeanPostProcessor lockSourceWatch(ObjectProvider<Watching> watching) {
 			return new BeanPostProcessor() {
 
 				@Override
@@ -88,7 +90,7 @@ class NothingToDoTests {
 						return bean;
 					}
 					ProxyFactory proxy = new ProxyFactory(bean);
-					proxy.addAdvice((org.aopalliance.intercept.MethodInterceptor) (invocation) -> {
+					proxy.addAdvice((MethodInterceptor) (invocation) -> {
 						if (invocation.getMethod().getName().equals("open")) {
 							watching.getObject().opened++;
 						}
