@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.Configurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.util.ClassUtils;
 
@@ -22,7 +23,7 @@ public final class BootAutoConfigurations {
 
 	/**
 	 * Return those of Startgate, JDBC and Flyway, and of more modules.
-	 * @param modules the names of Boot's modules, as in their packages
+	 * @param modules the names of modules, as in their packages
 	 * @return the auto-configurations
 	 */
 	public static AutoConfigurations with(String... modules) {
@@ -30,13 +31,21 @@ public final class BootAutoConfigurations {
 			.concat(Arrays.stream(ALWAYS), Arrays.stream(modules).map((module) -> "org.springframework." + module))
 			.map((prefix) -> prefix + ".")
 			.toArray(String[]::new);
-		ClassLoader classLoader = BootAutoConfigurations.class.getClassLoader();
-		return AutoConfigurations.of(ImportCandidates.load(AutoConfiguration.class, classLoader)
+		return AutoConfigurations.of(ImportCandidates.load(AutoConfiguration.class, null)
 			.getCandidates()
 			.stream()
 			.filter((candidate) -> Arrays.stream(prefixes).anyMatch(candidate::startsWith))
-			.map((candidate) -> ClassUtils.resolveClassName(candidate, classLoader))
+			.map((candidate) -> ClassUtils.resolveClassName(candidate, null))
 			.toArray(Class<?>[]::new));
+	}
+
+	/**
+	 * Return the names of the same in the order in which Boot would import them.
+	 * @param modules the names of modules
+	 * @return the names
+	 */
+	public static String[] names(String... modules) {
+		return Arrays.stream(Configurations.getClasses(with(modules))).map(Class::getName).toArray(String[]::new);
 	}
 
 }
