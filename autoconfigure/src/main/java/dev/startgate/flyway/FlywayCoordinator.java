@@ -75,10 +75,11 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	@Override
 	public MigrateResult migrate(Flyway flyway) {
-		if (flyway instanceof CoordinatedFlyway bean) {
-			return migrateBean(bean);
-		}
-		return findActive(flyway).map((outer) -> migrateNow(flyway, outer.given()))
+		return CoordinatedSubclass.find(flyway).map(this::migrateBean).orElseGet(() -> migrateObject(flyway));
+	}
+
+	private MigrateResult migrateObject(Flyway flyway) {
+		return findActive(flyway).map((outer) -> migrateNow(flyway, outer))
 			.orElseGet(() -> run(FlywayTarget.of(flyway.getConfiguration()).table(), flyway, false, NoWork.INSTANCE,
 					null));
 	}
@@ -90,7 +91,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	MigrateResult migrateBean(CoordinatedFlyway bean) {
 		Optional<Active> outer = findActive(bean);
 		if (outer.isPresent()) {
-			return migrateNow(bean.application(), outer.get().given());
+			return migrateNow(bean.application(), outer.get());
 		}
 		if (this.gate.snapshot().state() == GateState.OPEN) {
 			return bean.application().migrate();
@@ -118,17 +119,19 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private MigrateResult run(String name, Flyway flyway, boolean always, Work workBefore,
 			@Nullable Runnable initializer) {
-		LockTarget target = FlywayTarget.of(flyway.getConfiguration());
+		HistoryBootstrap bootstrap = new HistoryBootstrap(flyway.getConfiguration());
+		LockTarget target = FlywayTarget.of(flyway.getConfiguration(), bootstrap);
 		MigrateResult[] result = new MigrateResult[1];
 		FlywayWork work = new FlywayWork(name, flyway, always, workBefore, (given) -> {
 			this.preconditions.check(target, given.pending());
-			this.active.get().push(new Active(flyway, given));
+			Active section = new Active(flyway, given, bootstrap);
+			this.active.get().push(section);
 			try {
 				if (initializer != null) {
 					initializer.run();
 				}
 				else {
-					result[0] = migrateNow(flyway, given);
+					result[0] = migrateNow(flyway, section);
 				}
 			}
 			finally {
@@ -136,17 +139,19 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 			}
 		});
 		Outcome outcome = this.section.run(work, () -> this.locks.open(target));
-		report(name, flyway, work, outcome);
+		report(name, work, outcome);
 		return (result[0] != null) ? result[0] : NothingMigrated.result(flyway, work.first().version());
 	}
 
-	private MigrateResult migrateNow(Flyway flyway, UnderLease given) {
+	private MigrateResult migrateNow(Flyway flyway, Active section) {
 		if (flyway.getClass() != Flyway.class) {
 			return flyway.migrate();
 		}
+		UnderLease given = section.given();
 		return WorkingFlyway
 			.of(flyway.getConfiguration(),
-					new LeaseCallback(given.lease(), this.gate, this.time, given.pending().size()))
+					new LeaseCallback(given.lease(), this.gate, this.time, given.pending().size()),
+					section.bootstrap().hasRun())
 			.migrate();
 	}
 
@@ -157,9 +162,9 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 			.findFirst();
 	}
 
-	private void report(String name, Flyway flyway, FlywayWork work, Outcome outcome) {
+	private void report(String name, FlywayWork work, Outcome outcome) {
 		boolean looked = outcome.performed() || outcome.waitedFor() != null;
-		AppliedMigrations after = looked ? AppliedMigrations.of(flyway.info()) : work.first();
+		AppliedMigrations after = looked ? AppliedMigrations.of(work.info()) : work.first();
 		List<Applied> here = outcome.performed() ? after.since(work.atLease(), this.gate.snapshot().replica())
 				: List.of();
 		AppliedMigrations others = outcome.performed() ? work.atLease() : after;
@@ -176,7 +181,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	/**
 	 * A section that this thread is in.
 	 */
-	private record Active(Flyway flyway, UnderLease given) {
+	private record Active(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap) {
 	}
 
 }

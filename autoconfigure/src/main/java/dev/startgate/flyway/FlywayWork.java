@@ -28,6 +28,8 @@ final class FlywayWork implements Work {
 
 	private final Consumer<UnderLease> migration;
 
+	private @Nullable Look look;
+
 	private @Nullable AppliedMigrations first;
 
 	private @Nullable AppliedMigrations atLease;
@@ -56,20 +58,31 @@ final class FlywayWork implements Work {
 
 	@Override
 	public boolean isPending() {
-		MigrationInfoService info = reaching(this.flyway::info);
+		MigrationInfoService info = reaching(this::info);
 		if (this.first == null) {
 			this.first = AppliedMigrations.of(info);
 		}
-		return this.always || Precheck.isPending(this.flyway.getConfiguration(), info) || this.before.isPending();
+		return this.always || Precheck.isPending(info, look().callbacksAreThere()) || this.before.isPending();
 	}
 
 	@Override
 	public void perform(Lease lease) {
 		this.before.perform(lease);
-		MigrationInfoService info = this.flyway.info();
+		MigrationInfoService info = info();
 		this.atLease = AppliedMigrations.of(info);
 		lease.ensureHeld();
 		this.migration.accept(new UnderLease(lease, List.of(info.pending())));
+	}
+
+	MigrationInfoService info() {
+		return look().info();
+	}
+
+	private Look look() {
+		if (this.look == null) {
+			this.look = Look.with(this.flyway);
+		}
+		return this.look;
 	}
 
 	AppliedMigrations first() {
