@@ -37,8 +37,14 @@ final class ReplicaTable {
 		Optional<Start> start = this.evidence.startOf(story.replica());
 		return String.format(ROW, story.replica(), start.map(Start::waited).map(ReplicaTable::orDash).orElse(""),
 				migrated(story), story.entered(GateState.OPEN).map(this::sinceFleetStart).orElse(""),
-				start.flatMap(this.evidence::firstRunAfterOpen).map(ReplicaTable::later).orElse(""),
-				story.killed().isPresent() ? "" : story.started().map(Started::health).map(URI::toString).orElse(""));
+				start.flatMap(this.evidence::firstRunAfterOpen).map(ReplicaTable::later).orElse(""), health(story));
+	}
+
+	private static String health(ReplicaStory story) {
+		if (story.killed().isPresent() || story.ended().isPresent()) {
+			return "";
+		}
+		return story.started().map(Started::health).map(URI::toString).orElse("");
 	}
 
 	private static String migrated(ReplicaStory story) {
