@@ -72,6 +72,9 @@ final class ConditionWatch {
 	}
 
 	private void ask() {
+		if (this.stopped) {
+			return;
+		}
 		try {
 			hear(answer());
 		}
