@@ -2,11 +2,13 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.flyway.FlywayBeanPostProcessor;
 import dev.startgate.flyway.FlywayCoordinator;
+import dev.startgate.flyway.Preconditions;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.CriticalSection;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.Time;
+import dev.startgate.lifecycle.Conditions;
 import dev.startgate.metadata.MetadataHome;
 import dev.startgate.metadata.PoolRefresh;
 import org.flywaydb.core.Flyway;
@@ -34,8 +36,9 @@ public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
 	FlywayCoordinator startgateMigrationCoordinator(Gate gate, Time time, CriticalSection section, LockSource locks,
-			CompletedMigrations completed, MetadataHome metadata, PoolRefresh pools) {
-		return new FlywayCoordinator(gate, time, section, locks, completed, metadata, pools);
+			CompletedMigrations completed, MetadataHome metadata, Conditions conditions, PoolRefresh pools) {
+		return new FlywayCoordinator(gate, time, section, locks, completed, metadata,
+				new Preconditions(conditions::preconditions, locks), pools);
 	}
 
 	/**

@@ -14,6 +14,7 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -36,13 +37,27 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) throws BeansException {
-		if (bean instanceof Flyway flyway && !(bean instanceof CoordinatedFlyway)) {
-			return new CoordinatedFlyway(flyway, beanName, this::coordinator);
+		if (bean instanceof Flyway flyway && isReal(flyway) && CoordinatedSubclass.find(flyway).isEmpty()) {
+			CoordinatedFlyway coordinated = new CoordinatedFlyway(flyway, beanName, this::coordinator);
+			return (flyway.getClass() == Flyway.class) ? coordinated : CoordinatedSubclass.of(coordinated);
 		}
 		if (BOOT && Initializers.isUnknown(bean)) {
-			return Initializers.coordinate(bean, flywayOf(bean, beanName), coordinator());
+			Flyway flyway = flywayOf(bean, beanName);
+			return isReal(flyway) ? Initializers.coordinate(bean, coordinated(flyway, beanName), coordinator()) : bean;
 		}
 		return bean;
+	}
+
+	/**
+	 * A mock in a test has no configuration, and reaches no database.
+	 */
+	private static boolean isReal(Flyway flyway) {
+		return flyway.getConfiguration() != null;
+	}
+
+	private CoordinatedFlyway coordinated(Flyway flyway, String beanName) {
+		return CoordinatedSubclass.find(flyway)
+			.orElseGet(() -> new CoordinatedFlyway(flyway, beanName, this::coordinator));
 	}
 
 	private FlywayCoordinator coordinator() {
@@ -52,11 +67,9 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	/**
 	 * An initializer does not tell its Flyway, but the container knows what it was given.
 	 */
-	private CoordinatedFlyway flywayOf(Object initializer, String beanName) {
+	private Flyway flywayOf(Object initializer, String beanName) {
 		return Initializers.flywayIn(initializer)
 			.or(() -> injectedInto(beanName))
-			.map((flyway) -> (flyway instanceof CoordinatedFlyway coordinated) ? coordinated
-					: new CoordinatedFlyway(flyway, beanName, this::coordinator))
 			.orElseThrow(() -> new IllegalStateException("No Flyway was injected into '" + beanName + "'"));
 	}
 
@@ -83,16 +96,20 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 		static boolean isUnknown(Object bean) {
 			return bean instanceof FlywayMigrationInitializer && !(bean instanceof CoordinatedInitializer)
 					&& (bean.getClass() != FlywayMigrationInitializer.class || hasStrategy(bean)
-							|| !(flywayIn(bean).orElse(null) instanceof CoordinatedFlyway));
+							|| flywayIn(bean).flatMap(CoordinatedSubclass::find).isEmpty());
 		}
 
 		private static boolean hasStrategy(Object initializer) {
 			try {
-				return new DirectFieldAccessor(initializer).getPropertyValue("migrationStrategy") != null;
+				return strategyIn(initializer) != null;
 			}
 			catch (BeansException ex) {
 				return true;
 			}
+		}
+
+		private static @Nullable FlywayMigrationStrategy strategyIn(Object initializer) {
+			return (FlywayMigrationStrategy) new DirectFieldAccessor(initializer).getPropertyValue("migrationStrategy");
 		}
 
 		static Optional<Flyway> flywayIn(Object initializer) {
@@ -104,8 +121,20 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 			}
 		}
 
+		/**
+		 * Boot's own initializer may have a Flyway that is no bean. It gets a coordinated
+		 * one, which is enough if it has no strategy.
+		 */
 		static Object coordinate(Object initializer, CoordinatedFlyway flyway, FlywayCoordinator coordinator) {
-			return new CoordinatedInitializer((FlywayMigrationInitializer) initializer, flyway, coordinator);
+			FlywayMigrationInitializer application = (FlywayMigrationInitializer) initializer;
+			if (application.getClass() != FlywayMigrationInitializer.class) {
+				return new CoordinatedInitializer(application, flyway, coordinator);
+			}
+			boolean strategy = hasStrategy(application);
+			FlywayMigrationInitializer own = new FlywayMigrationInitializer(flyway,
+					strategy ? strategyIn(application) : null);
+			own.setOrder(application.getOrder());
+			return strategy ? new CoordinatedInitializer(own, flyway, coordinator) : own;
 		}
 
 	}

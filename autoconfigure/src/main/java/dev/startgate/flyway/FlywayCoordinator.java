@@ -43,6 +43,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private final BeforeMigrations before;
 
+	private final Preconditions preconditions;
+
 	private final Runnable schemaChanged;
 
 	private final ThreadLocal<Deque<Active>> active = ThreadLocal.withInitial(ArrayDeque::new);
@@ -55,25 +57,29 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * @param locks opens locks
 	 * @param completed collects what happened
 	 * @param before what has to be done before migrations
+	 * @param preconditions asked before migrations
 	 * @param schemaChanged told when a migration was applied, by whomever
 	 */
 	public FlywayCoordinator(Gate gate, Time time, CriticalSection section, LockSource locks,
-			CompletedMigrations completed, BeforeMigrations before, Runnable schemaChanged) {
+			CompletedMigrations completed, BeforeMigrations before, Preconditions preconditions,
+			Runnable schemaChanged) {
 		this.gate = gate;
 		this.time = time;
 		this.section = section;
 		this.locks = locks;
 		this.completed = completed;
 		this.before = before;
+		this.preconditions = preconditions;
 		this.schemaChanged = schemaChanged;
 	}
 
 	@Override
 	public MigrateResult migrate(Flyway flyway) {
-		if (flyway instanceof CoordinatedFlyway bean) {
-			return migrateBean(bean);
-		}
-		return findActive(flyway).map((outer) -> migrateNow(flyway, outer.given()))
+		return CoordinatedSubclass.find(flyway).map(this::migrateBean).orElseGet(() -> migrateObject(flyway));
+	}
+
+	private MigrateResult migrateObject(Flyway flyway) {
+		return findActive(flyway).map((outer) -> migrateNow(flyway, outer))
 			.orElseGet(() -> run(FlywayTarget.of(flyway.getConfiguration()).table(), flyway, false, NoWork.INSTANCE,
 					null));
 	}
@@ -85,7 +91,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	MigrateResult migrateBean(CoordinatedFlyway bean) {
 		Optional<Active> outer = findActive(bean);
 		if (outer.isPresent()) {
-			return migrateNow(bean.application(), outer.get().given());
+			return migrateNow(bean.application(), outer.get());
 		}
 		if (this.gate.snapshot().state() == GateState.OPEN) {
 			return bean.application().migrate();
@@ -113,33 +119,39 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private MigrateResult run(String name, Flyway flyway, boolean always, Work workBefore,
 			@Nullable Runnable initializer) {
+		HistoryBootstrap bootstrap = new HistoryBootstrap(flyway.getConfiguration());
+		LockTarget target = FlywayTarget.of(flyway.getConfiguration(), bootstrap);
 		MigrateResult[] result = new MigrateResult[1];
 		FlywayWork work = new FlywayWork(name, flyway, always, workBefore, (given) -> {
-			this.active.get().push(new Active(flyway, given));
+			this.preconditions.check(target, given.pending());
+			Active section = new Active(flyway, given, bootstrap);
+			this.active.get().push(section);
 			try {
 				if (initializer != null) {
 					initializer.run();
 				}
 				else {
-					result[0] = migrateNow(flyway, given);
+					result[0] = migrateNow(flyway, section);
 				}
 			}
 			finally {
 				this.active.get().pop();
 			}
 		});
-		LockTarget target = FlywayTarget.of(flyway.getConfiguration());
 		Outcome outcome = this.section.run(work, () -> this.locks.open(target));
-		report(name, flyway, work, outcome);
+		report(name, work, outcome);
 		return (result[0] != null) ? result[0] : NothingMigrated.result(flyway, work.first().version());
 	}
 
-	private MigrateResult migrateNow(Flyway flyway, UnderLease given) {
+	private MigrateResult migrateNow(Flyway flyway, Active section) {
 		if (flyway.getClass() != Flyway.class) {
 			return flyway.migrate();
 		}
+		UnderLease given = section.given();
 		return WorkingFlyway
-			.of(flyway.getConfiguration(), new LeaseCallback(given.lease(), this.gate, this.time, given.pending()))
+			.of(flyway.getConfiguration(),
+					new LeaseCallback(given.lease(), this.gate, this.time, given.pending().size()),
+					section.bootstrap().hasRun())
 			.migrate();
 	}
 
@@ -150,9 +162,9 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 			.findFirst();
 	}
 
-	private void report(String name, Flyway flyway, FlywayWork work, Outcome outcome) {
+	private void report(String name, FlywayWork work, Outcome outcome) {
 		boolean looked = outcome.performed() || outcome.waitedFor() != null;
-		AppliedMigrations after = looked ? AppliedMigrations.of(flyway.info()) : work.first();
+		AppliedMigrations after = looked ? AppliedMigrations.of(work.info()) : work.first();
 		List<Applied> here = outcome.performed() ? after.since(work.atLease(), this.gate.snapshot().replica())
 				: List.of();
 		AppliedMigrations others = outcome.performed() ? work.atLease() : after;
@@ -169,7 +181,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	/**
 	 * A section that this thread is in.
 	 */
-	private record Active(Flyway flyway, UnderLease given) {
+	private record Active(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap) {
 	}
 
 }

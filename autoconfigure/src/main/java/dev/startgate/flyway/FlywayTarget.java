@@ -15,12 +15,16 @@ final class FlywayTarget {
 	}
 
 	static LockTarget of(Configuration configuration) {
+		return of(configuration, new HistoryBootstrap(configuration));
+	}
+
+	static LockTarget of(Configuration configuration, HistoryBootstrap bootstrap) {
 		String schema = Stream
 			.concat(Stream.ofNullable(configuration.getDefaultSchema()), Arrays.stream(configuration.getSchemas()))
 			.findFirst()
 			.orElse(null);
 		return new LockTarget(configuration.getDataSource(), configuration.getInitSql(), schema,
-				configuration.getTable(), () -> HistoryBootstrap.run(configuration));
+				configuration.getTable(), bootstrap);
 	}
 
 	/**

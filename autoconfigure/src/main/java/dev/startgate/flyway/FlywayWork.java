@@ -1,5 +1,6 @@
 package dev.startgate.flyway;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -8,6 +9,7 @@ import dev.startgate.gate.Lease;
 import dev.startgate.gate.Work;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ final class FlywayWork implements Work {
 
 	private final Consumer<UnderLease> migration;
 
+	private @Nullable Look look;
+
 	private @Nullable AppliedMigrations first;
 
 	private @Nullable AppliedMigrations atLease;
@@ -37,7 +41,7 @@ final class FlywayWork implements Work {
 	 * @param always whether the migration is to run even if nothing is pending, because
 	 * nobody knows what it does
 	 * @param before what has to be done before it
-	 * @param migration migrates, given the lease and the number of pending migrations
+	 * @param migration migrates, given the lease and the pending migrations
 	 */
 	FlywayWork(String name, Flyway flyway, boolean always, Work before, Consumer<UnderLease> migration) {
 		this.name = name;
@@ -54,20 +58,31 @@ final class FlywayWork implements Work {
 
 	@Override
 	public boolean isPending() {
-		MigrationInfoService info = reaching(this.flyway::info);
+		MigrationInfoService info = reaching(this::info);
 		if (this.first == null) {
 			this.first = AppliedMigrations.of(info);
 		}
-		return this.always || Precheck.isPending(this.flyway.getConfiguration(), info) || this.before.isPending();
+		return this.always || Precheck.isPending(info, look().callbacksAreThere()) || this.before.isPending();
 	}
 
 	@Override
 	public void perform(Lease lease) {
 		this.before.perform(lease);
-		MigrationInfoService info = this.flyway.info();
+		MigrationInfoService info = info();
 		this.atLease = AppliedMigrations.of(info);
 		lease.ensureHeld();
-		this.migration.accept(new UnderLease(lease, info.pending().length));
+		this.migration.accept(new UnderLease(lease, List.of(info.pending())));
+	}
+
+	MigrationInfoService info() {
+		return look().info();
+	}
+
+	private Look look() {
+		if (this.look == null) {
+			this.look = Look.with(this.flyway);
+		}
+		return this.look;
 	}
 
 	AppliedMigrations first() {
@@ -101,9 +116,9 @@ final class FlywayWork implements Work {
 	 * What a migration is given.
 	 *
 	 * @param lease the lease that is held
-	 * @param pending the number of pending migrations
+	 * @param pending the pending migrations
 	 */
-	record UnderLease(Lease lease, int pending) {
+	record UnderLease(Lease lease, List<MigrationInfo> pending) {
 	}
 
 }

@@ -1,8 +1,10 @@
 package dev.startgate.flyway;
 
-import org.flywaydb.core.Flyway;
+import java.util.EnumSet;
+import java.util.Set;
+
 import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
@@ -11,27 +13,48 @@ import org.flywaydb.core.api.resolver.MigrationResolver;
 /**
  * Lets Flyway create its history table, and the schemas, before any table of ours is
  * there: {@code migrate()} refuses a schema that has tables but no history. A baseline
- * that the application asks for is made here, as Flyway would.
+ * that the application asks for is made here, as Flyway would, with the callbacks that
+ * belong to what is done.
  */
-final class HistoryBootstrap {
+final class HistoryBootstrap implements Runnable {
 
-	private HistoryBootstrap() {
+	private static final Set<Event> EVENTS = EnumSet.of(Event.BEFORE_BASELINE, Event.AFTER_BASELINE,
+			Event.AFTER_BASELINE_ERROR);
+
+	private final Configuration application;
+
+	private boolean ran;
+
+	HistoryBootstrap(Configuration application) {
+		this.application = application;
 	}
 
-	static void run(Configuration application) {
-		FluentConfiguration nothingToApply = new FluentConfiguration(application.getClassLoader())
-			.configuration(application)
-			.locations(new String[0])
+	/**
+	 * Return whether the callbacks before the creation of schemas were called already.
+	 */
+	boolean hasRun() {
+		return this.ran;
+	}
+
+	@Override
+	public void run() {
+		this.ran = true;
+		FluentConfiguration nothingToApply = new FluentConfiguration(this.application.getClassLoader())
+			.configuration(this.application);
+		MigrateCallbacks.restrict(nothingToApply, this.application, (event) -> EVENTS.contains(event)
+				|| MigrateCallbacks.CONNECT.contains(event) || MigrateCallbacks.CREATE_SCHEMA.contains(event));
+		if (nothingToApply.getResourceProvider() instanceof AllowedScripts scripts) {
+			nothingToApply.resourceProvider(scripts.withoutMigrations());
+		}
+		nothingToApply.locations(new String[0])
 			.failOnMissingLocations(false)
 			.javaMigrations(new JavaMigration[0])
 			.resolvers(new MigrationResolver[0])
-			.callbacks(new Callback[0])
-			.skipDefaultCallbacks(true)
 			.target(MigrationVersion.LATEST)
 			.outOfOrder(false)
 			.validateOnMigrate(false)
 			.lockRetryCount(-1);
-		new Flyway(nothingToApply).migrate();
+		MigrateCallbacks.load(nothingToApply).migrate();
 	}
 
 }

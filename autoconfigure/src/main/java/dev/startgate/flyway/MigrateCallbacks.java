@@ -1,58 +1,62 @@
 package dev.startgate.flyway;
 
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Predicate;
 
+import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.Location;
-import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.configuration.Configuration;
-import org.flywaydb.core.api.migration.JavaMigration;
-import org.flywaydb.core.internal.scanner.Scanner;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
- * Whether an application has callbacks: objects, or scripts such as
- * {@code afterMigrate.sql}, which run at every {@code migrate()}.
+ * An application's callbacks: objects, or scripts such as {@code afterMigrate.sql}. They
+ * run at every {@code migrate()}, and must not notice that we call Flyway more often than
+ * the application does.
  */
 final class MigrateCallbacks {
+
+	/** An application may take a role there, without which nothing is to be seen. */
+	static final Set<Event> CONNECT = EnumSet.of(Event.BEFORE_CONNECT, Event.AFTER_CONNECT);
+
+	/** Run by each {@code migrate()}, before it creates missing schemas. */
+	static final Set<Event> CREATE_SCHEMA = EnumSet.of(Event.CREATE_SCHEMA, Event.BEFORE_CREATE_SCHEMA);
 
 	private MigrateCallbacks() {
 	}
 
 	static boolean areThere(Configuration configuration) {
 		return configuration.getCallbacks().length > 0
-				|| (!configuration.isSkipDefaultCallbacks() && haveScripts(configuration));
+				|| (!configuration.isSkipDefaultCallbacks() && CallbackScripts.areThere(configuration));
 	}
 
 	/**
-	 * Flyway's own scanner is asked, to find what Flyway finds.
+	 * Restrict a copy of the application's configuration to the callbacks for some
+	 * events.
 	 */
-	private static boolean haveScripts(Configuration configuration) {
-		Location[] own = configuration.getCallbackLocations();
-		if (own.length > 0) {
-			return isCallbackIn(configuration, scan(configuration, own));
+	static void restrict(FluentConfiguration copy, Configuration application, Predicate<Event> allowed) {
+		copy.callbacks(Arrays.stream(application.getCallbacks())
+			.map((callback) -> new AllowedCallback(callback, allowed))
+			.toArray(Callback[]::new));
+		if (!application.isSkipDefaultCallbacks()) {
+			copy.resourceProvider(new AllowedScripts(application, allowed)).callbackLocations(new Location[0]);
 		}
-		ResourceProvider provider = configuration.getResourceProvider();
-		return isCallbackIn(configuration,
-				(provider != null) ? provider : scan(configuration, configuration.getLocations()));
 	}
 
-	private static ResourceProvider scan(Configuration configuration, Location[] locations) {
-		return new Scanner<>(JavaMigration.class, configuration, locations);
-	}
-
-	private static boolean isCallbackIn(Configuration configuration, ResourceProvider resources) {
-		return resources.getResources("", configuration.getSqlMigrationSuffixes())
-			.stream()
-			.anyMatch((resource) -> isCallback(resource.getFilename(), configuration.getSqlMigrationSeparator()));
-	}
-
-	private static boolean isCallback(String filename, String separator) {
-		String name = filename.toLowerCase(Locale.ROOT);
-		return Arrays.stream(Event.values())
-			.map((event) -> event.getId().toLowerCase(Locale.ROOT))
-			.anyMatch((event) -> name.startsWith(event + ".")
-					|| name.startsWith(event + separator.toLowerCase(Locale.ROOT)));
+	/**
+	 * Create a Flyway that has these callbacks. Its constructor would exchange them for
+	 * those in the package {@code db.callback}, which are among the application's
+	 * already.
+	 */
+	static Flyway load(FluentConfiguration configuration) {
+		Callback[] callbacks = configuration.getCallbacks();
+		Flyway flyway = new Flyway(configuration);
+		((ClassicConfiguration) flyway.getConfiguration()).setCallbacks(callbacks);
+		return flyway;
 	}
 
 }

@@ -2,12 +2,17 @@ package dev.startgate.flyway;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
-import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.resolver.ResolvedMigration;
+import org.flywaydb.core.extensibility.AppliedMigration;
+import org.flywaydb.core.internal.info.MigrationInfoImpl;
+import org.flywaydb.core.internal.util.AbbreviationUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides without a lock whether {@code migrate()} would certainly do nothing and
@@ -23,15 +28,27 @@ final class Precheck {
 	private Precheck() {
 	}
 
-	static boolean isPending(Configuration configuration, MigrationInfoService info) {
+	static boolean isPending(MigrationInfoService info, boolean callbacksAreThere) {
 		MigrationInfo[] all = info.all();
-		return all.length == 0 || !Arrays.stream(all).allMatch(Precheck::isDone)
-				|| MigrateCallbacks.areThere(configuration);
+		return all.length == 0 || !Arrays.stream(all).allMatch(Precheck::isDone) || callbacksAreThere;
 	}
 
 	private static boolean isDone(MigrationInfo migration) {
-		return FINAL.contains(migration.getState()) && migration.isChecksumMatching()
-				&& migration.isDescriptionMatching() && migration.isTypeMatching();
+		return FINAL.contains(migration.getState()) && isMatching(migration);
+	}
+
+	/**
+	 * The interface offers comparisons too, but knows of no resolved description and
+	 * type, so that a renamed migration would match.
+	 */
+	private static boolean isMatching(MigrationInfo migration) {
+		return migration.isChecksumMatching() && (!(migration instanceof MigrationInfoImpl own)
+				|| isMatching(own.getResolvedMigration(), own.getAppliedMigration()));
+	}
+
+	private static boolean isMatching(@Nullable ResolvedMigration resolved, @Nullable AppliedMigration applied) {
+		return resolved == null || applied == null || (resolved.getType() == applied.getType() && Objects
+			.equals(AbbreviationUtils.abbreviateDescription(resolved.getDescription()), applied.getDescription()));
 	}
 
 }

@@ -20,16 +20,27 @@ final class WorkingFlyway {
 	private WorkingFlyway() {
 	}
 
-	static Flyway of(Configuration application, LeaseCallback callback) {
-		List<Callback> callbacks = new ArrayList<>(Arrays.asList(application.getCallbacks()));
-		callbacks.add(callback);
+	/**
+	 * Create a Flyway.
+	 * @param application the application's configuration
+	 * @param callback the callback of ours
+	 * @param schemasCreated whether missing schemas have been created already, with the
+	 * callbacks for that
+	 */
+	static Flyway of(Configuration application, LeaseCallback callback, boolean schemasCreated) {
 		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
-			.configuration(application)
-			.callbacks(callbacks.toArray(Callback[]::new));
+			.configuration(application);
+		if (schemasCreated && MigrateCallbacks.areThere(application)) {
+			MigrateCallbacks.restrict(configuration, application,
+					(event) -> !MigrateCallbacks.CREATE_SCHEMA.contains(event));
+		}
+		List<Callback> callbacks = new ArrayList<>(Arrays.asList(configuration.getCallbacks()));
+		callbacks.add(callback);
+		configuration.callbacks(callbacks.toArray(Callback[]::new));
 		if (application.getLockRetryCount() == DEFAULT_LOCK_RETRY_COUNT) {
 			configuration.lockRetryCount(-1);
 		}
-		return new Flyway(configuration);
+		return MigrateCallbacks.load(configuration);
 	}
 
 }

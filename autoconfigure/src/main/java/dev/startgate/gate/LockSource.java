@@ -1,5 +1,8 @@
 package dev.startgate.gate;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+
 /**
  * Opens the lock of a schema, and what is recorded beside it, as a port.
  */
@@ -19,5 +22,29 @@ public interface LockSource {
 	 * @return the record
 	 */
 	AppliedVersions appliedVersions(LockTarget target);
+
+	/**
+	 * Lend a connection of ours, which the application's pool can't withhold. What is not
+	 * committed on it is rolled back.
+	 * @param target where to connect to
+	 * @param use what is done with it, in a transaction
+	 * @throws SQLException if there is no connection
+	 */
+	void lend(LockTarget target, Use use) throws SQLException;
+
+	/**
+	 * What is done with a connection.
+	 */
+	@FunctionalInterface
+	interface Use {
+
+		/**
+		 * Use the connection.
+		 * @param connection the connection
+		 * @throws SQLException if the connection fails
+		 */
+		void on(Connection connection) throws SQLException;
+
+	}
 
 }

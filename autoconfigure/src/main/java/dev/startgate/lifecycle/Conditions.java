@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -12,6 +13,7 @@ import javax.sql.DataSource;
 
 import dev.startgate.MetadataSource;
 import dev.startgate.MetadataSource.Phase;
+import dev.startgate.Precondition;
 import dev.startgate.SettleCondition;
 import dev.startgate.gate.LockTarget;
 import org.slf4j.Logger;
@@ -47,17 +49,33 @@ public final class Conditions {
 	 * @return the sources, in order
 	 */
 	public List<MetadataSource> available() {
-		List<MetadataSource> available = new ArrayList<>();
-		for (String name : this.beanFactory.getBeanNamesForType(MetadataSource.class, true, false)) {
+		return available(MetadataSource.class, (name) -> {
+			logger.debug("Metadata source '{}' waits for the migrations itself", name);
+			this.waiting.add(name);
+		});
+	}
+
+	/**
+	 * Return the preconditions, while the migrations have not run.
+	 * @return the preconditions, in order
+	 */
+	public List<Precondition> preconditions() {
+		return available(Precondition.class, (name) -> {
+			throw new WaitsForMigrationsException("precondition", name);
+		});
+	}
+
+	private <T> List<T> available(Class<T> type, Consumer<String> waitsForMigrations) {
+		List<T> available = new ArrayList<>();
+		for (String name : this.beanFactory.getBeanNamesForType(type, true, false)) {
 			try {
-				available.add(this.beanFactory.getBean(name, MetadataSource.class));
+				available.add(this.beanFactory.getBean(name, type));
 			}
 			catch (BeanCreationException ex) {
 				if (!ex.contains(BeanCurrentlyInCreationException.class)) {
 					throw ex;
 				}
-				logger.debug("Metadata source '{}' waits for the migrations itself", name);
-				this.waiting.add(name);
+				waitsForMigrations.accept(name);
 			}
 		}
 		AnnotationAwareOrderComparator.sort(available);
@@ -71,7 +89,7 @@ public final class Conditions {
 	List<MetadataSource> sources() {
 		for (String name : this.waiting) {
 			if (this.beanFactory.getBean(name, MetadataSource.class).phase() == Phase.BEFORE_MIGRATIONS) {
-				throw new MetadataSourceTooLateException(name);
+				throw new WaitsForMigrationsException("metadata source", name);
 			}
 		}
 		return this.beanFactory.getBeanProvider(MetadataSource.class).orderedStream().toList();

@@ -8,6 +8,7 @@ import dev.startgate.gate.Lock;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import net.javacrumbs.shedlock.core.SimpleLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +33,9 @@ final class JdbcLock implements Lock {
 
 	private final Threads threads;
 
-	private View seen = NOBODY;
+	private @Nullable View held;
 
-	private long seenAt;
+	private long heldAt;
 
 	JdbcLock(LockSettings settings, LeaseConnection connection, LockDatabase database, LockRows rows, Time time,
 			Threads threads) {
@@ -52,24 +53,35 @@ final class JdbcLock implements Lock {
 	}
 
 	/**
-	 * A holder that cleans the schema takes the tables of the lock with it, and restores
-	 * them: whoever saw it goes on waiting meanwhile, for as long as a lease lasts.
+	 * A holder whose work cleans the schema makes a new lock with the same generation. It
+	 * is still the holder in between, for no longer than its lease.
 	 */
 	@Override
 	public View look() {
+		View view = lookAtWhatIsThere();
+		if (view.holder() != null) {
+			this.held = view;
+			this.heldAt = this.time.nanoTime();
+			return view;
+		}
+		return (this.held != null && hasVanished(this.held)) ? this.held : view;
+	}
+
+	private View lookAtWhatIsThere() {
 		try {
-			this.seen = this.rows.look();
-			this.seenAt = this.time.nanoTime();
+			return this.rows.look();
 		}
 		catch (LockFailedException ex) {
-			if (this.rows.areThere()) {
+			if (this.rows.generation() > 0) {
 				throw ex;
 			}
-			if (this.time.since(this.seenAt).compareTo(this.settings.lease()) >= 0) {
-				this.seen = NOBODY;
-			}
+			return NOBODY;
 		}
-		return this.seen;
+	}
+
+	private boolean hasVanished(View last) {
+		return last.holder() != null && this.time.since(this.heldAt).compareTo(this.settings.lease()) < 0
+				&& this.rows.generation() < last.holder().generation();
 	}
 
 	@Override

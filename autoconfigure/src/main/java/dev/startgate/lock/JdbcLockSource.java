@@ -2,6 +2,7 @@ package dev.startgate.lock;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 import dev.startgate.gate.AppliedVersions;
 import dev.startgate.gate.Lock;
@@ -75,6 +76,15 @@ public final class JdbcLockSource implements LockSource {
 	private static void close(@Nullable LeaseConnection connection) {
 		if (connection != null) {
 			connection.close();
+		}
+	}
+
+	@Override
+	public void lend(LockTarget target, Use use) throws SQLException {
+		try (LeaseConnection own = LeaseConnection.of(target.dataSource(), target.initSql(), Duration.ZERO)) {
+			Connection connection = own.getConnection();
+			connection.setAutoCommit(false);
+			use.on(connection);
 		}
 	}
 

@@ -128,11 +128,24 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 			this.current = null;
 		}
 		if (this.ownPool != null) {
-			try {
-				this.ownPool.close();
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException("Closing a pool does no input or output", ex);
+			close(this.ownPool);
+		}
+	}
+
+	/**
+	 * A pool that is closed by an interrupted thread, as at SIGTERM, logs a stack trace.
+	 */
+	private static void close(Closeable pool) {
+		boolean interrupted = Thread.interrupted();
+		try {
+			pool.close();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("Closing a pool does no input or output", ex);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
 			}
 		}
 	}

@@ -48,8 +48,12 @@ final class LockRows {
 				(session) -> new LockView(this.tables, this.database, this.settings.lease(), this.time).read(session));
 	}
 
-	boolean areThere() {
-		return call("look for the tables of the lock", this.tables::areThere);
+	/**
+	 * Return the generation that was counted last, 0 if a {@code clean} has dropped it.
+	 */
+	long generation() {
+		return call("read the generation of the lock",
+				(session) -> this.tables.areThere(session) ? records().generation(session) : 0L);
 	}
 
 	void ensureTables() {

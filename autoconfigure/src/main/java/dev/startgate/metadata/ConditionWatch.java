@@ -22,6 +22,8 @@ final class ConditionWatch {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConditionWatch.class);
 
+	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
+
 	private final SettleCondition condition;
 
 	private final SettleSettings settings;
@@ -43,6 +45,8 @@ final class ConditionWatch {
 	private volatile boolean stopped;
 
 	private @Nullable Long holdsSince;
+
+	private @Nullable Long said;
 
 	ConditionWatch(SettleCondition condition, SettleSettings settings, Time time, Threads threads, Runnable answered) {
 		this.condition = condition;
@@ -119,12 +123,20 @@ final class ConditionWatch {
 		}
 	}
 
+	/**
+	 * Every answer can be seen in the snapshot; the log is told the first one, and then
+	 * one now and then.
+	 */
 	private void say(String why) {
-		if (!why.equals(this.answer)) {
-			this.answer = why;
-			logger.info("Waiting for '{}' to settle: {}", this.condition.name(), why);
-			this.answered.run();
+		if (why.equals(this.answer)) {
+			return;
 		}
+		this.answer = why;
+		if (this.said == null || this.time.since(this.said).compareTo(SAY_AGAIN) >= 0) {
+			this.said = this.time.nanoTime();
+			logger.info("Waiting for '{}' to settle: {}", this.condition.name(), why);
+		}
+		this.answered.run();
 	}
 
 }

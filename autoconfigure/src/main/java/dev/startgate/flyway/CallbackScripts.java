@@ -1,0 +1,67 @@
+package dev.startgate.flyway;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.flywaydb.core.api.CoreLocationPrefix;
+import org.flywaydb.core.api.Location;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.flywaydb.core.internal.scanner.Scanner;
+
+/**
+ * Where Flyway looks for callback scripts such as {@code afterMigrate.sql}, and what they
+ * are called. Flyway's own scanner is asked, to find what Flyway finds.
+ */
+final class CallbackScripts {
+
+	private CallbackScripts() {
+	}
+
+	static boolean areThere(Configuration configuration) {
+		return callbacks(configuration).getResources("", configuration.getSqlMigrationSuffixes())
+			.stream()
+			.anyMatch((resource) -> event(resource, configuration).isPresent());
+	}
+
+	static boolean haveOwnLocations(Configuration configuration) {
+		return configuration.getCallbackLocations().length > 0;
+	}
+
+	static ResourceProvider callbacks(Configuration configuration) {
+		return haveOwnLocations(configuration)
+				? scan(configuration,
+						Arrays.stream(configuration.getCallbackLocations()).filter(CallbackScripts::exists))
+				: migrations(configuration);
+	}
+
+	static ResourceProvider migrations(Configuration configuration) {
+		ResourceProvider provider = configuration.getResourceProvider();
+		return (provider != null) ? provider : scan(configuration, Arrays.stream(configuration.getLocations()));
+	}
+
+	private static ResourceProvider scan(Configuration configuration, Stream<Location> locations) {
+		return new Scanner<>(JavaMigration.class, configuration, locations.toArray(Location[]::new));
+	}
+
+	private static boolean exists(Location location) {
+		return !CoreLocationPrefix.isFileSystem(location) || Files.exists(Path.of(location.getRootPath()));
+	}
+
+	static Optional<Event> event(LoadableResource resource, Configuration configuration) {
+		String name = resource.getFilename().toLowerCase(Locale.ROOT);
+		String separator = configuration.getSqlMigrationSeparator().toLowerCase(Locale.ROOT);
+		return Arrays.stream(Event.values()).filter((event) -> {
+			String id = event.getId().toLowerCase(Locale.ROOT);
+			return name.startsWith(id + ".") || name.startsWith(id + separator);
+		}).findFirst();
+	}
+
+}

@@ -1,0 +1,83 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.startgate.Precondition;
+import dev.startgate.gate.LockSource;
+import dev.startgate.gate.LockTarget;
+import org.flywaydb.core.api.MigrationInfo;
+
+/**
+ * Asks all preconditions and collects what they answer.
+ */
+public final class Preconditions {
+
+	private final Supplier<List<Precondition>> beans;
+
+	private final LockSource connections;
+
+	/**
+	 * Create a new object.
+	 * @param beans the preconditions, in order
+	 * @param connections lends the connection that they are given
+	 */
+	public Preconditions(Supplier<List<Precondition>> beans, LockSource connections) {
+		this.beans = beans;
+		this.connections = connections;
+	}
+
+	/**
+	 * Ask all of them, unless nothing is pending.
+	 * @param target the schema that is about to be migrated
+	 * @param pending the migrations that are about to run
+	 * @throws PreconditionViolatedException if any is violated
+	 */
+	void check(LockTarget target, List<MigrationInfo> pending) {
+		List<Precondition> asked = pending.isEmpty() ? List.of() : this.beans.get();
+		if (asked.isEmpty()) {
+			return;
+		}
+		Map<String, List<String>> violations = new LinkedHashMap<>();
+		try {
+			this.connections.lend(target, (connection) -> {
+				for (Precondition precondition : asked) {
+					List<String> answer = ask(precondition, connection, pending);
+					if (!answer.isEmpty()) {
+						violations.computeIfAbsent(precondition.name(), (name) -> new ArrayList<>()).addAll(answer);
+					}
+				}
+			});
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Could not get a connection for the preconditions", ex);
+		}
+		if (!violations.isEmpty()) {
+			throw new PreconditionViolatedException(violations);
+		}
+	}
+
+	/**
+	 * Each is asked in a transaction of its own, so that a failed statement of one does
+	 * not fail the next.
+	 */
+	private static List<String> ask(Precondition precondition, Connection connection, List<MigrationInfo> pending)
+			throws SQLException {
+		try {
+			return precondition.violations(connection, pending);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(
+					"Precondition '" + precondition.name() + "' could not be checked: " + ex.getMessage(), ex);
+		}
+		finally {
+			connection.rollback();
+		}
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.startgate.actuate;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import dev.startgate.SettleCondition;
+import dev.startgate.Settlement;
+import dev.startgate.dropin.BootAutoConfigurations;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DeferredImportSelector;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What probes see while the gate is closed, and once it is open.
+ */
+class ProbeTests {
+
+	private static final String GROUP = "management.endpoint.health.group.";
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	static Stream<List<String>> groups() {
+		return Stream.of(List.of(), List.of(GROUP + "readiness.include=readinessState"),
+				List.of(GROUP + "readiness.include=ping"), List.of(GROUP + "readiness.exclude=startgate"),
+				List.of(GROUP + "liveness.include=*", GROUP + "liveness.exclude=readinessState"),
+				List.of(GROUP + "liveness.include=livenessState,startgate"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("groups")
+	void readinessIsGatedAndLivenessIsNotWhateverTheGroups(List<String> groups) throws Exception {
+		assertProbes(WebApplicationType.SERVLET, groups, "/actuator/health/readiness", "/actuator/health/liveness");
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
+	void additionalPathsAreGatedToo(WebApplicationType type) throws Exception {
+		assertProbes(
+				type, List.of("management.endpoint.health.probes.add-additional-paths=true",
+						GROUP + "readiness.include=ping", GROUP + "readiness.additional-path=server:/readyz"),
+				"/readyz", "/livez");
+	}
+
+	private void assertProbes(WebApplicationType type, List<String> properties, String readiness, String liveness)
+			throws Exception {
+		Holding holding = new Holding();
+		CompletableFuture<ConfigurableApplicationContext> started = CompletableFuture
+			.supplyAsync(() -> start(type, properties, holding));
+		started.whenComplete((context, failure) -> holding.port.complete("0"));
+		try {
+			String base = "http://localhost:" + holding.port.get(30, TimeUnit.SECONDS);
+			assertThat(get(base + readiness).statusCode()).isEqualTo(503);
+			assertThat(get(base + liveness).statusCode()).isEqualTo(200);
+			HttpResponse<String> health = get(base + "/actuator/health");
+			assertThat(health.statusCode()).isEqualTo(503);
+			assertThat(health.body()).contains("\"startgate\"", "\"state\":\"SETTLING\"", "\"replica\"",
+					"the last shard");
+			holding.settled.countDown();
+			ConfigurableApplicationContext context = started.get(30, TimeUnit.SECONDS);
+			assertThat(get(base + readiness).statusCode()).isEqualTo(200);
+			assertThat(get(base + liveness).statusCode()).isEqualTo(200);
+			assertThat(get(base + "/actuator/health").body()).contains("\"state\":\"OPEN\"");
+			context.close();
+		}
+		finally {
+			holding.settled.countDown();
+		}
+	}
+
+	private ConfigurableApplicationContext start(WebApplicationType type, List<String> properties, Holding holding) {
+		List<String> all = new ArrayList<>(properties);
+		all.addAll(List.of("server.port=0", "management.endpoint.health.show-details=always",
+				"spring.datasource.generate-unique-name=true", "spring.flyway.locations=classpath:db/jpa",
+				"startgate.metadata.poll-interval=10ms"));
+		return new SpringApplicationBuilder(Web.class).web(type)
+			.initializers((context) -> context.getBeanFactory().registerSingleton("holding", holding))
+			.run(all.stream().map((property) -> "--" + property).toArray(String[]::new));
+	}
+
+	private HttpResponse<String> get(String url) throws Exception {
+		return this.client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static final class Holding {
+
+		private final CountDownLatch settled = new CountDownLatch(1);
+
+		private final CompletableFuture<String> port = new CompletableFuture<>();
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(WebModules.class)
+	static class Web {
+
+		@Bean
+		SettleCondition shards(Holding holding, Environment environment) {
+			return new SettleCondition() {
+
+				@Override
+				public String name() {
+					return "shards";
+				}
+
+				@Override
+				public Settlement settled() {
+					holding.port.complete(environment.getProperty("local.server.port"));
+					return (holding.settled.getCount() == 0) ? Settlement.done() : Settlement.notYet("the last shard");
+				}
+
+			};
+		}
+
+	}
+
+	static class WebModules implements DeferredImportSelector {
+
+		@Override
+		public String[] selectImports(AnnotationMetadata metadata) {
+			return BootAutoConfigurations.names("boot.actuate", "boot.health", "boot.web", "boot.servlet",
+					"boot.tomcat", "boot.webmvc", "boot.reactor", "boot.webflux", "boot.http", "boot.jackson",
+					"boot.autoconfigure");
+		}
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.startgate.dropin;
+
+import java.util.List;
+
+import org.assertj.core.api.ListAssert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Plays a scenario in plain Boot and with Startgate, each on its own database.
+ */
+final class Comparison {
+
+	private Comparison() {
+	}
+
+	/**
+	 * Expect that both observe the same.
+	 * @param <T> the type of an observation
+	 * @param scenario what happens to the application
+	 * @return for further expectations about what both observe
+	 */
+	static <T> ListAssert<T> sameAsPlainBoot(Scenario<T> scenario) {
+		List<T> plain = play(scenario, false);
+		List<T> startgate = play(scenario, true);
+		assertThat(startgate).as("with Startgate, compared with plain Boot").isEqualTo(plain);
+		return assertThat(startgate);
+	}
+
+	private static <T> List<T> play(Scenario<T> scenario, boolean startgate) {
+		try (Application application = new Application(startgate)) {
+			return scenario.play(application);
+		}
+	}
+
+	/**
+	 * What happens to an application.
+	 *
+	 * @param <T> the type of an observation
+	 */
+	@FunctionalInterface
+	interface Scenario<T> {
+
+		List<T> play(Application application);
+
+	}
+
+}

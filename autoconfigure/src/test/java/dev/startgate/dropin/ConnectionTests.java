@@ -1,0 +1,111 @@
+package dev.startgate.dropin;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import dev.startgate.StartupGate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.flyway.autoconfigure.FlywayDataSource;
+import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Where Flyway's connections come from.
+ */
+class ConnectionTests {
+
+	private final Application application = new Application(true);
+
+	@AfterEach
+	void close() {
+		this.application.close();
+	}
+
+	static Stream<List<String>> credentials() {
+		return Stream.of(List.of("spring.flyway.user=postgres"),
+				List.of("spring.flyway.url=${spring.datasource.url}", "spring.flyway.user=postgres"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("credentials")
+	void theApplicationNeedsNoRightsIfFlywayHasCredentialsOfItsOwn(List<String> flyway) {
+		unprivileged().with(flyway.toArray(String[]::new)).start((context) -> {
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+			assertThat(context.getBean(JdbcTemplate.class).queryForObject("select current_user", String.class))
+				.isNotEqualTo("postgres");
+		});
+		assertThat(this.application.tables()).contains("public.parcel of postgres");
+		assertThat(this.application.jdbc().queryForList("select * from startgate_lock")).hasSize(1);
+		assertThat(this.application.start()).isEmpty();
+	}
+
+	@Test
+	void theApplicationNeedsNoRightsIfFlywayHasADataSourceOfItsOwn() {
+		assertThat(unprivileged().with(OwnDataSource.class).start()).isEmpty();
+		assertThat(this.application.tables()).contains("public.parcel of postgres");
+	}
+
+	@Test
+	void aDatabaseOfFlywayAloneIsMigrated() {
+		this.application.with("spring.flyway.url=" + this.application.url(), "spring.flyway.user=postgres")
+			.runner()
+			.withClassLoader(new FilteredClassLoader("com.zaxxer.hikari"))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.application.history()).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.datasource.type=org.springframework.jdbc.datasource.SimpleDriverDataSource",
+			"spring.datasource.type=org.springframework.jdbc.datasource.DriverManagerDataSource",
+			"spring.datasource.hikari.maximum-pool-size=2" })
+	void anyDataSourceWillDo(String property) {
+		assertThat(this.application.with(property).start()).isEmpty();
+		assertThat(this.application.start()).isEmpty();
+		assertThat(this.application.history()).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aPoolOfOneIsTooSmallForFlywayItself(boolean startgate) {
+		this.application.with("startgate.enabled=" + startgate, "spring.datasource.url=jdbc:h2:mem:" + startgate,
+				"spring.datasource.username=sa", "spring.datasource.hikari.maximum-pool-size=1",
+				"spring.datasource.hikari.connection-timeout=1000", "startgate.database.max-wait=1s");
+		assertThat(this.application.start()).last().asString().contains("Connection is not available");
+	}
+
+	private Application unprivileged() {
+		String name = this.application.jdbc().queryForObject("select current_database()", String.class);
+		this.application.jdbc().execute("create role " + name + "_app login");
+		return this.application.with("spring.datasource.username=" + name + "_app");
+	}
+
+	static class OwnDataSource {
+
+		@Bean
+		DataSource dataSource(@Value("${spring.datasource.url}") String url,
+				@Value("${spring.datasource.username}") String user) {
+			return DataSourceBuilder.create().url(url).username(user).build();
+		}
+
+		@Bean(defaultCandidate = false)
+		@FlywayDataSource
+		DataSource migrations(@Value("${spring.datasource.url}") String url) {
+			return DataSourceBuilder.create().type(SimpleDriverDataSource.class).url(url).username("postgres").build();
+		}
+
+	}
+
+}

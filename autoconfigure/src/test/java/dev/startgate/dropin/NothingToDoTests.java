@@ -1,0 +1,107 @@
+package dev.startgate.dropin;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.startgate.MigrationsCompletedEvent;
+import dev.startgate.StartupGate;
+import dev.startgate.gate.LockSource;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A start that finds nothing to do.
+ */
+class NothingToDoTests {
+
+	private final Application application = new Application(true).with(Watching.class);
+
+	@AfterEach
+	void close() {
+		this.application.close();
+	}
+
+	@Test
+	void touchesNoRowOfTheLock() {
+		this.application.start((context) -> assertThat(context.getBean(Watching.class).opened).isOne());
+		List<Map<String, Object>> before = rows();
+		assertThat(before).hasSizeGreaterThanOrEqualTo(2);
+		this.application.start((context) -> {
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+			assertThat(context.getBean(Watching.class).opened).as("connections for the lock").isZero();
+			MigrationsCompletedEvent event = context.getBean(Watching.class).event;
+			assertThat(event.performedHere()).isFalse();
+			assertThat(event.migrated()).singleElement()
+				.satisfies((migrated) -> assertThat(migrated.after()).isEqualTo("2"));
+		});
+		assertThat(rows()).isEqualTo(before);
+	}
+
+	@Test
+	void doesNotMissTheTablesOfTheLock() {
+		this.application.start((context) -> {
+		});
+		this.application.jdbc().execute("drop table startgate_lock, startgate_record");
+		this.application.start((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
+		assertThat(this.application.jdbc().queryForObject("select to_regclass('startgate_lock')::text", String.class))
+			.isNull();
+	}
+
+	/**
+	 * A row that is updated, even to the same values, has another place and another
+	 * transaction.
+	 */
+	private List<Map<String, Object>> rows() {
+		return this.application.jdbc()
+			.queryForList("select 'lock' kind, xmin::text, ctid::text, to_jsonb(l)::text from startgate_lock l"
+					+ " union all select 'record', xmin::text, ctid::text, to_jsonb(r)::text from startgate_record r"
+					+ " order by 1, 3");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Watching {
+
+		private int opened;
+
+		private MigrationsCompletedEvent event;
+
+		@EventListener
+		void completed(MigrationsCompletedEvent event) {
+			this.event = event;
+		}
+
+		@Bean
+		static BeanPostProcessor lockSourceWatch(ObjectProvider<Watching> watching) {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String beanName) {
+					if (!(bean instanceof LockSource)) {
+						return bean;
+					}
+					ProxyFactory proxy = new ProxyFactory(bean);
+					proxy.addAdvice((MethodInterceptor) (invocation) -> {
+						if (invocation.getMethod().getName().equals("open")) {
+							watching.getObject().opened++;
+						}
+						return invocation.proceed();
+					});
+					return proxy.getProxy();
+				}
+
+			};
+		}
+
+	}
+
+}

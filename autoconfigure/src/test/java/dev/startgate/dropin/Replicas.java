@@ -1,0 +1,75 @@
+package dev.startgate.dropin;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Two replicas in one JVM, and whether they did something at the same time.
+ */
+final class Replicas {
+
+	private static final long LONG_ENOUGH = TimeUnit.MILLISECONDS.toNanos(400);
+
+	private int inside;
+
+	private int most;
+
+	/**
+	 * Start two replicas at once and stop them.
+	 * @param runner an application that may use this object, which is a bean
+	 */
+	void startTogether(ApplicationContextRunner runner) {
+		ExecutorService threads = Executors.newFixedThreadPool(2);
+		try {
+			List<CompletableFuture<Void>> replicas = IntStream.rangeClosed(1, 2)
+				.mapToObj((number) -> CompletableFuture.runAsync(() -> start(runner, number), threads))
+				.toList();
+			replicas.forEach(CompletableFuture::join);
+		}
+		finally {
+			threads.shutdown();
+		}
+	}
+
+	private void start(ApplicationContextRunner runner, int number) {
+		runner.withBean(Replicas.class, () -> this)
+			.withPropertyValues("startgate.replica-name=replica-" + number)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	/**
+	 * Do something that lasts until the other replica does it too, or long enough to know
+	 * that it does not.
+	 */
+	synchronized void doAlone() {
+		this.inside++;
+		this.most = Math.max(this.most, this.inside);
+		notifyAll();
+		try {
+			long deadline = System.nanoTime() + LONG_ENOUGH;
+			for (long left = LONG_ENOUGH; this.most < 2 && left > 0; left = deadline - System.nanoTime()) {
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.inside--;
+	}
+
+	/**
+	 * Return how many replicas did it at the same time.
+	 */
+	synchronized int atTheSameTime() {
+		return this.most;
+	}
+
+}

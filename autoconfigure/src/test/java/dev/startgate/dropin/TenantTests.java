@@ -1,0 +1,84 @@
+package dev.startgate.dropin;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import dev.startgate.MigrationCoordinator;
+import dev.startgate.StartupGate;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Flyway objects that are no beans: a schema for each tenant.
+ */
+class TenantTests {
+
+	private static final List<String> TENANTS = List.of("blue", "green", "red");
+
+	private final Application application = new Application(true).with(Tenants.class).with("spring.flyway.target=1");
+
+	@AfterEach
+	void close() {
+		this.application.close();
+	}
+
+	@Test
+	void eachIsMigratedOnceByTwoReplicas() {
+		new Replicas().startTogether(this.application.runner());
+		for (String tenant : TENANTS) {
+			assertThat(this.application.history(tenant + ".flyway_schema_history")).hasSize(3);
+			assertThat(this.application.jdbc()
+				.queryForList("select name from " + tenant + ".startgate_lock", String.class))
+				.containsExactly(tenant + ".flyway_schema_history");
+		}
+		assertThat(this.application.history()).hasSize(1);
+	}
+
+	@Test
+	void oneThatComesLaterIsMigratedWhenTheGateIsOpen() {
+		this.application.start((context) -> {
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+			MigrateResult result = context.getBean(Tenants.class).migrate("yellow");
+			assertThat(result.migrationsExecuted).isEqualTo(2);
+			assertThat(context.getBean(Tenants.class).migrate("yellow").migrationsExecuted).isZero();
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+		});
+		assertThat(this.application.history("yellow.flyway_schema_history")).hasSize(3);
+	}
+
+	static class Tenants {
+
+		private final DataSource dataSource;
+
+		private final String location;
+
+		private final MigrationCoordinator coordinator;
+
+		Tenants(DataSource dataSource, @Value("${spring.flyway.locations}") String location,
+				MigrationCoordinator coordinator) {
+			this.dataSource = dataSource;
+			this.location = location;
+			this.coordinator = coordinator;
+		}
+
+		@Bean
+		List<MigrateResult> migrated() {
+			return TENANTS.stream().map(this::migrate).toList();
+		}
+
+		MigrateResult migrate(String tenant) {
+			return this.coordinator.migrate(
+					Flyway.configure().dataSource(this.dataSource).locations(this.location).schemas(tenant).load());
+		}
+
+	}
+
+}

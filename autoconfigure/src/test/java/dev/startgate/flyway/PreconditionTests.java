@@ -1,0 +1,135 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.util.List;
+
+import dev.startgate.Precondition;
+import dev.startgate.testing.PostgresDatabase;
+import org.flywaydb.core.api.MigrationInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Preconditions on a real database.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class PreconditionTests {
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	@Test
+	void allViolationsAreCollectedAndNothingIsMigrated(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start(Violated.class))
+			.havingRootCause()
+			.isInstanceOf(PreconditionViolatedException.class);
+		assertThat(output).contains("'orphans', 2 in all", "point 1 has no user", "point 2 has no user",
+				"'versions', 1 in all", "pending: [1, 2, 3]");
+		assertThat(this.database.history()).isEmpty();
+	}
+
+	@Test
+	void isNotAskedIfNothingIsPending() {
+		start(NoPreconditions.class).close();
+		start(Violated.class).close();
+		assertThat(this.database.history()).containsExactly("1", "2", "3");
+	}
+
+	@Test
+	void thatDependsOnABeanWhichWaitsForTheMigrationsIsNamed(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start(Waiting.class));
+		assertThat(output).contains("The precondition 'needsJdbcTemplate' is needed before the migrations");
+		assertThat(this.database.history()).isEmpty();
+	}
+
+	private ConfigurableApplicationContext start(Class<?> application) {
+		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
+			.properties(this.database.properties())
+			.properties("spring.flyway.locations=classpath:db/slow")
+			.run();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class NoPreconditions {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Violated {
+
+		@Bean
+		Precondition orphans() {
+			return new TestPrecondition("orphans") {
+
+				@Override
+				public List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception {
+					connection.createStatement().execute("create table left_behind (id int)");
+					return List.of("point 1 has no user", "point 2 has no user");
+				}
+
+			};
+		}
+
+		@Bean
+		Precondition versions() {
+			return new TestPrecondition("versions") {
+
+				@Override
+				public List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception {
+					assertThat(connection.getMetaData().getTables(null, null, "left_behind", null).next()).isFalse();
+					return List.of("pending: " + pending.stream().map(MigrationInfo::getVersion).toList());
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Waiting {
+
+		@Bean
+		Precondition needsJdbcTemplate(JdbcTemplate jdbc) {
+			return new TestPrecondition("template " + jdbc) {
+
+				@Override
+				public List<String> violations(Connection connection, List<MigrationInfo> pending) {
+					return List.of();
+				}
+
+			};
+		}
+
+	}
+
+	private abstract static class TestPrecondition implements Precondition {
+
+		private final String name;
+
+		TestPrecondition(String name) {
+			this.name = name;
+		}
+
+		@Override
+		public String name() {
+			return this.name;
+		}
+
+	}
+
+}

@@ -1,0 +1,141 @@
+package dev.startgate.metadata;
+
+import java.sql.Connection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+import dev.startgate.MetadataSource;
+import dev.startgate.Settlement;
+import dev.startgate.StartupGate;
+import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.PostgresDatabase;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Metadata is applied once per version, before or after the migrations.
+ */
+class ApplyOnceTests {
+
+	private static final String TABLES = "select count(*) from pg_tables where tablename = 'parcel'";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final List<String> events = new CopyOnWriteArrayList<>();
+
+	private ApplicationContextRunner runner;
+
+	@BeforeEach
+	void setUp() {
+		this.runner = new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues(this.database.properties())
+			.withPropertyValues("spring.flyway.locations=classpath:db/jpa", "startgate.metadata.poll-interval=10ms");
+	}
+
+	@Test
+	void oncePerVersionAcrossReplicasAndStarts() {
+		Source source = new Source("1", MetadataSource.Phase.AFTER_MIGRATIONS);
+		CompletableFuture<?>[] replicas = Stream.generate(() -> CompletableFuture.runAsync(() -> start(source)))
+			.limit(3)
+			.toArray(CompletableFuture[]::new);
+		CompletableFuture.allOf(replicas).join();
+		start(source);
+		assertThat(this.events).containsOnlyOnce("apply 1 on 1 tables").hasSize(1 + 4);
+		start(new Source("2", MetadataSource.Phase.AFTER_MIGRATIONS));
+		start(new Source("2", MetadataSource.Phase.AFTER_MIGRATIONS));
+		assertThat(this.events).filteredOn((event) -> event.startsWith("apply"))
+			.containsExactly("apply 1 on 1 tables", "apply 2 on 1 tables");
+	}
+
+	@Test
+	void beforeTheFirstMigrationAndSettledBeforeIt() {
+		start(new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS));
+		assertThat(this.events).startsWith("apply 1 on 0 tables", "settled on 0 tables");
+		start(new Source("2", MetadataSource.Phase.BEFORE_MIGRATIONS));
+		assertThat(this.events).contains("apply 2 on 1 tables");
+	}
+
+	@Test
+	void notRecordedIfItFails() {
+		Source failing = new Source("1", MetadataSource.Phase.AFTER_MIGRATIONS);
+		failing.failure = new IllegalStateException("no engine");
+		this.runner.withBean("source", MetadataSource.class, () -> failing).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).rootCause().hasMessage("no engine");
+			assertThat(context.getStartupFailure()).hasStackTraceContaining("'engine'");
+		});
+		assertThat(this.database.jdbc().queryForList("select * from startgate_record where kind = 'metadata'"))
+			.isEmpty();
+		assertThat(this.database.jdbc().queryForObject("select to_regclass('left_behind')::text", String.class))
+			.isNull();
+		start(new Source("1", MetadataSource.Phase.AFTER_MIGRATIONS));
+		assertThat(this.events).contains("apply 1 on 1 tables");
+	}
+
+	private void start(Source source) {
+		this.runner.withBean("source", MetadataSource.class, () -> source).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+		});
+	}
+
+	private int tables() {
+		return this.database.jdbc().queryForObject(TABLES, Integer.class);
+	}
+
+	private final class Source implements MetadataSource {
+
+		private final String version;
+
+		private final Phase phase;
+
+		private Exception failure;
+
+		private Source(String version, Phase phase) {
+			this.version = version;
+			this.phase = phase;
+		}
+
+		@Override
+		public String name() {
+			return "engine";
+		}
+
+		@Override
+		public String version() {
+			return this.version;
+		}
+
+		@Override
+		public Phase phase() {
+			return this.phase;
+		}
+
+		@Override
+		public void apply(Connection connection) throws Exception {
+			JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
+			ApplyOnceTests.this.events
+				.add("apply " + this.version + " on " + jdbc.queryForObject(TABLES, Integer.class) + " tables");
+			if (this.failure != null) {
+				jdbc.execute("create table left_behind (id int)");
+				throw this.failure;
+			}
+		}
+
+		@Override
+		public Settlement settled() {
+			ApplyOnceTests.this.events.add("settled on " + tables() + " tables");
+			return Settlement.done();
+		}
+
+	}
+
+}

@@ -1,0 +1,12 @@
+package dev.startgate.sample.fleet;
+
+/**
+ * The demo can't go on, for a reason that its user can mend.
+ */
+final class FleetException extends RuntimeException {
+
+	FleetException(String message) {
+		super(message);
+	}
+
+}

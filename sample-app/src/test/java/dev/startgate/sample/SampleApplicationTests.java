@@ -1,0 +1,118 @@
+package dev.startgate.sample;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import dev.startgate.StartupGate;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SampleApplication} on its own.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "startgate.replica-name=test")
+class SampleApplicationTests {
+
+	private static final EmbeddedPostgres POSTGRES = startPostgres();
+
+	@Autowired
+	private StartupGate gate;
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	private RestTestClient http;
+
+	private static EmbeddedPostgres startPostgres() {
+		try {
+			return EmbeddedPostgres.start();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@DynamicPropertySource
+	static void database(DynamicPropertyRegistry properties) {
+		properties.add("spring.datasource.url", () -> POSTGRES.getJdbcUrl("postgres", "postgres"));
+		properties.add("spring.datasource.username", () -> "postgres");
+	}
+
+	@BeforeEach
+	void connect(@LocalServerPort int port) {
+		this.http = RestTestClient.bindToServer().baseUrl("http://localhost:" + port).build();
+	}
+
+	@Test
+	void theGateIsOpenAndHealthShowsIt() {
+		assertThat(this.gate.isOpen()).isTrue();
+		this.http.get()
+			.uri("/actuator/health")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.components.startgate.details.state")
+			.isEqualTo("OPEN")
+			.jsonPath("$.components.startgate.details.replica")
+			.isEqualTo("test");
+		this.http.get().uri("/actuator/health/readiness").exchange().expectStatus().isOk();
+	}
+
+	@Test
+	void aParcelIsAcceptedForTheDepotOfItsPostcodeAndListed() {
+		this.http.post()
+			.uri("/parcels")
+			.body(new ParcelOrder("A. Recipient", "19999"))
+			.exchange()
+			.expectStatus()
+			.isCreated()
+			.expectBody()
+			.jsonPath("$.depot")
+			.isEqualTo("WES");
+		this.http.get().uri("/parcels").exchange().expectBody().jsonPath("$[0].recipient").isEqualTo("A. Recipient");
+	}
+
+	@Test
+	void aParcelToNowhereIsRefused() {
+		this.http.post()
+			.uri("/parcels")
+			.body(new ParcelOrder("A. Recipient", "20000"))
+			.exchange()
+			.expectStatus()
+			.isEqualTo(422);
+	}
+
+	@Test
+	void theStartIsWrittenDown() {
+		assertThat(this.jdbc.sql("select replica, migrated_here, waited = interval '0' as at_once from replica_start")
+			.query()
+			.singleRow()).containsEntry("replica", "test")
+			.containsEntry("migrated_here", true)
+			.containsEntry("at_once", true);
+	}
+
+	@Test
+	void theScheduledJobRunsOnlyAfterTheGateWasOpened() {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> this.jdbc.sql("select exists (select from job_run)").query(Boolean.class).single());
+		assertThat(this.jdbc.sql("select min(ran_at) > (select opened_at from replica_start) from job_run")
+			.query(Boolean.class)
+			.single()).isTrue();
+	}
+
+}
