@@ -149,7 +149,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		}
 		UnderLease given = section.given();
 		return WorkingFlyway
-			.of(flyway.getConfiguration(),
+			.of(flyway.getConfiguration(), given.lease(),
 					new LeaseCallback(given.lease(), this.gate, this.time, given.pending().size()),
 					section.bootstrap().hasRun())
 			.migrate();

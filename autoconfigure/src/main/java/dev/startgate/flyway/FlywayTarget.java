@@ -23,8 +23,8 @@ final class FlywayTarget {
 			.concat(Stream.ofNullable(configuration.getDefaultSchema()), Arrays.stream(configuration.getSchemas()))
 			.findFirst()
 			.orElse(null);
-		return new LockTarget(configuration.getDataSource(), configuration.getInitSql(), schema,
-				configuration.getTable(), bootstrap);
+		return new LockTarget(GuardedDataSource.original(configuration.getDataSource()), configuration.getInitSql(),
+				schema, configuration.getTable(), bootstrap);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.startgate.gate.Lease;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -23,13 +24,15 @@ final class WorkingFlyway {
 	/**
 	 * Create a Flyway.
 	 * @param application the application's configuration
+	 * @param lease the lease that is held
 	 * @param callback the callback of ours
 	 * @param schemasCreated whether missing schemas have been created already, with the
 	 * callbacks for that
 	 */
-	static Flyway of(Configuration application, LeaseCallback callback, boolean schemasCreated) {
+	static Flyway of(Configuration application, Lease lease, LeaseCallback callback, boolean schemasCreated) {
 		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
-			.configuration(application);
+			.configuration(application)
+			.dataSource(new GuardedDataSource(application.getDataSource(), lease));
 		if (schemasCreated && MigrateCallbacks.areThere(application)) {
 			MigrateCallbacks.restrict(configuration, application,
 					(event) -> !MigrateCallbacks.CREATE_SCHEMA.contains(event));

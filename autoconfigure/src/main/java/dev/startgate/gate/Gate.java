@@ -64,10 +64,11 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	@Override
 	public boolean awaitOpen(Duration timeout) throws InterruptedException {
-		long deadline = System.nanoTime() + timeout.toNanos();
+		long began = System.nanoTime();
+		long patience = TimeUnit.NANOSECONDS.convert(timeout);
 		synchronized (this.monitor) {
 			while (!Transitions.isFinal(this.snapshot.state())) {
-				long left = deadline - System.nanoTime();
+				long left = patience - (System.nanoTime() - began);
 				if (left <= 0) {
 					return false;
 				}

@@ -81,6 +81,9 @@ final class LeaseRenewal {
 			}
 		}
 		catch (RuntimeException ex) {
+			if (this.stopped) {
+				return;
+			}
 			logger.warn("Could not renew the lease on '{}', trying again for {} s: {}", this.lockName,
 					this.clock.left().toSeconds(), ex.getMessage());
 			this.failed.run();

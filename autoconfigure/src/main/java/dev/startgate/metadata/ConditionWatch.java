@@ -76,6 +76,9 @@ final class ConditionWatch {
 	}
 
 	private void ask() {
+		if (this.stopped) {
+			return;
+		}
 		try {
 			hear(answer());
 		}

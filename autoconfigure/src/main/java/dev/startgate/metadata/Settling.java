@@ -54,7 +54,7 @@ public final class Settling {
 			return;
 		}
 		List<ConditionWatch> watches = new CopyOnWriteArrayList<>();
-		Runnable show = () -> this.gate.show(unsettled(watches));
+		Runnable show = () -> show(watches);
 		conditions.forEach((condition) -> watches
 			.add(new ConditionWatch(condition, this.settings, this.time, this.threads, show)));
 		show.run();
@@ -63,8 +63,17 @@ public final class Settling {
 		}
 		finally {
 			watches.forEach(ConditionWatch::stop);
-			this.gate.show(List.of());
+			watches.clear();
+			show.run();
 		}
+	}
+
+	/**
+	 * One after the other: what is shown last is what is true, also when an answer comes
+	 * after the end.
+	 */
+	private synchronized void show(List<ConditionWatch> watches) {
+		this.gate.show(unsettled(watches));
 	}
 
 	private void join(List<ConditionWatch> watches, Runnable show) {

@@ -1,9 +1,11 @@
 package dev.startgate.gate;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import dev.startgate.GateFailedException;
 import dev.startgate.GateSnapshot.Step;
@@ -87,6 +89,15 @@ class GateTests {
 		assertThatExceptionOfType(GateFailedException.class)
 			.isThrownBy(() -> this.gate.awaitOpen(Duration.ofSeconds(1)))
 			.withMessageContaining("broken");
+	}
+
+	@Test
+	void canBeWaitedForWithoutEnd() throws InterruptedException {
+		CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
+			this.gate.moveTo(GateState.SETTLING);
+			this.gate.moveTo(GateState.OPEN);
+		});
+		assertThat(this.gate.awaitOpen(ChronoUnit.FOREVER.getDuration())).isTrue();
 	}
 
 	@Test

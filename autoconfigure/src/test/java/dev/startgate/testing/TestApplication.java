@@ -3,6 +3,7 @@ package dev.startgate.testing;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -26,6 +27,13 @@ public class TestApplication {
 			.properties(Stream.concat(Arrays.stream(database.properties()), Arrays.stream(properties))
 				.toArray(String[]::new))
 			.run();
+	}
+
+	/**
+	 * Start a replica as a process of its own.
+	 */
+	public static void main(String[] args) {
+		SpringApplication.run(TestApplication.class, args);
 	}
 
 }

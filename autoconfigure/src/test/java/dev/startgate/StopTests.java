@@ -1,0 +1,142 @@
+package dev.startgate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A replica that is a process of its own and is asked to end.
+ */
+@DisabledOnOs(OS.WINDOWS)
+class StopTests {
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@TempDir
+	private Path directory;
+
+	private Process process;
+
+	@AfterEach
+	void kill() {
+		if (this.process != null) {
+			this.process.destroyForcibly();
+		}
+	}
+
+	@Test
+	void whoMigratesCancelsTheStatementAndReleases() throws Exception {
+		start(TestApplication.class, "--spring.flyway.locations=classpath:db/long",
+				"--spring.flyway.placeholders.seconds=60");
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> sleepingSessions() == 1);
+		stop();
+		assertThat(sleepingSessions()).isZero();
+		assertThat(isHeld()).isFalse();
+	}
+
+	@Test
+	void whoIsInAStrategyReleases() throws Exception {
+		start(SleepingApplication.class);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("in the strategy"));
+		stop();
+		assertThat(isHeld()).isFalse();
+		assertThat(log()).doesNotContain("\tat ");
+	}
+
+	@Test
+	void whoWaitsEndsAtOnceAndQuietly() throws Exception {
+		TestApplication.start(this.database).close();
+		this.jdbc.update("insert into startgate_lock values ('public.flyway_schema_history',"
+				+ " timezone('utc', now()) + interval '1 hour', timezone('utc', now()), 'other#1')"
+				+ " on conflict (name) do update set lock_until = excluded.lock_until");
+		start(TestApplication.class, "--spring.flyway.locations=classpath:db/long",
+				"--spring.flyway.placeholders.seconds=60");
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("Waiting for replica"));
+		stop();
+		assertThat(log()).doesNotContain("\tat ");
+	}
+
+	private void start(Class<?> application, String... arguments) throws IOException {
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+				System.getProperty("java.class.path"), application.getName(), "--spring.main.web-application-type=none",
+				"--spring.datasource.url=" + this.database.url(), "--spring.datasource.username=postgres"));
+		command.addAll(List.of(arguments));
+		this.process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(logFile().toFile()).start();
+	}
+
+	private void stop() throws InterruptedException {
+		this.process.destroy();
+		assertThat(this.process.waitFor(3, TimeUnit.SECONDS)).as("ended").isTrue();
+	}
+
+	private Path logFile() {
+		return this.directory.resolve("log");
+	}
+
+	private String log() throws IOException {
+		return Files.readString(logFile());
+	}
+
+	private boolean isHeld() {
+		return this.jdbc.queryForObject(
+				"select count(*) from startgate_lock where lock_until > timezone('utc', clock_timestamp())",
+				Long.class) > 0;
+	}
+
+	private long sleepingSessions() {
+		return this.jdbc.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
+				+ " and state = 'active' and query like '%pg_sleep%' and pid <> pg_backend_pid()", Long.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class SleepingApplication {
+
+		@Bean
+		FlywayMigrationStrategy strategy() {
+			return SleepingApplication::sleep;
+		}
+
+		private static void sleep(Flyway flyway) {
+			System.out.println("in the strategy");
+			try {
+				Thread.sleep(60_000);
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException("Told to stop", ex);
+			}
+		}
+
+		public static void main(String[] args) {
+			SpringApplication.run(SleepingApplication.class, args);
+		}
+
+	}
+
+}
