@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,9 @@ class ProbeTests {
 
 	private static final String GROUP = "management.endpoint.health.group.";
 
-	private final HttpClient client = HttpClient.newHttpClient();
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	static Stream<List<String>> groups() {
 		return Stream.of(List.of(), List.of(GROUP + "readiness.include=readinessState"),
@@ -98,7 +101,8 @@ class ProbeTests {
 	}
 
 	private HttpResponse<String> get(String url) throws Exception {
-		return this.client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+		return this.client.send(HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build(),
+				HttpResponse.BodyHandlers.ofString());
 	}
 
 	private static final class Holding {
