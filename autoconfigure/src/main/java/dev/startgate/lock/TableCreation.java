@@ -17,6 +17,8 @@ final class TableCreation {
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
+	private static final int MOST_FAILURES = 10;
+
 	private final LockDatabase database;
 
 	private final LockTables tables;
@@ -36,13 +38,24 @@ final class TableCreation {
 	}
 
 	void ensure(Connection connection) throws SQLException, InterruptedException {
+		int failures = 0;
 		while (!this.tables.areThere(connection)) {
 			if (!this.mayCreate) {
 				throw new LockTableException(this.tables.lock(), Problem.MISSING, this.tables.ddl(), null);
 			}
-			if (!createAlone(connection)) {
-				this.pause.pause(LOOK_AGAIN);
+			try {
+				if (createAlone(connection)) {
+					continue;
+				}
 			}
+			catch (SQLException ex) {
+				// where creation can't be made exclusive, another replica may be at it
+				failures++;
+				if (failures == MOST_FAILURES) {
+					throw ex;
+				}
+			}
+			this.pause.pause(LOOK_AGAIN);
 		}
 	}
 
@@ -57,27 +70,10 @@ final class TableCreation {
 				this.tables.createMissing(connection);
 			}
 		}
-		catch (SQLException ex) {
-			if (!appearedMeanwhile(connection)) {
-				throw ex;
-			}
-		}
 		finally {
 			this.database.leaveCreation(connection, right);
 		}
 		return true;
-	}
-
-	/**
-	 * Where creation can't be made exclusive, another replica may have been faster.
-	 */
-	private boolean appearedMeanwhile(Connection connection) {
-		try {
-			return this.tables.areThere(connection);
-		}
-		catch (SQLException ex) {
-			return false;
-		}
 	}
 
 }
