@@ -66,10 +66,7 @@ final class JdbcLock implements Lock {
 			return this.rows.look();
 		}
 		catch (LockFailedException ex) {
-			if (this.rows.generation() > 0) {
-				throw ex;
-			}
-			return new View(null, null);
+			return (this.rows.generation() > 0) ? this.rows.look() : new View(null, null);
 		}
 	}
 
