@@ -26,6 +26,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FleetTests {
 
+	private static final String WITHOUT_JPA = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
+			+ "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
+
 	private final PostgresDatabase database = PostgresDatabase.create();
 
 	@Test
@@ -82,8 +86,9 @@ class FleetTests {
 
 	private ConfigurableApplicationContext start(String name) {
 		String[] properties = Stream
-			.concat(Stream.of(this.database.properties()), Stream.of("startgate.replica-name=" + name,
-					"spring.flyway.locations=classpath:db/slow", "spring.datasource.hikari.maximum-pool-size=3"))
+			.concat(Stream.of(this.database.properties()),
+					Stream.of("startgate.replica-name=" + name, "spring.flyway.locations=classpath:db/slow",
+							WITHOUT_JPA, "spring.datasource.hikari.maximum-pool-size=3"))
 			.toArray(String[]::new);
 		return new SpringApplicationBuilder(Replica.class).web(WebApplicationType.NONE).properties(properties).run();
 	}
