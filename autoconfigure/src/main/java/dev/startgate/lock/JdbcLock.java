@@ -72,10 +72,7 @@ final class JdbcLock implements Lock {
 			return this.rows.look();
 		}
 		catch (LockFailedException ex) {
-			if (this.rows.generation() > 0) {
-				throw ex;
-			}
-			return NOBODY;
+			return (this.rows.generation() > 0) ? this.rows.look() : NOBODY;
 		}
 	}
 

@@ -14,11 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.flyway.autoconfigure.FlywayDataSource;
-import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -97,13 +96,13 @@ class ConnectionTests {
 		@Bean
 		DataSource dataSource(@Value("${spring.datasource.url}") String url,
 				@Value("${spring.datasource.username}") String user) {
-			return DataSourceBuilder.create().url(url).username(user).build();
+			return new DriverManagerDataSource(url, user, "");
 		}
 
 		@Bean(defaultCandidate = false)
 		@FlywayDataSource
 		DataSource migrations(@Value("${spring.datasource.url}") String url) {
-			return DataSourceBuilder.create().type(SimpleDriverDataSource.class).url(url).username("postgres").build();
+			return new DriverManagerDataSource(url, "postgres", "");
 		}
 
 	}

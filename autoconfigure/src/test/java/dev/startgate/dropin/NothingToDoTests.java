@@ -1,16 +1,15 @@
 package dev.startgate.dropin;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
 import dev.startgate.gate.LockSource;
-import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
@@ -89,14 +88,13 @@ class NothingToDoTests {
 					if (!(bean instanceof LockSource)) {
 						return bean;
 					}
-					ProxyFactory proxy = new ProxyFactory(bean);
-					proxy.addAdvice((MethodInterceptor) (invocation) -> {
-						if (invocation.getMethod().getName().equals("open")) {
-							watching.getObject().opened++;
-						}
-						return invocation.proceed();
-					});
-					return proxy.getProxy();
+					return Proxy.newProxyInstance(bean.getClass().getClassLoader(), new Class<?>[] { LockSource.class },
+							(proxy, method, arguments) -> {
+								if (method.getName().equals("open")) {
+									watching.getObject().opened++;
+								}
+								return method.invoke(bean, arguments);
+							});
 				}
 
 			};

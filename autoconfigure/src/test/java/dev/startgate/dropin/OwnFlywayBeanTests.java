@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -91,7 +91,7 @@ class OwnFlywayBeanTests {
 
 		@Bean(initMethod = "migrate")
 		Flyway second(@Value("${spring.flyway.locations}") String location) {
-			DataSource dataSource = DataSourceBuilder.create().url(SECOND.url()).username("postgres").build();
+			DataSource dataSource = new DriverManagerDataSource(SECOND.url());
 			return Flyway.configure().dataSource(dataSource).locations(location).load();
 		}
 

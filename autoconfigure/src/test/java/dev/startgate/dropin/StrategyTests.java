@@ -90,8 +90,8 @@ class StrategyTests {
 		@Bean
 		FlywayMigrationStrategy strategy(Replicas replicas) {
 			return (flyway) -> {
-				flyway.clean();
 				replicas.doAlone();
+				flyway.clean();
 				flyway.migrate();
 			};
 		}
