@@ -7,6 +7,7 @@ import java.time.Duration;
 import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.Pause;
 import dev.startgate.lock.LockTableException.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sure that the tables of a lock are there, also when many replicas start on one
@@ -51,33 +52,27 @@ final class TableCreation {
 		if (!this.database.tryEnterCreation(connection, right)) {
 			return false;
 		}
+		int missing = 0;
+		@Nullable SQLException failure = null;
 		try {
-			if (!this.tables.areThere(connection)) {
+			missing = this.tables.missing(connection);
+			if (missing > 0) {
 				this.target.prepare().run();
 				this.tables.createMissing(connection);
 			}
 		}
 		catch (SQLException ex) {
-			if (!appearedMeanwhile(connection)) {
-				throw ex;
-			}
+			failure = ex;
 		}
 		finally {
 			this.database.leaveCreation(connection, right);
 		}
+		// where creation can't be made exclusive, another replica may have been faster,
+		// and may not be done yet
+		if (failure != null && this.tables.missing(connection) >= missing) {
+			throw failure;
+		}
 		return true;
-	}
-
-	/**
-	 * Where creation can't be made exclusive, another replica may have been faster.
-	 */
-	private boolean appearedMeanwhile(Connection connection) {
-		try {
-			return this.tables.areThere(connection);
-		}
-		catch (SQLException ex) {
-			return false;
-		}
 	}
 
 }
