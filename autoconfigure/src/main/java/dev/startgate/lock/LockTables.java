@@ -61,7 +61,15 @@ final class LockTables {
 	}
 
 	boolean areThere(Connection connection) throws SQLException {
-		return isThere(connection, "lock", LOCK_COLUMNS) & isThere(connection, "record", RECORD_COLUMNS);
+		return missing(connection) == 0;
+	}
+
+	/**
+	 * Return how many of the tables are not there.
+	 */
+	int missing(Connection connection) throws SQLException {
+		return (isThere(connection, "lock", LOCK_COLUMNS) ? 0 : 1)
+				+ (isThere(connection, "record", RECORD_COLUMNS) ? 0 : 1);
 	}
 
 	private boolean isThere(Connection connection, String table, List<String> expected) throws SQLException {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.Pause;
 import dev.startgate.lock.LockTableException.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sure that the tables of a lock are there, also when many replicas start on one
@@ -16,8 +17,6 @@ import dev.startgate.lock.LockTableException.Problem;
 final class TableCreation {
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
-
-	private static final int MOST_FAILURES = 10;
 
 	private final LockDatabase database;
 
@@ -38,24 +37,13 @@ final class TableCreation {
 	}
 
 	void ensure(Connection connection) throws SQLException, InterruptedException {
-		int failures = 0;
 		while (!this.tables.areThere(connection)) {
 			if (!this.mayCreate) {
 				throw new LockTableException(this.tables.lock(), Problem.MISSING, this.tables.ddl(), null);
 			}
-			try {
-				if (createAlone(connection)) {
-					continue;
-				}
+			if (!createAlone(connection)) {
+				this.pause.pause(LOOK_AGAIN);
 			}
-			catch (SQLException ex) {
-				// where creation can't be made exclusive, another replica may be at it
-				failures++;
-				if (failures == MOST_FAILURES) {
-					throw ex;
-				}
-			}
-			this.pause.pause(LOOK_AGAIN);
 		}
 	}
 
@@ -64,14 +52,25 @@ final class TableCreation {
 		if (!this.database.tryEnterCreation(connection, right)) {
 			return false;
 		}
+		int missing = 0;
+		@Nullable SQLException failure = null;
 		try {
-			if (!this.tables.areThere(connection)) {
+			missing = this.tables.missing(connection);
+			if (missing > 0) {
 				this.target.prepare().run();
 				this.tables.createMissing(connection);
 			}
 		}
+		catch (SQLException ex) {
+			failure = ex;
+		}
 		finally {
 			this.database.leaveCreation(connection, right);
+		}
+		// where creation can't be made exclusive, another replica may have been faster,
+		// and may not be done yet
+		if (failure != null && this.tables.missing(connection) >= missing) {
+			throw failure;
 		}
 		return true;
 	}
