@@ -91,7 +91,7 @@ class OwnFlywayBeanTests {
 
 		@Bean(initMethod = "migrate")
 		Flyway second(@Value("${spring.flyway.locations}") String location) {
-			DataSource dataSource = new DriverManagerDataSource(SECOND.url());
+			DataSource dataSource = new DriverManagerDataSource(SECOND.url(), "postgres", "");
 			return Flyway.configure().dataSource(dataSource).locations(location).load();
 		}
 

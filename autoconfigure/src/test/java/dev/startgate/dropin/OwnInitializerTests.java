@@ -37,7 +37,8 @@ class OwnInitializerTests {
 	void aFlywayThatIsNoBeanIsMigratedUnderTheLock() {
 		this.replicas.startTogether(this.application.with(NoBean.class).runner());
 		assertThat(this.application.history()).hasSize(2);
-		assertThat(lockGeneration()).isOne();
+		assertThat(lockGeneration()).as("the second may not have seen the first, and find nothing left to do")
+			.isBetween(1, 2);
 	}
 
 	@Test

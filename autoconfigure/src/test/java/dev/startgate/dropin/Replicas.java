@@ -2,6 +2,7 @@ package dev.startgate.dropin;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Replicas {
 
 	private static final long LONG_ENOUGH = TimeUnit.MILLISECONDS.toNanos(400);
+
+	private final CountDownLatch waiting = new CountDownLatch(1);
 
 	private int inside;
 
@@ -63,6 +66,22 @@ final class Replicas {
 			Thread.currentThread().interrupt();
 		}
 		this.inside--;
+	}
+
+	/**
+	 * One replica waits for the other.
+	 */
+	void otherWaits() {
+		this.waiting.countDown();
+	}
+
+	void awaitOtherWaiting() {
+		try {
+			assertThat(this.waiting.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**

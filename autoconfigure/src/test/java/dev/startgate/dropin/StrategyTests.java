@@ -1,7 +1,9 @@
 package dev.startgate.dropin;
 
+import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
+import dev.startgate.gate.Gate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,10 +89,20 @@ class StrategyTests {
 	@Configuration(proxyBeanMethods = false)
 	static class CleanAndMigrate {
 
+		/**
+		 * A replica that has not seen the lock yet could take it while it is cleaned
+		 * away.
+		 */
 		@Bean
-		FlywayMigrationStrategy strategy(Replicas replicas) {
+		FlywayMigrationStrategy strategy(Replicas replicas, Gate gate) {
+			gate.addListener((before, after) -> {
+				if (after.state() == GateState.WAITING) {
+					replicas.otherWaits();
+				}
+			});
 			return (flyway) -> {
 				replicas.doAlone();
+				replicas.awaitOtherWaiting();
 				flyway.clean();
 				flyway.migrate();
 			};
