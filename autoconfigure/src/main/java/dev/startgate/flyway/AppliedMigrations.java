@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.startgate.MigrationsCompletedEvent.Applied;
 import org.flywaydb.core.api.MigrationInfo;
@@ -19,7 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 record AppliedMigrations(@Nullable String version, Map<String, MigrationInfo> byRank) {
 
-	static AppliedMigrations of(MigrationInfoService info) {
+	/**
+	 * Read the history.
+	 * @param info what Flyway says, empty if it can't say anything
+	 */
+	static AppliedMigrations of(Optional<MigrationInfoService> info) {
+		return info.map(AppliedMigrations::of).orElseGet(() -> new AppliedMigrations(null, Map.of()));
+	}
+
+	private static AppliedMigrations of(MigrationInfoService info) {
 		Map<String, MigrationInfo> byRank = new LinkedHashMap<>();
 		Arrays.stream(info.applied())
 			.filter((migration) -> !migration.getType().isSynthetic())

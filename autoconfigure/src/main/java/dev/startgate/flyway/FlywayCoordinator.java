@@ -164,7 +164,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private void report(String name, FlywayWork work, Outcome outcome) {
 		boolean looked = outcome.performed() || outcome.waitedFor() != null;
-		AppliedMigrations after = looked ? AppliedMigrations.of(work.info()) : work.first();
+		AppliedMigrations after = looked ? work.now() : work.first();
 		List<Applied> here = outcome.performed() ? after.since(work.atLease(), this.gate.snapshot().replica())
 				: List.of();
 		AppliedMigrations others = outcome.performed() ? work.atLease() : after;
@@ -173,7 +173,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		applied.addAll(here);
 		this.completed.add(new Migrated(name, work.first().version(), after.version(), applied), !here.isEmpty());
 		this.completed.addWaited(outcome.waited());
-		if (!applied.isEmpty()) {
+		if (!applied.isEmpty() || (looked && work.isAlways())) {
 			this.schemaChanged.run();
 		}
 	}

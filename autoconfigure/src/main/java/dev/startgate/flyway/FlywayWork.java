@@ -1,8 +1,8 @@
 package dev.startgate.flyway;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.Lease;
@@ -12,11 +12,15 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The migrations of one Flyway, and what has to be done before them.
  */
 final class FlywayWork implements Work {
+
+	private static final Logger logger = LoggerFactory.getLogger(FlywayWork.class);
 
 	private final String name;
 
@@ -58,24 +62,46 @@ final class FlywayWork implements Work {
 
 	@Override
 	public boolean isPending() {
-		MigrationInfoService info = reaching(this::info);
+		Optional<MigrationInfoService> info = info();
 		if (this.first == null) {
 			this.first = AppliedMigrations.of(info);
 		}
-		return this.always || Precheck.isPending(info, look().callbacksAreThere()) || this.before.isPending();
+		return this.always || info.isEmpty() || Precheck.isPending(info.get(), look().callbacksAreThere())
+				|| this.before.isPending();
 	}
 
 	@Override
 	public void perform(Lease lease) {
 		this.before.perform(lease);
-		MigrationInfoService info = info();
+		Optional<MigrationInfoService> info = info();
 		this.atLease = AppliedMigrations.of(info);
 		lease.ensureHeld();
-		this.migration.accept(new UnderLease(lease, List.of(info.pending())));
+		this.migration
+			.accept(new UnderLease(lease, info.map(MigrationInfoService::pending).map(List::of).orElse(List.of())));
 	}
 
-	MigrationInfoService info() {
-		return look().info();
+	AppliedMigrations now() {
+		return AppliedMigrations.of(info());
+	}
+
+	/**
+	 * A strategy may be what makes sense of the locations, as that of Spring Modulith
+	 * does; then Flyway by itself may see nothing but an error.
+	 */
+	private Optional<MigrationInfoService> info() {
+		try {
+			return Optional.of(look().info());
+		}
+		catch (FlywayException ex) {
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw new DatabaseUnreachableException(ex);
+			}
+			if (!this.always) {
+				throw ex;
+			}
+			logger.debug("Only the strategy of '{}' knows what there is to do", this.name, ex);
+			return Optional.empty();
+		}
 	}
 
 	private Look look() {
@@ -83,6 +109,13 @@ final class FlywayWork implements Work {
 			this.look = Look.with(this.flyway);
 		}
 		return this.look;
+	}
+
+	/**
+	 * Return whether nobody but a strategy knows what was done.
+	 */
+	boolean isAlways() {
+		return this.always;
 	}
 
 	AppliedMigrations first() {
@@ -98,18 +131,6 @@ final class FlywayWork implements Work {
 			throw new IllegalStateException("Nobody has looked yet");
 		}
 		return migrations;
-	}
-
-	private static <T> T reaching(Supplier<T> look) {
-		try {
-			return look.get();
-		}
-		catch (FlywayException ex) {
-			if (DatabaseUnreachableException.isCausing(ex)) {
-				throw new DatabaseUnreachableException(ex);
-			}
-			throw ex;
-		}
 	}
 
 	/**

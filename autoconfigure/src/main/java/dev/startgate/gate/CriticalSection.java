@@ -59,13 +59,9 @@ public final class CriticalSection {
 			if (Thread.interrupted()) {
 				throw new InterruptedException("Before anything was begun");
 			}
-			if (!isPending(work)) {
-				logger.debug("Nothing to do for {}", work.name());
-				return Outcome.NOTHING;
-			}
-			try (Lock lock = this.connecting.reach(locks)) {
-				return waitOrPerform(work, lock, shutdown);
-			}
+			Outcome outcome = isPending(work) ? waitOrPerform(work, locks, shutdown) : Outcome.NOTHING;
+			this.gate.moveTo(GateState.SETTLING);
+			return outcome;
 		}
 		catch (InterruptedException ex) {
 			if (!shutdown.hasFired()) {
@@ -80,12 +76,11 @@ public final class CriticalSection {
 		}
 		finally {
 			this.gate.show(null, null);
-			this.gate.moveTo(GateState.SETTLING);
 		}
 	}
 
-	private Outcome waitOrPerform(Work work, Lock lock, ShutdownHook shutdown) throws InterruptedException {
-		try (shutdown) {
+	private Outcome waitOrPerform(Work work, Supplier<Lock> locks, ShutdownHook shutdown) throws InterruptedException {
+		try (Lock lock = this.connecting.reach(locks); shutdown) {
 			Waiting waiting = new Waiting(lock.name(), this.time, this.maxWait);
 			while (true) {
 				Lock.View view = this.connecting.reach(lock::look);

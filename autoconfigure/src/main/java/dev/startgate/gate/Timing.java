@@ -26,7 +26,13 @@ public final class Timing implements AutoCloseable {
 		this.step = new Step(name, time.instant(), null);
 	}
 
+	/**
+	 * What happens once the start is over is no step of it.
+	 */
 	GateSnapshot addTo(GateSnapshot snapshot) {
+		if (Transitions.isFinal(snapshot.state())) {
+			return snapshot;
+		}
 		List<Step> steps = new ArrayList<>(snapshot.steps());
 		steps.add(this.step);
 		return withSteps(snapshot, steps);

@@ -1,6 +1,7 @@
 package dev.startgate.gate;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
 
 import dev.startgate.GateSnapshot.Holder;
@@ -63,7 +64,8 @@ final class Waiting {
 		if (other || this.time.since(this.said).compareTo(SAY_AGAIN) >= 0) {
 			this.said = this.time.nanoTime();
 			logger.info("Waiting for replica '{}' (generation {}), which has had the lock '{}' since {}{}",
-					holder.replica(), holder.generation(), this.lockName, holder.since(), describe(progress));
+					holder.replica(), holder.generation(), this.lockName,
+					holder.since().truncatedTo(ChronoUnit.SECONDS), describe(progress));
 		}
 		this.lastHolder = holder;
 		if (this.maxWait != null && waited.compareTo(this.maxWait) >= 0) {

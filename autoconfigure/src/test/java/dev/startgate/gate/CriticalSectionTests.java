@@ -84,6 +84,7 @@ class CriticalSectionTests {
 			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
 			.withMessage("column already exists");
 		assertThat(this.log).endsWith("release", "close");
+		assertThat(this.gate.snapshot().state()).as("nothing settles").isEqualTo(GateState.MIGRATING);
 	}
 
 	@Test

@@ -1,0 +1,1 @@
+create table stock_item (id bigint primary key);
