@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.startgate.testing.PostgresDatabase;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
 import org.junit.jupiter.api.Test;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
@@ -17,6 +19,8 @@ import org.quartz.TriggerBuilder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.datasource.init.ScriptUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,8 +76,7 @@ class QuartzTests {
 	private String[] properties(String... more) {
 		return Stream
 			.of(this.database.properties(), more,
-					new String[] { "spring.flyway.locations=classpath:db/quartz", "spring.quartz.job-store-type=jdbc",
-							"spring.quartz.jdbc.initialize-schema=never",
+					new String[] { "spring.quartz.job-store-type=jdbc", "spring.quartz.jdbc.initialize-schema=never",
 							"spring.quartz.properties.org.quartz.jobStore.isClustered=true",
 							"spring.quartz.properties.org.quartz.scheduler.instanceId=AUTO",
 							"spring.quartz.properties.org.quartz.jobStore.driverDelegateClass="
@@ -87,6 +90,11 @@ class QuartzTests {
 	static class Application {
 
 		@Bean
+		V1__Create_quartz_tables quartzTables() {
+			return new V1__Create_quartz_tables();
+		}
+
+		@Bean
 		JobDetail job() {
 			return JobBuilder.newJob(NotingJob.class).storeDurably().build();
 		}
@@ -94,6 +102,24 @@ class QuartzTests {
 		@Bean
 		Trigger trigger(JobDetail job) {
 			return TriggerBuilder.newTrigger().forJob(job).startNow().build();
+		}
+
+	}
+
+	/**
+	 * Quartz brings the statements along.
+	 */
+	static class V1__Create_quartz_tables extends BaseJavaMigration {
+
+		@Override
+		public boolean canExecuteInTransaction() {
+			return false;
+		}
+
+		@Override
+		public void migrate(Context context) {
+			ScriptUtils.executeSqlScript(context.getConnection(),
+					new ClassPathResource("org/quartz/impl/jdbcjobstore/tables_postgres.sql"));
 		}
 
 	}
