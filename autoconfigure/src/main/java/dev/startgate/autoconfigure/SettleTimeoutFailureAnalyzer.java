@@ -20,7 +20,7 @@ class SettleTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<SettleTimeout
 					condition.since(), condition.answer()))
 			.collect(Collectors.joining("%n".formatted()));
 		return new FailureAnalysis(
-				"The database is migrated, but this did not settle in time:%n%n%s".formatted(answers),
+				"This did not settle in time, so that the gate stayed closed:%n%n%s".formatted(answers),
 				"Look at what the last answers say. If it only needs longer, "
 						+ "set 'startgate.metadata.timeout' to more.",
 				cause);
