@@ -65,7 +65,7 @@ abstract class AbstractFleetTests {
 					assertThat(event.waited()).isGreaterThan(Duration.ofSeconds(1));
 				}
 			});
-			assertThat(jdbc().queryForMap("select lock_name, generation from startgate_record"))
+			assertThat(jdbc().queryForMap("select lock_name, generation from startgate_record where kind = 'fence'"))
 				.containsEntry("generation", 1L)
 				.containsEntry("lock_name", "public.flyway_schema_history");
 		}

@@ -6,6 +6,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.startgate.autoconfigure.StartgateProperties.Takeover;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Connecting;
 import dev.startgate.gate.CriticalSection;
@@ -72,7 +73,7 @@ public final class StartgateAutoConfiguration {
 	LockSource startgateLockSource(StartgateProperties properties, Gate gate, Time time, Pause pause, Threads threads) {
 		LockSettings settings = new LockSettings(gate.snapshot().replica(), properties.lock().lease(),
 				properties.lock().name(), properties.tables().prefix(), properties.tables().schema(),
-				properties.tables().create());
+				properties.tables().create(), properties.lock().takeover() == Takeover.TERMINATE);
 		return new JdbcLockSource(settings, time, pause, threads);
 	}
 

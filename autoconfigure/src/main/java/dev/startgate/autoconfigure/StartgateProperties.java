@@ -50,8 +50,11 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * every third of it while the replica works.
 	 * @param maxWait Longest time to wait for another replica. By default a replica that
 	 * renews its lock is waited for without end.
+	 * @param takeover What to do about a statement that a replica which vanished has left
+	 * running.
 	 */
-	public record Lock(@Nullable String name, @DefaultValue("20s") Duration lease, @Nullable Duration maxWait) {
+	public record Lock(@Nullable String name, @DefaultValue("20s") Duration lease, @Nullable Duration maxWait,
+			@DefaultValue("wait") Takeover takeover) {
 
 		private static final Duration SHORTEST_LEASE = Duration.ofSeconds(3);
 
@@ -63,6 +66,23 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Nullab
 					name, "1 to 190 characters");
 			Checks.isTrue(maxWait == null || !maxWait.isNegative(), "startgate.lock.max-wait", maxWait, "0s or more");
 		}
+
+	}
+
+	/**
+	 * What to do about a statement that is still running.
+	 */
+	public enum Takeover {
+
+		/**
+		 * Wait until it has ended.
+		 */
+		WAIT,
+
+		/**
+		 * End the session that runs it.
+		 */
+		TERMINATE
 
 	}
 

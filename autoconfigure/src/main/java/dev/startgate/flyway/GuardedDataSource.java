@@ -6,20 +6,36 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 import dev.startgate.gate.Lease;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Names every connection that Flyway opens to the lease: also the one with Flyway's own
  * lock, on which it would wait without end for a database that has vanished.
+ * <p>
+ * On PostgreSQL all of them may be one, so that a migration and its row in the history
+ * are one transaction. With two, as Flyway has them, a process that ends between the two
+ * commits leaves one without the other.
  */
 final class GuardedDataSource extends DelegatingDataSource {
 
 	private final Lease lease;
 
-	GuardedDataSource(DataSource application, Lease lease) {
+	private final boolean mayShare;
+
+	private @Nullable GuardedConnection shared;
+
+	/**
+	 * Create a data source for one Flyway.
+	 * @param application the data source of the application
+	 * @param lease the lease
+	 * @param mayShare whether Flyway has no transaction open around those of migrations
+	 */
+	GuardedDataSource(DataSource application, Lease lease, boolean mayShare) {
 		super(application);
 		this.lease = lease;
+		this.mayShare = mayShare;
 	}
 
 	/**
@@ -31,18 +47,26 @@ final class GuardedDataSource extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return guard(super.getConnection());
+		if (this.shared != null && this.shared.isOpen()) {
+			return this.shared.handle();
+		}
+		Connection connection = super.getConnection();
+		GuardedConnection guarded = guard(connection);
+		if (this.mayShare && "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
+			this.shared = guarded;
+		}
+		return guarded.handle();
 	}
 
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
-		return guard(super.getConnection(username, password));
+		return guard(super.getConnection(username, password)).handle();
 	}
 
-	private Connection guard(Connection connection) throws SQLException {
+	private GuardedConnection guard(Connection connection) throws SQLException {
 		try {
 			this.lease.guard(connection);
-			return connection;
+			return new GuardedConnection(connection, this.lease);
 		}
 		catch (RuntimeException ex) {
 			connection.close();

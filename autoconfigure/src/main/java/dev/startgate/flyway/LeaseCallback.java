@@ -1,5 +1,6 @@
 package dev.startgate.flyway;
 
+import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -12,11 +13,12 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs in the backend and the transaction of each migration: names its session to the
- * lease, refuses to go on without the lease, and tells how far the work is.
+ * Runs in the backend and the transaction of each migration: keeps a later holder from
+ * beginning, refuses to go on without the lease, and tells how far the work is.
  */
 final class LeaseCallback implements Callback {
 
@@ -69,7 +71,12 @@ final class LeaseCallback implements Callback {
 	}
 
 	private void begin(Context context) {
-		this.lease.guard(context.getConnection());
+		try {
+			this.lease.fence(context.getConnection());
+		}
+		catch (SQLException ex) {
+			throw new FlywaySqlException("Unable to make sure of the lease", ex);
+		}
 		String current = describe(context.getMigrationInfo());
 		this.timing = this.gate.begin("migrate " + current);
 		show(current);

@@ -31,8 +31,10 @@ final class WorkingFlyway {
 	 */
 	static Flyway of(Configuration application, Lease lease, LeaseCallback callback, boolean schemasCreated) {
 		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
-			.configuration(application)
-			.dataSource(new GuardedDataSource(application.getDataSource(), lease));
+			.configuration(application);
+		boolean sessionLock = lease.isSessionExclusive() && SessionLock.use(configuration, application);
+		configuration.dataSource(new GuardedDataSource(application.getDataSource(), lease,
+				sessionLock && !isCommittedByCallbacks(application)));
 		if (schemasCreated && MigrateCallbacks.areThere(application)) {
 			MigrateCallbacks.restrict(configuration, application,
 					(event) -> !MigrateCallbacks.CREATE_SCHEMA.contains(event));
@@ -44,6 +46,14 @@ final class WorkingFlyway {
 			configuration.lockRetryCount(-1);
 		}
 		return MigrateCallbacks.load(configuration);
+	}
+
+	/**
+	 * Callbacks between the migrations of a group are committed on a connection of their
+	 * own.
+	 */
+	private static boolean isCommittedByCallbacks(Configuration application) {
+		return application.isGroup() && MigrateCallbacks.areThere(application);
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.startgate.gate;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +19,8 @@ public final class CriticalSection {
 
 	private static final Logger logger = LoggerFactory.getLogger(CriticalSection.class);
 
+	private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
+
 	private final Gate gate;
 
 	private final Time time;
@@ -26,6 +30,8 @@ public final class CriticalSection {
 	private final Connecting connecting;
 
 	private final @Nullable Duration maxWait;
+
+	private final Performing performing;
 
 	/**
 	 * Create a new critical section, which may be run several times.
@@ -41,6 +47,7 @@ public final class CriticalSection {
 		this.pause = pause;
 		this.connecting = connecting;
 		this.maxWait = maxWait;
+		this.performing = new Performing(gate);
 	}
 
 	/**
@@ -95,7 +102,7 @@ public final class CriticalSection {
 						return outcome.get();
 					}
 				}
-				this.pause.pause(waiting.nextDelay());
+				this.pause.pause(view.suspect() ? SECOND_LOOK : waiting.nextDelay());
 			}
 		}
 	}
@@ -109,50 +116,49 @@ public final class CriticalSection {
 		if (acquired.isEmpty()) {
 			return Optional.empty();
 		}
-		Duration waited = waiting.end();
-		try (Lease lease = acquired.get()) {
-			perform(work, lock, lease, shutdown);
+		Lease lease = acquired.get();
+		shutdown.guard(lease);
+		try {
+			if (!isCleared(lease, waiting)) {
+				return Optional.empty();
+			}
+			Duration waited = waiting.end();
+			return this.performing.perform(work, lock.name(), lease, shutdown)
+					? Optional.of(new Outcome(true, waited, waiting.lastHolder())) : Optional.empty();
 		}
-		return Optional.of(new Outcome(true, waited, waiting.lastHolder()));
+		finally {
+			shutdown.release(lease);
+		}
+	}
+
+	/**
+	 * Wait until nothing of an earlier holder is at work any more.
+	 * @return whether that is so, and the lease is still ours
+	 */
+	private boolean isCleared(Lease lease, Waiting waiting) throws InterruptedException {
+		try {
+			List<Unsettled> left = this.connecting.reach(lease::clear);
+			while (!left.isEmpty()) {
+				this.gate.moveTo(GateState.WAITING);
+				this.gate.show(left);
+				waiting.saw(left);
+				this.pause.pause(waiting.nextDelay());
+				left = this.connecting.reach(lease::clear);
+			}
+			return true;
+		}
+		catch (LeaseLostException ex) {
+			logger.info("{}", ex.getMessage());
+			return false;
+		}
+		finally {
+			this.gate.show(List.of());
+		}
 	}
 
 	private boolean isPending(Work work) throws InterruptedException {
 		try (Timing timing = this.gate.begin("look at " + work.name())) {
 			return this.connecting.reach(work::isPending);
-		}
-	}
-
-	private void perform(Work work, Lock lock, Lease lease, ShutdownHook shutdown) {
-		this.gate.show(lease.holder(), null);
-		this.gate.moveTo(GateState.MIGRATING);
-		logger.info("This replica '{}' has the lock '{}' (generation {}) and does the work: {}",
-				lease.holder().replica(), lock.name(), lease.holder().generation(), work.name());
-		try (shutdown; Timing timing = this.gate.begin("perform " + work.name())) {
-			shutdown.guard(lease);
-			work.perform(lease);
-			lease.ensureHeld();
-		}
-		catch (RuntimeException ex) {
-			if (shutdown.hasFired()) {
-				throw new StartAbandonedException("working on " + work.name(), ex);
-			}
-			throw preferLoss(lease, ex);
-		}
-	}
-
-	/**
-	 * An error that comes from the loss of the lease is told as what it is.
-	 */
-	private static RuntimeException preferLoss(Lease lease, RuntimeException failure) {
-		try {
-			lease.ensureHeld();
-			return failure;
-		}
-		catch (LeaseLostException lost) {
-			if (lost != failure) {
-				lost.addSuppressed(failure);
-			}
-			return lost;
 		}
 	}
 

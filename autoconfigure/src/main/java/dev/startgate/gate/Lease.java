@@ -1,9 +1,12 @@
 package dev.startgate.gate;
 
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Unsettled;
 
 /**
  * The right to work until a time on the database's clock, renewed in the background until
@@ -24,11 +27,67 @@ public interface Lease extends AutoCloseable {
 	void ensureHeld();
 
 	/**
+	 * Do away with what earlier holders have left: their sessions, as far as they run no
+	 * statement, or as far as running ones are not to be waited for. Nobody works under
+	 * this lease before nothing is left to wait for.
+	 * @return what must still be waited for; once this is empty it stays empty
+	 * @throws LeaseLostException if somebody else has acquired the lock meanwhile
+	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
+	 */
+	List<Unsettled> clear();
+
+	/**
+	 * Return whether two sessions of this database were seen to exclude each other, so
+	 * that there is no pooler in between that lends one session to many.
+	 * @return whether locks that belong to a session can be relied on
+	 */
+	boolean isSessionExclusive();
+
+	/**
 	 * Name a connection that is about to work under this lease. Its session is ended as
-	 * soon as the lease is lost.
+	 * soon as the lease is lost, or by the next holder if this process has vanished.
 	 * @param connection the connection
 	 */
 	void guard(Connection connection);
+
+	/**
+	 * A guarded connection goes back to where it came from.
+	 * @param connection the connection, to be given back as it was
+	 */
+	void unguard(Connection connection);
+
+	/**
+	 * Make sure, in the transaction of a guarded connection, that no later holder has
+	 * begun; if it is one that the database can hold up, none begins before that
+	 * transaction has ended.
+	 * @param connection the connection
+	 * @throws LeaseLostException if there is a later holder
+	 * @throws SQLException if the connection fails
+	 */
+	void fence(Connection connection) throws SQLException;
+
+	/**
+	 * Write a note, in place of an earlier one about the same item. It is committed when
+	 * this method returns.
+	 * @param kind what kind of note
+	 * @param item what it is about, of at most 190 characters
+	 * @param detail what is to be known; cut off after 1000 characters
+	 */
+	void write(Note.Kind kind, String item, String detail);
+
+	/**
+	 * Erase a note, if there is one.
+	 * @param kind what kind of note
+	 * @param item what it is about
+	 */
+	void erase(Note.Kind kind, String item);
+
+	/**
+	 * Read the notes of this lock, whoever wrote them.
+	 * @param kind what kind of notes
+	 * @return the notes
+	 */
+	List<Note> read(Note.Kind kind);
 
 	/**
 	 * Tell the waiting replicas how far the work is. Returns at once and never throws.

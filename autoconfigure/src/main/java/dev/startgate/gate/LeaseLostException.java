@@ -1,7 +1,5 @@
 package dev.startgate.gate;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The lease was lost while work was going on, so that the work was stopped.
  */
@@ -9,9 +7,22 @@ public class LeaseLostException extends RuntimeException {
 
 	private final String lockName;
 
-	public LeaseLostException(String lockName, String why, @Nullable Throwable cause) {
-		super("Lost the lease on '" + lockName + "': " + why, cause);
+	private final boolean unreachable;
+
+	/**
+	 * Create a new exception.
+	 * @param lockName the name of the lock
+	 * @param why why the lease is lost
+	 * @param unreachable whether that is because the database could not be reached
+	 */
+	public LeaseLostException(String lockName, String why, boolean unreachable) {
+		super("Lost the lease on '" + lockName + "': " + why);
 		this.lockName = lockName;
+		this.unreachable = unreachable;
+	}
+
+	boolean isUnreachable() {
+		return this.unreachable;
 	}
 
 	public String getLockName() {

@@ -1,5 +1,6 @@
 package dev.startgate.gate;
 
+import java.util.List;
 import java.util.Optional;
 
 import dev.startgate.GateSnapshot.Holder;
@@ -20,16 +21,25 @@ public interface Lock extends AutoCloseable {
 	String name();
 
 	/**
-	 * Look who has the lock, in one short statement that holds nothing.
+	 * Look who has the lock, in short statements that hold nothing. A holder of which the
+	 * database shows that it has vanished has it no more.
 	 * @return what was seen
 	 */
 	View look();
 
 	/**
 	 * Try to get the lock, without waiting.
-	 * @return the lease, or empty if somebody else has it
+	 * @return the lease, under which work may begin once it is {@link Lease#clear()}, or
+	 * empty if somebody else has it
 	 */
 	Optional<Lease> tryAcquire();
+
+	/**
+	 * Read what holders wrote down.
+	 * @param kind what kind of notes
+	 * @return the notes
+	 */
+	List<Note> read(Note.Kind kind);
 
 	/**
 	 * Give back what the lock needed for itself. Never throws.
@@ -42,8 +52,13 @@ public interface Lock extends AutoCloseable {
 	 *
 	 * @param holder who has it, {@code null} if it is free
 	 * @param progress how far the holder is, if it told
+	 * @param suspect whether the holder seems to have vanished, which a second look will
+	 * tell
 	 */
-	record View(@Nullable Holder holder, @Nullable Progress progress) {
+	record View(@Nullable Holder holder, @Nullable Progress progress, boolean suspect) {
+
+		public static final View NOBODY = new View(null, null, false);
+
 	}
 
 }

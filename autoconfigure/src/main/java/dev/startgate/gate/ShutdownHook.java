@@ -24,6 +24,8 @@ final class ShutdownHook implements AutoCloseable {
 
 	private volatile boolean fired;
 
+	private boolean releasing;
+
 	private ShutdownHook() {
 	}
 
@@ -43,9 +45,13 @@ final class ShutdownHook implements AutoCloseable {
 	}
 
 	private void fire() {
-		this.fired = true;
-		this.stopped.interrupt();
-		Lease lease = this.working.get();
+		synchronized (this) {
+			this.fired = true;
+			if (!this.releasing) {
+				this.stopped.interrupt();
+			}
+		}
+		Lease lease = this.working.getAndSet(null);
 		if (lease != null) {
 			abandon(lease);
 		}
@@ -57,8 +63,29 @@ final class ShutdownHook implements AutoCloseable {
 	 */
 	void guard(Lease lease) {
 		this.working.set(lease);
-		if (this.fired) {
+		if (this.fired && this.working.getAndSet(null) != null) {
 			abandon(lease);
+		}
+	}
+
+	/**
+	 * The thread has done with its lease. It is not interrupted while it releases it, and
+	 * does so only when the sessions that worked under it have been ended, if they are to
+	 * be.
+	 */
+	void release(Lease lease) {
+		synchronized (this) {
+			this.releasing = true;
+		}
+		if (this.working.getAndSet(null) == null) {
+			awaitDone();
+		}
+		lease.close();
+		synchronized (this) {
+			this.releasing = false;
+			if (this.fired) {
+				this.stopped.interrupt();
+			}
 		}
 	}
 
@@ -66,14 +93,21 @@ final class ShutdownHook implements AutoCloseable {
 		lease.abandon("the process was asked to end");
 	}
 
+	/**
+	 * An interrupt that was heeded is not to trip up what is released now.
+	 */
+	private void awaitDone() {
+		this.done.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+		Thread.interrupted();
+	}
+
 	boolean hasFired() {
 		return this.fired;
 	}
 
 	/**
-	 * Return when nobody is being stopped any more. A thread that was stopped goes on to
-	 * release what it has: neither may sessions be at work then, nor may it stumble over
-	 * an interrupt that it has heeded.
+	 * Return when nobody is being stopped any more: a thread that was stopped goes on to
+	 * close what it has.
 	 */
 	@Override
 	public void close() {
@@ -81,7 +115,7 @@ final class ShutdownHook implements AutoCloseable {
 			Runtime.getRuntime().removeShutdownHook(this.thread);
 		}
 		catch (IllegalStateException ex) {
-			this.done.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+			awaitDone();
 		}
 		if (this.fired) {
 			Thread.interrupted();

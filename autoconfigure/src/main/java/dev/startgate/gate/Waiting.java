@@ -2,10 +2,14 @@ package dev.startgate.gate;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Unsettled;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +37,9 @@ final class Waiting {
 
 	private @Nullable Holder lastHolder;
 
-	private long began;
+	private Set<String> lastLeft = Set.of();
+
+	private @Nullable Long began;
 
 	private long said;
 
@@ -43,6 +49,9 @@ final class Waiting {
 		this.maxWait = maxWait;
 	}
 
+	/**
+	 * Return whether another replica has had the lock meanwhile.
+	 */
 	boolean hasBegun() {
 		return this.lastHolder != null;
 	}
@@ -56,21 +65,43 @@ final class Waiting {
 	}
 
 	void saw(Holder holder, @Nullable Progress progress) {
-		if (!hasBegun()) {
-			this.began = this.time.nanoTime();
-		}
-		Duration waited = this.time.since(this.began);
 		boolean other = this.lastHolder == null || this.lastHolder.generation() != holder.generation();
-		if (other || this.time.since(this.said).compareTo(SAY_AGAIN) >= 0) {
-			this.said = this.time.nanoTime();
+		this.lastHolder = holder;
+		if (isToBeSaid(other)) {
 			logger.info("Waiting for replica '{}' (generation {}), which has had the lock '{}' since {}{}",
 					holder.replica(), holder.generation(), this.lockName,
 					holder.since().truncatedTo(ChronoUnit.SECONDS), describe(progress));
 		}
-		this.lastHolder = holder;
-		if (this.maxWait != null && waited.compareTo(this.maxWait) >= 0) {
-			throw new LockWaitExceededException(this.lockName, holder, waited);
+	}
+
+	/**
+	 * This replica has the lock, but earlier holders are still at work.
+	 */
+	void saw(List<Unsettled> left) {
+		Set<String> names = left.stream().map(Unsettled::name).collect(Collectors.toSet());
+		boolean other = !names.equals(this.lastLeft);
+		this.lastLeft = names;
+		if (isToBeSaid(other)) {
+			for (Unsettled one : left) {
+				logger.info("This replica has the lock '{}', but waits for {}, {}", this.lockName, one.name(),
+						one.answer());
+			}
 		}
+	}
+
+	private boolean isToBeSaid(boolean other) {
+		if (this.began == null) {
+			this.began = this.time.nanoTime();
+		}
+		Duration waited = this.time.since(this.began);
+		if (this.maxWait != null && waited.compareTo(this.maxWait) >= 0) {
+			throw new LockWaitExceededException(this.lockName, this.lastHolder, waited);
+		}
+		boolean due = other || this.time.since(this.said).compareTo(SAY_AGAIN) >= 0;
+		if (due) {
+			this.said = this.time.nanoTime();
+		}
+		return due;
 	}
 
 	/**
@@ -78,12 +109,14 @@ final class Waiting {
 	 * @return the time waited
 	 */
 	Duration end() {
-		if (this.lastHolder == null) {
+		if (this.began == null) {
 			return Duration.ZERO;
 		}
 		Duration waited = this.time.since(this.began);
-		logger.info("Waited {} s for replica '{}' (generation {})", String.format("%.1f", waited.toMillis() / 1000.0),
-				this.lastHolder.replica(), this.lastHolder.generation());
+		String who = (this.lastHolder != null)
+				? "replica '" + this.lastHolder.replica() + "' (generation " + this.lastHolder.generation() + ")"
+				: "what earlier holders had left";
+		logger.info("Waited {} s for {}", String.format("%.1f", waited.toMillis() / 1000.0), who);
 		return waited;
 	}
 

@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,20 +26,24 @@ final class GuardedSessions {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-	private final LockDatabase database;
+	private final @Nullable Sessions database;
 
 	private final LeaseConnection lease;
 
-	private final Map<Connection, Optional<Long>> sessions = new IdentityHashMap<>();
+	private final HeldRows rows;
+
+	private final Map<Connection, Optional<Session>> sessions = new IdentityHashMap<>();
 
 	/**
 	 * Create an empty set of sessions.
-	 * @param database ends sessions
+	 * @param database ends sessions, if it can
 	 * @param lease the connection to end them with, which may hang at that moment
+	 * @param rows where each session is recorded before it works
 	 */
-	GuardedSessions(LockDatabase database, LeaseConnection lease) {
+	GuardedSessions(@Nullable Sessions database, LeaseConnection lease, HeldRows rows) {
 		this.database = database;
 		this.lease = lease;
+		this.rows = rows;
 	}
 
 	/**
@@ -50,19 +56,50 @@ final class GuardedSessions {
 				return;
 			}
 		}
-		Optional<Long> sessionId = sessionId(connection);
-		synchronized (this.sessions) {
-			this.sessions.replace(connection, sessionId);
+		if (this.database != null && this.rows.isSessionExclusive()) {
+			Session session = begin(this.database, connection);
+			synchronized (this.sessions) {
+				this.sessions.replace(connection, Optional.of(session));
+			}
 		}
 	}
 
-	private Optional<Long> sessionId(Connection connection) {
+	/**
+	 * A session that can't be recorded must not work.
+	 */
+	private Session begin(Sessions database, Connection connection) {
 		try {
-			return Optional.ofNullable(this.database.sessionId(connection));
+			Session session = database.of(connection);
+			this.rows.add(session);
+			if (connection.getAutoCommit()) {
+				database.watchClient(connection);
+			}
+			return session;
 		}
 		catch (SQLException ex) {
-			logger.debug("Could not find out the session of a connection", ex);
-			return Optional.empty();
+			throw Sql.translate("find out the session of a connection", ex);
+		}
+	}
+
+	/**
+	 * Remove a connection, which works no more.
+	 */
+	void remove(Connection connection) {
+		Optional<Session> session;
+		synchronized (this.sessions) {
+			session = this.sessions.getOrDefault(connection, Optional.empty());
+			this.sessions.remove(connection);
+		}
+		if (this.database != null && session.isPresent()) {
+			try {
+				if (!connection.isClosed() && connection.getAutoCommit()) {
+					this.database.unwatchClient(connection);
+				}
+				this.rows.remove(session.get());
+			}
+			catch (SQLException | RuntimeException ex) {
+				logger.debug("A session that has ended is still recorded", ex);
+			}
 		}
 	}
 
@@ -71,7 +108,7 @@ final class GuardedSessions {
 	 * @return whether none of them can be at work in the database any more
 	 */
 	boolean end() {
-		Map<Connection, Optional<Long>> all;
+		Map<Connection, Optional<Session>> all;
 		synchronized (this.sessions) {
 			all = new IdentityHashMap<>(this.sessions);
 			this.sessions.clear();
@@ -88,18 +125,18 @@ final class GuardedSessions {
 		return certain;
 	}
 
-	private boolean endInDatabase(Collection<Optional<Long>> sessionIds) {
+	private boolean endInDatabase(Collection<Optional<Session>> sessions) {
 		this.lease.discard();
 		boolean ended = true;
-		for (Optional<Long> sessionId : sessionIds) {
-			ended &= sessionId.isPresent() && endInDatabase(sessionId.get());
+		for (Optional<Session> session : sessions) {
+			ended &= session.isPresent() && endInDatabase(session.get().id());
 		}
 		return ended;
 	}
 
 	private boolean endInDatabase(long sessionId) {
 		try {
-			this.database.endSession(this.lease.getConnection(), sessionId);
+			Objects.requireNonNull(this.database).end(this.lease.getConnection(), sessionId);
 			return true;
 		}
 		catch (SQLException | RuntimeException ex) {

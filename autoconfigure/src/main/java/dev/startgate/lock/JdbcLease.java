@@ -1,47 +1,41 @@
 package dev.startgate.lock;
 
 import java.sql.Connection;
-import java.time.Duration;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.LeaseLostException;
+import dev.startgate.gate.Note;
+import dev.startgate.gate.Note.Kind;
 import dev.startgate.gate.Threads;
-import net.javacrumbs.shedlock.core.SimpleLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lease that ShedLock keeps in the database.
+ * A lease that is kept in the database.
  */
 final class JdbcLease implements Lease {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcLease.class);
 
-	private final LockRows rows;
+	private final HeldRows rows;
 
-	private final Token token;
-
-	private final Holder holder;
+	private final String lockName;
 
 	private final GuardedSessions sessions;
 
 	private final Threads threads;
 
-	private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
+	private final AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
 
 	private final AtomicReference<@Nullable Progress> unsaid = new AtomicReference<>();
-
-	/** Held by whoever uses the connection of the lock. */
-	private final Object connection = new Object();
-
-	private SimpleLock lock;
-
-	private boolean closed;
 
 	/** Whether the lease is ours to release, and nothing works under it. */
 	private volatile boolean releasable = true;
@@ -50,11 +44,9 @@ final class JdbcLease implements Lease {
 
 	private @Nullable LeaseRenewal renewal;
 
-	JdbcLease(LockRows rows, Token token, Holder holder, SimpleLock lock, GuardedSessions sessions, Threads threads) {
+	JdbcLease(HeldRows rows, String lockName, GuardedSessions sessions, Threads threads) {
 		this.rows = rows;
-		this.token = token;
-		this.holder = holder;
-		this.lock = lock;
+		this.lockName = lockName;
 		this.sessions = sessions;
 		this.threads = threads;
 	}
@@ -66,29 +58,15 @@ final class JdbcLease implements Lease {
 	 */
 	void keep(LeaseClock time, Runnable renewalFailed) {
 		this.clock = time;
-		this.renewal = new LeaseRenewal(this.rows.lockName(), time, this.threads, () -> extend(time.length()),
-				renewalFailed, this::lose);
+		this.renewal = new LeaseRenewal(this.lockName, time, this.threads, () -> this.rows.extend(time.length()),
+				this.rows::mark, renewalFailed, this::lose);
 		this.renewal.start();
 	}
 
-	private boolean extend(Duration length) {
-		synchronized (this.connection) {
-			if (this.closed) {
-				return false;
-			}
-			this.rows.ensureConnected();
-			return this.lock.extend(length, Duration.ZERO).map((extended) -> {
-				this.lock = extended;
-				return true;
-			}).orElse(false);
-		}
-	}
-
-	private void lose(String why) {
-		if (this.lost.compareAndSet(null, why)) {
+	private void lose(String why, boolean unreachable) {
+		if (this.lost.compareAndSet(null, new Loss(why, unreachable))) {
 			Objects.requireNonNull(this.renewal).stop();
-			logger.warn("Lost the lease on '{}' (generation {}): {}", this.rows.lockName(), this.holder.generation(),
-					why);
+			logger.warn("Lost the lease on '{}' (generation {}): {}", this.lockName, holder().generation(), why);
 			this.releasable = false;
 			this.sessions.end();
 		}
@@ -96,17 +74,28 @@ final class JdbcLease implements Lease {
 
 	@Override
 	public Holder holder() {
-		return this.holder;
+		return this.rows.holder();
+	}
+
+	@Override
+	public List<Unsettled> clear() {
+		ensureHeld();
+		return this.rows.clear();
+	}
+
+	@Override
+	public boolean isSessionExclusive() {
+		return this.rows.isSessionExclusive();
 	}
 
 	@Override
 	public void ensureHeld() {
 		if (Objects.requireNonNull(this.clock).isOver()) {
-			lose("this process was held up for longer than the lease");
+			lose("this process was held up for longer than the lease", false);
 		}
-		String why = this.lost.get();
-		if (why != null) {
-			throw new LeaseLostException(this.rows.lockName(), why, null);
+		Loss loss = this.lost.get();
+		if (loss != null) {
+			throw new LeaseLostException(this.lockName, loss.why(), loss.unreachable());
 		}
 	}
 
@@ -116,6 +105,32 @@ final class JdbcLease implements Lease {
 		ensureHeld();
 	}
 
+	@Override
+	public void unguard(Connection work) {
+		this.sessions.remove(work);
+	}
+
+	@Override
+	public void fence(Connection work) throws SQLException {
+		ensureHeld();
+		this.rows.pass(work);
+	}
+
+	@Override
+	public void write(Kind kind, String item, String detail) {
+		this.rows.write(kind, item, detail);
+	}
+
+	@Override
+	public void erase(Kind kind, String item) {
+		this.rows.erase(kind, item);
+	}
+
+	@Override
+	public List<Note> read(Kind kind) {
+		return this.rows.read(kind);
+	}
+
 	/**
 	 * Only the latest is of interest: while the connection hangs, no more than one thread
 	 * waits for it here.
@@ -123,45 +138,27 @@ final class JdbcLease implements Lease {
 	@Override
 	public void report(Progress progress) {
 		if (this.unsaid.getAndSet(progress) == null) {
-			this.threads.workers().execute(() -> {
-				synchronized (this.connection) {
-					Progress latest = Objects.requireNonNull(this.unsaid.getAndSet(null));
-					if (!this.closed) {
-						note(latest);
-					}
-				}
-			});
-		}
-	}
-
-	private void note(Progress progress) {
-		try {
-			this.rows.note(this.token, progress);
-		}
-		catch (RuntimeException ex) {
-			logger.debug("The waiting replicas do not see the progress", ex);
+			this.threads.workers()
+				.execute(() -> this.rows.note(() -> Objects.requireNonNull(this.unsaid.getAndSet(null))));
 		}
 	}
 
 	@Override
 	public void restore() {
-		synchronized (this.connection) {
-			try {
-				this.rows.restore(this.token, this.holder.generation()).ifPresent((again) -> this.lock = again);
-			}
-			catch (LockFailedException ex) {
-				lose("it could not be restored: " + ex.getMessage());
-			}
+		try {
+			this.rows.restore();
+		}
+		catch (LockFailedException ex) {
+			lose("it could not be restored: " + ex.getMessage(), false);
 		}
 		ensureHeld();
 	}
 
 	@Override
 	public void abandon(String why) {
-		if (this.lost.compareAndSet(null, why)) {
+		if (this.lost.compareAndSet(null, new Loss(why, false))) {
 			Objects.requireNonNull(this.renewal).stop();
-			logger.info("Giving up the lease on '{}' (generation {}): {}", this.rows.lockName(),
-					this.holder.generation(), why);
+			logger.info("Giving up the lease on '{}' (generation {}): {}", this.lockName, holder().generation(), why);
 			this.releasable = false;
 			this.releasable = this.sessions.end();
 		}
@@ -170,26 +167,16 @@ final class JdbcLease implements Lease {
 	@Override
 	public void close() {
 		Objects.requireNonNull(this.renewal).stop();
-		synchronized (this.connection) {
-			this.closed = true;
-			if (this.releasable) {
-				release();
-			}
-			else {
-				logger.info("Leaving the lease on '{}' to run out by itself", this.rows.lockName());
-			}
+		if (!this.releasable) {
+			logger.info("Leaving the lease on '{}' to run out by itself", this.lockName);
 		}
+		this.rows.close(this.releasable);
 	}
 
-	private void release() {
-		try {
-			this.rows.ensureConnected();
-			this.lock.unlock();
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Could not release the lease on '{}', which runs out by itself: {}", this.rows.lockName(),
-					ex.getMessage());
-		}
+	/**
+	 * Why the lease is lost.
+	 */
+	private record Loss(String why, boolean unreachable) {
 	}
 
 }

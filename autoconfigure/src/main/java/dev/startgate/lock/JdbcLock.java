@@ -1,12 +1,15 @@
 package dev.startgate.lock;
 
+import java.util.List;
 import java.util.Optional;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
+import dev.startgate.gate.Note;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
+import dev.startgate.lock.HolderWatch.Verdict;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,8 +21,6 @@ import org.slf4j.LoggerFactory;
 final class JdbcLock implements Lock {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcLock.class);
-
-	private static final View NOBODY = new View(null, null);
 
 	private final LockSettings settings;
 
@@ -33,6 +34,8 @@ final class JdbcLock implements Lock {
 
 	private final Threads threads;
 
+	private final @Nullable HolderWatch watch;
+
 	private @Nullable View held;
 
 	private long heldAt;
@@ -45,6 +48,8 @@ final class JdbcLock implements Lock {
 		this.rows = rows;
 		this.time = time;
 		this.threads = threads;
+		Sessions sessions = database.sessions();
+		this.watch = (sessions != null) ? new HolderWatch(rows, sessions, time) : null;
 	}
 
 	@Override
@@ -58,21 +63,21 @@ final class JdbcLock implements Lock {
 	 */
 	@Override
 	public View look() {
-		View view = lookAtWhatIsThere();
-		if (view.holder() != null) {
-			this.held = view;
+		Sighting seen = lookAtWhatIsThere();
+		if (seen.view().holder() != null) {
+			this.held = seen.view();
 			this.heldAt = this.time.nanoTime();
-			return view;
+			return judge(seen);
 		}
-		return (this.held != null && hasVanished(this.held)) ? this.held : view;
+		return (this.held != null && hasVanished(this.held)) ? this.held : seen.view();
 	}
 
-	private View lookAtWhatIsThere() {
+	private Sighting lookAtWhatIsThere() {
 		try {
 			return this.rows.look();
 		}
 		catch (LockFailedException ex) {
-			return (this.rows.generation() > 0) ? this.rows.look() : NOBODY;
+			return (this.rows.generation() > 0) ? this.rows.look() : Sighting.NOBODY;
 		}
 	}
 
@@ -81,43 +86,53 @@ final class JdbcLock implements Lock {
 				&& this.rows.generation() < last.holder().generation();
 	}
 
+	private View judge(Sighting seen) {
+		Verdict verdict = (this.watch != null) ? this.watch.judge(seen) : Verdict.ALIVE;
+		return switch (verdict) {
+			case ALIVE -> seen.view();
+			case SUSPECT -> new View(seen.view().holder(), seen.view().progress(), true);
+			case GONE -> {
+				logger.info("Replica '{}' has vanished: none of its sessions is left in the database. "
+						+ "Its lease on '{}' is not waited for", Token.replicaOf(seen.token()), name());
+				this.rows.expire(seen.token());
+				this.held = null;
+				yield View.NOBODY;
+			}
+		};
+	}
+
 	@Override
 	public Optional<Lease> tryAcquire() {
 		this.rows.ensureTables();
 		Token token = Token.next(this.settings.replica());
 		long asked = this.time.nanoTime();
-		Optional<SimpleLock> acquired = this.rows.tryAcquire(token);
-		if (acquired.isEmpty()) {
-			return Optional.empty();
-		}
+		return this.rows.tryAcquire(token).map((acquired) -> lease(token, acquired, asked));
+	}
+
+	private Lease lease(Token token, SimpleLock acquired, long asked) {
+		Sessions sessions = this.database.sessions();
+		Marks marks = (sessions != null) ? new Marks(this.rows, sessions, token) : null;
+		EarlierHolders earlier = (sessions != null)
+				? new EarlierHolders(this.rows, sessions, token, this.settings.terminate(), this.time) : null;
+		Holder holder = new Holder(this.settings.replica(), 0, this.time.instant(), this.time.instant());
+		HeldRows held = new HeldRows(this.rows, new Fence(this.rows, this.database), token, holder, acquired, marks,
+				earlier);
+		JdbcLease lease = new JdbcLease(held, name(), new GuardedSessions(sessions, this.connection, held),
+				this.threads);
+		lease.keep(new LeaseClock(this.time, this.settings.lease(), asked), this.connection::discard);
 		try {
-			return this.rows.countUp(token).map((generation) -> lease(token, generation, acquired.get(), asked));
+			held.begin();
+			return lease;
 		}
 		catch (RuntimeException ex) {
-			release(acquired.get());
+			lease.close();
 			throw ex;
 		}
 	}
 
-	/**
-	 * Nobody is to wait for a lease that is not used.
-	 */
-	private void release(SimpleLock acquired) {
-		try {
-			this.rows.ensureConnected();
-			acquired.unlock();
-		}
-		catch (RuntimeException ex) {
-			logger.info("Leaving the lease on '{}' to run out by itself: {}", name(), ex.getMessage());
-		}
-	}
-
-	private Lease lease(Token token, long generation, SimpleLock lock, long asked) {
-		Holder holder = new Holder(this.settings.replica(), generation, this.time.instant(), this.time.instant());
-		JdbcLease lease = new JdbcLease(this.rows, token, holder, lock,
-				new GuardedSessions(this.database, this.connection), this.threads);
-		lease.keep(new LeaseClock(this.time, this.settings.lease(), asked), this.connection::discard);
-		return lease;
+	@Override
+	public List<Note> read(Note.Kind kind) {
+		return this.rows.notes().read(kind);
 	}
 
 	@Override

@@ -28,6 +28,8 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			LeaseConnection.class.getClassLoader());
 
+	private final DataSource original;
+
 	private final DataSource source;
 
 	private final @Nullable Closeable ownPool;
@@ -38,8 +40,9 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 
 	private @Nullable Connection current;
 
-	private LeaseConnection(DataSource source, @Nullable Closeable ownPool, @Nullable String initSql,
-			Duration timeout) {
+	private LeaseConnection(DataSource original, DataSource source, @Nullable Closeable ownPool,
+			@Nullable String initSql, Duration timeout) {
+		this.original = original;
 		this.source = source;
 		this.ownPool = ownPool;
 		this.initSql = initSql;
@@ -56,8 +59,15 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	 */
 	static LeaseConnection of(DataSource dataSource, @Nullable String initSql, Duration timeout) throws SQLException {
 		Optional<? extends DataSource> pool = HIKARI ? HikariPools.poolOfOne(dataSource) : Optional.empty();
-		return new LeaseConnection(pool.isPresent() ? pool.get() : dataSource, (Closeable) pool.orElse(null), initSql,
-				timeout);
+		return new LeaseConnection(dataSource, pool.isPresent() ? pool.get() : dataSource,
+				(Closeable) pool.orElse(null), initSql, timeout);
+	}
+
+	/**
+	 * Create another one to the same database.
+	 */
+	LeaseConnection another() throws SQLException {
+		return of(this.original, this.initSql, this.timeout);
 	}
 
 	@Override

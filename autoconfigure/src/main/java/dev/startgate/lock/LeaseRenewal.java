@@ -2,8 +2,8 @@ package dev.startgate.lock;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 import dev.startgate.gate.Threads;
 import org.slf4j.Logger;
@@ -18,6 +18,9 @@ final class LeaseRenewal {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeaseRenewal.class);
 
+	/** Less than the time after which others take a holder for dead. */
+	private static final Duration BEAT = Duration.ofMillis(500);
+
 	private final String lockName;
 
 	private final LeaseClock clock;
@@ -26,9 +29,15 @@ final class LeaseRenewal {
 
 	private final BooleanSupplier extend;
 
+	private final BooleanSupplier beat;
+
 	private final Runnable failed;
 
-	private final Consumer<String> lost;
+	private final BiConsumer<String, Boolean> lost;
+
+	private volatile long renewed;
+
+	private volatile boolean failing;
 
 	private volatile boolean stopped;
 
@@ -38,21 +47,26 @@ final class LeaseRenewal {
 	 * @param clock the time that is left
 	 * @param threads run the renewals and the watch
 	 * @param extend extends the lease in the database, {@code false} if it is lost
+	 * @param beat shows between two renewals that the holder is there, {@code false} if
+	 * the lease is lost
 	 * @param failed told about an error before the next attempt
-	 * @param lost told why the lease is lost
+	 * @param lost told why the lease is lost, and whether it is because the database
+	 * could not be reached
 	 */
-	LeaseRenewal(String lockName, LeaseClock clock, Threads threads, BooleanSupplier extend, Runnable failed,
-			Consumer<String> lost) {
+	LeaseRenewal(String lockName, LeaseClock clock, Threads threads, BooleanSupplier extend, BooleanSupplier beat,
+			Runnable failed, BiConsumer<String, Boolean> lost) {
 		this.lockName = lockName;
 		this.clock = clock;
 		this.threads = threads;
 		this.extend = extend;
+		this.beat = beat;
 		this.failed = failed;
 		this.lost = lost;
 	}
 
 	void start() {
-		schedule(this::renew, this.clock.length().dividedBy(3));
+		this.renewed = this.clock.now();
+		schedule(this::renew, BEAT);
 		schedule(this::watch, this.clock.left());
 	}
 
@@ -65,25 +79,35 @@ final class LeaseRenewal {
 			.schedule(() -> this.threads.workers().execute(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
 	}
 
+	/**
+	 * Between two renewals the database is only shown that this holder is there.
+	 */
 	private void renew() {
 		if (this.stopped) {
 			return;
 		}
 		long asked = this.clock.now();
 		try {
-			boolean extended = this.extend.getAsBoolean();
-			if (extended) {
+			boolean due = asked - this.renewed >= this.clock.length().dividedBy(3).toNanos();
+			boolean held = due ? this.extend.getAsBoolean() : this.beat.getAsBoolean();
+			if (!held) {
+				if (!this.stopped) {
+					this.lost.accept("it is not ours any more in the database", false);
+				}
+				return;
+			}
+			if (due) {
 				this.clock.renewed(asked);
-				schedule(this::renew, this.clock.length().dividedBy(3));
+				this.renewed = asked;
 			}
-			else if (!this.stopped) {
-				this.lost.accept("it had run out in the database");
-			}
+			this.failing = false;
+			schedule(this::renew, BEAT);
 		}
 		catch (RuntimeException ex) {
 			if (this.stopped) {
 				return;
 			}
+			this.failing = true;
 			logger.warn("Could not renew the lease on '{}', trying again for {} s: {}", this.lockName,
 					this.clock.left().toSeconds(), ex.getMessage());
 			this.failed.run();
@@ -96,7 +120,7 @@ final class LeaseRenewal {
 			return;
 		}
 		if (this.clock.isOver()) {
-			this.lost.accept("it could not be renewed for " + this.clock.length().toSeconds() + " s");
+			this.lost.accept("it could not be renewed for " + this.clock.length().toSeconds() + " s", this.failing);
 		}
 		else {
 			schedule(this::watch, this.clock.left());

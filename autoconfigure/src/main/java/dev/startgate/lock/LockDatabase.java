@@ -62,19 +62,28 @@ interface LockDatabase {
 	void leaveCreation(Connection connection, String name) throws SQLException;
 
 	/**
-	 * Return the number of a connection's session in the database.
-	 * @param connection the connection
-	 * @return the number, {@code null} if sessions can't be ended here
-	 * @throws SQLException if that can't be found out
+	 * Return what this database tells of its sessions.
+	 * @return the sessions, {@code null} if they can neither be seen nor ended
 	 */
-	@Nullable Long sessionId(Connection connection) throws SQLException;
+	@Nullable Sessions sessions();
 
 	/**
-	 * End a session, whatever it is doing.
-	 * @param connection another connection
-	 * @param sessionId the number of the session
-	 * @throws SQLException if it can't be ended
+	 * Return how a query locks its rows without waiting for others.
+	 * @return the end of a query
 	 */
-	void endSession(Connection connection, long sessionId) throws SQLException;
+	default String exclusively() {
+		return "";
+	}
+
+	/**
+	 * Return how a query keeps others from changing its rows, until the end of the
+	 * transaction of a connection.
+	 * @param connection the connection
+	 * @return the end of a query, empty if the transaction would not last or be disturbed
+	 * @throws SQLException if that can't be found out
+	 */
+	default String shared(Connection connection) throws SQLException {
+		return "";
+	}
 
 }

@@ -43,9 +43,43 @@ final class LockRows {
 		return this.tables.lockName();
 	}
 
-	Lock.View look() {
+	/**
+	 * Return the name of the lock that the session of a holder has.
+	 */
+	String sessionLockName() {
+		return "startgate " + this.tables.lock() + " " + lockName();
+	}
+
+	Sighting look() {
 		return call("look at the lock",
 				(session) -> new LockView(this.tables, this.database, this.settings.lease(), this.time).read(session));
+	}
+
+	/**
+	 * Return whether the connection of the lock is a session of its own. Another
+	 * connection is needed for a moment.
+	 */
+	boolean isExclusive(SessionProof proof) {
+		return call("compare two sessions", (session) -> {
+			try (LeaseConnection other = this.connection.another()) {
+				return proof.holds(session, other.getConnection());
+			}
+		});
+	}
+
+	/**
+	 * Take the lock away from a holder that is gone.
+	 */
+	void expire(String token) {
+		call("take over the lock", (session) -> {
+			try (PreparedStatement statement = session
+				.prepareStatement("update " + this.tables.lock() + " set lock_until = " + this.database.now()
+						+ " where name = ? and locked_by = ? and lock_until > " + this.database.now())) {
+				statement.setString(1, lockName());
+				statement.setString(2, token);
+				return statement.executeUpdate() == 1;
+			}
+		});
 	}
 
 	/**
@@ -80,39 +114,12 @@ final class LockRows {
 	}
 
 	/**
-	 * Count up the generation while the row of the lease is locked, so that an earlier
-	 * holder always has a lower one.
-	 * @return the generation, or empty if the lease is gone already
-	 */
-	Optional<Long> countUp(Token token) {
-		return call("count up the generation of the lock", (session) -> {
-			session.setAutoCommit(false);
-			try {
-				Optional<Long> generation = isOurs(session, token) ? Optional.of(records().generation(session) + 1)
-						: Optional.empty();
-				if (generation.isPresent()) {
-					putFence(session, token, generation.get(), null);
-				}
-				session.commit();
-				return generation;
-			}
-			catch (SQLException ex) {
-				session.rollback();
-				throw ex;
-			}
-			finally {
-				session.setAutoCommit(true);
-			}
-		});
-	}
-
-	/**
 	 * Note the progress, unless somebody else has acquired the lock meanwhile: the
 	 * generation never goes back.
 	 */
 	void note(Token token, Progress progress) {
 		call("note the progress", (session) -> {
-			return records().note(session, Records.FENCE, token.toString(), ProgressNote.write(progress));
+			return records().note(session, Records.PROGRESS, token.toString(), ProgressNote.write(progress));
 		});
 	}
 
@@ -120,7 +127,7 @@ final class LockRows {
 	 * After a {@code clean}: the tables anew, and in them the same token and generation.
 	 * @return the lock anew, or empty if the rows were not lost
 	 */
-	Optional<SimpleLock> restore(Token token, long generation) {
+	Optional<SimpleLock> restore(Token token, Fence fence, long generation) {
 		return call("restore the lock", (session) -> {
 			this.creation.ensure(session);
 			if (isOurs(session, token)) {
@@ -130,7 +137,7 @@ final class LockRows {
 			if (acquired.isEmpty()) {
 				throw new SQLException("another replica has taken the lock meanwhile");
 			}
-			putFence(session, token, generation, null);
+			fence.put(session, token, generation);
 			return acquired;
 		});
 	}
@@ -138,7 +145,7 @@ final class LockRows {
 	/**
 	 * An update that changes nothing locks the row until the end of the transaction.
 	 */
-	private boolean isOurs(Connection session, Token token) throws SQLException {
+	boolean isOurs(Connection session, Token token) throws SQLException {
 		try (PreparedStatement statement = session.prepareStatement(
 				"update " + this.tables.lock() + " set locked_by = locked_by where name = ? and locked_by = ?")) {
 			statement.setString(1, lockName());
@@ -147,16 +154,18 @@ final class LockRows {
 		}
 	}
 
-	private void putFence(Connection session, Token token, long generation, @Nullable String detail)
-			throws SQLException {
-		records().put(session, Records.FENCE, "", generation, token.toString(), detail);
+	Notes notes() {
+		return new Notes(this, this.time);
 	}
 
-	private Records records() {
+	Records records() {
 		return new Records(this.tables, this.database);
 	}
 
-	private <T> T call(String what, Call<T> call) {
+	/**
+	 * Do something on the connection of the lock, which is thrown away if that fails.
+	 */
+	<T> T call(String what, Call<T> call) {
 		try {
 			return call.on(this.connection.getConnection());
 		}
@@ -176,7 +185,7 @@ final class LockRows {
 	 * @param <T> the type of the result
 	 */
 	@FunctionalInterface
-	private interface Call<T> {
+	interface Call<T> {
 
 		T on(Connection session) throws SQLException, InterruptedException;
 

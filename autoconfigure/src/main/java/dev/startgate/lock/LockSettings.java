@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param tableSchema the schema of the tables, {@code null} for that of the protected
  * table
  * @param createTables whether missing tables are created
+ * @param terminate whether a statement that an earlier holder left running is ended
  */
 public record LockSettings(String replica, Duration lease, @Nullable String name, String tablePrefix,
-		@Nullable String tableSchema, boolean createTables) {
+		@Nullable String tableSchema, boolean createTables, boolean terminate) {
 
 	/**
 	 * Return the time between two renewals.

@@ -107,6 +107,7 @@ final class LockTables {
 
 	private void checkRights(Connection connection, String table, String column) throws SQLException {
 		try {
+			execute(connection, "delete from " + table + " where 1 = 0");
 			execute(connection, "update " + table + " set " + column + " = " + column + " where 1 = 0");
 			// all columns: MariaDB refuses an insert without those that have no default,
 			// also of no row

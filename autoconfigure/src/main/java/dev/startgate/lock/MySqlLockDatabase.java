@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MySqlLockDatabase implements LockDatabase {
 
-	/** The longest name of a user-level lock that MySQL accepts. */
-	private static final int LONGEST_NAME = 64;
+	private final Sessions sessions = new MySqlSessions();
 
 	@Override
 	public String now() {
@@ -42,35 +41,22 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	@Override
 	public boolean tryEnterCreation(Connection connection, String name) throws SQLException {
-		return callWithName(connection, "select get_lock(?, 0)", name) == 1;
+		return this.sessions.tryLock(connection, name);
 	}
 
 	@Override
 	public void leaveCreation(Connection connection, String name) throws SQLException {
-		callWithName(connection, "select release_lock(?)", name);
+		this.sessions.unlock(connection, name);
 	}
 
 	@Override
-	public Long sessionId(Connection connection) throws SQLException {
-		return Sql.queryForLong(connection, "select connection_id()");
+	public Sessions sessions() {
+		return this.sessions;
 	}
 
 	@Override
-	public void endSession(Connection connection, long sessionId) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("kill connection " + sessionId);
-		}
-	}
-
-	private static long callWithName(Connection connection, String sql, String name) throws SQLException {
-		String shortName = (name.length() <= LONGEST_NAME) ? name
-				: name.substring(0, LONGEST_NAME - 9) + "-" + Integer.toHexString(Objects.hash(name));
-		try (PreparedStatement statement = connection.prepareStatement(sql)) {
-			statement.setString(1, shortName);
-			try (ResultSet result = statement.executeQuery()) {
-				return result.next() ? result.getLong(1) : 0;
-			}
-		}
+	public String exclusively() {
+		return " for update nowait";
 	}
 
 }

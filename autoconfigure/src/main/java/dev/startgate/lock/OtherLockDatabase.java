@@ -42,13 +42,8 @@ final class OtherLockDatabase implements LockDatabase {
 	}
 
 	@Override
-	public @Nullable Long sessionId(Connection connection) {
+	public @Nullable Sessions sessions() {
 		return null;
-	}
-
-	@Override
-	public void endSession(Connection connection, long sessionId) {
-		throw new UnsupportedOperationException("Sessions of " + this.product + " are not ended");
 	}
 
 }

@@ -10,6 +10,8 @@ import java.sql.SQLException;
  */
 final class PostgreSqlLockDatabase implements LockDatabase {
 
+	private final Sessions sessions = new PostgreSqlSessions();
+
 	@Override
 	public String now() {
 		return "timezone('utc', clock_timestamp())";
@@ -50,13 +52,23 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	}
 
 	@Override
-	public Long sessionId(Connection connection) throws SQLException {
-		return Sql.queryForLong(connection, "select pg_backend_pid()");
+	public Sessions sessions() {
+		return this.sessions;
 	}
 
 	@Override
-	public void endSession(Connection connection, long sessionId) throws SQLException {
-		Sql.queryForLong(connection, "select pg_terminate_backend(" + sessionId + ")::int");
+	public String exclusively() {
+		return " for update nowait";
+	}
+
+	/**
+	 * With a stricter isolation the query would fix the snapshot of the transaction,
+	 * which others, such as {@code CREATE INDEX CONCURRENTLY}, wait for.
+	 */
+	@Override
+	public String shared(Connection connection) throws SQLException {
+		return (!connection.getAutoCommit()
+				&& connection.getTransactionIsolation() <= Connection.TRANSACTION_READ_COMMITTED) ? " for share" : "";
 	}
 
 }

@@ -4,7 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -15,8 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Records {
 
-	/** The generation of the lock; one row, whose item is empty. */
+	/**
+	 * The generation of the lock; one row, whose item is empty. Whoever works in a
+	 * transaction may lock it against the next holder, so that nothing else is written
+	 * into it.
+	 */
 	static final String FENCE = "fence";
+
+	/** How far the holder is; one row, whose item is empty. */
+	static final String PROGRESS = "progress";
+
+	/** A session of a holder; a row for each session. */
+	static final String SESSION = "session";
 
 	/** The version of a metadata source that was applied last; a row for each source. */
 	static final String METADATA = "metadata";
@@ -51,7 +65,7 @@ final class Records {
 	 * Write into a row of a replica, if it is still this replica's.
 	 * @return whether it is
 	 */
-	boolean note(Connection connection, String kind, String replica, String detail) throws SQLException {
+	boolean note(Connection connection, String kind, String replica, @Nullable String detail) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement("update " + this.tables.record()
 				+ " set detail = ?, recorded_at = " + this.database.now() + KEY + " and replica = ?")) {
 			statement.setString(1, detail);
@@ -77,8 +91,16 @@ final class Records {
 	}
 
 	long generation(Connection connection) throws SQLException {
+		return generation(connection, "");
+	}
+
+	/**
+	 * Read the generation.
+	 * @param locking the end of the query, which may lock the row
+	 */
+	long generation(Connection connection, String locking) throws SQLException {
 		try (PreparedStatement statement = connection
-			.prepareStatement("select generation from " + this.tables.record() + KEY)) {
+			.prepareStatement("select generation from " + this.tables.record() + KEY + locking)) {
 			statement.setString(1, this.tables.lockName());
 			statement.setString(2, FENCE);
 			statement.setString(3, "");
@@ -101,6 +123,63 @@ final class Records {
 			}
 		}
 		return details;
+	}
+
+	/**
+	 * Read the rows of a kind.
+	 */
+	List<Row> read(Connection connection, String kind) throws SQLException {
+		List<Row> rows = new ArrayList<>();
+		try (PreparedStatement statement = connection
+			.prepareStatement("select item, replica, generation, detail, recorded_at, " + this.database.now() + " from "
+					+ this.tables.record() + " where lock_name = ? and kind = ? order by recorded_at, item")) {
+			statement.setString(1, this.tables.lockName());
+			statement.setString(2, kind);
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					rows.add(new Row(row.getString(1), row.getString(2), row.getLong(3), row.getString(4), Duration
+						.between(row.getObject(5, LocalDateTime.class), row.getObject(6, LocalDateTime.class))));
+				}
+			}
+		}
+		return rows;
+	}
+
+	/**
+	 * Erase one row.
+	 */
+	void erase(Connection connection, String kind, String item) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("delete from " + this.tables.record() + KEY)) {
+			statement.setString(1, this.tables.lockName());
+			statement.setString(2, kind);
+			statement.setString(3, item);
+			statement.executeUpdate();
+		}
+	}
+
+	/**
+	 * Erase the rows of a kind that a token has written.
+	 */
+	void eraseAll(Connection connection, String kind, Token token) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(
+				"delete from " + this.tables.record() + " where lock_name = ? and kind = ? and replica = ?")) {
+			statement.setString(1, this.tables.lockName());
+			statement.setString(2, kind);
+			statement.setString(3, token.toString());
+			statement.executeUpdate();
+		}
+	}
+
+	/**
+	 * A row of a kind.
+	 *
+	 * @param item what it is about
+	 * @param writer who wrote it
+	 * @param generation the generation of the writer
+	 * @param detail what is to be known
+	 * @param age how old it is
+	 */
+	record Row(String item, String writer, long generation, @Nullable String detail, Duration age) {
 	}
 
 }

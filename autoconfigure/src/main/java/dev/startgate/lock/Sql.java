@@ -18,6 +18,11 @@ final class Sql {
 	/** Denied by MySQL and MariaDB (table, column, database, privilege) and by H2. */
 	private static final Set<Integer> DENIED = Set.of(1142, 1143, 1044, 1227, 90096);
 
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+	/** What MySQL and MariaDB say of a row that is locked. */
+	private static final Set<Integer> BUSY = Set.of(3572, 1205);
+
 	private Sql() {
 	}
 
@@ -35,6 +40,13 @@ final class Sql {
 			return new DatabaseUnreachableException(failure);
 		}
 		return new LockFailedException(what, failure);
+	}
+
+	/**
+	 * Return whether a row could not be locked at once.
+	 */
+	static boolean isLockedByAnother(SQLException failure) {
+		return LOCK_NOT_AVAILABLE.equals(failure.getSQLState()) || BUSY.contains(failure.getErrorCode());
 	}
 
 	static boolean isMissingRight(Throwable failure) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,8 @@ class CriticalSectionTests {
 
 	private final Deque<Lock.View> views = new ArrayDeque<>();
 
+	private final Deque<List<Unsettled>> left = new ArrayDeque<>();
+
 	private RuntimeException loss;
 
 	private RuntimeException failure;
@@ -49,16 +52,18 @@ class CriticalSectionTests {
 	@Test
 	void performsAndReleases() {
 		this.pending.add(true);
-		this.views.add(new Lock.View(null, null));
+		this.views.add(Lock.View.NOBODY);
 		Outcome outcome = section(null).run(new TestWork(), TestLock::new);
 		assertThat(outcome.performed()).isTrue();
-		assertThat(this.log).containsExactly("pending?", "look", "acquire", "perform MIGRATING", "release", "close");
+		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING", "release",
+				"close");
 	}
 
 	@Test
 	void waitsForAHolderAndGoesOnWithoutTheLockIfNothingIsLeft() {
 		this.pending.addAll(List.of(true, false));
-		this.views.addAll(List.of(new Lock.View(OTHER, null), new Lock.View(OTHER, null), new Lock.View(null, null)));
+		this.views
+			.addAll(List.of(new Lock.View(OTHER, null, false), new Lock.View(OTHER, null, false), Lock.View.NOBODY));
 		Outcome outcome = section(null).run(new TestWork(), TestLock::new);
 		assertThat(outcome.performed()).isFalse();
 		assertThat(outcome.waitedFor()).isEqualTo(OTHER);
@@ -70,15 +75,15 @@ class CriticalSectionTests {
 	@Test
 	void performsWhatAHolderThatIsGoneHasLeft() {
 		this.pending.addAll(List.of(true, true));
-		this.views.addAll(List.of(new Lock.View(OTHER, null), new Lock.View(null, null)));
+		this.views.addAll(List.of(new Lock.View(OTHER, null, false), Lock.View.NOBODY));
 		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
-		assertThat(this.log).endsWith("pending?", "acquire", "perform MIGRATING", "release", "close");
+		assertThat(this.log).endsWith("pending?", "acquire", "clear", "perform MIGRATING", "release", "close");
 	}
 
 	@Test
 	void releasesWhenTheWorkFails() {
 		this.pending.add(true);
-		this.views.add(new Lock.View(null, null));
+		this.views.add(Lock.View.NOBODY);
 		this.failure = new IllegalStateException("column already exists");
 		assertThatExceptionOfType(IllegalStateException.class)
 			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
@@ -90,9 +95,9 @@ class CriticalSectionTests {
 	@Test
 	void anErrorThatComesFromALostLeaseIsToldAsThat() {
 		this.pending.add(true);
-		this.views.add(new Lock.View(null, null));
+		this.views.add(Lock.View.NOBODY);
 		this.failure = new IllegalStateException("connection closed");
-		this.loss = new LeaseLostException("lock", "for a test", null);
+		this.loss = new LeaseLostException("lock", "for a test", false);
 		assertThatExceptionOfType(LeaseLostException.class)
 			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
 			.satisfies((lost) -> assertThat(lost.getSuppressed()).containsExactly(this.failure));
@@ -101,8 +106,8 @@ class CriticalSectionTests {
 	@Test
 	void workThatOutlivesItsLeaseFails() {
 		this.pending.add(true);
-		this.views.add(new Lock.View(null, null));
-		this.loss = new LeaseLostException("lock", "for a test", null);
+		this.views.add(Lock.View.NOBODY);
+		this.loss = new LeaseLostException("lock", "for a test", false);
 		assertThatExceptionOfType(LeaseLostException.class)
 			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
 		assertThat(this.log).endsWith("release", "close");
@@ -111,7 +116,8 @@ class CriticalSectionTests {
 	@Test
 	void waitsNoLongerThanTheBackstop() {
 		this.pending.add(true);
-		this.views.addAll(List.of(new Lock.View(OTHER, null), new Lock.View(OTHER, null), new Lock.View(OTHER, null)));
+		this.views.addAll(List.of(new Lock.View(OTHER, null, false), new Lock.View(OTHER, null, false),
+				new Lock.View(OTHER, null, false)));
 		assertThatExceptionOfType(LockWaitExceededException.class)
 			.isThrownBy(() -> section(Duration.ofMillis(100)).run(new TestWork(), TestLock::new))
 			.withMessageContaining("'other'");
@@ -121,7 +127,7 @@ class CriticalSectionTests {
 	@Test
 	void anInterruptedWaitEndsTheStart() {
 		this.pending.add(true);
-		this.views.add(new Lock.View(OTHER, null));
+		this.views.add(new Lock.View(OTHER, null, false));
 		CriticalSection section = new CriticalSection(this.gate, this.time, (duration) -> {
 			throw new InterruptedException();
 		}, connecting(), null);
@@ -187,6 +193,11 @@ class CriticalSectionTests {
 		}
 
 		@Override
+		public List<Note> read(Note.Kind kind) {
+			return List.of();
+		}
+
+		@Override
 		public void close() {
 			CriticalSectionTests.this.log.add("close");
 		}
@@ -208,7 +219,39 @@ class CriticalSectionTests {
 		}
 
 		@Override
+		public List<Unsettled> clear() {
+			CriticalSectionTests.this.log.add("clear");
+			return CriticalSectionTests.this.left.isEmpty() ? List.of() : CriticalSectionTests.this.left.remove();
+		}
+
+		@Override
+		public boolean isSessionExclusive() {
+			return true;
+		}
+
+		@Override
 		public void guard(Connection connection) {
+		}
+
+		@Override
+		public void unguard(Connection connection) {
+		}
+
+		@Override
+		public void fence(Connection connection) {
+		}
+
+		@Override
+		public void write(Note.Kind kind, String item, String detail) {
+		}
+
+		@Override
+		public void erase(Note.Kind kind, String item) {
+		}
+
+		@Override
+		public List<Note> read(Note.Kind kind) {
+			return List.of();
 		}
 
 		@Override

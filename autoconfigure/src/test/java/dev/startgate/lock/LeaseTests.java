@@ -51,7 +51,7 @@ class LeaseTests {
 			.withThrowableThat()
 			.havingRootCause()
 			.isInstanceOf(LeaseLostException.class)
-			.withMessageContaining("it had run out in the database");
+			.withMessageContaining("it is not ours any more in the database");
 		assertThat(sleepingSessions()).isZero();
 		assertThat(this.database.history()).containsExactly("1");
 		assertThat(this.jdbc.queryForObject("select to_regclass('half_done')::text", String.class)).isNull();

@@ -1,0 +1,73 @@
+package dev.startgate.flyway;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import dev.startgate.gate.Lease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that works under a lease, in the hands of one or several users. It goes
+ * back to where it came from when the last of them closes it.
+ */
+final class GuardedConnection {
+
+	private final Connection connection;
+
+	private final Lease lease;
+
+	private int handles;
+
+	GuardedConnection(Connection connection, Lease lease) {
+		this.connection = connection;
+		this.lease = lease;
+	}
+
+	boolean isOpen() {
+		return this.handles > 0;
+	}
+
+	/**
+	 * Return a connection that is closed for itself.
+	 */
+	Connection handle() {
+		this.handles++;
+		boolean[] closed = new boolean[1];
+		return (Connection) Proxy.newProxyInstance(GuardedConnection.class.getClassLoader(),
+				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> switch (method.getName()) {
+					case "close" -> {
+						if (!closed[0]) {
+							closed[0] = true;
+							release();
+						}
+						yield null;
+					}
+					case "isClosed" -> closed[0] || this.connection.isClosed();
+					case "equals" -> proxy == arguments[0];
+					case "hashCode" -> System.identityHashCode(proxy);
+					default -> invoke(method, arguments);
+				});
+	}
+
+	private @Nullable Object invoke(Method method, @Nullable Object[] arguments) throws Throwable {
+		try {
+			return method.invoke(this.connection, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+	}
+
+	private void release() throws SQLException {
+		this.handles--;
+		if (this.handles == 0) {
+			try (this.connection) {
+				this.lease.unguard(this.connection);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,119 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.gate.Time;
+import dev.startgate.lock.LiveSession.Activity;
+import dev.startgate.lock.Records.Row;
+
+/**
+ * The sessions of holders that did not release the lock. One that runs no statement is
+ * ended: its process may be frozen, and must find nothing to go on with. One that runs a
+ * statement is waited for, or ended if that is wanted.
+ */
+final class EarlierHolders {
+
+	private final LockRows rows;
+
+	private final Sessions sessions;
+
+	private final Token token;
+
+	private final boolean terminate;
+
+	private final Time time;
+
+	EarlierHolders(LockRows rows, Sessions sessions, Token token, boolean terminate, Time time) {
+		this.rows = rows;
+		this.sessions = sessions;
+		this.token = token;
+		this.terminate = terminate;
+		this.time = time;
+	}
+
+	/**
+	 * End what may be ended, and forget what has ended.
+	 * @return what is still there
+	 */
+	List<Unsettled> clear() {
+		return this.rows.call("look for sessions of earlier holders", this::clear);
+	}
+
+	private List<Unsettled> clear(Connection connection) throws SQLException {
+		Map<Session, Row> recorded = recorded(connection);
+		Session own = this.sessions.of(connection);
+		List<Unsettled> left = new ArrayList<>();
+		for (LiveSession alive : this.sessions.alive(connection, recorded.keySet(), this.rows.sessionLockName())) {
+			Row row = recorded.entrySet()
+				.stream()
+				.filter((entry) -> entry.getKey().id() == alive.session().id())
+				.findFirst()
+				.map(Map.Entry::getValue)
+				.orElse(null);
+			if (row != null) {
+				recorded.values().remove(row);
+			}
+			if (alive.session().id() != own.id()) {
+				String whose = (row != null)
+						? " of replica '" + Token.replicaOf(row.writer()) + "' (generation " + row.generation() + ")"
+						: ", which has the lock of an earlier holder";
+				left.add(toUnsettled("session " + alive.session().id() + whose, alive, end(connection, alive)));
+			}
+		}
+		for (Row gone : recorded.values()) {
+			this.rows.records().erase(connection, Records.SESSION, gone.item());
+		}
+		return left;
+	}
+
+	private Map<Session, Row> recorded(Connection connection) throws SQLException {
+		Map<Session, Row> recorded = new HashMap<>();
+		for (Row row : this.rows.records().read(connection, Records.SESSION)) {
+			Session session = Session.read(row.item(), String.valueOf(row.detail()));
+			if (session == null && !row.writer().equals(this.token.toString())) {
+				this.rows.records().erase(connection, Records.SESSION, row.item());
+			}
+			if (session != null && !row.writer().equals(this.token.toString())) {
+				recorded.put(session, row);
+			}
+		}
+		return recorded;
+	}
+
+	/**
+	 * End a session if it is not to be waited for.
+	 * @return what was done
+	 */
+	private String end(Connection connection, LiveSession alive) {
+		if (alive.activity() != Activity.IDLE && !this.terminate) {
+			return "waits for its end";
+		}
+		try {
+			this.sessions.end(connection, alive.session().id());
+			return "has ended it";
+		}
+		catch (SQLException ex) {
+			return "may not end it: " + String.valueOf(ex.getMessage()).strip();
+		}
+	}
+
+	private Unsettled toUnsettled(String name, LiveSession alive, String done) {
+		String activity = switch (alive.activity()) {
+			case IDLE -> "which runs no statement";
+			case HIDDEN -> "of which the database does not tell this user what it does";
+			case RUNNING -> "which has been running for " + alive.since().toSeconds() + " s: "
+					+ alive.statement().replaceAll("\\s+", " ");
+		};
+		Instant since = this.time.instant().minus(alive.since());
+		return new Unsettled(name, since, activity + "; this replica " + done + "; to end it by hand: "
+				+ this.sessions.endStatement(alive.session().id()));
+	}
+
+}

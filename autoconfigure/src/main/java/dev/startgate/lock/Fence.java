@@ -1,0 +1,86 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+import dev.startgate.gate.LeaseLostException;
+
+/**
+ * The generation of a lock, which an earlier holder can't pass. It is in a row of its
+ * own, which a transaction of a holder may lock against the next one.
+ */
+final class Fence {
+
+	private final LockRows rows;
+
+	private final LockDatabase database;
+
+	Fence(LockRows rows, LockDatabase database) {
+		this.rows = rows;
+		this.database = database;
+	}
+
+	/**
+	 * Count up the generation while the row of the lease is locked, so that an earlier
+	 * holder always has a lower one.
+	 * @return the generation, or empty as long as a transaction of an earlier holder
+	 * locks it
+	 * @throws LeaseLostException if the lease is gone already
+	 */
+	Optional<Long> countUp(Token token) {
+		return this.rows.call("count up the generation of the lock", (session) -> {
+			session.setAutoCommit(false);
+			try {
+				Optional<Long> generation = lock(session, token).map((last) -> last + 1);
+				if (generation.isPresent()) {
+					put(session, token, generation.get());
+				}
+				session.commit();
+				return generation;
+			}
+			catch (SQLException | RuntimeException ex) {
+				session.rollback();
+				throw ex;
+			}
+			finally {
+				session.setAutoCommit(true);
+			}
+		});
+	}
+
+	private Optional<Long> lock(Connection session, Token token) throws SQLException {
+		if (!this.rows.isOurs(session, token)) {
+			throw new LeaseLostException(this.rows.lockName(), "another replica was faster", false);
+		}
+		try {
+			return Optional.of(this.rows.records().generation(session, this.database.exclusively()));
+		}
+		catch (SQLException ex) {
+			if (Sql.isLockedByAnother(ex)) {
+				session.rollback();
+				return Optional.empty();
+			}
+			throw ex;
+		}
+	}
+
+	void put(Connection session, Token token, long generation) throws SQLException {
+		this.rows.records().put(session, Records.FENCE, "", generation, token.toString(), null);
+		this.rows.records().put(session, Records.PROGRESS, "", generation, token.toString(), null);
+	}
+
+	/**
+	 * Make sure, in the transaction of a connection, that nobody has counted up since,
+	 * and that nobody does before it is over, if the database can hold that up.
+	 * @throws LeaseLostException if somebody has
+	 */
+	void pass(Connection work, long generation) throws SQLException {
+		long last = this.rows.records().generation(work, this.database.shared(work));
+		if (last != generation) {
+			throw new LeaseLostException(this.rows.lockName(),
+					"generation " + last + " has begun while this one was held up", false);
+		}
+	}
+
+}

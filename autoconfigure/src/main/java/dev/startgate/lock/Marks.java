@@ -1,0 +1,178 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * By what others see that a holder lives: the lock of its session, and a record of each
+ * session that works under its lease. As long as one of them is there, so is the holder.
+ */
+final class Marks {
+
+	private static final Logger logger = LoggerFactory.getLogger(Marks.class);
+
+	/** Recorded in place of sessions that nobody can see. */
+	static final String UNSEEN = "unseen";
+
+	private final LockRows rows;
+
+	private final Sessions sessions;
+
+	private final Token token;
+
+	private boolean exclusive;
+
+	private boolean locked;
+
+	private long generation;
+
+	private final Set<Session> works = new HashSet<>();
+
+	private @Nullable Session own;
+
+	Marks(LockRows rows, Sessions sessions, Token token) {
+		this.rows = rows;
+		this.sessions = sessions;
+		this.token = token;
+	}
+
+	/**
+	 * Mark the session of the lease, as soon as there is a lease: what comes next may
+	 * take longer than others wait before they take a holder without marks for dead.
+	 */
+	void begin() {
+		this.generation = this.rows.generation() + 1;
+		this.exclusive = true;
+		refresh();
+		this.exclusive = this.rows.isExclusive(new SessionProof(this.sessions, "startgate " + this.token));
+		if (!this.exclusive) {
+			logger.warn("The database, or a pooler in front of it, does not keep sessions apart. Until its lease has "
+					+ "run out nobody takes over from a replica that was killed, and what it left running is not "
+					+ "waited for");
+			this.rows.call("record this holder at the lock", (session) -> {
+				this.rows.records()
+					.put(session, Records.SESSION, UNSEEN + " " + this.token.unique(), this.generation,
+							this.token.toString(), null);
+				forget(session, Objects.requireNonNull(this.own));
+				return true;
+			});
+		}
+	}
+
+	boolean isExclusive() {
+		return this.exclusive;
+	}
+
+	/**
+	 * Make sure of the mark: the session of the lease may be another one by now.
+	 * @return whether the lease is still ours, as far as was looked
+	 */
+	boolean refresh() {
+		return !this.exclusive || this.rows.call("mark the session of the lock", (session) -> {
+			Session now = this.sessions.of(session);
+			Session before = this.own;
+			if (now.equals(before)) {
+				return true;
+			}
+			if (!this.rows.isOurs(session, this.token)) {
+				return false;
+			}
+			put(session, now);
+			this.own = now;
+			if (before != null) {
+				replace(session, before);
+			}
+			return true;
+		});
+	}
+
+	/**
+	 * The former session of the lease may still have its lock, if the database has not
+	 * noticed yet that its connection is gone.
+	 */
+	private void replace(Connection session, Session before) throws SQLException {
+		this.sessions.end(session, before.id());
+		forget(session, before);
+		if (this.locked && !tryLock(session)) {
+			logger.debug("The lock of the former session of the lease is not free yet");
+			this.own = before;
+		}
+	}
+
+	/**
+	 * Try to get the lock of the session.
+	 */
+	boolean tryLock() {
+		this.locked = !this.exclusive || this.rows.call("lock the session of the lock", this::tryLock);
+		return this.locked;
+	}
+
+	private boolean tryLock(Connection session) throws SQLException {
+		return this.sessions.tryLock(session, this.rows.sessionLockName());
+	}
+
+	/**
+	 * Record a session before it works.
+	 */
+	void add(Session work) {
+		if (this.exclusive && this.works.add(work)) {
+			this.rows.call("record a session at the lock", (session) -> {
+				put(session, work);
+				return true;
+			});
+		}
+	}
+
+	/**
+	 * Erase the record of a session that works no more.
+	 */
+	void remove(Session work) {
+		if (this.works.remove(work)) {
+			this.rows.call("erase the record of a session", (session) -> {
+				forget(session, work);
+				return true;
+			});
+		}
+	}
+
+	/**
+	 * Record everything anew, after the records were lost.
+	 */
+	void restore() {
+		this.own = null;
+		refresh();
+		Set<Session> lost = Set.copyOf(this.works);
+		this.works.clear();
+		lost.forEach(this::add);
+	}
+
+	/**
+	 * Erase everything, before the lease is released.
+	 */
+	void end() {
+		this.rows.call("erase the records of this holder", (session) -> {
+			this.rows.records().eraseAll(session, Records.SESSION, this.token);
+			if (this.locked && this.exclusive) {
+				this.sessions.unlock(session, this.rows.sessionLockName());
+			}
+			return true;
+		});
+	}
+
+	private void put(Connection session, Session one) throws SQLException {
+		this.rows.records()
+			.put(session, Records.SESSION, one.item(), this.generation, this.token.toString(), one.user());
+	}
+
+	private void forget(Connection session, Session one) throws SQLException {
+		this.rows.records().erase(session, Records.SESSION, one.item());
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.startgate.lock;
+
+import java.util.List;
+
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.gate.Note;
+import dev.startgate.gate.Note.Kind;
+import dev.startgate.gate.Time;
+
+/**
+ * The notes in the record table.
+ */
+final class Notes {
+
+	private static final int LONGEST_DETAIL = 1000;
+
+	private final LockRows rows;
+
+	private final Time time;
+
+	Notes(LockRows rows, Time time) {
+		this.rows = rows;
+		this.time = time;
+	}
+
+	void write(Kind kind, String item, String detail, Holder writer) {
+		String cut = (detail.length() > LONGEST_DETAIL) ? detail.substring(0, LONGEST_DETAIL) : detail;
+		this.rows.call("write a note about '" + item + "' at the lock", (session) -> {
+			this.rows.records().put(session, name(kind), item, writer.generation(), writer.replica(), cut);
+			return true;
+		});
+	}
+
+	void erase(Kind kind, String item) {
+		this.rows.call("erase a note about '" + item + "' at the lock", (session) -> {
+			this.rows.records().erase(session, name(kind), item);
+			return true;
+		});
+	}
+
+	List<Note> read(Kind kind) {
+		return this.rows.call("read the notes at the lock",
+				(session) -> this.rows.records()
+					.read(session, name(kind))
+					.stream()
+					.map((row) -> new Note(kind, row.item(), String.valueOf(row.detail()), row.writer(),
+							row.generation(), this.time.instant().minus(row.age())))
+					.toList());
+	}
+
+	private static String name(Kind kind) {
+		return switch (kind) {
+			case INTENT -> "intent";
+			case FAILURE -> "failure";
+		};
+	}
+
+}

@@ -1,0 +1,139 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import dev.startgate.lock.LiveSession.Activity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of PostgreSQL. Every user sees which there are; what they are doing is
+ * told to their own user and to {@code pg_read_all_stats}.
+ */
+final class PostgreSqlSessions implements Sessions {
+
+	private static final String SELF = "select pid, extract(epoch from backend_start)::text, usename"
+			+ " from pg_stat_activity where pid = pg_backend_pid()";
+
+	/** A lock with one key is stored as its two halves, with 1 in {@code objsubid}. */
+	private static final String ALIVE = "select pid, extract(epoch from backend_start)::text, usename, state,"
+			+ " extract(epoch from clock_timestamp() - state_change), left(query, 120) from pg_stat_activity"
+			+ " where pid = any (?) or pid in (select pid from pg_locks where locktype = 'advisory' and granted"
+			+ " and objsubid = 1 and database = (select oid from pg_database where datname = current_database())"
+			+ " and ((classid::bigint << 32) | objid::bigint) = hashtextextended(?, 0))";
+
+	/** From version 14 on; 0, the default, is never. */
+	private static final String WATCH = "set client_connection_check_interval = ";
+
+	private static final int WATCHES_SINCE = 14;
+
+	@Override
+	public Session of(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(SELF)) {
+			if (!row.next()) {
+				throw new SQLException("The database does not show its own session");
+			}
+			return new Session(row.getLong(1), row.getString(2), row.getString(3));
+		}
+	}
+
+	@Override
+	public boolean tryLock(Connection connection, String name) throws SQLException {
+		return call(connection, "select pg_try_advisory_lock(hashtextextended(?, 0))", name);
+	}
+
+	@Override
+	public void unlock(Connection connection, String name) throws SQLException {
+		call(connection, "select pg_advisory_unlock(hashtextextended(?, 0))", name);
+	}
+
+	private static boolean call(Connection connection, String sql, String name) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			statement.setString(1, name);
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() && row.getBoolean(1);
+			}
+		}
+	}
+
+	@Override
+	public List<LiveSession> alive(Connection connection, Collection<Session> sessions, String lock)
+			throws SQLException {
+		List<LiveSession> alive = new ArrayList<>();
+		try (PreparedStatement statement = connection.prepareStatement(ALIVE)) {
+			statement.setArray(1, connection.createArrayOf("int4", sessions.stream().map(Session::id).toArray()));
+			statement.setString(2, lock);
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					LiveSession session = read(row);
+					if (isMeant(session.session(), sessions)) {
+						alive.add(session);
+					}
+				}
+			}
+		}
+		return alive;
+	}
+
+	private static LiveSession read(ResultSet row) throws SQLException {
+		String began = row.getString(2);
+		Session session = new Session(row.getLong(1), (began != null) ? began : "", row.getString(3));
+		Duration since = Duration.ofMillis(Math.round(row.getDouble(5) * 1000));
+		return new LiveSession(session, activity(row.getString(4)), since, String.valueOf(row.getString(6)));
+	}
+
+	private static Activity activity(@Nullable String state) {
+		if (state == null) {
+			return Activity.HIDDEN;
+		}
+		return state.startsWith("idle") ? Activity.IDLE : Activity.RUNNING;
+	}
+
+	/**
+	 * A number that was given away again belongs to somebody else, unless the beginning
+	 * of the session is hidden. A session that was not looked for has the lock.
+	 */
+	private static boolean isMeant(Session alive, Collection<Session> sessions) {
+		return sessions.stream()
+			.filter((session) -> session.id() == alive.id())
+			.allMatch((session) -> alive.began().isEmpty() || session.began().equals(alive.began()));
+	}
+
+	@Override
+	public void end(Connection connection, long sessionId) throws SQLException {
+		Sql.queryForLong(connection, "select pg_terminate_backend(" + sessionId + ")::int");
+	}
+
+	@Override
+	public String endStatement(long sessionId) {
+		return "select pg_terminate_backend(" + sessionId + ")";
+	}
+
+	@Override
+	public void watchClient(Connection connection) throws SQLException {
+		if (connection.getMetaData().getDatabaseMajorVersion() >= WATCHES_SINCE) {
+			execute(connection, WATCH + "500");
+		}
+	}
+
+	@Override
+	public void unwatchClient(Connection connection) throws SQLException {
+		if (connection.getMetaData().getDatabaseMajorVersion() >= WATCHES_SINCE) {
+			execute(connection, "reset client_connection_check_interval");
+		}
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What a database tells of sessions, and the lock that one of them can have. Nothing here
+ * waits, or opens a transaction.
+ */
+interface Sessions {
+
+	/**
+	 * Return the session of a connection.
+	 * @param connection the connection
+	 * @return its session
+	 * @throws SQLException if that can't be found out
+	 */
+	Session of(Connection connection) throws SQLException;
+
+	/**
+	 * Try to get a lock that a session keeps until it ends or gives it up. Once more is
+	 * as good as once, for the same session.
+	 * @param connection the connection of the session
+	 * @param name the name of the lock
+	 * @return whether the session has it
+	 * @throws SQLException if that can't be found out
+	 */
+	boolean tryLock(Connection connection, String name) throws SQLException;
+
+	/**
+	 * Give up that lock.
+	 * @param connection the connection of the session
+	 * @param name the name of the lock
+	 * @throws SQLException if that fails
+	 */
+	void unlock(Connection connection, String name) throws SQLException;
+
+	/**
+	 * Return which sessions are still there.
+	 * @param connection a connection
+	 * @param sessions the sessions to look for
+	 * @param lock the name of a lock whose owner is to be looked for too
+	 * @return those of them that are there, and the owner of the lock
+	 * @throws SQLException if that can't be found out
+	 */
+	List<LiveSession> alive(Connection connection, Collection<Session> sessions, String lock) throws SQLException;
+
+	/**
+	 * End a session, whatever it is doing.
+	 * @param connection another connection
+	 * @param sessionId the number of the session
+	 * @throws SQLException if it can't be ended
+	 */
+	void end(Connection connection, long sessionId) throws SQLException;
+
+	/**
+	 * Return what a person types to end a session.
+	 * @param sessionId the number of the session
+	 * @return a statement
+	 */
+	String endStatement(long sessionId);
+
+	/**
+	 * Let the database look, while it runs a statement of this session, whether there is
+	 * still somebody at the other end, if it can.
+	 * @param connection the connection of the session, not in a transaction
+	 * @throws SQLException if the connection fails
+	 */
+	default void watchClient(Connection connection) throws SQLException {
+	}
+
+	/**
+	 * Undo {@link #watchClient}.
+	 * @param connection the connection of the session, not in a transaction
+	 * @throws SQLException if the connection fails
+	 */
+	default void unwatchClient(Connection connection) throws SQLException {
+	}
+
+}

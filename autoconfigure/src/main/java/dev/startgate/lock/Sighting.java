@@ -1,0 +1,21 @@
+package dev.startgate.lock;
+
+import java.time.LocalDateTime;
+import java.util.List;
+
+import dev.startgate.gate.Lock;
+
+/**
+ * What one look at the rows of a lock has seen.
+ *
+ * @param view the holder, if there is one
+ * @param token the token of the holder, empty if there is none
+ * @param until until when it has the lease
+ * @param sessions its sessions, as far as they are recorded
+ * @param seen whether its sessions can be seen at all
+ */
+record Sighting(Lock.View view, String token, LocalDateTime until, List<Session> sessions, boolean seen) {
+
+	static final Sighting NOBODY = new Sighting(Lock.View.NOBODY, "", LocalDateTime.MIN, List.of(), false);
+
+}
