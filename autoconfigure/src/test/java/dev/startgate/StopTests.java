@@ -1,14 +1,12 @@
 package dev.startgate;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
@@ -40,19 +38,19 @@ class StopTests {
 	@TempDir
 	private Path directory;
 
-	private Process process;
+	private ReplicaProcess process;
 
 	@AfterEach
 	void kill() {
 		if (this.process != null) {
-			this.process.destroyForcibly();
+			this.process.close();
 		}
 	}
 
 	@Test
 	void whoMigratesCancelsTheStatementAndReleases() throws Exception {
-		start(TestApplication.class, "--spring.flyway.locations=classpath:db/long",
-				"--spring.flyway.placeholders.seconds=60");
+		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
+				"spring.flyway.placeholders.seconds=60");
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> sleepingSessions() == 1);
 		stop();
 		assertThat(sleepingSessions()).isZero();
@@ -62,7 +60,7 @@ class StopTests {
 	@Test
 	void whoIsInAStrategyReleases() throws Exception {
 		start(SleepingApplication.class);
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("in the strategy"));
+		this.process.awaitLog("in the strategy");
 		stop();
 		assertThat(isHeld()).isFalse();
 		assertThat(log()).doesNotContain("\tat ");
@@ -74,33 +72,25 @@ class StopTests {
 		this.jdbc.update("insert into startgate_lock values ('public.flyway_schema_history',"
 				+ " timezone('utc', now()) + interval '1 hour', timezone('utc', now()), 'other#1')"
 				+ " on conflict (name) do update set lock_until = excluded.lock_until");
-		start(TestApplication.class, "--spring.flyway.locations=classpath:db/long",
-				"--spring.flyway.placeholders.seconds=60");
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("Waiting for replica"));
+		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
+				"spring.flyway.placeholders.seconds=60");
+		this.process.awaitLog("Waiting for replica");
 		stop();
 		assertThat(log()).doesNotContain("\tat ");
 	}
 
 	private void start(Class<?> application, String... arguments) throws IOException {
-		List<String> command = new ArrayList<>(List.of(
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
-				System.getProperty("java.class.path"), application.getName(), "--spring.main.web-application-type=none",
-				"--spring.datasource.url=" + this.database.url(), "--spring.datasource.username=postgres"));
-		command.addAll(List.of(arguments));
-		this.process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(logFile().toFile()).start();
+		this.process = ReplicaProcess.start(this.directory, application,
+				Stream.concat(Stream.of(this.database.properties()), Stream.of(arguments)).toList());
 	}
 
-	private void stop() throws InterruptedException {
-		this.process.destroy();
-		assertThat(this.process.waitFor(3, TimeUnit.SECONDS)).as("ended").isTrue();
-	}
-
-	private Path logFile() {
-		return this.directory.resolve("log");
+	private void stop() throws Exception {
+		this.process.signal("TERM");
+		this.process.awaitExit(Duration.ofSeconds(3));
 	}
 
 	private String log() throws IOException {
-		return Files.readString(logFile());
+		return this.process.log();
 	}
 
 	private boolean isHeld() {

@@ -79,7 +79,7 @@ final class Waiting {
 	 */
 	void saw(List<Unsettled> left) {
 		Set<String> names = left.stream().map(Unsettled::name).collect(Collectors.toSet());
-		boolean other = !names.equals(this.lastLeft);
+		boolean other = !this.lastLeft.containsAll(names);
 		this.lastLeft = names;
 		if (isToBeSaid(other)) {
 			for (Unsettled one : left) {

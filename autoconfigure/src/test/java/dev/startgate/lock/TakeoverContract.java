@@ -1,0 +1,211 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.LeaseLostException;
+import dev.startgate.gate.Lock;
+import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.Threads;
+import dev.startgate.gate.Time;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a lock does about a holder that did not release it, on databases that tell of
+ * their sessions.
+ */
+abstract class TakeoverContract {
+
+	private final Threads threads = new Threads();
+
+	/** Threads of a holder that vanishes: without them nothing is renewed. */
+	private final Threads vanishing = new Threads();
+
+	private final HikariDataSource pool = pool();
+
+	private final JdbcTemplate jdbc = new JdbcTemplate(this.pool);
+
+	private final Sessions sessions = sessions();
+
+	abstract String url();
+
+	abstract String user();
+
+	abstract Sessions sessions();
+
+	/**
+	 * Return a statement that runs for two seconds.
+	 */
+	abstract String slowStatement();
+
+	private HikariDataSource pool() {
+		HikariDataSource dataSource = new HikariDataSource();
+		dataSource.setJdbcUrl(url());
+		dataSource.setUsername(user());
+		dataSource.setMaximumPoolSize(6);
+		return dataSource;
+	}
+
+	@AfterEach
+	void close() {
+		this.pool.close();
+		this.threads.close();
+		this.vanishing.close();
+	}
+
+	@Test
+	void whoHasVanishedIsNotWaitedFor() throws SQLException {
+		try (Lock one = open("one", this.vanishing, false);
+				Lock other = open("other", this.threads, false);
+				Connection work = this.pool.getConnection()) {
+			Lease lease = acquire(one);
+			lease.guard(work);
+			assertThat(other.look().suspect()).isFalse();
+			this.vanishing.close();
+			end(1);
+			assertThat(other.look().suspect()).as("one session of two is left").isFalse();
+			end(0);
+			Awaitility.await().until(() -> other.look().suspect());
+			assertThat(other.look().holder()).as("a second look is needed").isNotNull();
+			Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> other.look().holder() == null);
+			acquire(other).close();
+			assertThat(recordedSessions()).isEmpty();
+		}
+	}
+
+	@Test
+	void whoLosesItsConnectionButLivesIsWaitedFor() {
+		try (Lock one = open("one", this.threads, false); Lock other = open("other", this.threads, false)) {
+			try (Lease lease = acquire(one)) {
+				String before = recordedSessions().get(0);
+				end(0);
+				Awaitility.await().until(() -> recordedSessions().size() == 1 && !recordedSessions().contains(before));
+				Awaitility.await()
+					.during(Duration.ofSeconds(2))
+					.atMost(Duration.ofSeconds(5))
+					.until(() -> other.look().holder() != null);
+				lease.ensureHeld();
+			}
+			assertThat(other.look().holder()).isNull();
+		}
+	}
+
+	@Test
+	void aSessionThatRunsNothingIsEndedAndOneThatRunsIsWaitedFor() throws SQLException {
+		try (Lock one = open("one", this.vanishing, false);
+				Lock other = open("other", this.threads, false);
+				Connection idle = this.pool.getConnection();
+				Connection busy = this.pool.getConnection()) {
+			Lease stale = acquire(one);
+			stale.guard(idle);
+			stale.guard(busy);
+			CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
+			awaitRunning();
+			this.vanishing.close();
+			runOut();
+			try (Lease lease = other.tryAcquire().orElseThrow()) {
+				List<Unsettled> left = lease.clear();
+				assertThat(left).as("the lease, the idle and the busy session").hasSize(3);
+				assertThat(left).anySatisfy((found) -> assertThat(found.answer()).contains("which has been running")
+					.contains("waits for its end")
+					.contains(this.sessions.endStatement(Long.parseLong(found.name().split(" ")[1]))));
+				Awaitility.await().until(() -> lease.clear().size() == 1);
+				assertThat(statement).isNotDone();
+				assertThat(statement).succeedsWithin(Duration.ofSeconds(5));
+				Awaitility.await().until(() -> lease.clear().isEmpty());
+				assertThat(lease.holder().generation()).isEqualTo(2);
+			}
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> idle.createStatement().execute("select 1"));
+			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> stale.fence(this.pool.getConnection()))
+				.withMessageContaining("generation 2 has begun");
+		}
+	}
+
+	@Test
+	void aSessionThatRunsIsEndedIfThatIsWanted() throws SQLException {
+		try (Lock one = open("one", this.vanishing, false);
+				Lock other = open("other", this.threads, true);
+				Connection busy = this.pool.getConnection()) {
+			acquire(one).guard(busy);
+			CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
+			awaitRunning();
+			this.vanishing.close();
+			runOut();
+			try (Lease lease = other.tryAcquire().orElseThrow()) {
+				Awaitility.await().until(() -> lease.clear().isEmpty());
+				assertThat(statement).failsWithin(Duration.ofSeconds(1));
+			}
+		}
+	}
+
+	private static Lease acquire(Lock lock) {
+		Lease lease = lock.tryAcquire().orElseThrow();
+		Awaitility.await().until(() -> lease.clear().isEmpty());
+		assertThat(lease.isSessionExclusive()).isTrue();
+		return lease;
+	}
+
+	private static void execute(Connection connection, String sql) {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void awaitRunning() {
+		Awaitility.await()
+			.until(() -> this.jdbc.queryForObject(
+					"select count(*) from " + activity() + " like '%" + slowStatement().substring(0, 12) + "%'",
+					Long.class) > 0);
+	}
+
+	/**
+	 * Return a table of sessions, with a condition that ends in their statement.
+	 */
+	abstract String activity();
+
+	/**
+	 * End a recorded session, by the order of their records.
+	 */
+	private void end(int index) {
+		long id = Long.parseLong(recordedSessions().get(index).split("@")[0]);
+		this.jdbc.execute((Connection connection) -> {
+			this.sessions.end(connection, id);
+			return null;
+		});
+	}
+
+	private List<String> recordedSessions() {
+		return this.jdbc.queryForList(
+				"select item from startgate_record where kind = 'session' order by recorded_at, item", String.class);
+	}
+
+	private void runOut() {
+		assertThat(this.jdbc.update("update startgate_lock set lock_until = locked_at")).isOne();
+	}
+
+	private Lock open(String replica, Threads threads, boolean terminate) {
+		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(60), null, "startgate_", null, true,
+				terminate);
+		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads)
+			.open(new LockTarget(this.pool, null, null, "history", () -> {
+			}));
+	}
+
+}

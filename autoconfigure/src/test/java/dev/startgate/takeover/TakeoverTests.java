@@ -1,0 +1,139 @@
+package dev.startgate.takeover;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import dev.startgate.StartupGate;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.ReplicaProcess;
+import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A holder that is a process of its own is killed or frozen, and another replica goes on.
+ */
+@DisabledOnOs(OS.WINDOWS)
+class TakeoverTests {
+
+	private static final String JAVA = "spring.flyway.locations=classpath:db/run,classpath:dev/startgate/takeover/migration";
+
+	private static final String SQL = "spring.flyway.locations=classpath:db/run";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void whoIsKilledInAStatementIsReplacedWithoutWaitingForItsLease() throws Exception {
+		try (ReplicaProcess holder = holder(SQL, 3600, "1h")) {
+			awaitSleepInDatabase();
+			CompletableFuture<ConfigurableApplicationContext> taker = taker(SQL, "1h");
+			awaitWaiting();
+			holder.signal("KILL");
+			assertDone(taker, "1", "3");
+		}
+		assertThat(runs()).isEqualTo(2);
+	}
+
+	@Test
+	void whoIsFrozenBetweenTwoStatementsOfATransactionCommitsNothingMore() throws Exception {
+		try (ReplicaProcess holder = holder(JAVA, 5, "3s")) {
+			holder.awaitLog("between two statements");
+			freezeAndReplace(holder, JAVA, "1", "2", "3");
+		}
+	}
+
+	@Test
+	void whoIsFrozenInAStatementCommitsNothingMore() throws Exception {
+		try (ReplicaProcess holder = holder(SQL, 8, "3s")) {
+			awaitSleepInDatabase();
+			freezeAndReplace(holder, SQL, "1", "3");
+		}
+	}
+
+	@Test
+	void whoIsFrozenForLessThanItsLeaseIsWaitedFor() throws Exception {
+		try (ReplicaProcess holder = holder(SQL, 6, "6s")) {
+			awaitSleepInDatabase();
+			CompletableFuture<ConfigurableApplicationContext> other = taker(SQL, "6s");
+			awaitWaiting();
+			holder.signal("STOP");
+			Awaitility.await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(3)).until(() -> !other.isDone());
+			holder.signal("CONT");
+			assertDone(other, "1", "3");
+		}
+		assertThat(runs()).isEqualTo(1);
+	}
+
+	private void freezeAndReplace(ReplicaProcess holder, String locations, String... history) throws Exception {
+		CompletableFuture<ConfigurableApplicationContext> taker = taker(locations, "3s");
+		awaitWaiting();
+		holder.signal("STOP");
+		assertDone(taker, history);
+		assertThat(runs()).as("the taker ran what the frozen holder had begun, too").isEqualTo(history.length);
+		long applied = this.jdbc.queryForObject("select max(oid::bigint) from pg_class", Long.class);
+		holder.signal("CONT");
+		assertThat(holder.awaitExit(Duration.ofSeconds(15))).isEqualTo(1);
+		assertThat(holder.log()).contains("Lost the lease on 'public.flyway_schema_history'");
+		assertThat(this.database.history()).containsExactly(history);
+		assertThat(this.jdbc.queryForObject("select max(oid::bigint) from pg_class", Long.class)).isEqualTo(applied);
+		TestApplication.start(this.database, locations, "spring.flyway.placeholders.seconds=0").close();
+	}
+
+	private void assertDone(CompletableFuture<ConfigurableApplicationContext> replica, String... history) {
+		assertThat(replica).succeedsWithin(Duration.ofSeconds(40));
+		try (ConfigurableApplicationContext context = replica.join()) {
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+		}
+		assertThat(this.database.history()).containsExactly(history);
+	}
+
+	private ReplicaProcess holder(String locations, int seconds, String lease) throws Exception {
+		return ReplicaProcess.start(this.directory, TestApplication.class,
+				Stream.concat(Stream.of(this.database.properties()),
+						Stream.of(locations, "spring.flyway.placeholders.seconds=" + seconds,
+								"startgate.lock.lease=" + lease, "startgate.replica-name=holder"))
+					.toList());
+	}
+
+	private CompletableFuture<ConfigurableApplicationContext> taker(String locations, String lease) {
+		return CompletableFuture.supplyAsync(() -> TestApplication.start(this.database, locations,
+				"spring.flyway.placeholders.seconds=1", "startgate.lock.lease=" + lease, "startgate.replica-name=taker",
+				"spring.datasource.url=" + this.database.url() + "?ApplicationName=taker"));
+	}
+
+	private void awaitWaiting() {
+		awaitSession("application_name = 'taker' and (query like '%startgate_lock%' or query like '%pg_locks%')");
+	}
+
+	private void awaitSleepInDatabase() {
+		awaitSession("state = 'active' and query like '%pg_sleep(%'");
+	}
+
+	private void awaitSession(String condition) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> this.jdbc.queryForObject("select count(*) from pg_stat_activity where pid <> pg_backend_pid()"
+					+ " and datname = current_database() and " + condition, Long.class) > 0);
+	}
+
+	private long runs() {
+		return this.jdbc.queryForObject("select last_value from run", Long.class);
+	}
+
+}

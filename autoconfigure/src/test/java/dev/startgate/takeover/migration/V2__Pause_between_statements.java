@@ -1,0 +1,25 @@
+package dev.startgate.takeover.migration;
+
+import java.sql.Statement;
+
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
+
+/**
+ * Does nothing for a while between two statements of one transaction. A number that is
+ * taken from a sequence stays taken when the transaction is rolled back.
+ */
+public class V2__Pause_between_statements extends BaseJavaMigration {
+
+	@Override
+	public void migrate(Context context) throws Exception {
+		try (Statement statement = context.getConnection().createStatement()) {
+			statement.execute("select nextval('run')");
+			statement.execute("create table first_half (id bigint)");
+			System.out.println("between two statements");
+			Thread.sleep(Long.parseLong(context.getConfiguration().getPlaceholders().get("seconds")) * 1000);
+			statement.execute("create table second_half (id bigint)");
+		}
+	}
+
+}

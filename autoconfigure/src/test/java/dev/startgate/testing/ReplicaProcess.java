@@ -1,0 +1,76 @@
+package dev.startgate.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+
+/**
+ * A replica that is a process of its own, to be killed or frozen.
+ */
+public final class ReplicaProcess implements AutoCloseable {
+
+	private final Path log;
+
+	private final Process process;
+
+	private ReplicaProcess(Path log, Process process) {
+		this.log = log;
+		this.process = process;
+	}
+
+	/**
+	 * Start a replica.
+	 * @param directory where its log goes
+	 * @param application its main class
+	 * @param arguments its properties
+	 */
+	public static ReplicaProcess start(Path directory, Class<?> application, List<String> arguments)
+			throws IOException {
+		Path log = Files.createTempFile(directory, "replica", ".log");
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), application.getName(),
+						"--spring.main.web-application-type=none"));
+		arguments.forEach((argument) -> command.add("--" + argument));
+		return new ReplicaProcess(log,
+				new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+	}
+
+	/**
+	 * Send a signal.
+	 * @param signal its name, such as {@code STOP}
+	 */
+	public void signal(String signal) throws IOException, InterruptedException {
+		new ProcessBuilder("kill", "-" + signal, String.valueOf(this.process.pid())).inheritIO().start().waitFor();
+	}
+
+	public void awaitLog(String text) {
+		Awaitility.await(text).atMost(Duration.ofSeconds(40)).until(() -> log().contains(text));
+	}
+
+	public String log() throws IOException {
+		return Files.readString(this.log);
+	}
+
+	/**
+	 * Return the exit code, once the process has ended.
+	 */
+	public int awaitExit(Duration patience) throws InterruptedException {
+		if (!this.process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+			throw new AssertionError("The replica did not end within " + patience);
+		}
+		return this.process.exitValue();
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly();
+	}
+
+}

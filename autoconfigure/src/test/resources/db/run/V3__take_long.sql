@@ -1,0 +1,5 @@
+select nextval('run');
+
+create table half_done (id bigint);
+
+select pg_sleep(${seconds});
