@@ -3,6 +3,7 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,6 +74,23 @@ abstract class LockContract {
 			assertThat(other.look().holder()).isNull();
 			try (Lease lease = acquire(other)) {
 				assertThat(lease.holder().generation()).isEqualTo(2);
+			}
+		}
+	}
+
+	@Test
+	void aClockThatIsHoursOffNeitherStealsNorStarves() {
+		try (Lock one = open("one"); Lock ahead = open("ahead", 5); Lock behind = open("behind", -5)) {
+			try (Lease lease = acquire(one)) {
+				assertThat(ahead.look().holder()).isNotNull();
+				assertThat(ahead.tryAcquire()).isEmpty();
+				assertThat(behind.tryAcquire()).isEmpty();
+			}
+			acquire(ahead).close();
+			assertThat(behind.look().holder()).isNull();
+			try (Lease lease = acquire(behind)) {
+				assertThat(one.look().holder().replica()).isEqualTo("behind");
+				assertThat(ahead.tryAcquire()).isEmpty();
 			}
 		}
 	}
@@ -185,12 +203,33 @@ abstract class LockContract {
 	}
 
 	private Lock open(String replica) {
+		return open(replica, 0);
+	}
+
+	private Lock open(String replica, int hoursAhead) {
 		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(20), null, "startgate_", null, true,
 				false);
-		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()),
-				this.threads)
+		return new JdbcLockSource(settings, ahead(Duration.ofHours(hoursAhead)),
+				(duration) -> Thread.sleep(duration.toMillis()), this.threads)
 			.open(new LockTarget(this.pool, null, null, "history", () -> {
 			}));
+	}
+
+	private static Time ahead(Duration duration) {
+		Clock clock = Clock.offset(Clock.systemUTC(), duration);
+		return new Time() {
+
+			@Override
+			public Instant instant() {
+				return clock.instant();
+			}
+
+			@Override
+			public long nanoTime() {
+				return System.nanoTime();
+			}
+
+		};
 	}
 
 }
