@@ -21,6 +21,8 @@ public final class CriticalSection {
 
 	private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
 
+	private static final Duration LISTEN_AGAIN = Duration.ofMillis(50);
+
 	private final Gate gate;
 
 	private final Time time;
@@ -102,8 +104,17 @@ public final class CriticalSection {
 						return outcome.get();
 					}
 				}
-				this.pause.pause(view.suspect() ? SECOND_LOOK : waiting.nextDelay());
+				pause(view.suspect() ? SECOND_LOOK : waiting.nextDelay(), lock);
 			}
+		}
+	}
+
+	private void pause(Duration duration, Lock lock) throws InterruptedException {
+		Duration left = duration;
+		while (left.compareTo(Duration.ZERO) > 0 && !lock.hasNews()) {
+			Duration part = (left.compareTo(LISTEN_AGAIN) < 0) ? left : LISTEN_AGAIN;
+			this.pause.pause(part);
+			left = left.minus(part);
 		}
 	}
 

@@ -28,6 +28,13 @@ public interface Lock extends AutoCloseable {
 	View look();
 
 	/**
+	 * Return whether the database has told, without being asked, that the lock was
+	 * released. Costs the database nothing.
+	 * @return whether a look is worth while
+	 */
+	boolean hasNews();
+
+	/**
 	 * Try to get the lock, without waiting.
 	 * @return the lease, under which work may begin once it is {@link Lease#clear()}, or
 	 * empty if somebody else has it

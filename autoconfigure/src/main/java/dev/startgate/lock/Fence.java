@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 import dev.startgate.gate.LeaseLostException;
+import net.javacrumbs.shedlock.core.SimpleLock;
 
 /**
  * The generation of a lock, which an earlier holder can't pass. It is in a row of its
@@ -65,7 +66,26 @@ final class Fence {
 		}
 	}
 
-	void put(Connection session, Token token, long generation) throws SQLException {
+	/**
+	 * After a {@code clean}: the tables anew, and in them the same token and generation.
+	 * @return the lock anew, or empty if the rows were not lost
+	 */
+	Optional<SimpleLock> restore(Token token, long generation) {
+		this.rows.ensureTables();
+		return this.rows.call("restore the lock", (session) -> {
+			if (this.rows.isOurs(session, token)) {
+				return Optional.empty();
+			}
+			Optional<SimpleLock> acquired = this.rows.tryAcquire(token);
+			if (acquired.isEmpty()) {
+				throw new SQLException("another replica has taken the lock meanwhile");
+			}
+			put(session, token, generation);
+			return acquired;
+		});
+	}
+
+	private void put(Connection session, Token token, long generation) throws SQLException {
 		this.rows.records().put(session, Records.FENCE, "", generation, token.toString(), null);
 		this.rows.records().put(session, Records.PROGRESS, "", generation, token.toString(), null);
 	}

@@ -150,7 +150,7 @@ final class HeldRows {
 	}
 
 	synchronized void restore() {
-		this.rows.restore(this.token, this.fence, this.holder.generation()).ifPresent((again) -> {
+		this.fence.restore(this.token, this.holder.generation()).ifPresent((again) -> {
 			this.lock = again;
 			if (this.marks != null) {
 				this.marks.restore();
@@ -170,6 +170,9 @@ final class HeldRows {
 					this.marks.end();
 				}
 				this.lock.unlock();
+				if (this.marks != null) {
+					this.marks.tell();
+				}
 			}
 			catch (RuntimeException ex) {
 				logger.warn("Could not release the lease on '{}', which runs out by itself: {}", this.rows.lockName(),

@@ -36,6 +36,8 @@ final class JdbcLock implements Lock {
 
 	private final @Nullable HolderWatch watch;
 
+	private final @Nullable News news;
+
 	private @Nullable View held;
 
 	private long heldAt;
@@ -50,6 +52,7 @@ final class JdbcLock implements Lock {
 		this.threads = threads;
 		Sessions sessions = database.sessions();
 		this.watch = (sessions != null) ? new HolderWatch(rows, sessions, time) : null;
+		this.news = (sessions != null) ? new News(rows, sessions) : null;
 	}
 
 	@Override
@@ -67,9 +70,17 @@ final class JdbcLock implements Lock {
 		if (seen.view().holder() != null) {
 			this.held = seen.view();
 			this.heldAt = this.time.nanoTime();
+			if (this.news != null && seen.seen()) {
+				this.news.listen();
+			}
 			return judge(seen);
 		}
 		return (this.held != null && hasVanished(this.held)) ? this.held : seen.view();
+	}
+
+	@Override
+	public boolean hasNews() {
+		return this.news != null && this.news.isThere();
 	}
 
 	private Sighting lookAtWhatIsThere() {
@@ -137,6 +148,9 @@ final class JdbcLock implements Lock {
 
 	@Override
 	public void close() {
+		if (this.news != null) {
+			this.news.close();
+		}
 		this.connection.close();
 	}
 

@@ -40,6 +40,8 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 
 	private @Nullable Connection current;
 
+	private int number;
+
 	private LeaseConnection(DataSource original, DataSource source, @Nullable Closeable ownPool,
 			@Nullable String initSql, Duration timeout) {
 		this.original = original;
@@ -74,8 +76,16 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	public synchronized Connection getConnection() throws SQLException {
 		if (this.current == null) {
 			this.current = connect();
+			this.number++;
 		}
 		return new SingleConnectionDataSource(this.current, true).getConnection();
+	}
+
+	/**
+	 * Return which of the successive connections is in use, 0 if none is.
+	 */
+	synchronized int number() {
+		return (this.current != null) ? this.number : 0;
 	}
 
 	@Override

@@ -50,6 +50,13 @@ final class LockRows {
 		return "startgate " + this.tables.lock() + " " + lockName();
 	}
 
+	/**
+	 * Return which of the successive connections is in use, 0 if none is.
+	 */
+	int connectionNumber() {
+		return this.connection.number();
+	}
+
 	Sighting look() {
 		return call("look at the lock",
 				(session) -> new LockView(this.tables, this.database, this.settings.lease(), this.time).read(session));
@@ -120,25 +127,6 @@ final class LockRows {
 	void note(Token token, Progress progress) {
 		call("note the progress", (session) -> {
 			return records().note(session, Records.PROGRESS, token.toString(), ProgressNote.write(progress));
-		});
-	}
-
-	/**
-	 * After a {@code clean}: the tables anew, and in them the same token and generation.
-	 * @return the lock anew, or empty if the rows were not lost
-	 */
-	Optional<SimpleLock> restore(Token token, Fence fence, long generation) {
-		return call("restore the lock", (session) -> {
-			this.creation.ensure(session);
-			if (isOurs(session, token)) {
-				return Optional.empty();
-			}
-			Optional<SimpleLock> acquired = tryAcquire(token);
-			if (acquired.isEmpty()) {
-				throw new SQLException("another replica has taken the lock meanwhile");
-			}
-			fence.put(session, token, generation);
-			return acquired;
 		});
 	}
 

@@ -166,6 +166,16 @@ final class Marks {
 		});
 	}
 
+	/**
+	 * Tell whoever waits that the lease is released.
+	 */
+	void tell() {
+		this.rows.call("tell of the release of the lock", (session) -> {
+			this.sessions.tell(session, this.rows.lockName());
+			return true;
+		});
+	}
+
 	private void put(Connection session, Session one) throws SQLException {
 		this.rows.records()
 			.put(session, Records.SESSION, one.item(), this.generation, this.token.toString(), one.user());

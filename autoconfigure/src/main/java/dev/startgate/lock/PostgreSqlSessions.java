@@ -130,6 +130,26 @@ final class PostgreSqlSessions implements Sessions {
 		}
 	}
 
+	@Override
+	public void listen(Connection connection) throws SQLException {
+		PostgreSqlNews.execute(connection, "listen");
+	}
+
+	@Override
+	public void unlisten(Connection connection) throws SQLException {
+		PostgreSqlNews.execute(connection, "unlisten");
+	}
+
+	@Override
+	public boolean hasHeard(Connection connection, String lock) throws SQLException {
+		return PostgreSqlNews.hasHeard(connection, lock);
+	}
+
+	@Override
+	public void tell(Connection connection, String lock) throws SQLException {
+		PostgreSqlNews.tell(connection, lock);
+	}
+
 	private static void execute(Connection connection, String sql) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(sql);

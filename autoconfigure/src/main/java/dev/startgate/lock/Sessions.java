@@ -79,4 +79,40 @@ interface Sessions {
 	default void unwatchClient(Connection connection) throws SQLException {
 	}
 
+	/**
+	 * Ask to be told when a lock is released, if the database can tell.
+	 * @param connection the connection of the session that is to be told
+	 * @throws SQLException if the connection fails
+	 */
+	default void listen(Connection connection) throws SQLException {
+	}
+
+	/**
+	 * Do not want to be told any more.
+	 * @param connection the connection of the session
+	 * @throws SQLException if the connection fails
+	 */
+	default void unlisten(Connection connection) throws SQLException {
+	}
+
+	/**
+	 * Return whether this session was told. Nothing is sent to the database.
+	 * @param connection the connection of the session
+	 * @param lock the name of the lock
+	 * @return whether the lock was released since the last call
+	 * @throws SQLException if the connection fails
+	 */
+	default boolean hasHeard(Connection connection, String lock) throws SQLException {
+		return false;
+	}
+
+	/**
+	 * Tell all sessions that listen.
+	 * @param connection a connection
+	 * @param lock the name of the lock that was released
+	 * @throws SQLException if the connection fails
+	 */
+	default void tell(Connection connection, String lock) throws SQLException {
+	}
+
 }

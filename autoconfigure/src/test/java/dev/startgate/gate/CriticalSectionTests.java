@@ -1,10 +1,12 @@
 package dev.startgate.gate;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +39,13 @@ class CriticalSectionTests {
 
 	private final Deque<List<Unsettled>> left = new ArrayDeque<>();
 
+	private boolean news;
+
 	private RuntimeException loss;
 
 	private RuntimeException failure;
+
+	private int failures = Integer.MAX_VALUE;
 
 	@Test
 	void doesNotAskForTheLockIfNothingIsPending() {
@@ -70,6 +76,53 @@ class CriticalSectionTests {
 		assertThat(outcome.waited()).isPositive();
 		assertThat(this.log).containsExactly("pending?", "look", "pause WAITING", "look", "pause WAITING", "look",
 				"pending?", "close");
+	}
+
+	@Test
+	void aReleaseThatIsHeardEndsThePause() {
+		this.news = true;
+		this.pending.addAll(List.of(true, false));
+		this.views.addAll(List.of(new Lock.View(OTHER, null, false), Lock.View.NOBODY));
+		section(null).run(new TestWork(), TestLock::new);
+		assertThat(this.log).containsExactly("pending?", "look", "look", "pending?", "close");
+	}
+
+	@Test
+	void waitsForWhatEarlierHoldersHaveLeftAndShowsIt() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.left.add(List.of(new Unsettled("session 7", Instant.EPOCH, "which runs")));
+		List<List<Unsettled>> shown = new ArrayList<>();
+		CriticalSection section = new CriticalSection(this.gate, this.time, (duration) -> {
+			shown.add(this.gate.snapshot().unsettled());
+			pause(duration);
+		}, connecting(), null);
+		assertThat(section.run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "pause WAITING", "clear",
+				"perform MIGRATING", "release", "close");
+		assertThat(shown.get(0)).extracting(Unsettled::name).containsExactly("session 7");
+		assertThat(this.gate.snapshot().unsettled()).isEmpty();
+	}
+
+	@Test
+	void looksAgainUnderTheLockWhenTheConnectionBreaks() {
+		this.pending.add(true);
+		this.views.addAll(List.of(Lock.View.NOBODY, Lock.View.NOBODY));
+		this.failure = new IllegalStateException(new SQLException("terminated", "57P01"));
+		this.failures = 1;
+		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING", "release",
+				"pause CONNECTING", "look", "acquire", "clear", "perform MIGRATING", "release", "close");
+	}
+
+	@Test
+	void doesNotLookAgainForEver() {
+		this.pending.add(true);
+		this.views.addAll(Collections.nCopies(6, Lock.View.NOBODY));
+		this.failure = new IllegalStateException(new SQLException("terminated", "57P01"));
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
 	}
 
 	@Test
@@ -146,7 +199,10 @@ class CriticalSectionTests {
 	}
 
 	private void pause(Duration duration) {
-		this.log.add("pause " + this.gate.snapshot().state());
+		String pause = "pause " + this.gate.snapshot().state();
+		if (this.log.isEmpty() || !this.log.get(this.log.size() - 1).equals(pause)) {
+			this.log.add(pause);
+		}
 		this.time.pass(duration);
 	}
 
@@ -166,7 +222,7 @@ class CriticalSectionTests {
 		@Override
 		public void perform(Lease lease) {
 			CriticalSectionTests.this.log.add("perform " + CriticalSectionTests.this.gate.snapshot().state());
-			if (CriticalSectionTests.this.failure != null) {
+			if (CriticalSectionTests.this.failure != null && CriticalSectionTests.this.failures-- > 0) {
 				throw CriticalSectionTests.this.failure;
 			}
 		}
@@ -184,6 +240,11 @@ class CriticalSectionTests {
 		public View look() {
 			CriticalSectionTests.this.log.add("look");
 			return CriticalSectionTests.this.views.remove();
+		}
+
+		@Override
+		public boolean hasNews() {
+			return CriticalSectionTests.this.news;
 		}
 
 		@Override

@@ -1,0 +1,72 @@
+package dev.startgate.lock;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a waiting replica hears of a lock between two looks.
+ */
+final class News {
+
+	private static final Logger logger = LoggerFactory.getLogger(News.class);
+
+	private final LockRows rows;
+
+	private final Sessions sessions;
+
+	/** Which of the successive connections listens, 0 for none. */
+	private int listening;
+
+	News(LockRows rows, Sessions sessions) {
+		this.rows = rows;
+		this.sessions = sessions;
+	}
+
+	/**
+	 * Listen from now on.
+	 */
+	void listen() {
+		if (this.listening != this.rows.connectionNumber()) {
+			this.rows.call("listen for the release of the lock", (session) -> {
+				this.sessions.listen(session);
+				return true;
+			});
+			this.listening = this.rows.connectionNumber();
+		}
+	}
+
+	/**
+	 * Return whether there are news. That the connection has failed is news too.
+	 */
+	boolean isThere() {
+		if (this.listening == 0 || this.listening != this.rows.connectionNumber()) {
+			return false;
+		}
+		try {
+			return this.rows.call("listen for the release of the lock",
+					(session) -> this.sessions.hasHeard(session, this.rows.lockName()));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("A connection that failed listens no more", ex);
+			return true;
+		}
+	}
+
+	/**
+	 * The connection may go back to the application.
+	 */
+	void close() {
+		if (this.listening != 0 && this.listening == this.rows.connectionNumber()) {
+			try {
+				this.rows.call("listen no more", (session) -> {
+					this.sessions.unlisten(session);
+					return true;
+				});
+			}
+			catch (RuntimeException ex) {
+				logger.debug("A connection that failed listens no more", ex);
+			}
+		}
+	}
+
+}
