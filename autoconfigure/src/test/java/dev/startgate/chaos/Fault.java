@@ -2,7 +2,7 @@ package dev.startgate.chaos;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * One fault, as it is drawn from the seed of a round.
@@ -24,8 +24,7 @@ record Fault(FaultKind kind, int version, long delayMillis, int target) {
 	 * that each few rounds in a row have all of them.
 	 */
 	static List<Fault> draw(long seed) {
-		Random random = new Random(seed * 0x9E3779B97F4A7C15L);
-		random.nextInt();
+		SplittableRandom random = new SplittableRandom(seed);
 		FaultKind[] kinds = FaultKind.values();
 		List<Fault> faults = new ArrayList<>();
 		faults.add(draw(random, kinds[Math.floorMod(seed, kinds.length)]));
@@ -35,7 +34,7 @@ record Fault(FaultKind kind, int version, long delayMillis, int target) {
 		return faults;
 	}
 
-	private static Fault draw(Random random, FaultKind kind) {
+	private static Fault draw(SplittableRandom random, FaultKind kind) {
 		int target = (random.nextInt(5) == 0) ? 1 + random.nextInt(Round.REPLICAS - 1) : 0;
 		return new Fault(kind, 1 + random.nextInt(VERSIONS), random.nextInt(LONGEST_DELAY), target);
 	}

@@ -61,13 +61,14 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 				create table audit.step (id bigserial primary key, at timestamptz not null default clock_timestamp(),
 				  backend text not null default pg_backend_pid(), port int default inet_client_port(),
 				  version text, what text not null)""");
-		jdbc.execute("""
-				create function audit.record() returns event_trigger language plpgsql security definer as $$
-				begin
-				  insert into audit.step (version, what)
-				  select substring(current_query() from 'migration V(\\d+)'), concat_ws(' ', command_tag, object_identity)
-				  from pg_event_trigger_ddl_commands();
-				end $$""");
+		jdbc.execute(
+				"""
+						create function audit.record() returns event_trigger language plpgsql security definer as $$
+						begin
+						  insert into audit.step (version, what)
+						  select substring(current_query() from 'migration V(\\d+)'), concat_ws(' ', command_tag, object_identity)
+						  from pg_event_trigger_ddl_commands();
+						end $$""");
 		jdbc.execute("create event trigger record_ddl on ddl_command_end execute function audit.record()");
 		jdbc.execute("grant usage on schema audit to " + ROLE);
 		jdbc.execute("grant insert on audit.step to " + ROLE);
@@ -122,6 +123,8 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 		ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
 		Signals.send(immediately ? "QUIT" : "INT", postmaster.pid());
 		postmaster.onExit().get(30, TimeUnit.SECONDS);
+		// releases the lock of the directory, and complains that there is nothing to stop
+		this.server.close();
 		this.server = start(this.port);
 	}
 

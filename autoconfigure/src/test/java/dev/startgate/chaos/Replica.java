@@ -64,7 +64,7 @@ final class Replica implements AutoCloseable {
 
 	synchronized void start() throws IOException {
 		List<String> all = new ArrayList<>(this.properties);
-		all.add("startgate.replica-name=" + this.name);
+		all.addAll(List.of("spring.main.web-application-type=none", "startgate.replica-name=" + this.name));
 		String token = this.name + "." + (this.incarnations.size() + 1);
 		this.incarnations.add(ReplicaProcess.start(token, this.directory, all));
 		this.endSeen = 0;
