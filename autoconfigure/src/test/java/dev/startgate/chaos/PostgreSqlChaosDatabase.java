@@ -1,9 +1,11 @@
 package dev.startgate.chaos;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -24,22 +26,18 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 	private final Path directory = Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg",
 			"chaos-" + UUID.randomUUID());
 
-	private EmbeddedPostgres server;
+	private final EmbeddedPostgres server;
 
 	private final int port;
 
 	PostgreSqlChaosDatabase() throws IOException {
-		this.server = start(0);
-		this.port = this.server.getPort();
-		jdbc("postgres").execute("create role " + ROLE + " login password '" + ROLE + "'");
-	}
-
-	private EmbeddedPostgres start(int port) throws IOException {
-		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+		this.server = EmbeddedPostgres.builder()
 			.setDataDirectory(this.directory)
 			.setCleanDataDirectory(false)
-			.setPGStartupWait(Duration.ofSeconds(30));
-		return ((port != 0) ? builder.setPort(port) : builder).start();
+			.setPGStartupWait(Duration.ofSeconds(30))
+			.start();
+		this.port = this.server.getPort();
+		jdbc("postgres").execute("create role " + ROLE + " login password '" + ROLE + "'");
 	}
 
 	@Override
@@ -117,15 +115,24 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 		return "4".equals(version) ? List.of("drop index if exists parcel_slowly") : List.of();
 	}
 
+	/**
+	 * With the same command line: {@link EmbeddedPostgres} starts a server only once.
+	 */
 	@Override
 	public void restart(boolean immediately) throws Exception {
 		String pid = Files.readAllLines(this.directory.resolve("postmaster.pid")).get(0).strip();
 		ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+		List<String> command = new ArrayList<>();
+		if ("root".equals(System.getProperty("user.name"))) {
+			command.addAll(List.of("unshare", "-U"));
+		}
+		command.add(postmaster.info().command().orElseThrow());
+		command.addAll(List.of(postmaster.info().arguments().orElseThrow()));
 		Signals.send(immediately ? "QUIT" : "INT", postmaster.pid());
 		postmaster.onExit().get(30, TimeUnit.SECONDS);
-		// releases the lock of the directory, and complains that there is nothing to stop
-		this.server.close();
-		this.server = start(this.port);
+		new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(Redirect.appendTo(Directories.result().resolve("postgresql.log").toFile()))
+			.start();
 	}
 
 	@Override
