@@ -1,5 +1,8 @@
 package dev.startgate.chaos;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,10 +19,25 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  */
 final class MariaDbChaosDatabase implements ChaosDatabase {
 
+	private static final String USER = "chaos";
+
+	/**
+	 * The embedded server starts without grants, and would not tell where a session comes
+	 * from.
+	 */
+	private static final String WITH_GRANTS = """
+			flush privileges;
+			create user if not exists %1$s@localhost identified by '%1$s';
+			grant all on *.* to %1$s@localhost with grant option;
+			""".formatted(USER);
+
 	private final DB server;
 
-	MariaDbChaosDatabase() throws ManagedProcessException {
-		DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder().setPort(0);
+	MariaDbChaosDatabase() throws IOException, ManagedProcessException {
+		Path script = Files.writeString(Files.createTempFile("chaos", ".sql"), WITH_GRANTS);
+		DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
+			.setPort(0)
+			.addArg("--init-file=" + script);
 		if ("root".equals(System.getProperty("user.name"))) {
 			configuration.addArg("--user=root");
 		}
@@ -63,13 +81,14 @@ final class MariaDbChaosDatabase implements ChaosDatabase {
 
 	@Override
 	public List<String> properties(String name) {
-		return List.of("spring.datasource.username=root", "spring.flyway.locations=classpath:db/chaos/mariadb",
+		return List.of("spring.datasource.username=" + USER, "spring.datasource.password=" + USER,
+				"spring.flyway.locations=classpath:db/chaos/mariadb",
 				"spring.flyway.placeholders.audit=" + audit(name));
 	}
 
 	@Override
 	public JdbcTemplate jdbc(String name) {
-		return new JdbcTemplate(new DriverManagerDataSource(url(port(), name), "root", ""));
+		return new JdbcTemplate(new DriverManagerDataSource(url(port(), name), USER, USER));
 	}
 
 	@Override
