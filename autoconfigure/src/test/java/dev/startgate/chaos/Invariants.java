@@ -34,7 +34,8 @@ final class Invariants {
 	}
 
 	/**
-	 * What was there before a person mended a migration does not count.
+	 * Once each, and a migration outside of a transaction must not even begin twice,
+	 * until a person has mended it: then it counts anew.
 	 */
 	static List<String> eachStepOnce(List<Step> steps) {
 		List<String> violations = new ArrayList<>();
@@ -43,6 +44,7 @@ final class Invariants {
 			for (Step step : steps) {
 				if (version.equals(step.version())) {
 					if (step.what().equals(Step.MENDED)) {
+						violations.addAll(twice(version, counts));
 						counts.clear();
 					}
 					else {
@@ -50,16 +52,20 @@ final class Invariants {
 					}
 				}
 			}
-			counts.forEach((what, count) -> {
-				if (count > 1) {
-					violations.add("TWICE: V%s '%s' took effect %d times".formatted(version, what, count));
-				}
-			});
+			violations.addAll(twice(version, counts));
 			if (!counts.containsKey("done")) {
 				violations.add("LOST: V%s was never done".formatted(version));
 			}
 		}
 		return violations;
+	}
+
+	private static List<String> twice(String version, Map<String, Integer> counts) {
+		return counts.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue() > 1)
+			.map((entry) -> "TWICE: V%s '%s' took effect %d times".formatted(version, entry.getKey(), entry.getValue()))
+			.toList();
 	}
 
 	static List<String> noOverlapInSamples(List<Sample> samples) {
