@@ -1,6 +1,7 @@
 package dev.startgate.chaos;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 
 /**
@@ -21,7 +22,8 @@ final class Signals {
 	 */
 	static void freeze(long pid, Duration time) throws IOException {
 		String script = "kill -STOP " + pid + "; sleep " + time.toMillis() / 1000.0 + "; kill -CONT " + pid;
-		new ProcessBuilder("sh", "-c", script).inheritIO().start();
+		// the process may be gone by then, which is no error
+		new ProcessBuilder("sh", "-c", script).redirectError(Redirect.DISCARD).start();
 	}
 
 }

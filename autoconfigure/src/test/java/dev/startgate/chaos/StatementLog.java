@@ -16,7 +16,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  */
 final class StatementLog {
 
-	private static final Pattern LINE = Pattern.compile("(\\S+)\\|(\\d+)\\.(\\d{3})\\|LOG: {2}(statement|execute).*",
+	private static final Pattern LINE = Pattern.compile("([^/]+)/(\\d+)\\.(\\d{3})/LOG: {2}(statement|execute).*",
 			Pattern.DOTALL);
 
 	private final Path file;
@@ -27,7 +27,7 @@ final class StatementLog {
 
 	EmbeddedPostgres.Builder configure(EmbeddedPostgres.Builder builder) {
 		return builder.setServerConfig("log_statement", "all")
-			.setServerConfig("log_line_prefix", "%a|%n|")
+			.setServerConfig("log_line_prefix", "%a/%n/")
 			.setServerConfig("logging_collector", "on")
 			.setServerConfig("log_directory", this.file.getParent().toString())
 			.setServerConfig("log_filename", this.file.getFileName().toString());
