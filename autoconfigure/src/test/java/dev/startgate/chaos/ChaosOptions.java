@@ -1,0 +1,50 @@
+package dev.startgate.chaos;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What the command line says about the chaos.
+ */
+final class ChaosOptions {
+
+	private ChaosOptions() {
+	}
+
+	static boolean isLongRun() {
+		return System.getProperty("chaos.rounds") != null;
+	}
+
+	static int rounds(int byDefault) {
+		return Integer.getInteger("chaos.rounds", byDefault);
+	}
+
+	/**
+	 * Return the seed of the first round; by default one from which on the rounds have
+	 * the kinds of fault in their order.
+	 */
+	static long seed() {
+		int kinds = FaultKind.values().length;
+		return Long.getLong("chaos.seed", (long) kinds * ThreadLocalRandom.current().nextInt(100_000));
+	}
+
+	static String database() {
+		return System.getProperty("chaos.database", "postgresql");
+	}
+
+	static Arm arm() {
+		return Arm.valueOf(System.getProperty("chaos.arm", Arm.STARTGATE.name()));
+	}
+
+	/**
+	 * Return more properties for the replicas, as in
+	 * {@code -Dchaos.properties=startgate.on-failure=stay-down}.
+	 */
+	static List<String> replicaProperties() {
+		return Arrays.stream(System.getProperty("chaos.properties", "").split(","))
+			.filter((property) -> !property.isBlank())
+			.toList();
+	}
+
+}

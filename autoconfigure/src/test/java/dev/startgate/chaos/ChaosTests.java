@@ -1,0 +1,71 @@
+package dev.startgate.chaos;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.OS;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A few rounds of chaos, or with {@code -Dchaos.rounds} as many as one likes:
+ * {@code -Dchaos.seed}, {@code -Dchaos.database} ({@code postgresql}, {@code mariadb}),
+ * {@code -Dchaos.arm} ({@code STARTGATE}, {@code PLAIN}), {@code -Dchaos.properties}.
+ */
+@DisabledOnOs(OS.WINDOWS)
+class ChaosTests {
+
+	@Test
+	@DisabledIf("isLongRun")
+	void nothingIsLostDoneTwiceOrEarlyOnPostgreSql() throws Exception {
+		assertThat(run("postgresql", Arm.STARTGATE, 4)).isEmpty();
+	}
+
+	@Test
+	@DisabledIf("isLongRun")
+	void nothingIsLostDoneTwiceOrEarlyOnMariaDb() throws Exception {
+		assertThat(run("mariadb", Arm.STARTGATE, 1)).isEmpty();
+	}
+
+	/**
+	 * The control arm: killed while it indexes concurrently.
+	 */
+	@Test
+	@DisabledIf("isLongRun")
+	void plainFlywayBreaksAnInvariant() throws Exception {
+		ResultTable table = new ResultTable("postgresql PLAIN");
+		try (ChaosDatabase database = ChaosDatabase.start("postgresql")) {
+			table.add(new Round(database, Arm.PLAIN, 0, List.of(new Fault(FaultKind.KILL, 4, 100, 0))).run());
+		}
+		assertThat(table.violated()).isNotEmpty();
+	}
+
+	@Test
+	@EnabledIf("isLongRun")
+	void manyRounds() throws Exception {
+		assertThat(run(ChaosOptions.database(), ChaosOptions.arm(), ChaosOptions.rounds(1))).isEmpty();
+	}
+
+	static boolean isLongRun() {
+		return ChaosOptions.isLongRun();
+	}
+
+	private static List<RoundReport> run(String product, Arm arm, int rounds) throws Exception {
+		long first = ChaosOptions.seed();
+		System.out.println("The first seed is " + first);
+		ResultTable table = new ResultTable(product + " " + arm);
+		try (ChaosDatabase database = ChaosDatabase.start(product)) {
+			for (long seed = first; seed < first + rounds; seed++) {
+				table.add(new Round(database, arm, seed, Fault.draw(seed)).run());
+			}
+		}
+		finally {
+			table.publish();
+		}
+		return table.violated();
+	}
+
+}

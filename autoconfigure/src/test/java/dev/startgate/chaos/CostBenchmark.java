@@ -1,0 +1,90 @@
+package dev.startgate.chaos;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * What 20 waiting replicas cost the database, and how soon they go on after a release.
+ * Not part of the build: {@code -Dtest=CostBenchmark}, with {@code -Dcost.waiters} and
+ * {@code -Dcost.hand-overs}.
+ */
+class CostBenchmark {
+
+	private static final int WAITERS = Integer.getInteger("cost.waiters", 20);
+
+	private static final int HAND_OVERS = Integer.getInteger("cost.hand-overs", 20);
+
+	private static final Duration WINDOW = Duration.ofSeconds(5);
+
+	private final List<Double> rates = new ArrayList<>();
+
+	private final List<HandOver> handOvers = new ArrayList<>();
+
+	@Test
+	void measure() throws Exception {
+		Path directory = Directories.result().resolve("cost");
+		Files.createDirectories(directory);
+		StatementLog log = new StatementLog(directory);
+		try (EmbeddedPostgres server = log.configure(EmbeddedPostgres.builder())
+			.setServerConfig("max_connections", "300")
+			.start()) {
+			for (int i = 1; i <= HAND_OVERS; i++) {
+				measure(server, "cost_" + i, log);
+			}
+		}
+		String text = text();
+		System.out.println(text);
+		Files.writeString(Directories.result().resolve("cost.md"), text);
+	}
+
+	private void measure(EmbeddedPostgres server, String name, StatementLog log) throws Exception {
+		new JdbcTemplate(server.getPostgresDatabase()).execute("create database " + name);
+		String url = "jdbc:postgresql://localhost:" + server.getPort() + "/" + name;
+		SingleConnectionDataSource direct = new SingleConnectionDataSource(url, "postgres", "postgres", true);
+		try {
+			HandOver handOver = HandOver.run(url, direct, WAITERS, WINDOW);
+			double seconds = (handOver.waitingTo() - handOver.waitingFrom()) / 1000.0;
+			log.count(handOver.waitingFrom(), handOver.waitingTo())
+				.forEach((application, count) -> addRate(application, count / seconds));
+			this.handOvers.add(handOver);
+			System.out.println(handOver);
+		}
+		finally {
+			direct.destroy();
+		}
+	}
+
+	private void addRate(String application, double rate) {
+		if (application.startsWith("waiter-")) {
+			this.rates.add(rate);
+		}
+	}
+
+	private String text() {
+		return "\n## %d waiters, %d hand-overs\n\n| | median | p95 | max |\n| --- | --- | --- | --- |\n"
+			.formatted(WAITERS, HAND_OVERS)
+				+ row("release to the last one's going on",
+						this.handOvers.stream().map(HandOver::goingOn).sorted().toList())
+				+ row("release to the last one's event",
+						this.handOvers.stream().map(HandOver::completed).sorted().toList())
+				+ "\nStatements of one waiter: %.2f a second on average, at most %.2f. In a transaction: seen %d times.%n"
+					.formatted(this.rates.stream().mapToDouble(Double::doubleValue).average().orElse(0),
+							this.rates.stream().mapToDouble(Double::doubleValue).max().orElse(0),
+							this.handOvers.stream().mapToInt(HandOver::transactions).sum());
+	}
+
+	private static String row(String what, List<Duration> sorted) {
+		return "| %s | %s | %s | %s |%n".formatted(what, Quantile.of(sorted, 0.5), Quantile.of(sorted, 0.95),
+				Quantile.of(sorted, 1));
+	}
+
+}

@@ -1,0 +1,42 @@
+package dev.startgate.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * One fault, as it is drawn from the seed of a round.
+ *
+ * @param kind what happens
+ * @param version the migration that must have begun
+ * @param delayMillis the time after that
+ * @param target whom it happens to: 0 is the replica that migrates, others are counted
+ * from it
+ */
+record Fault(FaultKind kind, int version, long delayMillis, int target) {
+
+	private static final int VERSIONS = 5;
+
+	private static final int LONGEST_DELAY = 700;
+
+	/**
+	 * Draw the faults of a round. The kind of the first one goes round with the seed, so
+	 * that each few rounds in a row have all of them.
+	 */
+	static List<Fault> draw(long seed) {
+		SplittableRandom random = new SplittableRandom(seed);
+		FaultKind[] kinds = FaultKind.values();
+		List<Fault> faults = new ArrayList<>();
+		faults.add(draw(random, kinds[Math.floorMod(seed, kinds.length)]));
+		if (random.nextInt(5) == 0) {
+			faults.add(draw(random, kinds[random.nextInt(kinds.length)]));
+		}
+		return faults;
+	}
+
+	private static Fault draw(SplittableRandom random, FaultKind kind) {
+		int target = (random.nextInt(5) == 0) ? 1 + random.nextInt(Round.REPLICAS - 1) : 0;
+		return new Fault(kind, 1 + random.nextInt(VERSIONS), random.nextInt(LONGEST_DELAY), target);
+	}
+
+}

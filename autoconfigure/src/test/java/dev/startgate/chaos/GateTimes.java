@@ -1,0 +1,98 @@
+package dev.startgate.chaos;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.startgate.GateSnapshot;
+import dev.startgate.GateState;
+import dev.startgate.StartupGate;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.PriorityOrdered;
+
+/**
+ * When a replica in this JVM began to wait, went on, and had told its listeners, in
+ * milliseconds since the epoch; 0 if not yet.
+ */
+final class GateTimes {
+
+	private static final Map<String, GateTimes> ALL = new ConcurrentHashMap<>();
+
+	private volatile long waiting;
+
+	private volatile long goingOn;
+
+	private volatile long completed;
+
+	static GateTimes of(String replica) {
+		return ALL.computeIfAbsent(replica, (key) -> new GateTimes());
+	}
+
+	static void clear() {
+		ALL.clear();
+	}
+
+	boolean isWaiting() {
+		return this.waiting != 0 && this.goingOn == 0;
+	}
+
+	long goingOn() {
+		return this.goingOn;
+	}
+
+	long completedAt() {
+		return this.completed;
+	}
+
+	void completed() {
+		this.completed = System.currentTimeMillis();
+	}
+
+	private void follow(StartupGate gate) {
+		while (this.goingOn == 0) {
+			GateSnapshot snapshot = gate.snapshot();
+			if (snapshot.state() == GateState.WAITING) {
+				this.waiting = snapshot.since().toEpochMilli();
+			}
+			else if (this.waiting != 0) {
+				this.goingOn = snapshot.since().toEpochMilli();
+			}
+			else if (gate.isOpen()) {
+				return;
+			}
+			try {
+				Thread.sleep(3);
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Follows the gate of a replica from its creation on.
+	 */
+	static final class Watch implements BeanPostProcessor, PriorityOrdered {
+
+		private final String replica;
+
+		Watch(String replica) {
+			this.replica = replica;
+		}
+
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE;
+		}
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String name) {
+			if (bean instanceof StartupGate gate) {
+				TcpProxy.daemon(() -> of(this.replica).follow(gate), "follow " + this.replica);
+			}
+			return bean;
+		}
+
+	}
+
+}

@@ -1,0 +1,151 @@
+package dev.startgate.chaos;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.startgate.chaos.Evidence.Step;
+import dev.startgate.chaos.Journal.What;
+import dev.startgate.chaos.Sampler.Sample;
+
+/**
+ * What must be true after each round, whatever happened in it.
+ */
+final class Invariants {
+
+	private static final List<String> VERSIONS = List.of("1", "2", "3", "4", "5");
+
+	private Invariants() {
+	}
+
+	/**
+	 * Return what is violated, in words.
+	 */
+	static List<String> check(Evidence evidence) {
+		return Stream
+			.of(eachStepOnce(evidence.steps()), noOverlapInSamples(evidence.samples()),
+					noOverlapInAudit(evidence.steps()), historyComplete(evidence), eachReplicaOpen(evidence.replicas()),
+					nothingBeforeOpen(evidence.replicas()))
+			.flatMap(List::stream)
+			.toList();
+	}
+
+	/**
+	 * Once each, and a migration outside of a transaction must not even begin twice,
+	 * until a person has mended it: then it counts anew.
+	 */
+	static List<String> eachStepOnce(List<Step> steps) {
+		List<String> violations = new ArrayList<>();
+		for (String version : VERSIONS) {
+			Map<String, Integer> counts = new LinkedHashMap<>();
+			for (Step step : steps) {
+				if (version.equals(step.version())) {
+					if (step.what().equals(Step.MENDED)) {
+						violations.addAll(twice(version, counts));
+						counts.clear();
+					}
+					else {
+						counts.merge(step.what(), 1, Integer::sum);
+					}
+				}
+			}
+			violations.addAll(twice(version, counts));
+			if (!counts.containsKey("done")) {
+				violations.add("LOST: V%s was never done".formatted(version));
+			}
+		}
+		return violations;
+	}
+
+	private static List<String> twice(String version, Map<String, Integer> counts) {
+		return counts.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue() > 1)
+			.map((entry) -> "TWICE: V%s '%s' took effect %d times".formatted(version, entry.getKey(), entry.getValue()))
+			.toList();
+	}
+
+	static List<String> noOverlapInSamples(List<Sample> samples) {
+		Map<String, long[]> overlaps = new LinkedHashMap<>();
+		for (Sample sample : samples) {
+			if (sample.tokens().size() > 1) {
+				long[] span = overlaps.computeIfAbsent(sample.sessions()
+					.stream()
+					.map((session) -> session.token() + " in V" + session.version())
+					.sorted()
+					.distinct()
+					.toList()
+					.toString(), (key) -> new long[] { sample.nanos(), 0 });
+				span[1] = sample.nanos();
+			}
+		}
+		return overlaps.entrySet()
+			.stream()
+			.map((entry) -> "OVERLAP: %s executed at the same time for %d ms".formatted(entry.getKey(),
+					(entry.getValue()[1] - entry.getValue()[0]) / 1_000_000))
+			.toList();
+	}
+
+	/**
+	 * What one session did must not be interrupted by what a session of another replica
+	 * did.
+	 */
+	static List<String> noOverlapInAudit(List<Step> steps) {
+		Map<String, long[]> spans = new LinkedHashMap<>();
+		steps.stream().filter((step) -> step.version() != null && !step.token().equals("harness")).forEach((step) -> {
+			long[] span = spans.computeIfAbsent(step.token() + " session " + step.backend(),
+					(key) -> new long[] { step.at(), step.at() });
+			span[1] = step.at();
+		});
+		List<String> violations = new ArrayList<>();
+		spans.forEach((first, one) -> spans.forEach((second, other) -> {
+			boolean sameToken = first.split(" ")[0].equals(second.split(" ")[0]);
+			if (!sameToken && one[0] < other[0] && other[0] < one[1]) {
+				violations.add("OVERLAP: %s wrote after %s had begun".formatted(first, second));
+			}
+		}));
+		return violations;
+	}
+
+	static List<String> historyComplete(Evidence evidence) {
+		List<String> violations = new ArrayList<>();
+		if (!evidence.history().equals(VERSIONS)) {
+			violations.add("HISTORY: " + evidence.history());
+		}
+		evidence.broken().forEach((broken) -> violations.add("BROKEN: " + broken));
+		return violations;
+	}
+
+	static List<String> eachReplicaOpen(List<Replica> replicas) {
+		return replicas.stream().filter((replica) -> !isOpen(replica.current())).map((replica) -> {
+			ReplicaProcess process = replica.current();
+			return "NOT OPEN: %s, %s, last state '%s'".formatted(replica.token(),
+					process.isAlive() ? "alive" : "ended with " + process.exitCode(), process.state());
+		}).toList();
+	}
+
+	/**
+	 * A replica may stay blocked, but must say why.
+	 */
+	private static boolean isOpen(ReplicaProcess process) {
+		return (process.isReady() && process.state().startsWith("OPEN"))
+				|| (process.isAlive() && process.state().matches("BLOCKED .+"));
+	}
+
+	static List<String> nothingBeforeOpen(List<Replica> replicas) {
+		String seen = "OPEN (" + VERSIONS.size() + "|\\?)";
+		List<What> deferred = Arrays.asList(What.TICK, What.LISTENER);
+		return replicas.stream()
+			.flatMap((replica) -> replica.incarnations()
+				.stream()
+				.flatMap((process) -> process.journal().lines().stream())
+				.filter((line) -> deferred.contains(line.what()) && !line.detail().matches(seen))
+				.map((line) -> "EARLY: %s of %s at '%s'".formatted(line.what(), replica.name(), line.detail())))
+			.distinct()
+			.toList();
+	}
+
+}

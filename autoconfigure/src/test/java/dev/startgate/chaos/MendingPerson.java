@@ -1,0 +1,104 @@
+package dev.startgate.chaos;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Does what the message of a stopped replica asks a person to do after an interrupted
+ * migration: drop what it left, and the record of it. Nobody asked, nothing done.
+ */
+final class MendingPerson {
+
+	private static final Pattern ASKS = Pattern.compile("\\binterrupted\\b|failed migration", Pattern.CASE_INSENSITIVE);
+
+	private final ChaosDatabase database;
+
+	private final String name;
+
+	private final JdbcTemplate jdbc;
+
+	private final Set<String> heard = new HashSet<>();
+
+	private final List<String> mended = new ArrayList<>();
+
+	MendingPerson(ChaosDatabase database, String name) {
+		this.database = database;
+		this.name = name;
+		this.jdbc = database.jdbc(name);
+	}
+
+	List<String> mended() {
+		return List.copyOf(this.mended);
+	}
+
+	/**
+	 * Read what the replicas say, and mend once whatever they say it about.
+	 */
+	void look(List<Replica> replicas) {
+		boolean asked = false;
+		for (Replica replica : replicas) {
+			asked |= isAsking(replica) && this.heard.add(replica.token());
+		}
+		if (asked && needsMending()) {
+			String version = nextVersion();
+			this.database.undo(version).forEach(this.jdbc::execute);
+			this.jdbc.update(
+					"insert into " + this.database.audit(this.name) + ".step (version, what) values (?, 'mended')",
+					version);
+			this.jdbc.update("delete from flyway_schema_history where not success");
+			deleteIntents();
+			this.mended.add("V" + version);
+			// the others tell of the same
+			replicas.forEach((replica) -> this.heard.add(replica.token()));
+		}
+	}
+
+	private boolean isAsking(Replica replica) {
+		ReplicaProcess process = replica.current();
+		if (process.isAlive()) {
+			return process.state().startsWith("BLOCKED") && ASKS.matcher(process.state()).find();
+		}
+		return process.exitCode() == 1 && ASKS.matcher(process.log()).find();
+	}
+
+	private boolean needsMending() {
+		return count("startgate_record where kind = 'intent'") > 0
+				|| count("flyway_schema_history where not success") > 0;
+	}
+
+	private int count(String from) {
+		try {
+			return this.jdbc.queryForObject("select count(*) from " + from, Integer.class);
+		}
+		catch (DataAccessException ex) {
+			return 0;
+		}
+	}
+
+	private void deleteIntents() {
+		if (count("startgate_record where kind = 'intent'") > 0) {
+			this.jdbc.update("delete from startgate_record where kind = 'intent'");
+		}
+	}
+
+	/**
+	 * Return the version that was interrupted: migrations run in order.
+	 */
+	private String nextVersion() {
+		List<String> done = this.jdbc.queryForList(
+				"select version from flyway_schema_history where success and version is not null", String.class);
+		return Set.of("1", "2", "3", "4", "5")
+			.stream()
+			.filter((version) -> !done.contains(version))
+			.sorted()
+			.findFirst()
+			.orElse("5");
+	}
+
+}

@@ -1,0 +1,144 @@
+package dev.startgate.chaos;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * PostgreSQL: an event trigger records each DDL that took effect. What a rolled back
+ * transaction did is not in the audit, which is right.
+ */
+final class PostgreSqlChaosDatabase implements ChaosDatabase {
+
+	private static final String ROLE = "app";
+
+	private final Path directory = Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg",
+			"chaos-" + UUID.randomUUID());
+
+	private final EmbeddedPostgres server;
+
+	private final int port;
+
+	PostgreSqlChaosDatabase() throws IOException {
+		this.server = EmbeddedPostgres.builder()
+			.setDataDirectory(this.directory)
+			.setCleanDataDirectory(false)
+			.setPGStartupWait(Duration.ofSeconds(30))
+			.start();
+		this.port = this.server.getPort();
+		jdbc("postgres").execute("create role " + ROLE + " login password '" + ROLE + "'");
+	}
+
+	@Override
+	public String product() {
+		return "postgresql";
+	}
+
+	@Override
+	public int port() {
+		return this.port;
+	}
+
+	@Override
+	public void create(String name) {
+		jdbc("postgres").execute("create database " + name + " owner " + ROLE);
+		JdbcTemplate jdbc = jdbc(name);
+		jdbc.execute("create schema audit");
+		jdbc.execute("""
+				create table audit.step (id bigserial primary key, at timestamptz not null default clock_timestamp(),
+				  backend text not null default pg_backend_pid(), port int default inet_client_port(),
+				  version text, what text not null)""");
+		jdbc.execute(
+				"""
+						create function audit.record() returns event_trigger language plpgsql security definer as $$
+						begin
+						  insert into audit.step (version, what)
+						  select substring(current_query() from 'migration V(\\d+)'), concat_ws(' ', command_tag, object_identity)
+						  from pg_event_trigger_ddl_commands();
+						end $$""");
+		jdbc.execute("create event trigger record_ddl on ddl_command_end execute function audit.record()");
+		jdbc.execute("grant usage on schema audit to " + ROLE);
+		jdbc.execute("grant insert on audit.step to " + ROLE);
+		jdbc.execute("grant usage on sequence audit.step_id_seq to " + ROLE);
+	}
+
+	@Override
+	public String audit(String name) {
+		return "audit";
+	}
+
+	@Override
+	public String url(int port, String name) {
+		return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
+	}
+
+	/**
+	 * Without a session lock Flyway could not run CREATE INDEX CONCURRENTLY at all.
+	 */
+	@Override
+	public List<String> properties(String name) {
+		return List.of("spring.datasource.username=" + ROLE, "spring.datasource.password=" + ROLE,
+				"spring.flyway.locations=classpath:db/chaos/postgresql",
+				"spring.flyway.postgresql.transactional-lock=false", "spring.flyway.placeholders.audit=audit");
+	}
+
+	@Override
+	public JdbcTemplate jdbc(String name) {
+		return new JdbcTemplate(new DriverManagerDataSource(url(this.port, name), "postgres", "postgres"));
+	}
+
+	@Override
+	public String executing(String name) {
+		return "select pid::text, client_port, query from pg_stat_activity where datname = '" + name
+				+ "' and state in ('active', 'idle in transaction') and backend_type = 'client backend'"
+				+ " and query like '%/*migration V%' and pid <> pg_backend_pid()";
+	}
+
+	@Override
+	public String broken() {
+		return "select 'INVALID index ' || indexrelid::regclass from pg_index where not indisvalid";
+	}
+
+	@Override
+	public List<String> undo(String version) {
+		return "4".equals(version) ? List.of("drop index if exists parcel_slowly") : List.of();
+	}
+
+	/**
+	 * With the same command line: {@link EmbeddedPostgres} starts a server only once.
+	 */
+	@Override
+	public void restart(boolean immediately) throws Exception {
+		String pid = Files.readAllLines(this.directory.resolve("postmaster.pid")).get(0).strip();
+		ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+		List<String> command = new ArrayList<>();
+		if ("root".equals(System.getProperty("user.name"))) {
+			command.addAll(List.of("unshare", "-U"));
+		}
+		command.add(postmaster.info().command().orElseThrow());
+		command.addAll(List.of(postmaster.info().arguments().orElseThrow()));
+		Signals.send(immediately ? "QUIT" : "INT", postmaster.pid());
+		postmaster.onExit().get(30, TimeUnit.SECONDS);
+		new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(Redirect.appendTo(Directories.result().resolve("postgresql.log").toFile()))
+			.start();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+		Directories.delete(this.directory);
+	}
+
+}

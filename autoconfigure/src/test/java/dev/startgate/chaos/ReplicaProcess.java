@@ -1,0 +1,110 @@
+package dev.startgate.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.startgate.chaos.Journal.What;
+
+/**
+ * One incarnation of a replica: a Java process with the class path of this one.
+ */
+final class ReplicaProcess {
+
+	private final Process process;
+
+	private final Path log;
+
+	private final Journal journal;
+
+	private volatile long frozenUntil;
+
+	private ReplicaProcess(Process process, Path log, Journal journal) {
+		this.process = process;
+		this.log = log;
+		this.journal = journal;
+	}
+
+	static ReplicaProcess start(String token, Path directory, List<String> properties) throws IOException {
+		Path log = directory.resolve(token + ".log");
+		Path journal = directory.resolve(token + ".journal");
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		// for a quick start of many processes on few cores
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx96m"));
+		command.add("-D" + Journal.PROPERTY + "=" + journal.toAbsolutePath());
+		command.add(ChaosReplica.class.getName());
+		properties.forEach((property) -> command.add("--" + property));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+		builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+		return new ReplicaProcess(builder.start(), log, new Journal(journal));
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	int exitCode() {
+		return this.process.exitValue();
+	}
+
+	Journal journal() {
+		return this.journal;
+	}
+
+	boolean isReady() {
+		return isAlive() && !isFrozen() && this.journal.lines().stream().anyMatch((line) -> line.what() == What.READY);
+	}
+
+	/**
+	 * Return the last state of the gate that is in the journal, with its reason.
+	 */
+	String state() {
+		return this.journal.lines()
+			.stream()
+			.filter((line) -> line.what() == What.STATE)
+			.reduce((first, second) -> second)
+			.map(Journal.Line::detail)
+			.orElse("");
+	}
+
+	String log() {
+		try {
+			return Files.readString(this.log);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	void kill() {
+		this.process.toHandle().destroyForcibly();
+	}
+
+	/**
+	 * By its handle: {@link Process#destroy()} would also close the input, and with it
+	 * the watch would end the process at once.
+	 */
+	void terminate() {
+		this.process.toHandle().destroy();
+	}
+
+	void freeze(Duration time) {
+		try {
+			this.frozenUntil = System.nanoTime() + time.plusMillis(100).toNanos();
+			Signals.freeze(this.process.pid(), time);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private boolean isFrozen() {
+		return this.frozenUntil != 0 && System.nanoTime() - this.frozenUntil < 0;
+	}
+
+}

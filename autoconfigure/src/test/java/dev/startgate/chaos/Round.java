@@ -1,0 +1,94 @@
+package dev.startgate.chaos;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import dev.startgate.chaos.Sampler.Sample;
+
+/**
+ * One fleet on one new database, with the faults of one seed.
+ */
+final class Round {
+
+	static final int REPLICAS = 3;
+
+	private static final Duration UNTIL_FIRST = Duration.ofSeconds(60);
+
+	/** Longer than the default lease, a restart and all migrations take together. */
+	private static final Duration UNTIL_SETTLED = Duration.ofSeconds(60);
+
+	private final ChaosDatabase database;
+
+	private final Arm arm;
+
+	private final long seed;
+
+	private final List<Fault> faults;
+
+	private final List<Injection> injections = new ArrayList<>();
+
+	Round(ChaosDatabase database, Arm arm, long seed, List<Fault> faults) {
+		this.database = database;
+		this.arm = arm;
+		this.seed = seed;
+		this.faults = faults;
+	}
+
+	RoundReport run() throws Exception {
+		String name = this.arm.name().toLowerCase(Locale.ROOT) + "_" + this.seed + "_"
+				+ Long.toString(System.nanoTime() & 0xFFFFFF, 36);
+		Path directory = Directories.result().resolve(this.database.product()).resolve(name);
+		Files.createDirectories(directory);
+		this.database.create(name);
+		List<String> properties = new ArrayList<>(this.arm.properties(lease()));
+		properties.addAll(ChaosOptions.replicaProperties());
+		long start = System.nanoTime();
+		try (Fleet fleet = new Fleet(this.database, name, directory, REPLICAS, properties);
+				Sampler sampler = new Sampler(this.database, name, fleet::tokenOf)) {
+			fleet.start();
+			await(UNTIL_FIRST, () -> sampler.last().isPresent() || fleet.isSettled());
+			for (Fault fault : this.faults) {
+				inject(fault, fleet, sampler);
+			}
+			await(UNTIL_SETTLED, () -> fleet.isSettled() && sampler.isQuiet());
+			Evidence evidence = Evidence.collect(this.database, name, fleet, sampler);
+			return new RoundReport(this.seed, this.arm, this.database.product(),
+					this.injections.stream().map((injection) -> injection.describe(start)).toList(), fleet.mended(),
+					Takeover.find(this.injections, sampler), Invariants.check(evidence),
+					Duration.ofNanos(System.nanoTime() - start), directory);
+		}
+	}
+
+	private int lease() {
+		return this.faults.stream().mapToInt((fault) -> fault.kind().lease()).min().orElse(FaultKind.DEFAULT_LEASE);
+	}
+
+	private void inject(Fault fault, Fleet fleet, Sampler sampler) throws Exception {
+		await(UNTIL_SETTLED,
+				() -> sampler.last().filter((sample) -> hasBegun(sample, fault)).isPresent() || fleet.isSettled());
+		Thread.sleep(fault.delayMillis());
+		Optional<Sample> last = sampler.last();
+		String holder = last.map((sample) -> sample.tokens().get(0)).orElse("replica-1.1");
+		boolean now = last.map((sample) -> System.nanoTime() - sample.nanos() < 100_000_000).orElse(false);
+		Replica target = fleet.find(holder, fault.target());
+		this.injections.add(Injection.inject(fault, this.database, target, now && fault.target() == 0));
+	}
+
+	private static boolean hasBegun(Sample sample, Fault fault) {
+		return sample.sessions().stream().anyMatch((session) -> Integer.parseInt(session.version()) >= fault.version());
+	}
+
+	private static void await(Duration atMost, BooleanSupplier condition) throws InterruptedException {
+		long deadline = System.nanoTime() + atMost.toNanos();
+		while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+			Thread.sleep(10);
+		}
+	}
+
+}

@@ -1,0 +1,43 @@
+package dev.startgate.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What came out of a round.
+ *
+ * @param seed the seed, with which it can be repeated
+ * @param arm with or without Startgate
+ * @param product the database
+ * @param faults what happened, and when
+ * @param mended what a person was asked to mend, and did
+ * @param takeovers the takeovers
+ * @param violations what must not be
+ * @param took how long it took
+ * @param logs where the logs of the replicas are
+ */
+record RoundReport(long seed, Arm arm, String product, List<String> faults, List<String> mended,
+		List<Takeover> takeovers, List<String> violations, Duration took, Path logs) {
+
+	boolean isClean() {
+		return this.violations.isEmpty();
+	}
+
+	@Override
+	public String toString() {
+		StringBuilder text = new StringBuilder();
+		text.append("%s %s seed %d, %.1f s: %s".formatted(this.product, this.arm, this.seed,
+				this.took.toMillis() / 1000.0, String.join("; ", this.faults)));
+		this.takeovers.forEach((takeover) -> text.append("\n    takeover: lease after %s, executing after %d ms"
+			.formatted(takeover.lease().map((time) -> time.toMillis() + " ms").orElse("-"),
+					takeover.executing().toMillis())));
+		this.mended.forEach((version) -> text.append("\n    mended: ").append(version));
+		this.violations.forEach((violation) -> text.append("\n    VIOLATION ").append(violation));
+		if (!isClean()) {
+			text.append("\n    logs: ").append(this.logs);
+		}
+		return text.toString();
+	}
+
+}

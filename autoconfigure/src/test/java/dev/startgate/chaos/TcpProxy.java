@@ -1,0 +1,132 @@
+package dev.startgate.chaos;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * What stands between one replica and the database: it can reset, refuse, delay and
+ * swallow, and knows which incarnation of the replica each connection belongs to.
+ */
+final class TcpProxy implements AutoCloseable {
+
+	private final ServerSocket server;
+
+	private final int target;
+
+	private final Supplier<String> token;
+
+	private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private final Map<Integer, String> tokens = new ConcurrentHashMap<>();
+
+	private volatile Link link = Link.UP;
+
+	/**
+	 * Create a proxy.
+	 * @param target the port of the database
+	 * @param token who connects at this moment
+	 */
+	TcpProxy(int target, Supplier<String> token) throws IOException {
+		this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		this.target = target;
+		this.token = token;
+		daemon(this::accept, "proxy " + port());
+	}
+
+	int port() {
+		return this.server.getLocalPort();
+	}
+
+	/**
+	 * Return who is behind a client port that the database sees, or {@code null}.
+	 */
+	String tokenOf(int clientPort) {
+		return this.tokens.get(clientPort);
+	}
+
+	Link link() {
+		return this.link;
+	}
+
+	void set(Link link) {
+		this.link = link;
+		if (link == Link.UP) {
+			// a firewall that has forgotten these answers their next packet with a reset
+			this.connections.stream().filter(ProxiedConnection::hasLostBytes).forEach(ProxiedConnection::reset);
+		}
+	}
+
+	void cut() {
+		this.connections.forEach(ProxiedConnection::reset);
+	}
+
+	private void accept() {
+		while (!this.server.isClosed()) {
+			try {
+				Socket client = this.server.accept();
+				daemon(() -> connect(client), "proxy " + port() + " connect");
+			}
+			catch (IOException ex) {
+				// closed, or the next one
+			}
+		}
+	}
+
+	private void connect(Socket client) {
+		try {
+			while (this.link == Link.BLACK_HOLE) {
+				Thread.sleep(20);
+			}
+			if (this.link == Link.REFUSING) {
+				ProxiedConnection.reset(client);
+				return;
+			}
+			Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
+			this.tokens.put(upstream.getLocalPort(), this.token.get());
+			ProxiedConnection connection = new ProxiedConnection(client, upstream, this::link);
+			this.connections.add(connection);
+			connection.start(() -> this.connections.remove(connection));
+		}
+		catch (IOException | InterruptedException ex) {
+			ProxiedConnection.reset(client);
+		}
+	}
+
+	static void daemon(Runnable work, String name) {
+		Thread thread = new Thread(work, name);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+		cut();
+	}
+
+	/**
+	 * What happens to bytes.
+	 */
+	enum Link {
+
+		/** They go through. */
+		UP,
+
+		/** They go through, each packet a little later. */
+		SLOW,
+
+		/** They go through, but there are no new connections. */
+		REFUSING,
+
+		/** They and the ends of connections vanish, without an answer. */
+		BLACK_HOLE
+
+	}
+
+}
