@@ -164,7 +164,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private void report(String name, FlywayWork work, Outcome outcome) {
 		boolean looked = outcome.performed() || outcome.waitedFor() != null;
-		AppliedMigrations after = looked ? work.now() : work.first();
+		AppliedMigrations after = work.last();
 		List<Applied> here = outcome.performed() ? after.since(work.atLease(), this.gate.snapshot().replica())
 				: List.of();
 		AppliedMigrations others = outcome.performed() ? work.atLease() : after;

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.Lease;
+import dev.startgate.gate.Outcome;
 import dev.startgate.gate.Work;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -37,6 +38,8 @@ final class FlywayWork implements Work {
 	private @Nullable AppliedMigrations first;
 
 	private @Nullable AppliedMigrations atLease;
+
+	private @Nullable AppliedMigrations last;
 
 	/**
 	 * Create the work.
@@ -74,14 +77,19 @@ final class FlywayWork implements Work {
 	public void perform(Lease lease) {
 		this.before.perform(lease);
 		Optional<MigrationInfoService> info = info();
-		this.atLease = AppliedMigrations.of(info);
+		if (this.atLease == null) {
+			// what was done before a connection broke was done here, too
+			this.atLease = AppliedMigrations.of(info);
+		}
 		lease.ensureHeld();
 		this.migration
 			.accept(new UnderLease(lease, info.map(MigrationInfoService::pending).map(List::of).orElse(List.of())));
 	}
 
-	AppliedMigrations now() {
-		return AppliedMigrations.of(info());
+	@Override
+	public void conclude(Outcome outcome) {
+		boolean looked = outcome.performed() || outcome.waitedFor() != null;
+		this.last = looked ? AppliedMigrations.of(info()) : first();
 	}
 
 	/**
@@ -124,6 +132,10 @@ final class FlywayWork implements Work {
 
 	AppliedMigrations atLease() {
 		return known(this.atLease);
+	}
+
+	AppliedMigrations last() {
+		return known(this.last);
 	}
 
 	private static AppliedMigrations known(@Nullable AppliedMigrations migrations) {

@@ -69,6 +69,10 @@ public final class CriticalSection {
 				throw new InterruptedException("Before anything was begun");
 			}
 			Outcome outcome = isPending(work) ? waitOrPerform(work, locks, shutdown) : Outcome.NOTHING;
+			this.connecting.reach(() -> {
+				work.conclude(outcome);
+				return true;
+			});
 			this.gate.moveTo(GateState.SETTLING);
 			return outcome;
 		}

@@ -10,8 +10,11 @@ import java.util.Set;
  */
 public class DatabaseUnreachableException extends RuntimeException {
 
-	/** SQLSTATEs by which a server says that it is not ready to be talked to. */
-	private static final Set<String> NOT_READY = Set.of("57P01", "57P02", "57P03");
+	/**
+	 * SQLSTATEs by which a server says that it is not ready to be talked to: it is
+	 * stopping or starting, it ends sessions, or there are too many of them.
+	 */
+	private static final Set<String> NOT_READY = Set.of("57P01", "57P02", "57P03", "57P05", "53300");
 
 	private static final String CONNECTION_CLASS = "08";
 

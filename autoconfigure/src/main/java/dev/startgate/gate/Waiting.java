@@ -23,7 +23,7 @@ final class Waiting {
 
 	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
-	private static final Duration LONGEST_DELAY = Duration.ofSeconds(1);
+	private static final Duration LONGEST_DELAY = Duration.ofMillis(1200);
 
 	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
 

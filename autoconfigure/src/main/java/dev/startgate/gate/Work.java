@@ -25,4 +25,12 @@ public interface Work {
 	 */
 	void perform(Lease lease);
 
+	/**
+	 * Look at what was done, here or by another replica.
+	 * @param outcome what happened
+	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
+	 */
+	default void conclude(Outcome outcome) {
+	}
+
 }

@@ -40,10 +40,21 @@ final class EarlierHolders {
 
 	/**
 	 * End what may be ended, and forget what has ended.
+	 * @param exclusive whether sessions can be told apart; otherwise all is forgotten
 	 * @return what is still there
 	 */
-	List<Unsettled> clear() {
-		return this.rows.call("look for sessions of earlier holders", this::clear);
+	List<Unsettled> clear(boolean exclusive) {
+		return this.rows.call("look for sessions of earlier holders",
+				(session) -> exclusive ? clear(session) : forget(session));
+	}
+
+	private List<Unsettled> forget(Connection connection) throws SQLException {
+		for (Row row : this.rows.records().read(connection, Records.SESSION)) {
+			if (!row.writer().equals(this.token.toString())) {
+				this.rows.records().erase(connection, Records.SESSION, row.item());
+			}
+		}
+		return List.of();
 	}
 
 	private List<Unsettled> clear(Connection connection) throws SQLException {

@@ -91,16 +91,11 @@ final class Fence {
 	}
 
 	/**
-	 * Make sure, in the transaction of a connection, that nobody has counted up since,
-	 * and that nobody does before it is over, if the database can hold that up.
-	 * @throws LeaseLostException if somebody has
+	 * Read the generation in the transaction of a connection, so that nobody counts up
+	 * before it is over, if the database can hold that up.
 	 */
-	void pass(Connection work, long generation) throws SQLException {
-		long last = this.rows.records().generation(work, this.database.shared(work));
-		if (last != generation) {
-			throw new LeaseLostException(this.rows.lockName(),
-					"generation " + last + " has begun while this one was held up", false);
-		}
+	long read(Connection work) throws SQLException {
+		return this.rows.records().generation(work, this.database.shared(work));
 	}
 
 }

@@ -89,7 +89,7 @@ final class HeldRows {
 		if (this.counted) {
 			return List.of();
 		}
-		List<Unsettled> left = (this.earlier != null) ? this.earlier.clear() : List.of();
+		List<Unsettled> left = (this.earlier != null) ? this.earlier.clear(isSessionExclusive()) : List.of();
 		if (!left.isEmpty()) {
 			return left;
 		}
@@ -109,8 +109,8 @@ final class HeldRows {
 		return new Unsettled(name, this.holder.since(), answer);
 	}
 
-	void pass(Connection work) throws SQLException {
-		this.fence.pass(work, this.holder.generation());
+	long generation(Connection work) throws SQLException {
+		return this.fence.read(work);
 	}
 
 	synchronized void add(Session work) {

@@ -23,7 +23,11 @@ final class HikariPools {
 	private HikariPools() {
 	}
 
-	static Optional<HikariDataSource> poolOfOne(DataSource dataSource) throws SQLException {
+	/**
+	 * Create a pool of one, if this is such a pool.
+	 * @param timeout how long an answer of the database may take, zero for no limit
+	 */
+	static Optional<HikariDataSource> poolOfOne(DataSource dataSource, Duration timeout) throws SQLException {
 		if (!dataSource.isWrapperFor(HikariDataSource.class)) {
 			return Optional.empty();
 		}
@@ -37,7 +41,8 @@ final class HikariPools {
 		config.setAutoCommit(true);
 		config.setReadOnly(false);
 		config.setLeakDetectionThreshold(0);
-		config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+		boolean shorter = !timeout.isZero() && timeout.compareTo(CONNECTION_TIMEOUT) < 0;
+		config.setConnectionTimeout((shorter ? timeout : CONNECTION_TIMEOUT).toMillis());
 		config.setInitializationFailTimeout(-1);
 		return Optional.of(new HikariDataSource(config));
 	}

@@ -6,6 +6,8 @@ import java.time.Duration;
 
 import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sees that a holder has vanished, long before its lease runs out: the lock of its
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * between which it did not renew its lease either.
  */
 final class HolderWatch {
+
+	private static final Logger logger = LoggerFactory.getLogger(HolderWatch.class);
 
 	/** A little less than the pause between the looks. */
 	private static final Duration APART = Duration.ofMillis(900);
@@ -51,8 +55,18 @@ final class HolderWatch {
 		return (this.time.since(this.suspectedAt).compareTo(APART) < 0) ? Verdict.SUSPECT : Verdict.GONE;
 	}
 
+	/**
+	 * Of a database that does not answer such questions it can't be said that anybody is
+	 * gone.
+	 */
 	private boolean isAlive(Sighting seen) {
-		return this.rows.call("look for the sessions of the holder", (session) -> isAlive(seen, session));
+		try {
+			return this.rows.call("look for the sessions of the holder", (session) -> isAlive(seen, session));
+		}
+		catch (LockFailedException ex) {
+			logger.debug("This database does not tell of its sessions", ex);
+			return true;
+		}
 	}
 
 	private boolean isAlive(Sighting seen, Connection session) throws SQLException {

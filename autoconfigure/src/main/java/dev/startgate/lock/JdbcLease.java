@@ -113,7 +113,11 @@ final class JdbcLease implements Lease {
 	@Override
 	public void fence(Connection work) throws SQLException {
 		ensureHeld();
-		this.rows.pass(work);
+		long last = this.rows.generation(work);
+		if (last != holder().generation()) {
+			lose("generation " + last + " has begun while this process was held up", false);
+		}
+		ensureHeld();
 	}
 
 	@Override

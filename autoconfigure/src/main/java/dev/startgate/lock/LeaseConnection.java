@@ -60,7 +60,7 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	 * @throws SQLException if the data source can't be looked into
 	 */
 	static LeaseConnection of(DataSource dataSource, @Nullable String initSql, Duration timeout) throws SQLException {
-		Optional<? extends DataSource> pool = HIKARI ? HikariPools.poolOfOne(dataSource) : Optional.empty();
+		Optional<? extends DataSource> pool = HIKARI ? HikariPools.poolOfOne(dataSource, timeout) : Optional.empty();
 		return new LeaseConnection(dataSource, pool.isPresent() ? pool.get() : dataSource,
 				(Closeable) pool.orElse(null), initSql, timeout);
 	}

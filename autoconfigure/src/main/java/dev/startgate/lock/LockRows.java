@@ -9,6 +9,8 @@ import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Time;
 import net.javacrumbs.shedlock.core.SimpleLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * counted up beside it.
  */
 final class LockRows {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockRows.class);
 
 	private final LockSettings settings;
 
@@ -67,11 +71,14 @@ final class LockRows {
 	 * connection is needed for a moment.
 	 */
 	boolean isExclusive(SessionProof proof) {
-		return call("compare two sessions", (session) -> {
-			try (LeaseConnection other = this.connection.another()) {
-				return proof.holds(session, other.getConnection());
-			}
-		});
+		try (LeaseConnection another = this.connection.another()) {
+			Connection other = another.getConnection();
+			return call("compare two sessions", (session) -> proof.holds(session, other));
+		}
+		catch (SQLException ex) {
+			logger.warn("There is no second connection to compare sessions with: {}", ex.getMessage());
+			return false;
+		}
 	}
 
 	/**

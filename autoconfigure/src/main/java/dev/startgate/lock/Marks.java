@@ -3,7 +3,6 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -50,20 +49,30 @@ final class Marks {
 	void begin() {
 		this.generation = this.rows.generation() + 1;
 		this.exclusive = true;
-		refresh();
-		this.exclusive = this.rows.isExclusive(new SessionProof(this.sessions, "startgate " + this.token));
+		try {
+			refresh();
+			this.exclusive = this.rows.isExclusive(new SessionProof(this.sessions, "startgate " + this.token));
+		}
+		catch (LockFailedException ex) {
+			logger.debug("This database does not tell of its sessions", ex);
+			this.exclusive = false;
+		}
 		if (!this.exclusive) {
 			logger.warn("The database, or a pooler in front of it, does not keep sessions apart. Until its lease has "
 					+ "run out nobody takes over from a replica that was killed, and what it left running is not "
 					+ "waited for");
-			this.rows.call("record this holder at the lock", (session) -> {
-				this.rows.records()
-					.put(session, Records.SESSION, UNSEEN + " " + this.token.unique(), this.generation,
-							this.token.toString(), null);
-				forget(session, Objects.requireNonNull(this.own));
-				return true;
-			});
+			this.rows.call("record this holder at the lock", this::putUnseen);
 		}
+	}
+
+	private boolean putUnseen(Connection session) throws SQLException {
+		this.rows.records()
+			.put(session, Records.SESSION, UNSEEN + " " + this.token.unique(), this.generation, this.token.toString(),
+					null);
+		if (this.own != null) {
+			forget(session, this.own);
+		}
+		return true;
 	}
 
 	boolean isExclusive() {
@@ -170,6 +179,9 @@ final class Marks {
 	 * Tell whoever waits that the lease is released.
 	 */
 	void tell() {
+		if (!this.exclusive) {
+			return;
+		}
 		this.rows.call("tell of the release of the lock", (session) -> {
 			this.sessions.tell(session, this.rows.lockName());
 			return true;

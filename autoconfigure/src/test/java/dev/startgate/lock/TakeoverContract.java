@@ -1,6 +1,7 @@
 package dev.startgate.lock;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -71,7 +72,7 @@ abstract class TakeoverContract {
 	void whoHasVanishedIsNotWaitedFor() throws SQLException {
 		try (Lock one = open("one", this.vanishing, false);
 				Lock other = open("other", this.threads, false);
-				Connection work = this.pool.getConnection()) {
+				Connection work = connect()) {
 			Lease lease = acquire(one);
 			lease.guard(work);
 			assertThat(other.look().suspect()).isFalse();
@@ -109,7 +110,7 @@ abstract class TakeoverContract {
 		try (Lock one = open("one", this.vanishing, false);
 				Lock other = open("other", this.threads, false);
 				Connection idle = this.pool.getConnection();
-				Connection busy = this.pool.getConnection()) {
+				Connection busy = connect()) {
 			Lease stale = acquire(one);
 			stale.guard(idle);
 			stale.guard(busy);
@@ -130,7 +131,7 @@ abstract class TakeoverContract {
 				assertThat(lease.holder().generation()).isEqualTo(2);
 			}
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> idle.createStatement().execute("select 1"));
-			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> stale.fence(this.pool.getConnection()))
+			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> stale.fence(connect()))
 				.withMessageContaining("generation 2 has begun");
 		}
 	}
@@ -139,7 +140,7 @@ abstract class TakeoverContract {
 	void aSessionThatRunsIsEndedIfThatIsWanted() throws SQLException {
 		try (Lock one = open("one", this.vanishing, false);
 				Lock other = open("other", this.threads, true);
-				Connection busy = this.pool.getConnection()) {
+				Connection busy = connect()) {
 			acquire(one).guard(busy);
 			CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
 			awaitRunning();
@@ -150,6 +151,13 @@ abstract class TakeoverContract {
 				assertThat(statement).failsWithin(Duration.ofSeconds(1));
 			}
 		}
+	}
+
+	/**
+	 * Not from the pool, which complains of connections that come back broken.
+	 */
+	private Connection connect() throws SQLException {
+		return DriverManager.getConnection(this.pool.getJdbcUrl(), user(), "");
 	}
 
 	private static Lease acquire(Lock lock) {

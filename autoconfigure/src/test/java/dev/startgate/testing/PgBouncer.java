@@ -57,6 +57,7 @@ public final class PgBouncer implements AutoCloseable {
 				unix_socket_dir =
 				auth_type = any
 				pool_mode = %s
+				default_pool_size = 100
 				ignore_startup_parameters = extra_float_digits,application_name
 				""".formatted(address.split("/")[0], address.split("/")[1], port, mode));
 		List<String> command = new ArrayList<>(List.of(program().orElseThrow().toString()));
