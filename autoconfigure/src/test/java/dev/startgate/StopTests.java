@@ -89,7 +89,7 @@ class StopTests {
 		this.process.awaitExit(Duration.ofSeconds(3));
 	}
 
-	private String log() throws IOException {
+	private String log() {
 		return this.process.log();
 	}
 

@@ -1,6 +1,7 @@
 package dev.startgate.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,8 +55,13 @@ public final class ReplicaProcess implements AutoCloseable {
 		Awaitility.await(text).atMost(Duration.ofSeconds(40)).until(() -> log().contains(text));
 	}
 
-	public String log() throws IOException {
-		return Files.readString(this.log);
+	public String log() {
+		try {
+			return Files.readString(this.log);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
