@@ -1,11 +1,23 @@
 package dev.startgate.lock;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Lock;
 import dev.startgate.testing.PostgresDatabase;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Takeover on PostgreSQL.
  */
 class PostgreSqlTakeoverTests extends TakeoverContract {
+
+	private static final AtomicInteger NUMBER = new AtomicInteger();
 
 	@Override
 	String url() {
@@ -30,6 +42,44 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 	@Override
 	String activity() {
 		return "pg_stat_activity where pid <> pg_backend_pid() and state = 'active' and query";
+	}
+
+	@Test
+	void aTransactionThatHasPassedTheFenceIsWaitedForWhoseverItIs() throws SQLException {
+		try (Lock one = open("one", vanishing(), false); Lock other = open("other", threads(), false)) {
+			Lease stale = acquire(one);
+			Connection unknown = connect();
+			unknown.setAutoCommit(false);
+			stale.fence(unknown);
+			vanishing().close();
+			runOut();
+			try (Lease lease = other.tryAcquire().orElseThrow()) {
+				Awaitility.await()
+					.until(() -> lease.clear().toString().contains("the transaction of an earlier holder"));
+				unknown.commit();
+				Awaitility.await().until(() -> lease.clear().isEmpty());
+			}
+		}
+	}
+
+	@Test
+	void aSessionOfAnotherUserIsWaitedForAndItIsSaidWhatToType() throws SQLException {
+		jdbc().execute("create role somebody_" + NUMBER.incrementAndGet() + " login");
+		String user = "somebody_" + NUMBER.get();
+		jdbc().execute("grant all on schema public to " + user);
+		try (Lock one = open("one", vanishing(), false)) {
+			Lease stale = acquire(one);
+			jdbc().execute("grant all on all tables in schema public to " + user);
+			vanishing().close();
+			runOut();
+			try (Lock other = open("other", threads(), true, user); Lease lease = other.tryAcquire().orElseThrow()) {
+				assertThat(lease.clear()).singleElement()
+					.satisfies((left) -> assertThat(left.answer()).contains(
+							"the database does not tell this user what it does", "may not end it", "permission denied",
+							"to end it by hand: select pg_terminate_backend("));
+			}
+			stale.close();
+		}
 	}
 
 }

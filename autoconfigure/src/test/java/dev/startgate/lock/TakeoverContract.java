@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.gate.Lease;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -156,11 +159,23 @@ abstract class TakeoverContract {
 	/**
 	 * Not from the pool, which complains of connections that come back broken.
 	 */
-	private Connection connect() throws SQLException {
+	Connection connect() throws SQLException {
 		return DriverManager.getConnection(this.pool.getJdbcUrl(), user(), "");
 	}
 
-	private static Lease acquire(Lock lock) {
+	Threads threads() {
+		return this.threads;
+	}
+
+	Threads vanishing() {
+		return this.vanishing;
+	}
+
+	JdbcTemplate jdbc() {
+		return this.jdbc;
+	}
+
+	static Lease acquire(Lock lock) {
 		Lease lease = lock.tryAcquire().orElseThrow();
 		Awaitility.await().until(() -> lease.clear().isEmpty());
 		assertThat(lease.isSessionExclusive()).isTrue();
@@ -204,15 +219,26 @@ abstract class TakeoverContract {
 				"select item from startgate_record where kind = 'session' order by recorded_at, item", String.class);
 	}
 
-	private void runOut() {
+	void runOut() {
 		assertThat(this.jdbc.update("update startgate_lock set lock_until = locked_at")).isOne();
 	}
 
-	private Lock open(String replica, Threads threads, boolean terminate) {
+	Lock open(String replica, Threads threads, boolean terminate) {
+		return open(replica, threads, terminate, this.pool);
+	}
+
+	/**
+	 * Open the lock as another user of the database.
+	 */
+	Lock open(String replica, Threads threads, boolean terminate, String user) {
+		return open(replica, threads, terminate, new DriverManagerDataSource(this.pool.getJdbcUrl(), user, ""));
+	}
+
+	private static Lock open(String replica, Threads threads, boolean terminate, DataSource dataSource) {
 		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(60), null, "startgate_", null, true,
 				terminate);
 		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads)
-			.open(new LockTarget(this.pool, null, null, "history", () -> {
+			.open(new LockTarget(dataSource, null, null, "history", () -> {
 			}));
 	}
 
