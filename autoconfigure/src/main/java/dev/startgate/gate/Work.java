@@ -19,10 +19,26 @@ public interface Work {
 	boolean isPending();
 
 	/**
+	 * Read what earlier holders wrote down, before this replica looks who has the lock.
+	 * @param lock the lock
+	 */
+	default void begin(Lock lock) {
+	}
+
+	/**
 	 * Do what is left to do, which may be nothing: another replica may have done it
 	 * meanwhile.
 	 * @param lease the lease, which is held
 	 */
 	void perform(Lease lease);
+
+	/**
+	 * Look, after a failure that a person must mend, whether it makes sense to try again.
+	 * @param lock the lock, which this replica does not have
+	 * @return {@code false} as long as nothing has changed
+	 */
+	default boolean isMended(Lock lock) {
+		return true;
+	}
 
 }

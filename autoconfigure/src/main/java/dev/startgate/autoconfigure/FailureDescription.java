@@ -1,0 +1,49 @@
+package dev.startgate.autoconfigure;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
+
+/**
+ * Describes a failure in the words that Spring Boot would say after the start has failed.
+ */
+final class FailureDescription implements Function<RuntimeException, String> {
+
+	private final BeanFactory beanFactory;
+
+	private final Environment environment;
+
+	FailureDescription(BeanFactory beanFactory, Environment environment) {
+		this.beanFactory = beanFactory;
+		this.environment = environment;
+	}
+
+	@Override
+	public String apply(RuntimeException failure) {
+		List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					ArgumentResolver.of(BeanFactory.class, this.beanFactory).and(Environment.class, this.environment),
+					FailureHandler.handleMessage((message, ex) -> {
+					}));
+		return analyzers.stream()
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter(Objects::nonNull)
+			.map(FailureDescription::describe)
+			.findFirst()
+			.orElseGet(() -> String.valueOf(failure.getMessage()));
+	}
+
+	private static String describe(FailureAnalysis analysis) {
+		return (analysis.getAction() != null) ? "%s%n%n%s".formatted(analysis.getDescription(), analysis.getAction())
+				: analysis.getDescription();
+	}
+
+}
