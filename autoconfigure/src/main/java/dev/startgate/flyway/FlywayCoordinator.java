@@ -45,6 +45,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private final Preconditions preconditions;
 
+	private final ForeignLockWait foreignLock;
+
 	private final boolean rerun;
 
 	private final Runnable schemaChanged;
@@ -60,12 +62,13 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * @param completed collects what happened
 	 * @param before what has to be done before migrations
 	 * @param preconditions asked before migrations
+	 * @param foreignLock waits for whoever has Flyway's own lock
 	 * @param rerun whether an interrupted migration is run again
 	 * @param schemaChanged told when a migration was applied, by whomever
 	 */
 	public FlywayCoordinator(Gate gate, Time time, MendableSection section, LockSource locks,
-			CompletedMigrations completed, BeforeMigrations before, Preconditions preconditions, boolean rerun,
-			Runnable schemaChanged) {
+			CompletedMigrations completed, BeforeMigrations before, Preconditions preconditions,
+			ForeignLockWait foreignLock, boolean rerun, Runnable schemaChanged) {
 		this.gate = gate;
 		this.time = time;
 		this.section = section;
@@ -73,6 +76,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		this.completed = completed;
 		this.before = before;
 		this.preconditions = preconditions;
+		this.foreignLock = foreignLock;
 		this.rerun = rerun;
 		this.schemaChanged = schemaChanged;
 	}
@@ -124,27 +128,28 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	private MigrateResult run(String name, Flyway flyway, boolean always, Work workBefore,
 			@Nullable Runnable initializer) {
 		Configuration configuration = flyway.getConfiguration();
-		HistoryBootstrap bootstrap = new HistoryBootstrap(configuration);
+		HistoryBootstrap bootstrap = new HistoryBootstrap(configuration, () -> this.foreignLock.await(configuration));
 		LockTarget target = FlywayTarget.of(configuration, bootstrap);
 		MigrationNotes notes = new MigrationNotes(History.of(configuration), this.rerun,
 				() -> InvalidIndexes.dropStatements(this.locks, target));
 		MigrateResult[] result = new MigrateResult[1];
-		FlywayWork work = new FlywayWork(name, flyway, always, workBefore, notes, (given) -> {
-			this.preconditions.check(target, given.pending());
-			ActiveSection section = new ActiveSection(flyway, given, bootstrap, notes);
-			this.active.get().push(section);
-			try {
-				if (initializer != null) {
-					initializer.run();
-				}
-				else {
-					result[0] = migrateNow(flyway, section);
-				}
-			}
-			finally {
-				this.active.get().pop();
-			}
-		});
+		FlywayWork work = new FlywayWork(name, flyway, always, workBefore, notes,
+				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {
+					this.preconditions.check(target, given.pending());
+					ActiveSection section = new ActiveSection(flyway, given, bootstrap, notes);
+					this.active.get().push(section);
+					try {
+						if (initializer != null) {
+							initializer.run();
+						}
+						else {
+							result[0] = migrateNow(flyway, section);
+						}
+					}
+					finally {
+						this.active.get().pop();
+					}
+				});
 		Outcome outcome = this.section.run(work, () -> this.locks.open(target));
 		report(name, work, outcome);
 		return (result[0] != null) ? result[0] : NothingMigrated.result(flyway, work.first().version());

@@ -34,6 +34,8 @@ final class FlywayWork implements Work {
 
 	private final MigrationNotes notes;
 
+	private final Consumer<Lease> awaitForeignLock;
+
 	private final Consumer<UnderLease> migration;
 
 	private @Nullable Look look;
@@ -50,15 +52,17 @@ final class FlywayWork implements Work {
 	 * nobody knows what it does
 	 * @param before what has to be done before it
 	 * @param notes what other holders let this one know
+	 * @param awaitForeignLock waits until nobody has Flyway's own lock
 	 * @param migration migrates, given the lease and the pending migrations
 	 */
 	FlywayWork(String name, Flyway flyway, boolean always, Work before, MigrationNotes notes,
-			Consumer<UnderLease> migration) {
+			Consumer<Lease> awaitForeignLock, Consumer<UnderLease> migration) {
 		this.name = name;
 		this.flyway = flyway;
 		this.always = always;
 		this.before = before;
 		this.notes = notes;
+		this.awaitForeignLock = awaitForeignLock;
 		this.migration = migration;
 	}
 
@@ -79,6 +83,7 @@ final class FlywayWork implements Work {
 
 	@Override
 	public void perform(Lease lease) {
+		this.awaitForeignLock.accept(lease);
 		Optional<MigrationInfoService> info = info();
 		info.ifPresent((now) -> this.notes.check(lease, now));
 		this.before.perform(lease);
