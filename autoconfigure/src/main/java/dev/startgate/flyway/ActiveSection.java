@@ -23,6 +23,7 @@ record ActiveSection(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap
 		if (own.getClass() != Flyway.class) {
 			return own.migrate();
 		}
+		this.notes.checkOnce(this.given.lease(), this.given.info());
 		LeaseCallback callback = new LeaseCallback(this.given.lease(), gate, time, this.given.pending().size(),
 				this.notes);
 		try {

@@ -52,12 +52,10 @@ final class Failures {
 	/**
 	 * Return what has failed since, and would fail here.
 	 */
-	Optional<NotedMigration> sinceBegin(Lease lease, MigrationInfoService info) {
-		Optional<NotedMigration> failed = stillFailing(
-				this.history.in(lease.read(Note.Kind.FAILURE))
-					.stream()
-					.filter((one) -> one.note().generation() > this.before.getOrDefault(one.note().item(), 0L)),
-				info::all)
+	Optional<NotedMigration> sinceBegin(Lease lease, Supplier<MigrationInfo[]> all) {
+		Optional<NotedMigration> failed = stillFailing(this.history.in(lease.read(Note.Kind.FAILURE))
+			.stream()
+			.filter((one) -> one.note().generation() > this.before.getOrDefault(one.note().item(), 0L)), all)
 			.findFirst();
 		failed.ifPresent((one) -> this.here.put(one.note().item(), one.detail()));
 		return failed;

@@ -85,7 +85,9 @@ final class FlywayWork implements Work {
 	public void perform(Lease lease) {
 		this.awaitForeignLock.accept(lease);
 		Optional<MigrationInfoService> info = info();
-		info.ifPresent((now) -> this.notes.check(lease, now));
+		if (!this.always) {
+			info.ifPresent((now) -> this.notes.check(lease, () -> now));
+		}
 		this.before.perform(lease);
 		this.atLease = AppliedMigrations.of(info);
 		lease.ensureHeld();

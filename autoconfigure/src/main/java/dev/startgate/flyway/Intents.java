@@ -10,7 +10,6 @@ import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Note;
 import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -58,12 +57,12 @@ final class Intents {
 	 * Erase the notes about migrations of which the history tells how they ended.
 	 * @return those that were interrupted and would be run again
 	 */
-	List<NotedMigration> resolve(Lease lease, MigrationInfoService info) {
+	List<NotedMigration> resolve(Lease lease, Supplier<MigrationInfo[]> history) {
 		List<NotedMigration> noted = this.history.in(lease.read(Note.Kind.INTENT));
 		if (noted.isEmpty()) {
 			return List.of();
 		}
-		MigrationInfo[] all = info.all();
+		MigrationInfo[] all = history.get();
 		noted.stream()
 			.filter((one) -> this.history.find(one, all).anyMatch((entry) -> isEndOf(one, entry)))
 			.forEach((one) -> lease.erase(Note.Kind.INTENT, one.note().item()));

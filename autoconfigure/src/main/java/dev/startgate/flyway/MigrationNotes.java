@@ -37,6 +37,8 @@ final class MigrationNotes {
 
 	private List<NotedMigration> interrupted = List.of();
 
+	private boolean checked;
+
 	/**
 	 * Create the notes of one replica.
 	 * @param history the history
@@ -53,6 +55,7 @@ final class MigrationNotes {
 
 	void begin(Lock lock) {
 		this.interrupted = List.of();
+		this.checked = false;
 		this.failures.begin(lock);
 	}
 
@@ -62,8 +65,10 @@ final class MigrationNotes {
 	 * @throws MigrationFailedElsewhereException if one has failed while this replica
 	 * waited
 	 */
-	void check(Lease lease, MigrationInfoService info) {
-		List<NotedMigration> found = this.intents.resolve(lease, info);
+	void check(Lease lease, Supplier<MigrationInfoService> info) {
+		this.checked = true;
+		Supplier<MigrationInfo[]> all = () -> info.get().all();
+		List<NotedMigration> found = this.intents.resolve(lease, all);
 		if (!found.isEmpty() && !this.rerun) {
 			this.interrupted = found;
 			throw new InterruptedMigrationException(found, this.dropStatements.get());
@@ -72,9 +77,18 @@ final class MigrationNotes {
 			logger.warn("{} was interrupted on replica '{}' at {}, and is run again", one.detail().describe(),
 					one.note().replica(), one.at());
 		}
-		this.failures.sinceBegin(lease, info).ifPresent((failed) -> {
+		this.failures.sinceBegin(lease, all).ifPresent((failed) -> {
 			throw new MigrationFailedElsewhereException(failed);
 		});
+	}
+
+	/**
+	 * Make sure of that now, if nobody has. A strategy may clean or repair first.
+	 */
+	void checkOnce(Lease lease, Supplier<Optional<MigrationInfoService>> info) {
+		if (!this.checked) {
+			info.get().ifPresent((now) -> check(lease, () -> now));
+		}
 	}
 
 	/**
@@ -112,7 +126,7 @@ final class MigrationNotes {
 		try {
 			lease.ensureHeld();
 			Optional<MigrationInfoService> now = info.get();
-			now.ifPresent((service) -> this.intents.resolve(lease, service));
+			now.ifPresent((service) -> this.intents.resolve(lease, service::all));
 			if (inMigration && failure instanceof FlywayMigrateException migration) {
 				this.failures.write(lease, migration, now);
 			}

@@ -1,5 +1,6 @@
 package dev.startgate.flyway;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
@@ -7,14 +8,20 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateState;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -89,12 +96,60 @@ class ImplicitCommitTests {
 	}
 
 	@Test
+	void whoWaitedTakesTheFailureAsItsOwn(CapturedOutput output) {
+		this.jdbc.execute("create table depot (id int, height int)");
+		String[] baseline = { "spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0" };
+		SingleConnectionDataSource connection = new SingleConnectionDataSource(this.url, "root", "", true);
+		new JdbcTemplate(connection).execute("lock tables depot write");
+		List<StartingReplica> replicas = List.of(start(baseline), start(baseline));
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> output.getAll().contains("Waiting for replica"));
+		Awaitility.await().until(() -> migrating() != null);
+		connection.destroy();
+		assertThat(replicas).map((replica) -> catchThrowable(() -> replica.started().join()))
+			.map(NestedExceptionUtils::getMostSpecificCause)
+			.hasAtLeastOneElementOfType(SQLException.class)
+			.hasAtLeastOneElementOfType(MigrationFailedElsewhereException.class);
+		assertThat(output).contains("which this one waited for: ", "run 'flyway repair'");
+	}
+
+	@Test
+	void aStrategyMayCleanWhatWasInterrupted() {
+		this.jdbc.execute("create table depot (id int)");
+		this.jdbc.execute("create database if not exists notes");
+		String[] properties = { "spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0",
+				"startgate.tables.schema=notes", "startgate.tables.prefix=c" + System.nanoTime() + "_",
+				"spring.flyway.clean-disabled=false", "spring.flyway.locations=classpath:db/implicit",
+				"spring.flyway.target=1" };
+		start(properties).started().join().close();
+		String record = "notes." + properties[3].replace("startgate.tables.prefix=", "") + "record";
+		this.jdbc
+			.update("insert into " + record + " select lock_name, 'intent', 'flyway_schema_history V1', 1, 'killed',"
+					+ " now(), 'version: 1' from " + record + " where kind = 'fence'");
+		this.jdbc.update("delete from flyway_schema_history where version = '1'");
+		assertThat(catchThrowable(() -> start(properties).started().join()))
+			.hasRootCauseInstanceOf(InterruptedMigrationException.class);
+		new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
+			.initializers((context) -> ((GenericApplicationContext) context).registerBean(FlywayMigrationStrategy.class,
+					() -> ImplicitCommitTests::cleanAndMigrate))
+			.properties("spring.datasource.url=" + this.url, "spring.datasource.username=root")
+			.properties(properties)
+			.run()
+			.close();
+		assertThat(this.jdbc.queryForList("select item from " + record + " where kind = 'intent'")).isEmpty();
+	}
+
+	@Test
 	void aStartAfterwardsHearsTheSameFromFlyway() {
 		Throwable first = catchThrowable(() -> start().started().join());
 		assertThat(NestedExceptionUtils.getMostSpecificCause(first)).hasMessageContaining("depot");
 		Throwable second = catchThrowable(() -> start().started().join());
 		assertThat(NestedExceptionUtils.getMostSpecificCause(second))
 			.hasMessageContaining("Detected failed migration to version 2");
+	}
+
+	private static void cleanAndMigrate(Flyway flyway) {
+		flyway.clean();
+		flyway.migrate();
 	}
 
 	private void breakInTheMiddle(StartingReplica replica) {
