@@ -1,17 +1,15 @@
 package dev.startgate.flyway;
 
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.startgate.GateState;
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
@@ -50,12 +48,10 @@ class InterruptedMigrationTests {
 		try (Connection writer = this.jdbc.getDataSource().getConnection()) {
 			writer.setAutoCommit(false);
 			writer.createStatement().execute("insert into parcel values (1, 1)");
-			Process process = startProcess();
-			try {
+			try (ReplicaProcess replica = ReplicaProcess.start(this.directory, this.database, LOCATIONS,
+					"startgate.replica-name=killed")) {
 				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> sessionsThatIndex() == 1);
-			}
-			finally {
-				process.destroyForcibly().waitFor();
+				replica.kill();
 			}
 			Awaitility.await().until(() -> sessionsThatIndex() == 0);
 			writer.commit();
@@ -148,18 +144,6 @@ class InterruptedMigrationTests {
 	private long sessionsThatIndex() {
 		return this.jdbc.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
 				+ " and state = 'active' and query like 'create index concurrently%'", Long.class);
-	}
-
-	private Process startProcess() throws IOException {
-		List<String> command = new ArrayList<>(List.of(
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
-				System.getProperty("java.class.path"), TestApplication.class.getName(),
-				"--spring.main.web-application-type=none", "--startgate.replica-name=killed", "--" + LOCATIONS));
-		for (String property : this.database.properties()) {
-			command.add("--" + property);
-		}
-		File log = this.directory.resolve("log").toFile();
-		return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
 	}
 
 }
