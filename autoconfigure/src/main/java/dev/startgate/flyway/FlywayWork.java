@@ -86,7 +86,7 @@ final class FlywayWork implements Work {
 		this.awaitForeignLock.accept(lease);
 		Optional<MigrationInfoService> info = info();
 		if (!this.always) {
-			info.ifPresent((now) -> this.notes.check(lease, () -> now));
+			this.notes.check(lease, () -> info);
 		}
 		this.before.perform(lease);
 		this.atLease = AppliedMigrations.of(info);

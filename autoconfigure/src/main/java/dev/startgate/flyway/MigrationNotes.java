@@ -65,9 +65,9 @@ final class MigrationNotes {
 	 * @throws MigrationFailedElsewhereException if one has failed while this replica
 	 * waited
 	 */
-	void check(Lease lease, Supplier<MigrationInfoService> info) {
+	void check(Lease lease, Supplier<Optional<MigrationInfoService>> info) {
 		this.checked = true;
-		Supplier<MigrationInfo[]> all = () -> info.get().all();
+		Supplier<MigrationInfo[]> all = all(info);
 		List<NotedMigration> found = this.intents.resolve(lease, all);
 		if (!found.isEmpty() && !this.rerun) {
 			this.interrupted = found;
@@ -87,7 +87,7 @@ final class MigrationNotes {
 	 */
 	void checkOnce(Lease lease, Supplier<Optional<MigrationInfoService>> info) {
 		if (!this.checked) {
-			info.get().ifPresent((now) -> check(lease, () -> now));
+			check(lease, info);
 		}
 	}
 
@@ -149,8 +149,15 @@ final class MigrationNotes {
 	 * Return whether what kept this replica from going on is mended.
 	 */
 	boolean isMended(Lock lock, Supplier<Optional<MigrationInfoService>> info) {
-		Supplier<MigrationInfo[]> all = () -> info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
+		Supplier<MigrationInfo[]> all = all(info);
 		return !this.intents.isAnyLeft(this.interrupted, lock, all) && !this.failures.isAnyLeft(lock, all);
+	}
+
+	/**
+	 * A history that can't be looked into has nothing that is pending.
+	 */
+	private static Supplier<MigrationInfo[]> all(Supplier<Optional<MigrationInfoService>> info) {
+		return () -> info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
 	}
 
 }

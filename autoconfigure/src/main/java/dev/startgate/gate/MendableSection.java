@@ -101,7 +101,8 @@ public final class MendableSection {
 	 */
 	private static boolean isForAPerson(RuntimeException failure) {
 		return !(failure instanceof StartAbandonedException || failure instanceof LeaseLostException
-				|| failure instanceof LockWaitExceededException || DatabaseUnreachableException.isCausing(failure));
+				|| failure instanceof LockWaitExceededException || failure instanceof DatabaseUnreachableException
+				|| DatabaseUnreachableException.isCausing(failure));
 	}
 
 	private void awaitMended(String reason, Work work, Supplier<Lock> locks, Backoff backoff) {
