@@ -24,9 +24,9 @@ class LockTableFailureAnalyzer extends AbstractFailureAnalyzer<LockTableExceptio
 			case MISSING -> "Let somebody with the right to create tables run" + ddl
 					+ "or set 'startgate.tables.create' to 'true'. Flyway refuses an empty schema that gets tables "
 					+ "before its own history table: choose a schema for these two with 'startgate.tables.schema'.";
-			case MAY_NOT_USE -> "Grant the user of the migrations SELECT, INSERT and UPDATE on " + cause.getTable()
-					+ " and its sibling, for example: GRANT SELECT, INSERT, UPDATE ON " + cause.getTable()
-					+ " TO <user>;";
+			case MAY_NOT_USE -> "Grant the user of the migrations SELECT, INSERT, UPDATE and DELETE on "
+					+ cause.getTable() + " and its sibling, for example: GRANT SELECT, INSERT, UPDATE, DELETE ON "
+					+ cause.getTable() + " TO <user>;";
 			case NOT_OURS -> "Choose other names with 'startgate.tables.prefix', or another schema with "
 					+ "'startgate.tables.schema'. The table was not touched.";
 		};

@@ -1,10 +1,8 @@
 package dev.startgate.autoconfigure;
 
-import java.sql.SQLException;
-
+import dev.startgate.flyway.DatabaseAnswer;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -21,7 +19,7 @@ class MigrationFailureAnalyzer extends AbstractFailureAnalyzer<FlywayMigrateExce
 				? "Migration V%s '%s'".formatted(migration.getVersion(), migration.getDescription())
 				: "Repeatable migration '%s'".formatted(migration.getDescription());
 		String where = migration.getScript() + ((cause.getLineNumber() > 0) ? ", line " + cause.getLineNumber() : "");
-		return new FailureAnalysis("%s (%s) failed: %s".formatted(what, where, databaseSaid(cause)), action(cause),
+		return new FailureAnalysis("%s (%s) failed: %s".formatted(what, where, DatabaseAnswer.in(cause)), action(cause),
 				cause);
 	}
 
@@ -35,23 +33,6 @@ class MigrationFailureAnalyzer extends AbstractFailureAnalyzer<FlywayMigrateExce
 		return "It ran outside a transaction, so that a part of it may be applied. Bring the schema into the state "
 				+ "before the migration or after it, run 'flyway repair', which removes the row with success=false "
 				+ "from the schema history, and start again.";
-	}
-
-	private static String databaseSaid(Throwable failure) {
-		SQLException exception = find(failure);
-		if (exception == null) {
-			return String.valueOf(failure.getMessage());
-		}
-		return "%s (SQLSTATE %s)".formatted(String.valueOf(exception.getMessage()).strip(), exception.getSQLState());
-	}
-
-	private static @Nullable SQLException find(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SQLException exception) {
-				return exception;
-			}
-		}
-		return null;
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.startgate.autoconfigure.StartgateProperties.OnFailure;
 import dev.startgate.autoconfigure.StartgateProperties.Takeover;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Connecting;
@@ -13,6 +14,7 @@ import dev.startgate.gate.CriticalSection;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.InterruptiblePause;
 import dev.startgate.gate.LockSource;
+import dev.startgate.gate.MendableSection;
 import dev.startgate.gate.Pause;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
@@ -26,6 +28,7 @@ import dev.startgate.metadata.PoolRefresh;
 import dev.startgate.metadata.SettleSettings;
 import dev.startgate.metadata.Settling;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -64,9 +67,12 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	CriticalSection startgateCriticalSection(StartgateProperties properties, Gate gate, Time time, Pause pause) {
-		return new CriticalSection(gate, time, pause,
-				new Connecting(gate, time, pause, properties.database().maxWait()), properties.lock().maxWait());
+	MendableSection startgateSection(StartgateProperties properties, Gate gate, Time time, Pause pause,
+			BeanFactory beanFactory, Environment environment) {
+		Connecting connecting = new Connecting(gate, time, pause, properties.database().maxWait());
+		CriticalSection section = new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait());
+		return new MendableSection(section, gate, connecting, pause, (properties.onFailure() == OnFailure.STAY_DOWN)
+				? new FailureDescription(beanFactory, environment) : null);
 	}
 
 	@Bean
@@ -118,7 +124,7 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	GateLifecycle startgateLifecycle(ApplicationContext context, Gate gate, CriticalSection section, LockSource locks,
+	GateLifecycle startgateLifecycle(ApplicationContext context, Gate gate, MendableSection section, LockSource locks,
 			Settling settling, CompletedMigrations completed, Conditions conditions) {
 		return new GateLifecycle(new StartSequence(context, gate, section, locks, settling, completed, conditions));
 	}

@@ -1,12 +1,15 @@
 package dev.startgate.autoconfigure;
 
+import dev.startgate.autoconfigure.StartgateProperties.OnInterrupted;
 import dev.startgate.flyway.FlywayBeanPostProcessor;
 import dev.startgate.flyway.FlywayCoordinator;
+import dev.startgate.flyway.ForeignLockWait;
 import dev.startgate.flyway.Preconditions;
 import dev.startgate.gate.CompletedMigrations;
-import dev.startgate.gate.CriticalSection;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
+import dev.startgate.gate.MendableSection;
+import dev.startgate.gate.Pause;
 import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
 import dev.startgate.metadata.MetadataHome;
@@ -35,10 +38,12 @@ public final class StartgateFlywayAutoConfiguration {
 	}
 
 	@Bean
-	FlywayCoordinator startgateMigrationCoordinator(Gate gate, Time time, CriticalSection section, LockSource locks,
-			CompletedMigrations completed, MetadataHome metadata, Conditions conditions, PoolRefresh pools) {
+	FlywayCoordinator startgateMigrationCoordinator(StartgateProperties properties, Gate gate, Time time, Pause pause,
+			MendableSection section, LockSource locks, CompletedMigrations completed, MetadataHome metadata,
+			Conditions conditions, PoolRefresh pools) {
 		return new FlywayCoordinator(gate, time, section, locks, completed, metadata,
-				new Preconditions(conditions::preconditions, locks), pools);
+				new Preconditions(conditions::preconditions, locks), new ForeignLockWait(locks, gate, time, pause),
+				properties.onInterrupted() == OnInterrupted.RERUN, pools);
 	}
 
 	/**

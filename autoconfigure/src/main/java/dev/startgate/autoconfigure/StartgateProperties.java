@@ -13,6 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled Whether Startgate coordinates the start of this application.
  * @param replicaName Name shown wherever this replica is named. By default the
  * environment variable HOSTNAME, else host name and process id.
+ * @param onInterrupted What to do about a migration that can't be rolled back and was
+ * interrupted.
+ * @param onFailure What to do about a failure that a person must mend.
  * @param tables tables of the lock
  * @param lock lock around the migrations
  * @param database database while it is not reachable
@@ -20,8 +23,43 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("startgate")
 public record StartgateProperties(@DefaultValue("true") boolean enabled, @Nullable String replicaName,
+		@DefaultValue("stop") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure,
 		@DefaultValue Tables tables, @DefaultValue Lock lock, @DefaultValue Database database,
 		@DefaultValue Metadata metadata) {
+
+	/**
+	 * What to do about a migration that was interrupted.
+	 */
+	public enum OnInterrupted {
+
+		/**
+		 * Run nothing until a person has looked.
+		 */
+		STOP,
+
+		/**
+		 * Run it again.
+		 */
+		RERUN
+
+	}
+
+	/**
+	 * What to do about a failure that a person must mend.
+	 */
+	public enum OnFailure {
+
+		/**
+		 * Fail the start.
+		 */
+		EXIT,
+
+		/**
+		 * Stay up without opening the gate, look again, and go on once it is mended.
+		 */
+		STAY_DOWN
+
+	}
 
 	/**
 	 * Tables of the lock.

@@ -10,18 +10,18 @@ import dev.startgate.GateState;
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.MigrationsCompletedEvent.Applied;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
-import dev.startgate.flyway.FlywayWork.UnderLease;
 import dev.startgate.gate.BeforeMigrations;
 import dev.startgate.gate.CompletedMigrations;
-import dev.startgate.gate.CriticalSection;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.MendableSection;
 import dev.startgate.gate.NoWork;
 import dev.startgate.gate.Outcome;
 import dev.startgate.gate.Time;
 import dev.startgate.gate.Work;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private final Time time;
 
-	private final CriticalSection section;
+	private final MendableSection section;
 
 	private final LockSource locks;
 
@@ -45,9 +45,13 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private final Preconditions preconditions;
 
+	private final ForeignLockWait foreignLock;
+
+	private final boolean rerun;
+
 	private final Runnable schemaChanged;
 
-	private final ThreadLocal<Deque<Active>> active = ThreadLocal.withInitial(ArrayDeque::new);
+	private final ThreadLocal<Deque<ActiveSection>> active = ThreadLocal.withInitial(ArrayDeque::new);
 
 	/**
 	 * Create a coordinator.
@@ -58,11 +62,13 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * @param completed collects what happened
 	 * @param before what has to be done before migrations
 	 * @param preconditions asked before migrations
+	 * @param foreignLock waits for whoever has Flyway's own lock
+	 * @param rerun whether an interrupted migration is run again
 	 * @param schemaChanged told when a migration was applied, by whomever
 	 */
-	public FlywayCoordinator(Gate gate, Time time, CriticalSection section, LockSource locks,
+	public FlywayCoordinator(Gate gate, Time time, MendableSection section, LockSource locks,
 			CompletedMigrations completed, BeforeMigrations before, Preconditions preconditions,
-			Runnable schemaChanged) {
+			ForeignLockWait foreignLock, boolean rerun, Runnable schemaChanged) {
 		this.gate = gate;
 		this.time = time;
 		this.section = section;
@@ -70,6 +76,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		this.completed = completed;
 		this.before = before;
 		this.preconditions = preconditions;
+		this.foreignLock = foreignLock;
+		this.rerun = rerun;
 		this.schemaChanged = schemaChanged;
 	}
 
@@ -89,7 +97,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * does what it likes.
 	 */
 	MigrateResult migrateBean(CoordinatedFlyway bean) {
-		Optional<Active> outer = findActive(bean);
+		Optional<ActiveSection> outer = findActive(bean);
 		if (outer.isPresent()) {
 			return migrateNow(bean.application(), outer.get());
 		}
@@ -110,7 +118,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * A Flyway was cleaned: if that happened under a lease, its tables are gone too.
 	 */
 	void cleaned(CoordinatedFlyway bean) {
-		findActive(bean).ifPresent((outer) -> outer.given().lease().restore());
+		findActive(bean).ifPresent(ActiveSection::cleaned);
 	}
 
 	private Work workBefore(CoordinatedFlyway bean) {
@@ -119,43 +127,39 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private MigrateResult run(String name, Flyway flyway, boolean always, Work workBefore,
 			@Nullable Runnable initializer) {
-		HistoryBootstrap bootstrap = new HistoryBootstrap(flyway.getConfiguration());
-		LockTarget target = FlywayTarget.of(flyway.getConfiguration(), bootstrap);
+		Configuration configuration = flyway.getConfiguration();
+		HistoryBootstrap bootstrap = new HistoryBootstrap(configuration, () -> this.foreignLock.await(configuration));
+		LockTarget target = FlywayTarget.of(configuration, bootstrap);
+		MigrationNotes notes = new MigrationNotes(History.of(configuration), this.rerun,
+				() -> InvalidIndexes.dropStatements(this.locks, target));
 		MigrateResult[] result = new MigrateResult[1];
-		FlywayWork work = new FlywayWork(name, flyway, always, workBefore, (given) -> {
-			this.preconditions.check(target, given.pending());
-			Active section = new Active(flyway, given, bootstrap);
-			this.active.get().push(section);
-			try {
-				if (initializer != null) {
-					initializer.run();
-				}
-				else {
-					result[0] = migrateNow(flyway, section);
-				}
-			}
-			finally {
-				this.active.get().pop();
-			}
-		});
+		FlywayWork work = new FlywayWork(name, flyway, always, workBefore, notes,
+				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {
+					this.preconditions.check(target, given.pending());
+					ActiveSection section = new ActiveSection(flyway, given, bootstrap, notes);
+					this.active.get().push(section);
+					try {
+						if (initializer != null) {
+							initializer.run();
+						}
+						else {
+							result[0] = migrateNow(flyway, section);
+						}
+					}
+					finally {
+						this.active.get().pop();
+					}
+				});
 		Outcome outcome = this.section.run(work, () -> this.locks.open(target));
 		report(name, work, outcome);
 		return (result[0] != null) ? result[0] : NothingMigrated.result(flyway, work.first().version());
 	}
 
-	private MigrateResult migrateNow(Flyway flyway, Active section) {
-		if (flyway.getClass() != Flyway.class) {
-			return flyway.migrate();
-		}
-		UnderLease given = section.given();
-		return WorkingFlyway
-			.of(flyway.getConfiguration(), given.lease(),
-					new LeaseCallback(given.lease(), this.gate, this.time, given.pending().size()),
-					section.bootstrap().hasRun())
-			.migrate();
+	private MigrateResult migrateNow(Flyway flyway, ActiveSection section) {
+		return section.migrate(flyway, this.gate, this.time);
 	}
 
-	private Optional<Active> findActive(Flyway flyway) {
+	private Optional<ActiveSection> findActive(Flyway flyway) {
 		return this.active.get()
 			.stream()
 			.filter((outer) -> FlywayTarget.isSame(outer.flyway().getConfiguration(), flyway.getConfiguration()))
@@ -176,12 +180,6 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		if (!applied.isEmpty() || (looked && work.isAlways())) {
 			this.schemaChanged.run();
 		}
-	}
-
-	/**
-	 * A section that this thread is in.
-	 */
-	private record Active(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap) {
 	}
 
 }

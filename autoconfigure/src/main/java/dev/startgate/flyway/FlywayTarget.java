@@ -15,7 +15,8 @@ final class FlywayTarget {
 	}
 
 	static LockTarget of(Configuration configuration) {
-		return of(configuration, new HistoryBootstrap(configuration));
+		return of(configuration, new HistoryBootstrap(configuration, () -> {
+		}));
 	}
 
 	static LockTarget of(Configuration configuration, HistoryBootstrap bootstrap) {

@@ -3,10 +3,12 @@ package dev.startgate.flyway;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Outcome;
+import dev.startgate.gate.Lock;
 import dev.startgate.gate.Work;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -31,6 +33,10 @@ final class FlywayWork implements Work {
 
 	private final Work before;
 
+	private final MigrationNotes notes;
+
+	private final Consumer<Lease> awaitForeignLock;
+
 	private final Consumer<UnderLease> migration;
 
 	private @Nullable Look look;
@@ -48,13 +54,18 @@ final class FlywayWork implements Work {
 	 * @param always whether the migration is to run even if nothing is pending, because
 	 * nobody knows what it does
 	 * @param before what has to be done before it
+	 * @param notes what other holders let this one know
+	 * @param awaitForeignLock waits until nobody has Flyway's own lock
 	 * @param migration migrates, given the lease and the pending migrations
 	 */
-	FlywayWork(String name, Flyway flyway, boolean always, Work before, Consumer<UnderLease> migration) {
+	FlywayWork(String name, Flyway flyway, boolean always, Work before, MigrationNotes notes,
+			Consumer<Lease> awaitForeignLock, Consumer<UnderLease> migration) {
 		this.name = name;
 		this.flyway = flyway;
 		this.always = always;
 		this.before = before;
+		this.notes = notes;
+		this.awaitForeignLock = awaitForeignLock;
 		this.migration = migration;
 	}
 
@@ -75,15 +86,29 @@ final class FlywayWork implements Work {
 
 	@Override
 	public void perform(Lease lease) {
-		this.before.perform(lease);
+		this.awaitForeignLock.accept(lease);
 		Optional<MigrationInfoService> info = info();
+		if (!this.always) {
+			this.notes.check(lease, () -> info);
+		}
+		this.before.perform(lease);
 		if (this.atLease == null) {
 			// what was done before a connection broke was done here, too
 			this.atLease = AppliedMigrations.of(info);
 		}
 		lease.ensureHeld();
-		this.migration
-			.accept(new UnderLease(lease, info.map(MigrationInfoService::pending).map(List::of).orElse(List.of())));
+		this.migration.accept(new UnderLease(lease,
+				info.map(MigrationInfoService::pending).map(List::of).orElse(List.of()), this::info));
+	}
+
+	@Override
+	public void begin(Lock lock) {
+		this.notes.begin(lock);
+	}
+
+	@Override
+	public boolean isMended(Lock lock) {
+		return this.notes.isMended(lock, this::info);
 	}
 
 	@Override
@@ -150,8 +175,9 @@ final class FlywayWork implements Work {
 	 *
 	 * @param lease the lease that is held
 	 * @param pending the pending migrations
+	 * @param info looks again
 	 */
-	record UnderLease(Lease lease, List<MigrationInfo> pending) {
+	record UnderLease(Lease lease, List<MigrationInfo> pending, Supplier<Optional<MigrationInfoService>> info) {
 	}
 
 }

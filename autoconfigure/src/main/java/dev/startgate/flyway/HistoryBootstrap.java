@@ -23,10 +23,13 @@ final class HistoryBootstrap implements Runnable {
 
 	private final Configuration application;
 
+	private final Runnable awaitForeignLock;
+
 	private boolean ran;
 
-	HistoryBootstrap(Configuration application) {
+	HistoryBootstrap(Configuration application, Runnable awaitForeignLock) {
 		this.application = application;
+		this.awaitForeignLock = awaitForeignLock;
 	}
 
 	/**
@@ -38,6 +41,7 @@ final class HistoryBootstrap implements Runnable {
 
 	@Override
 	public void run() {
+		this.awaitForeignLock.run();
 		this.ran = true;
 		FluentConfiguration nothingToApply = new FluentConfiguration(this.application.getClassLoader())
 			.configuration(this.application);

@@ -1,7 +1,9 @@
 package dev.startgate.flyway;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 import dev.startgate.GateSnapshot.Progress;
@@ -33,15 +35,20 @@ final class LeaseCallback implements Callback {
 
 	private final int total;
 
-	private int done;
+	private final MigrationNotes notes;
+
+	private final List<MigrationInfo> applied = new ArrayList<>();
+
+	private boolean failed;
 
 	private @Nullable Timing timing;
 
-	LeaseCallback(Lease lease, Gate gate, Time time, int total) {
+	LeaseCallback(Lease lease, Gate gate, Time time, int total, MigrationNotes notes) {
 		this.lease = lease;
 		this.gate = gate;
 		this.time = time;
 		this.total = total;
+		this.notes = notes;
 	}
 
 	@Override
@@ -62,10 +69,13 @@ final class LeaseCallback implements Callback {
 			case AFTER_EACH_MIGRATE -> {
 				this.lease.ensureHeld();
 				end();
-				this.done++;
+				this.applied.add(context.getMigrationInfo());
 				show(null);
 			}
-			case AFTER_EACH_MIGRATE_ERROR -> end();
+			case AFTER_EACH_MIGRATE_ERROR -> {
+				this.failed = true;
+				end();
+			}
 			default -> throw new IllegalStateException("Not asked for: " + event);
 		}
 	}
@@ -73,6 +83,7 @@ final class LeaseCallback implements Callback {
 	private void begin(Context context) {
 		try {
 			this.lease.fence(context.getConnection());
+			this.notes.before(this.lease, context);
 		}
 		catch (SQLException ex) {
 			throw new FlywaySqlException("Unable to make sure of the lease", ex);
@@ -90,9 +101,24 @@ final class LeaseCallback implements Callback {
 	}
 
 	private void show(@Nullable String current) {
-		Progress progress = new Progress(this.done, Math.max(this.total, this.done), current, this.time.instant());
+		int done = this.applied.size();
+		Progress progress = new Progress(done, Math.max(this.total, done), current, this.time.instant());
 		this.gate.show(this.lease.holder(), progress);
 		this.lease.report(progress);
+	}
+
+	/**
+	 * Return what was applied, and was recorded if {@code migrate()} has returned.
+	 */
+	List<MigrationInfo> applied() {
+		return this.applied;
+	}
+
+	/**
+	 * Return whether a migration has failed, rather than something around it.
+	 */
+	boolean hasFailed() {
+		return this.failed;
 	}
 
 	private static String describe(MigrationInfo migration) {

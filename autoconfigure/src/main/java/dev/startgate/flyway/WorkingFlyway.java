@@ -42,10 +42,18 @@ final class WorkingFlyway {
 		List<Callback> callbacks = new ArrayList<>(Arrays.asList(configuration.getCallbacks()));
 		callbacks.add(callback);
 		configuration.callbacks(callbacks.toArray(Callback[]::new));
-		if (application.getLockRetryCount() == DEFAULT_LOCK_RETRY_COUNT) {
+		if (isPatient(application)) {
 			configuration.lockRetryCount(-1);
 		}
 		return MigrateCallbacks.load(configuration);
+	}
+
+	/**
+	 * Return whether the application leaves open how long Flyway waits for its own lock.
+	 */
+	static boolean isPatient(Configuration application) {
+		int retries = application.getLockRetryCount();
+		return retries == DEFAULT_LOCK_RETRY_COUNT || retries < 0;
 	}
 
 	/**

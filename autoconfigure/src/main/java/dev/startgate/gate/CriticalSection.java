@@ -94,6 +94,7 @@ public final class CriticalSection {
 
 	private Outcome waitOrPerform(Work work, Supplier<Lock> locks, ShutdownHook shutdown) throws InterruptedException {
 		try (Lock lock = this.connecting.reach(locks); shutdown) {
+			this.connecting.reach(() -> begin(work, lock));
 			Waiting waiting = new Waiting(lock.name(), this.time, this.maxWait);
 			while (true) {
 				Lock.View view = this.connecting.reach(lock::look);
@@ -120,6 +121,11 @@ public final class CriticalSection {
 			this.pause.pause(part);
 			left = left.minus(part);
 		}
+	}
+
+	private static Lock begin(Work work, Lock lock) {
+		work.begin(lock);
+		return lock;
 	}
 
 	private Optional<Outcome> tryPerform(Work work, Lock lock, Waiting waiting, ShutdownHook shutdown)

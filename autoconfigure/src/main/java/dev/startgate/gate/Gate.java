@@ -46,8 +46,6 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	/**
 	 * Return a gate that is open from the beginning.
-	 * @param replica the name of this replica
-	 * @param time the time
 	 * @return the gate
 	 */
 	public static Gate alwaysOpen(String replica, Time time) {
@@ -99,6 +97,13 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 */
 	public void moveTo(GateState state) {
 		update((now) -> enter(now, state, null));
+	}
+
+	/**
+	 * Wait for a person to mend something, unless the gate is open or has failed.
+	 */
+	public void block(String reason) {
+		update((now) -> enter(now, GateState.BLOCKED, reason));
 	}
 
 	/**

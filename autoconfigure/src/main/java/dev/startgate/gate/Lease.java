@@ -90,6 +90,13 @@ public interface Lease extends AutoCloseable {
 	List<Note> read(Note.Kind kind);
 
 	/**
+	 * Ask the database something on the connection of the lease, which nobody else can
+	 * use meanwhile.
+	 * @param use asks, in autocommit; what it throws breaks that connection
+	 */
+	void ask(LockSource.Use use);
+
+	/**
 	 * Tell the waiting replicas how far the work is. Returns at once and never throws.
 	 * @param progress how far the work is
 	 */

@@ -12,8 +12,10 @@ import java.time.Instant;
  * @param generation the generation of the writer
  * @param at when it was written, by the clock of the database, told in that of this
  * process
+ * @param eraseStatement what a person types to erase it
  */
-public record Note(Kind kind, String item, String detail, String replica, long generation, Instant at) {
+public record Note(Kind kind, String item, String detail, String replica, long generation, Instant at,
+		String eraseStatement) {
 
 	/**
 	 * What a note is about.

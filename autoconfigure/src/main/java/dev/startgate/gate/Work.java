@@ -19,6 +19,13 @@ public interface Work {
 	boolean isPending();
 
 	/**
+	 * Read what earlier holders wrote down, before this replica looks who has the lock.
+	 * @param lock the lock
+	 */
+	default void begin(Lock lock) {
+	}
+
+	/**
 	 * Do what is left to do, which may be nothing: another replica may have done it
 	 * meanwhile.
 	 * @param lease the lease, which is held
@@ -31,6 +38,15 @@ public interface Work {
 	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
 	 */
 	default void conclude(Outcome outcome) {
+	}
+
+	/**
+	 * Look, after a failure that a person must mend, whether it makes sense to try again.
+	 * @param lock the lock, which this replica does not have
+	 * @return {@code false} as long as nothing has changed
+	 */
+	default boolean isMended(Lock lock) {
+		return true;
 	}
 
 }

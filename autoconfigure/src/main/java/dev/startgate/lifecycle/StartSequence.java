@@ -10,10 +10,10 @@ import dev.startgate.MetadataSource;
 import dev.startgate.MetadataSource.Phase;
 import dev.startgate.SettleCondition;
 import dev.startgate.gate.CompletedMigrations;
-import dev.startgate.gate.CriticalSection;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.MendableSection;
 import dev.startgate.metadata.MetadataWork;
 import dev.startgate.metadata.Settling;
 import org.slf4j.Logger;
@@ -34,7 +34,7 @@ public final class StartSequence {
 
 	private final Gate gate;
 
-	private final CriticalSection section;
+	private final MendableSection section;
 
 	private final LockSource locks;
 
@@ -54,7 +54,7 @@ public final class StartSequence {
 	 * @param completed what happened while beans were created
 	 * @param conditions finds what has to settle
 	 */
-	public StartSequence(ApplicationContext context, Gate gate, CriticalSection section, LockSource locks,
+	public StartSequence(ApplicationContext context, Gate gate, MendableSection section, LockSource locks,
 			Settling settling, CompletedMigrations completed, Conditions conditions) {
 		this.context = context;
 		this.gate = gate;

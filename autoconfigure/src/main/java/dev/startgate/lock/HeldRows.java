@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.gate.LockSource.Use;
 import dev.startgate.gate.Note;
 import dev.startgate.gate.Note.Kind;
 import net.javacrumbs.shedlock.core.SimpleLock;
@@ -135,6 +136,13 @@ final class HeldRows {
 
 	synchronized List<Note> read(Kind kind) {
 		return this.rows.notes().read(kind);
+	}
+
+	synchronized void ask(Use use) {
+		this.rows.call("ask something on the connection of the lock", (session) -> {
+			use.on(session);
+			return true;
+		});
 	}
 
 	synchronized void note(Supplier<Progress> latest) {

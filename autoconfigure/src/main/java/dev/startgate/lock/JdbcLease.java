@@ -11,6 +11,7 @@ import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.LeaseLostException;
+import dev.startgate.gate.LockSource.Use;
 import dev.startgate.gate.Note;
 import dev.startgate.gate.Note.Kind;
 import dev.startgate.gate.Threads;
@@ -133,6 +134,11 @@ final class JdbcLease implements Lease {
 	@Override
 	public List<Note> read(Kind kind) {
 		return this.rows.read(kind);
+	}
+
+	@Override
+	public void ask(Use use) {
+		this.rows.ask(use);
 	}
 
 	/**

@@ -150,7 +150,7 @@ final class LockRows {
 	}
 
 	Notes notes() {
-		return new Notes(this, this.time);
+		return new Notes(this, this.tables, this.time);
 	}
 
 	Records records() {

@@ -16,10 +16,13 @@ final class Notes {
 
 	private final LockRows rows;
 
+	private final LockTables tables;
+
 	private final Time time;
 
-	Notes(LockRows rows, Time time) {
+	Notes(LockRows rows, LockTables tables, Time time) {
 		this.rows = rows;
+		this.tables = tables;
 		this.time = time;
 	}
 
@@ -44,8 +47,17 @@ final class Notes {
 					.read(session, name(kind))
 					.stream()
 					.map((row) -> new Note(kind, row.item(), String.valueOf(row.detail()), row.writer(),
-							row.generation(), this.time.instant().minus(row.age())))
+							row.generation(), this.time.instant().minus(row.age()), eraseStatement(kind, row.item())))
 					.toList());
+	}
+
+	private String eraseStatement(Kind kind, String item) {
+		return "delete from %s where lock_name = '%s' and kind = '%s' and item = '%s'".formatted(this.tables.record(),
+				literal(this.rows.lockName()), name(kind), literal(item));
+	}
+
+	private static String literal(String text) {
+		return text.replace("'", "''");
 	}
 
 	private static String name(Kind kind) {

@@ -53,7 +53,7 @@ class FailureAnalysisTests {
 		fail("spring.datasource.username=" + user, "spring.datasource.password=secret",
 				"spring.flyway.locations=classpath:db/slow");
 		assertAnalysis(output).contains("The table \"public\".\"startgate_lock\" can't be read and written",
-				"GRANT SELECT, INSERT, UPDATE");
+				"GRANT SELECT, INSERT, UPDATE, DELETE");
 		assertThat(this.database.history()).containsExactly("1");
 	}
 

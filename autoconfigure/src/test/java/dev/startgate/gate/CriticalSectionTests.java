@@ -316,6 +316,10 @@ class CriticalSectionTests {
 		}
 
 		@Override
+		public void ask(LockSource.Use use) {
+		}
+
+		@Override
 		public void report(Progress progress) {
 		}
 

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConcurrentIndexTests {
 
-	private static final String MIGRATIONS = "spring.flyway.locations=classpath:db/concurrent";
+	private static final String MIGRATIONS = "spring.flyway.locations=classpath:db/index";
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 

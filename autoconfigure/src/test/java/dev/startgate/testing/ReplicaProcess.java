@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 
@@ -44,6 +45,33 @@ public final class ReplicaProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Start a {@link TestApplication}.
+	 * @param directory where its log goes
+	 * @param database its database
+	 * @param properties its properties
+	 */
+	public static ReplicaProcess start(Path directory, PostgresDatabase database, String... properties)
+			throws IOException {
+		return start(directory, TestApplication.class,
+				Stream.concat(Stream.of(database.properties()), Stream.of(properties)).toList());
+	}
+
+	/**
+	 * Send SIGTERM, and see that the process ends at once.
+	 */
+	public void stop() throws IOException, InterruptedException {
+		signal("TERM");
+		awaitExit(Duration.ofSeconds(3));
+	}
+
+	/**
+	 * Send SIGKILL.
+	 */
+	public void kill() throws InterruptedException {
+		this.process.destroyForcibly().waitFor();
+	}
+
+	/**
 	 * Send a signal.
 	 * @param signal its name, such as {@code STOP}
 	 */
@@ -52,7 +80,10 @@ public final class ReplicaProcess implements AutoCloseable {
 	}
 
 	public void awaitLog(String text) {
-		Awaitility.await(text).atMost(Duration.ofSeconds(40)).until(() -> log().contains(text));
+		Awaitility.await(text)
+			.atMost(Duration.ofSeconds(60))
+			.failFast("ended", () -> !this.process.isAlive())
+			.until(() -> log().contains(text));
 	}
 
 	public String log() {

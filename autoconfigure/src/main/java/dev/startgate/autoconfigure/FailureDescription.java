@@ -1,0 +1,67 @@
+package dev.startgate.autoconfigure;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
+
+/**
+ * Describes a failure in the words that Spring Boot would say after the start has failed.
+ */
+final class FailureDescription implements Function<RuntimeException, String> {
+
+	private static final Logger logger = LoggerFactory.getLogger(FailureDescription.class);
+
+	private final BeanFactory beanFactory;
+
+	private final Environment environment;
+
+	FailureDescription(BeanFactory beanFactory, Environment environment) {
+		this.beanFactory = beanFactory;
+		this.environment = environment;
+	}
+
+	@Override
+	public String apply(RuntimeException failure) {
+		List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					ArgumentResolver.of(BeanFactory.class, this.beanFactory).and(Environment.class, this.environment),
+					FailureHandler.handleMessage((message, ex) -> logger.debug("{}", message.get(), ex)));
+		return analyzers.stream()
+			.map((analyzer) -> analyze(analyzer, failure))
+			.filter(Objects::nonNull)
+			.map(FailureDescription::describe)
+			.findFirst()
+			.orElseGet(() -> String.valueOf(failure.getMessage()));
+	}
+
+	/**
+	 * An analyzer that fails is left out, as Spring Boot does.
+	 */
+	private static @Nullable FailureAnalysis analyze(FailureAnalyzer analyzer, RuntimeException failure) {
+		try {
+			return analyzer.analyze(failure);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.debug("'{}' has failed", analyzer, ex);
+			return null;
+		}
+	}
+
+	private static String describe(FailureAnalysis analysis) {
+		return (analysis.getAction() != null) ? "%s%n%n%s".formatted(analysis.getDescription(), analysis.getAction())
+				: analysis.getDescription();
+	}
+
+}

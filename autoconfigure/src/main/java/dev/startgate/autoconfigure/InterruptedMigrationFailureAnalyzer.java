@@ -1,0 +1,35 @@
+package dev.startgate.autoconfigure;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.startgate.flyway.InterruptedMigrationException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes a migration that was interrupted.
+ */
+class InterruptedMigrationFailureAnalyzer extends AbstractFailureAnalyzer<InterruptedMigrationException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, InterruptedMigrationException cause) {
+		String indexes = cause.getDropStatements().isEmpty() ? ""
+				: "These indexes are not valid, as 'create index concurrently' leaves them when it is interrupted. "
+						+ "Remove each with its statement:%n%n%s%n%n".formatted(lines(cause.getDropStatements()));
+		return new FailureAnalysis(
+				"%s. It can't be rolled back as a whole, and was recorded neither as done nor as failed, so that a part "
+					.formatted(cause.getMessage()) + "of it may be applied. Nothing was run.",
+				"Look into the database which of its statements have taken effect, and undo them. %s".formatted(indexes)
+						+ "Then let it run again, by erasing the note that it had begun:%n%n%s%n%n"
+							.formatted(lines(cause.getEraseStatements()))
+						+ "If it can be run again as it is, start once with 'startgate.on-interrupted=rerun' instead.",
+				cause);
+	}
+
+	private static String lines(List<String> statements) {
+		return statements.stream().map("    %s;"::formatted).collect(Collectors.joining("%n".formatted()));
+	}
+
+}

@@ -1,0 +1,37 @@
+package dev.startgate.flyway;
+
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the database said when something failed.
+ */
+public final class DatabaseAnswer {
+
+	private DatabaseAnswer() {
+	}
+
+	/**
+	 * Return what the database said, or whoever else has failed.
+	 * @param failure the failure, which may have the cause anywhere within
+	 * @return a message for people
+	 */
+	public static String in(Throwable failure) {
+		SQLException exception = find(failure);
+		if (exception == null) {
+			return String.valueOf(failure.getMessage());
+		}
+		return "%s (SQLSTATE %s)".formatted(String.valueOf(exception.getMessage()).strip(), exception.getSQLState());
+	}
+
+	static @Nullable SQLException find(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException exception) {
+				return exception;
+			}
+		}
+		return null;
+	}
+
+}

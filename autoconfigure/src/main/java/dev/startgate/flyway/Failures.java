@@ -1,0 +1,105 @@
+package dev.startgate.flyway;
+
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Lock;
+import dev.startgate.gate.Note;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notes that a migration has failed, for those who wait: it would fail there too. Whoever
+ * begins after it has failed tries again.
+ */
+final class Failures {
+
+	private static final Logger logger = LoggerFactory.getLogger(Failures.class);
+
+	/** Deadlocks and the like: what fails in that way may succeed the next time. */
+	private static final String ROLLBACK_CLASS = "40";
+
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+	private final History history;
+
+	private Map<String, Long> before = Map.of();
+
+	private final Map<String, MigrationDetail> here = new HashMap<>();
+
+	Failures(History history) {
+		this.history = history;
+	}
+
+	/**
+	 * Remember what has failed before this replica began to wait.
+	 */
+	void begin(Lock lock) {
+		this.here.clear();
+		this.before = lock.read(Note.Kind.FAILURE).stream().collect(Collectors.toMap(Note::item, Note::generation));
+	}
+
+	/**
+	 * Return what has failed since, and would fail here.
+	 */
+	Optional<NotedMigration> sinceBegin(Lease lease, Supplier<MigrationInfo[]> all) {
+		Optional<NotedMigration> failed = stillFailing(this.history.in(lease.read(Note.Kind.FAILURE))
+			.stream()
+			.filter((one) -> one.note().generation() > this.before.getOrDefault(one.note().item(), 0L)), all)
+			.findFirst();
+		failed.ifPresent((one) -> this.here.put(one.note().item(), one.detail()));
+		return failed;
+	}
+
+	/**
+	 * Note that a migration has failed, unless it may succeed the next time.
+	 */
+	void write(Lease lease, FlywayMigrateException failure, Optional<MigrationInfoService> info) {
+		SQLException answer = DatabaseAnswer.find(failure);
+		String state = (answer != null) ? String.valueOf(answer.getSQLState()) : "";
+		if (!state.startsWith(ROLLBACK_CLASS) && !state.equals(LOCK_NOT_AVAILABLE)) {
+			String item = this.history.item(failure.getMigration());
+			boolean recorded = info.stream()
+				.flatMap((service) -> Stream.of(service.all()))
+				.anyMatch((entry) -> entry.getState().isFailed() && this.history.item(entry).equals(item));
+			MigrationDetail detail = MigrationDetail.of(failure.getMigration())
+				.failed(failure.getLineNumber(), recorded, DatabaseAnswer.in(failure));
+			lease.write(Note.Kind.FAILURE, item, detail.write());
+			this.here.put(item, detail);
+			lease.read(Note.Kind.FAILURE)
+				.stream()
+				.filter((note) -> note.item().equals(item))
+				.forEach((note) -> logger.info("Replicas that wait do not run {} again. To let one that stays up "
+						+ "try it, erase the note: {}", detail.describe(), note.eraseStatement()));
+		}
+	}
+
+	/**
+	 * Return whether what has failed here would still fail: nobody has erased the note,
+	 * repaired the history, or been more successful.
+	 */
+	boolean isAnyLeft(Lock lock, Supplier<MigrationInfo[]> all) {
+		return !this.here.isEmpty()
+				&& stillFailing(this.history.in(lock.read(Note.Kind.FAILURE)).stream().filter((one) -> {
+					MigrationDetail failed = this.here.get(one.note().item());
+					return failed != null && failed.checksum().equals(one.detail().checksum());
+				}), all).findFirst().isPresent();
+	}
+
+	private Stream<NotedMigration> stillFailing(Stream<NotedMigration> noted, Supplier<MigrationInfo[]> all) {
+		return noted.filter((one) -> this.history.find(one, all.get())
+			.anyMatch((entry) -> one.detail().hasChecksumOf(entry) && (one.detail().recorded()
+					? entry.getState().isFailed() : entry.getState() == MigrationState.PENDING)));
+	}
+
+}

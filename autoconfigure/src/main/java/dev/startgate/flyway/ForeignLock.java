@@ -1,0 +1,63 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import dev.startgate.GateSnapshot.Unsettled;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flyway's own lock on a history, in the hands of somebody outside of Startgate.
+ */
+interface ForeignLock {
+
+	/**
+	 * Look who has it.
+	 * @param connection a connection, in autocommit
+	 * @return who has it, and what a person types to end that session
+	 * @throws SQLException if that can't be found out
+	 */
+	Optional<Unsettled> holder(Connection connection) throws SQLException;
+
+	/**
+	 * Return the lock that Flyway takes, if it is one of a session on this database.
+	 */
+	static @Nullable ForeignLock of(Configuration configuration, Connection connection) throws SQLException {
+		String table = configuration.getTable();
+		String configured = FlywayTarget.of(configuration).schema();
+		return switch (connection.getMetaData().getDatabaseProductName()) {
+			case "PostgreSQL" -> {
+				String schema = (configured != null) ? configured : connection.getSchema();
+				yield (schema != null) ? new PostgreSqlForeignLock(schema, table) : null;
+			}
+			case "MySQL", "MariaDB" -> {
+				String schema = (configured != null) ? configured : connection.getCatalog();
+				yield (schema != null) ? new MySqlForeignLock(schema, table) : null;
+			}
+			default -> null;
+		};
+	}
+
+	/**
+	 * Describe the session that has it.
+	 */
+	static Unsettled describe(long id, @Nullable String user, Instant since, String endStatement,
+			@Nullable String... whereFrom) {
+		String from = Arrays.stream(whereFrom)
+			.filter((one) -> one != null && !one.isBlank())
+			.collect(Collectors.joining(", "));
+		String name = "session " + id + ((user != null) ? " of user '" + user + "'" : "")
+				+ (from.isEmpty() ? "" : " (" + from + ")");
+		return new Unsettled(name, since,
+				"which has Flyway's own lock, at work since " + since.truncatedTo(ChronoUnit.SECONDS)
+						+ ": an application without Startgate, or Flyway on a command line; to end it by hand: "
+						+ endStatement);
+	}
+
+}

@@ -1,0 +1,57 @@
+package dev.startgate.flyway;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.Note;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.configuration.Configuration;
+
+/**
+ * A schema history, by the name under which its migrations are noted.
+ *
+ * @param name the name of its table, qualified as far as it is configured
+ */
+record History(String name) {
+
+	private static final int LONGEST_ITEM = 190;
+
+	static History of(Configuration configuration) {
+		LockTarget target = FlywayTarget.of(configuration);
+		return new History((target.schema() != null) ? target.schema() + "." + target.table() : target.table());
+	}
+
+	/**
+	 * Return what a note about a migration has as its item.
+	 */
+	String item(MigrationInfo migration) {
+		String which = (migration.getVersion() != null) ? "V" + migration.getVersion()
+				: "R " + migration.getDescription();
+		String item = this.name + " " + which;
+		if (item.length() <= LONGEST_ITEM) {
+			return item;
+		}
+		String hash = "~" + Integer.toHexString(item.hashCode());
+		return item.substring(0, LONGEST_ITEM - hash.length()) + hash;
+	}
+
+	/**
+	 * Return those of some notes that are about migrations of this history.
+	 */
+	List<NotedMigration> in(List<Note> notes) {
+		return notes.stream()
+			.filter((note) -> note.item().startsWith(this.name + " "))
+			.map((note) -> new NotedMigration(note, MigrationDetail.read(note.detail())))
+			.toList();
+	}
+
+	/**
+	 * Return the entries for a noted migration: one for each time that it was applied, or
+	 * one if it is still to be applied, or both.
+	 */
+	Stream<MigrationInfo> find(NotedMigration noted, MigrationInfo[] all) {
+		return Stream.of(all).filter((migration) -> item(migration).equals(noted.note().item()));
+	}
+
+}

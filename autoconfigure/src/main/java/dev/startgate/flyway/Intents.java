@@ -1,0 +1,101 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.startgate.ChunkedMigration;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Lock;
+import dev.startgate.gate.Note;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Notes that a migration is about to begin which can't be rolled back as a whole. One
+ * that was neither recorded as done nor as failed was interrupted.
+ */
+final class Intents {
+
+	private final History history;
+
+	Intents(History history) {
+		this.history = history;
+	}
+
+	/**
+	 * Write a note before a migration, if it needs one. A migration in chunks does not:
+	 * it resumes.
+	 */
+	void write(Lease lease, Context context) throws SQLException {
+		MigrationInfo migration = context.getMigrationInfo();
+		if (!isRolledBack(context.getConnection()) && !isResumed(migration, context.getConfiguration())) {
+			lease.write(Note.Kind.INTENT, this.history.item(migration), MigrationDetail.of(migration).write());
+		}
+	}
+
+	private static boolean isRolledBack(Connection connection) throws SQLException {
+		return !connection.getAutoCommit() && !connection.getMetaData().dataDefinitionCausesTransactionCommit();
+	}
+
+	/**
+	 * The script of a Java migration is the name of its class.
+	 */
+	private static boolean isResumed(MigrationInfo migration, Configuration configuration) {
+		@Nullable ClassLoader loader = configuration.getClassLoader();
+		return ClassUtils.isPresent(migration.getScript(), loader)
+				&& ChunkedMigration.class.isAssignableFrom(ClassUtils.resolveClassName(migration.getScript(), loader));
+	}
+
+	/**
+	 * Erase the notes about migrations of which the history tells how they ended.
+	 * @return those that were interrupted and would be run again
+	 */
+	List<NotedMigration> resolve(Lease lease, Supplier<MigrationInfo[]> history) {
+		List<NotedMigration> noted = this.history.in(lease.read(Note.Kind.INTENT));
+		if (noted.isEmpty()) {
+			return List.of();
+		}
+		MigrationInfo[] all = history.get();
+		noted.stream()
+			.filter((one) -> this.history.find(one, all).anyMatch((entry) -> isEndOf(one, entry)))
+			.forEach((one) -> lease.erase(Note.Kind.INTENT, one.note().item()));
+		return noted.stream().filter((one) -> isInterrupted(one, all)).toList();
+	}
+
+	/**
+	 * Return whether one of some migrations is still interrupted.
+	 */
+	boolean isAnyLeft(List<NotedMigration> interrupted, Lock lock, Supplier<MigrationInfo[]> all) {
+		if (interrupted.isEmpty()) {
+			return false;
+		}
+		List<String> left = lock.read(Note.Kind.INTENT).stream().map(Note::item).toList();
+		return interrupted.stream()
+			.anyMatch((one) -> left.contains(one.note().item()) && isInterrupted(one, all.get()));
+	}
+
+	private boolean isInterrupted(NotedMigration noted, MigrationInfo[] all) {
+		return this.history.find(noted, all).noneMatch((entry) -> isEndOf(noted, entry))
+				&& this.history.find(noted, all).anyMatch((entry) -> entry.getState() == MigrationState.PENDING);
+	}
+
+	/**
+	 * A repeatable migration may have been applied with another checksum before.
+	 */
+	private static boolean isEndOf(NotedMigration noted, MigrationInfo entry) {
+		return switch (entry.getState()) {
+			case BELOW_BASELINE, BASELINE_IGNORED -> true;
+			case SUPERSEDED, DELETED, UNDONE -> false;
+			default ->
+				entry.getState().isApplied() && (entry.getVersion() != null || noted.detail().hasChecksumOf(entry));
+		};
+	}
+
+}

@@ -1,0 +1,101 @@
+package dev.startgate.flyway;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.flywaydb.core.api.MigrationInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a note says about a migration, in lines that a person can read in the table.
+ *
+ * @param version the version, {@code null} if it is repeatable
+ * @param checksum the checksum of the script, if it has one
+ * @param script the script
+ * @param description the description
+ * @param line where the script failed, empty if that is not known
+ * @param recorded whether Flyway has recorded the failure in its history
+ * @param error what the database said, empty if nothing has failed
+ */
+record MigrationDetail(@Nullable String version, String checksum, String script, String description, String line,
+		boolean recorded, String error) {
+
+	private static final int LONGEST_SCRIPT = 250;
+
+	/**
+	 * The error is the last, because it is cut off if it is too long.
+	 */
+	private static final String ERROR = "error";
+
+	static MigrationDetail of(MigrationInfo migration) {
+		String script = migration.getScript();
+		return new MigrationDetail((migration.getVersion() != null) ? migration.getVersion().toString() : null,
+				String.valueOf(migration.getChecksum()),
+				script.substring(Math.max(0, script.length() - LONGEST_SCRIPT)), migration.getDescription(), "", false,
+				"");
+	}
+
+	MigrationDetail failed(int atLine, boolean isRecorded, String said) {
+		return new MigrationDetail(this.version, this.checksum, this.script, this.description,
+				(atLine > 0) ? Integer.toString(atLine) : "", isRecorded, said);
+	}
+
+	String write() {
+		StringBuilder text = new StringBuilder();
+		if (this.version != null) {
+			append(text, "version", this.version);
+		}
+		append(text, "checksum", this.checksum);
+		append(text, "script", this.script);
+		append(text, "description", this.description);
+		if (!this.error.isEmpty()) {
+			append(text, "line", this.line);
+			append(text, "recorded", Boolean.toString(this.recorded));
+			text.append(ERROR).append(": ").append(this.error);
+		}
+		return text.toString().strip();
+	}
+
+	private static void append(StringBuilder text, String name, String value) {
+		text.append(name).append(": ").append(value.replaceAll("\\R", " ")).append('\n');
+	}
+
+	static MigrationDetail read(String text) {
+		Map<String, String> values = new LinkedHashMap<>();
+		String last = "";
+		for (String line : text.lines().toList()) {
+			int colon = line.indexOf(": ");
+			if (last.equals(ERROR) || colon < 0) {
+				values.merge(last, line, (one, other) -> one + "\n" + other);
+			}
+			else {
+				last = line.substring(0, colon);
+				values.put(last, line.substring(colon + 2));
+			}
+		}
+		return new MigrationDetail(values.get("version"), values.getOrDefault("checksum", ""),
+				values.getOrDefault("script", ""), values.getOrDefault("description", ""),
+				values.getOrDefault("line", ""), Boolean.parseBoolean(values.get("recorded")),
+				values.getOrDefault(ERROR, ""));
+	}
+
+	/**
+	 * Return the migration, for people.
+	 */
+	String describe() {
+		String which = (this.version != null) ? "Migration V" + this.version : "Repeatable migration";
+		return which + " '" + this.description + "' (" + this.script
+				+ (this.line.isEmpty() ? "" : ", line " + this.line) + ")";
+	}
+
+	static Instant time(Instant at) {
+		return at.truncatedTo(ChronoUnit.SECONDS);
+	}
+
+	boolean hasChecksumOf(MigrationInfo migration) {
+		return this.checksum.equals(String.valueOf(migration.getChecksum()));
+	}
+
+}

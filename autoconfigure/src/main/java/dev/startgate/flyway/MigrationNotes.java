@@ -1,0 +1,163 @@
+package dev.startgate.flyway;
+
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Lock;
+import dev.startgate.gate.Note;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the holders of a lock let each other know about the migrations of one history:
+ * which may be half done, and which has failed.
+ */
+final class MigrationNotes {
+
+	private static final Logger logger = LoggerFactory.getLogger(MigrationNotes.class);
+
+	private final History history;
+
+	private final boolean rerun;
+
+	private final Supplier<List<String>> dropStatements;
+
+	private final Intents intents;
+
+	private final Failures failures;
+
+	private List<NotedMigration> interrupted = List.of();
+
+	private boolean checked;
+
+	/**
+	 * Create the notes of one replica.
+	 * @param history the history
+	 * @param rerun whether an interrupted migration is run again
+	 * @param dropStatements finds what an interrupted migration may have left
+	 */
+	MigrationNotes(History history, boolean rerun, Supplier<List<String>> dropStatements) {
+		this.history = history;
+		this.rerun = rerun;
+		this.dropStatements = dropStatements;
+		this.intents = new Intents(history);
+		this.failures = new Failures(history);
+	}
+
+	void begin(Lock lock) {
+		this.interrupted = List.of();
+		this.checked = false;
+		this.failures.begin(lock);
+	}
+
+	/**
+	 * Make sure, before anything is run, that nothing is to be mended first.
+	 * @throws InterruptedMigrationException if a migration may be half done
+	 * @throws MigrationFailedElsewhereException if one has failed while this replica
+	 * waited
+	 */
+	void check(Lease lease, Supplier<Optional<MigrationInfoService>> info) {
+		this.checked = true;
+		Supplier<MigrationInfo[]> all = all(info);
+		List<NotedMigration> found = this.intents.resolve(lease, all);
+		if (!found.isEmpty() && !this.rerun) {
+			this.interrupted = found;
+			throw new InterruptedMigrationException(found, this.dropStatements.get());
+		}
+		for (NotedMigration one : found) {
+			logger.warn("{} was interrupted on replica '{}' at {}, and is run again", one.detail().describe(),
+					one.note().replica(), one.at());
+		}
+		this.failures.sinceBegin(lease, all).ifPresent((failed) -> {
+			throw new MigrationFailedElsewhereException(failed);
+		});
+	}
+
+	/**
+	 * Make sure of that now, if nobody has. A strategy may clean or repair first.
+	 */
+	void checkOnce(Lease lease, Supplier<Optional<MigrationInfoService>> info) {
+		if (!this.checked) {
+			check(lease, info);
+		}
+	}
+
+	/**
+	 * A migration is about to begin.
+	 */
+	void before(Lease lease, Context context) throws SQLException {
+		this.intents.write(lease, context);
+	}
+
+	/**
+	 * Some migrations have been applied, and recorded by Flyway.
+	 */
+	void succeeded(Lease lease, Collection<MigrationInfo> applied) {
+		List<String> items = applied.stream().map(this.history::item).toList();
+		for (Note.Kind kind : Note.Kind.values()) {
+			lease.read(kind)
+				.stream()
+				.map(Note::item)
+				.filter(items::contains)
+				.forEach((item) -> lease.erase(kind, item));
+		}
+	}
+
+	/**
+	 * A run of Flyway has failed. Without the lease or the database nothing is noted.
+	 * @param failure the failure
+	 * @param inMigration whether it is that of a migration that was begun
+	 * @param info looks into the history
+	 */
+	void failed(Lease lease, RuntimeException failure, boolean inMigration,
+			Supplier<Optional<MigrationInfoService>> info) {
+		if (DatabaseUnreachableException.isCausing(failure)) {
+			return;
+		}
+		try {
+			lease.ensureHeld();
+			Optional<MigrationInfoService> now = info.get();
+			now.ifPresent((service) -> this.intents.resolve(lease, service::all));
+			if (inMigration && failure instanceof FlywayMigrateException migration) {
+				this.failures.write(lease, migration, now);
+			}
+		}
+		catch (RuntimeException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * The schema was cleaned.
+	 */
+	void cleaned(Lease lease) {
+		for (Note.Kind kind : Note.Kind.values()) {
+			this.history.in(lease.read(kind)).forEach((one) -> lease.erase(kind, one.note().item()));
+		}
+	}
+
+	/**
+	 * Return whether what kept this replica from going on is mended.
+	 */
+	boolean isMended(Lock lock, Supplier<Optional<MigrationInfoService>> info) {
+		Supplier<MigrationInfo[]> all = all(info);
+		return !this.intents.isAnyLeft(this.interrupted, lock, all) && !this.failures.isAnyLeft(lock, all);
+	}
+
+	/**
+	 * A history that can't be looked into has nothing that is pending.
+	 */
+	private static Supplier<MigrationInfo[]> all(Supplier<Optional<MigrationInfoService>> info) {
+		return () -> info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
+	}
+
+}

@@ -1,0 +1,183 @@
+package dev.startgate.flyway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.startgate.GateState;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.StartingReplica;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * A migration that fails, with replicas that wait for it. A sequence counts how often it
+ * ran: what it gave away is not rolled back.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FailedMigrationTests {
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@TempDir
+	private Path migrations;
+
+	@BeforeEach
+	void write() throws IOException {
+		this.jdbc.execute("create schema test");
+		this.jdbc.execute("create sequence test.runs");
+		this.jdbc.execute("create table test.fuse (blown boolean not null)");
+		this.jdbc.execute("insert into test.fuse values (true)");
+		write("V1__create_parcel.sql", "create table parcel (id int)");
+		write("V2__fail.sql", "select nextval('test.runs');\nselect pg_advisory_xact_lock(42);\n"
+				+ "select 1 / case when blown then 0 else 1 end from test.fuse;\n");
+	}
+
+	@Test
+	void runsOnceForAllThatWait(CapturedOutput output) {
+		List<StartingReplica> replicas = startFour(output);
+		List<Throwable> failures = replicas.stream()
+			.map((replica) -> catchThrowable(() -> replica.started().join()))
+			.toList();
+		assertThat(runs()).isEqualTo(1);
+		assertThat(failures).filteredOn((failure) -> causes(failure).anyMatch(FlywayMigrateException.class::isInstance))
+			.hasSize(1);
+		assertThat(failures)
+			.filteredOn((failure) -> causes(failure).anyMatch(MigrationFailedElsewhereException.class::isInstance))
+			.hasSize(3);
+		assertThat(output.getAll()).contains("Migration V2 'fail' (V2__fail.sql, line 3) failed on replica 'replica-",
+				"division by zero (SQLSTATE 22012)", "It was not run again here.");
+		assertThat(catchThrowable(() -> start("fresh").started().join())).as("a fresh start").isNotNull();
+		assertThat(runs()).as("tries again").isEqualTo(2);
+		this.jdbc.update("update test.fuse set blown = false");
+		assertThat(start("mended").started()).succeedsWithin(Duration.ofSeconds(30));
+		assertThat(failureNotes()).isZero();
+	}
+
+	@Test
+	void whoStaysUpDoesNotRunItAgainUntilSomebodyErasesTheNote(CapturedOutput output) {
+		List<StartingReplica> replicas = startFour(output, "startgate.on-failure=stay-down");
+		replicas.forEach((replica) -> replica.awaitState(GateState.BLOCKED));
+		assertThat(replicas)
+			.allSatisfy((replica) -> assertThat(replica.gate().snapshot().reason()).contains("V2__fail.sql"));
+		this.jdbc.update("update test.fuse set blown = false");
+		Awaitility.await().during(Duration.ofSeconds(5)).until(() -> runs() == 1);
+		String said = "erase the note: ";
+		this.jdbc.execute(output.getAll()
+			.lines()
+			.filter((line) -> line.contains(said))
+			.map((line) -> line.substring(line.indexOf(said) + said.length()))
+			.findFirst()
+			.orElseThrow());
+		assertThat(replicas)
+			.allSatisfy((replica) -> assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(40)));
+		assertThat(runs()).isEqualTo(2);
+		replicas.forEach(StartingReplica::close);
+	}
+
+	@Test
+	void whoStaysUpGoesOnWhenAFreshStartHasMoreSuccess(CapturedOutput output) {
+		try (StartingReplica blocked = start("blocked", "startgate.on-failure=stay-down")) {
+			blocked.awaitState(GateState.BLOCKED);
+			this.jdbc.update("update test.fuse set blown = false");
+			start("fresh").started().join().close();
+			assertThat(blocked.started()).succeedsWithin(Duration.ofSeconds(30));
+		}
+		assertThat(runs()).isEqualTo(2);
+	}
+
+	@Test
+	void aChangedFileIsTriedByWhoeverHasIt(CapturedOutput output) throws IOException, SQLException {
+		try (Connection hold = hold()) {
+			StartingReplica old = start("old");
+			awaitRun();
+			Path changed = Files
+				.createDirectory(this.migrations.resolveSibling(this.migrations.getFileName() + "-changed"));
+			Files.copy(this.migrations.resolve("V1__create_parcel.sql"), changed.resolve("V1__create_parcel.sql"));
+			Files.writeString(changed.resolve("V2__fail.sql"), "select nextval('test.runs')");
+			StartingReplica waiting = start("waiting", "spring.flyway.locations=filesystem:" + changed);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> output.getAll().contains("Waiting for replica 'old'"));
+			hold.createStatement().execute("select pg_advisory_unlock_all()");
+			assertThat(catchThrowable(() -> old.started().join())).isNotNull();
+			assertThat(waiting.started()).succeedsWithin(Duration.ofSeconds(30));
+			waiting.close();
+		}
+		assertThat(failureNotes()).isZero();
+	}
+
+	/**
+	 * The first to migrate does not fail before the others wait for it.
+	 */
+	private List<StartingReplica> startFour(CapturedOutput output, String... properties) {
+		try (Connection hold = hold()) {
+			List<StartingReplica> replicas = IntStream.rangeClosed(1, 4)
+				.mapToObj((number) -> start("replica-" + number, properties))
+				.toList();
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.until(() -> output.getAll().split("Waiting for replica ", -1).length > 3);
+			hold.createStatement().execute("select pg_advisory_unlock_all()");
+			return replicas;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private Connection hold() throws SQLException {
+		Connection connection = this.jdbc.getDataSource().getConnection();
+		connection.createStatement().execute("select pg_advisory_lock(42)");
+		return connection;
+	}
+
+	private void awaitRun() {
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> runs() == 1);
+	}
+
+	private StartingReplica start(String name, String... properties) {
+		return StartingReplica.of(this.database.properties(),
+				Stream
+					.concat(Stream.of("startgate.replica-name=" + name,
+							"spring.flyway.locations=filesystem:" + this.migrations), Stream.of(properties))
+					.toArray(String[]::new));
+	}
+
+	private void write(String file, String sql) throws IOException {
+		Files.writeString(this.migrations.resolve(file), sql);
+	}
+
+	private long runs() {
+		return this.jdbc.queryForObject("select case when is_called then last_value else 0 end from test.runs",
+				Long.class);
+	}
+
+	private long failureNotes() {
+		return this.jdbc.queryForObject("select count(*) from startgate_record where kind = 'failure'", Long.class);
+	}
+
+	private static Stream<Throwable> causes(Throwable failure) {
+		return Stream.iterate(failure, (cause) -> cause != null, Throwable::getCause);
+	}
+
+}

@@ -1,0 +1,203 @@
+package dev.startgate.flyway;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.startgate.GateState;
+import dev.startgate.testing.MariaDbDatabase;
+import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * A database that commits DDL by itself, so that a migration can be half done.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ImplicitCommitTests {
+
+	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/implicit";
+
+	private final String url = MariaDbDatabase.create();
+
+	private final HikariDataSource pool = new HikariDataSource();
+
+	private final JdbcTemplate jdbc = new JdbcTemplate(this.pool);
+
+	@BeforeEach
+	void open() {
+		this.pool.setJdbcUrl(this.url);
+		this.pool.setUsername("root");
+	}
+
+	@AfterEach
+	void close() {
+		this.pool.close();
+	}
+
+	/**
+	 * The first statement of the migration is done when the connection breaks.
+	 */
+	@Test
+	void whatAConnectionHasLeftHalfDoneIsNotRunAgainUntilItIsMended(CapturedOutput output) {
+		this.jdbc.execute("create table depot (id int)");
+		try (StartingReplica replica = start("startgate.on-failure=stay-down", "spring.flyway.baseline-on-migrate=true",
+				"spring.flyway.baseline-version=0")) {
+			breakInTheMiddle(replica);
+			Awaitility.await()
+				.failFast(replica.started()::isDone)
+				.until(() -> String.valueOf(replica.gate().snapshot().reason())
+					.contains("Migration V2 'add columns' (V2__add_columns.sql) was interrupted"));
+			assertThat(columns("parcel")).as("half done").containsExactly("id", "weight");
+			this.jdbc.execute("alter table parcel drop column weight");
+			this.jdbc.execute(erase(output));
+			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+		}
+		assertThat(columns("parcel")).containsExactly("id", "weight");
+		assertThat(columns("depot")).containsExactly("id", "height");
+		assertThat(notes()).isZero();
+	}
+
+	@Test
+	void whatHasFailedIsLeftToFlywayAndGoesOnAfterARepair() {
+		try (StartingReplica replica = start("startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			assertThat(replica.gate().snapshot().reason()).contains("V2__add_columns.sql", "depot");
+			assertThat(this.jdbc.queryForList("select item from startgate_record where kind = 'intent'")).isEmpty();
+			assertThat(this.jdbc.queryForObject("select detail from startgate_record where kind = 'failure'",
+					String.class))
+				.contains("version: 2", "script: V2__add_columns.sql", "line: 2", "recorded: true", "depot");
+			Awaitility.await().during(Duration.ofSeconds(3)).until(() -> !replica.started().isDone());
+			this.jdbc.execute("alter table parcel drop column weight");
+			this.jdbc.execute("create table depot (id int)");
+			this.jdbc.execute("delete from flyway_schema_history where success = false");
+			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+		}
+		assertThat(notes()).isZero();
+	}
+
+	@Test
+	void whoWaitedTakesTheFailureAsItsOwn(CapturedOutput output) {
+		this.jdbc.execute("create table depot (id int, height int)");
+		String[] baseline = { "spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0" };
+		SingleConnectionDataSource connection = new SingleConnectionDataSource(this.url, "root", "", true);
+		new JdbcTemplate(connection).execute("lock tables depot write");
+		List<StartingReplica> replicas = List.of(start(baseline), start(baseline));
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> output.getAll().contains("Waiting for replica"));
+		Awaitility.await().until(() -> migrating() != null);
+		connection.destroy();
+		assertThat(replicas).map((replica) -> catchThrowable(() -> replica.started().join()))
+			.map(NestedExceptionUtils::getMostSpecificCause)
+			.hasAtLeastOneElementOfType(SQLException.class)
+			.hasAtLeastOneElementOfType(MigrationFailedElsewhereException.class);
+		assertThat(output).contains("which this one waited for: ", "run 'flyway repair'");
+	}
+
+	@Test
+	void aStrategyMayCleanWhatWasInterrupted() {
+		this.jdbc.execute("create table depot (id int)");
+		this.jdbc.execute("create database if not exists notes");
+		String[] properties = { "spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0",
+				"startgate.tables.schema=notes", "startgate.tables.prefix=c" + System.nanoTime() + "_",
+				"spring.flyway.clean-disabled=false", "spring.flyway.locations=classpath:db/implicit",
+				"spring.flyway.target=1" };
+		start(properties).started().join().close();
+		String record = "notes." + properties[3].replace("startgate.tables.prefix=", "") + "record";
+		this.jdbc
+			.update("insert into " + record + " select lock_name, 'intent', 'flyway_schema_history V1', 1, 'killed',"
+					+ " now(), 'version: 1' from " + record + " where kind = 'fence'");
+		this.jdbc.update("delete from flyway_schema_history where version = '1'");
+		assertThat(catchThrowable(() -> start(properties).started().join()))
+			.hasRootCauseInstanceOf(InterruptedMigrationException.class);
+		new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
+			.initializers((context) -> ((GenericApplicationContext) context).registerBean(FlywayMigrationStrategy.class,
+					() -> ImplicitCommitTests::cleanAndMigrate))
+			.properties("spring.datasource.url=" + this.url, "spring.datasource.username=root")
+			.properties(properties)
+			.run()
+			.close();
+		assertThat(this.jdbc.queryForList("select item from " + record + " where kind = 'intent'")).isEmpty();
+	}
+
+	@Test
+	void aStartAfterwardsHearsTheSameFromFlyway() {
+		Throwable first = catchThrowable(() -> start().started().join());
+		assertThat(NestedExceptionUtils.getMostSpecificCause(first)).hasMessageContaining("depot");
+		Throwable second = catchThrowable(() -> start().started().join());
+		assertThat(NestedExceptionUtils.getMostSpecificCause(second))
+			.hasMessageContaining("Detected failed migration to version 2");
+	}
+
+	private static void cleanAndMigrate(Flyway flyway) {
+		flyway.clean();
+		flyway.migrate();
+	}
+
+	private void breakInTheMiddle(StartingReplica replica) {
+		SingleConnectionDataSource connection = new SingleConnectionDataSource(this.url, "root", "", true);
+		JdbcTemplate writer = new JdbcTemplate(connection);
+		writer.execute("lock tables depot write");
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.failFast(replica.started()::isDone)
+			.until(() -> migrating() != null);
+		this.jdbc.execute("kill connection " + migrating());
+		connection.destroy();
+	}
+
+	private Long migrating() {
+		return this.jdbc
+			.queryForList("select id from information_schema.processlist where info like 'alter table depot%'",
+					Long.class)
+			.stream()
+			.findFirst()
+			.orElse(null);
+	}
+
+	private StartingReplica start(String... properties) {
+		return StartingReplica.of(
+				new String[] { "spring.datasource.url=" + this.url, "spring.datasource.username=root", LOCATIONS },
+				properties);
+	}
+
+	private static String erase(CapturedOutput output) {
+		return output.getAll()
+			.lines()
+			.filter((line) -> line.startsWith("    delete from"))
+			.map((line) -> line.strip().replace(";", ""))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private List<String> columns(String table) {
+		return this.jdbc.queryForList(
+				"select column_name from information_schema.columns"
+						+ " where table_schema = database() and table_name = ? order by ordinal_position",
+				String.class, table);
+	}
+
+	private long notes() {
+		return this.jdbc.queryForObject("select count(*) from startgate_record where kind in ('intent', 'failure')",
+				Long.class);
+	}
+
+}

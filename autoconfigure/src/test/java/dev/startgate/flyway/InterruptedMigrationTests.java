@@ -1,0 +1,149 @@
+package dev.startgate.flyway;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.startgate.GateState;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.ReplicaProcess;
+import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * A replica that is killed in the middle of a migration outside a transaction.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class InterruptedMigrationTests {
+
+	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/concurrent";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void killInTheMiddle() throws Exception {
+		TestApplication.start(this.database, LOCATIONS, "spring.flyway.target=1").close();
+		try (Connection writer = this.jdbc.getDataSource().getConnection()) {
+			writer.setAutoCommit(false);
+			writer.createStatement().execute("insert into parcel values (1, 1)");
+			try (ReplicaProcess replica = ReplicaProcess.start(this.directory, this.database, LOCATIONS,
+					"startgate.replica-name=killed")) {
+				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> sessionsThatIndex() == 1);
+				replica.kill();
+			}
+			Awaitility.await().until(() -> sessionsThatIndex() == 0);
+			writer.commit();
+		}
+		assertThat(isValid()).as("the index is left as it was").isFalse();
+	}
+
+	@Test
+	void isNotRunAgainUntilAPersonHasTypedWhatTheAnalysisSays(CapturedOutput output) {
+		InterruptedMigrationException interrupted = fail();
+		assertThat(interrupted).hasMessageContaining("Migration V2 'index parcel' (V2__index_parcel.sql)")
+			.hasMessageContaining("replica 'killed'");
+		assertThat(interrupted.getDropStatements())
+			.containsExactly("drop index concurrently \"public\".\"parcel_weight\"");
+		assertThat(output.getAll().substring(output.getAll().indexOf("APPLICATION FAILED TO START")))
+			.contains("was interrupted: replica 'killed' began it at", "startgate.on-interrupted=rerun")
+			.contains(interrupted.getDropStatements())
+			.contains(interrupted.getEraseStatements());
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(fail()).as("still").isNotNull();
+		typeWhatIsSaid(interrupted);
+		TestApplication.start(this.database, LOCATIONS).close();
+		assertThatIsDone();
+	}
+
+	@Test
+	void aReplicaThatStaysUpGoesOnByItself(CapturedOutput output) {
+		try (StartingReplica replica = StartingReplica.of(this.database.properties(), LOCATIONS,
+				"startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			assertThat(replica.gate().snapshot().reason()).contains("Migration V2 'index parcel'", "'killed'");
+			Awaitility.await().during(Duration.ofSeconds(3)).until(() -> !replica.started().isDone());
+			this.jdbc.execute(after(output.getAll(), "    (drop index concurrently .*);"));
+			this.jdbc.execute(after(output.getAll(), "    (delete from .*);"));
+			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(replica.gate().isOpen()).isTrue();
+			assertThat(output.getAll().split("This replica is blocked", -1)).as("said once").hasSize(2);
+		}
+		assertThatIsDone();
+	}
+
+	@Test
+	void isRunAgainIfThatIsWanted(CapturedOutput output) {
+		this.jdbc.execute("drop index parcel_weight");
+		TestApplication.start(this.database, LOCATIONS, "startgate.on-interrupted=rerun").close();
+		assertThat(output).contains("was interrupted on replica 'killed'", "and is run again");
+		assertThatIsDone();
+	}
+
+	@Test
+	void flywaysOwnComplaintTakesOverOnceTheHistorySaysHowItEnded() {
+		this.jdbc.execute("insert into flyway_schema_history select 2, '2', 'index parcel', 'SQL',"
+				+ " 'V2__index_parcel.sql', null, 'me', now(), 1, false");
+		assertThat(catchThrowable(() -> TestApplication.start(this.database, LOCATIONS)))
+			.hasRootCauseInstanceOf(FlywayValidateException.class);
+		assertThat(intents()).isEmpty();
+	}
+
+	private InterruptedMigrationException fail() {
+		Throwable failure = catchThrowable(() -> TestApplication.start(this.database, LOCATIONS));
+		return (InterruptedMigrationException) NestedExceptionUtils.getMostSpecificCause(failure);
+	}
+
+	private void typeWhatIsSaid(InterruptedMigrationException interrupted) {
+		interrupted.getDropStatements().forEach(this.jdbc::execute);
+		interrupted.getEraseStatements().forEach(this.jdbc::execute);
+	}
+
+	private static String after(String text, String pattern) {
+		Matcher matcher = Pattern.compile(pattern).matcher(text);
+		assertThat(matcher.find()).as(pattern).isTrue();
+		return matcher.group(1);
+	}
+
+	private void assertThatIsDone() {
+		assertThat(this.database.history()).containsExactly("1", "2");
+		assertThat(isValid()).isTrue();
+		assertThat(intents()).isEmpty();
+	}
+
+	private List<String> intents() {
+		return this.jdbc.queryForList("select item from startgate_record where kind = 'intent'", String.class);
+	}
+
+	private boolean isValid() {
+		return this.jdbc.queryForObject("select indisvalid from pg_index where indexrelid = 'parcel_weight'::regclass",
+				Boolean.class);
+	}
+
+	private long sessionsThatIndex() {
+		return this.jdbc.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
+				+ " and state = 'active' and query like 'create index concurrently%'", Long.class);
+	}
+
+}

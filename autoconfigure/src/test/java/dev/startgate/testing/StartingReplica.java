@@ -1,0 +1,65 @@
+package dev.startgate.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import dev.startgate.GateState;
+import dev.startgate.StartupGate;
+import org.awaitility.Awaitility;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * A replica that starts in the background.
+ */
+public final class StartingReplica implements AutoCloseable {
+
+	private final CompletableFuture<ConfigurableApplicationContext> started;
+
+	private volatile ConfigurableApplicationContext context;
+
+	private StartingReplica(List<String> properties) {
+		this.started = CompletableFuture
+			.supplyAsync(() -> new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
+				.initializers((created) -> this.context = created)
+				.properties(properties.toArray(String[]::new))
+				.run(), (task) -> new Thread(task, "replica").start());
+	}
+
+	/**
+	 * Start a replica.
+	 * @param database what it needs to use its database
+	 * @param properties its other properties
+	 */
+	public static StartingReplica of(String[] database, String... properties) {
+		List<String> all = new ArrayList<>(List.of(database));
+		all.addAll(List.of(properties));
+		return new StartingReplica(all);
+	}
+
+	public CompletableFuture<ConfigurableApplicationContext> started() {
+		return this.started;
+	}
+
+	public StartupGate gate() {
+		return this.context.getBean(StartupGate.class);
+	}
+
+	public void awaitState(GateState state) {
+		Awaitility.await()
+			.failFast("ended", this.started::isDone)
+			.until(() -> this.context != null && this.context.containsBean("startgateGate") && this.context.isActive()
+					&& gate().snapshot().state() == state);
+	}
+
+	@Override
+	public void close() {
+		if (this.context != null) {
+			this.context.close();
+		}
+	}
+
+}

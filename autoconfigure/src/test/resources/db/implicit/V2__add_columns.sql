@@ -1,0 +1,2 @@
+alter table parcel add weight int;
+alter table depot add height int;
