@@ -18,6 +18,9 @@ public class DatabaseUnreachableException extends RuntimeException {
 
 	private static final String CONNECTION_CLASS = "08";
 
+	/** What HikariCP says of a connection that it threw away because it was broken. */
+	private static final String POOL_HAS_CLOSED = "Connection is closed";
+
 	public DatabaseUnreachableException(Throwable cause) {
 		super("The database can't be reached: " + rootMessage(cause), cause);
 	}
@@ -39,7 +42,8 @@ public class DatabaseUnreachableException extends RuntimeException {
 				if (state != null) {
 					unreachable = state.startsWith(CONNECTION_CLASS) || NOT_READY.contains(state);
 				}
-				else if (exception instanceof SQLTransientConnectionException) {
+				else if (exception instanceof SQLTransientConnectionException
+						|| POOL_HAS_CLOSED.equals(exception.getMessage())) {
 					unreachable = true;
 				}
 			}

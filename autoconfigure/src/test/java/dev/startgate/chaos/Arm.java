@@ -12,7 +12,9 @@ enum Arm {
 	List<String> properties(int lease) {
 		return switch (this) {
 			case STARTGATE -> List.of("startgate.lock.lease=" + lease + "s");
-			case PLAIN -> List.of("startgate.enabled=false");
+			// without a session lock Flyway could not run CREATE INDEX CONCURRENTLY at
+			// all
+			case PLAIN -> List.of("startgate.enabled=false", "spring.flyway.postgresql.transactional-lock=false");
 		};
 	}
 

@@ -83,14 +83,10 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 		return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
 	}
 
-	/**
-	 * Without a session lock Flyway could not run CREATE INDEX CONCURRENTLY at all.
-	 */
 	@Override
 	public List<String> properties(String name) {
 		return List.of("spring.datasource.username=" + ROLE, "spring.datasource.password=" + ROLE,
-				"spring.flyway.locations=classpath:db/chaos/postgresql",
-				"spring.flyway.postgresql.transactional-lock=false", "spring.flyway.placeholders.audit=audit");
+				"spring.flyway.locations=classpath:db/chaos/postgresql", "spring.flyway.placeholders.audit=audit");
 	}
 
 	@Override
