@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import dev.startgate.StartupGate;
+import dev.startgate.flyway.InterruptedMigrationException;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
@@ -64,6 +65,28 @@ class TakeoverTests {
 			awaitSleepInDatabase();
 			freezeAndReplace(holder, SQL, "1", "3");
 		}
+	}
+
+	@Test
+	void whoIsFrozenOutsideATransactionDoesNothingMoreAndWhatItLeftIsKnown() throws Exception {
+		String outside = "spring.flyway.locations=classpath:db/outside";
+		try (ReplicaProcess holder = holder(outside, 5, "3s")) {
+			awaitSleepInDatabase();
+			CompletableFuture<ConfigurableApplicationContext> taker = taker(outside, "3s");
+			awaitWaiting();
+			holder.signal("STOP");
+			assertThat(taker).failsWithin(Duration.ofSeconds(40))
+				.withThrowableThat()
+				.havingRootCause()
+				.isInstanceOf(InterruptedMigrationException.class)
+				.withMessageContaining("V2");
+			holder.signal("CONT");
+			assertThat(holder.awaitExit(Duration.ofSeconds(15))).isEqualTo(1);
+		}
+		assertThat(runs()).isEqualTo(1);
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(this.jdbc.queryForObject("select to_regclass('second_half')::text", String.class)).isNull();
+		assertThat(this.jdbc.queryForList("select item from startgate_record where kind = 'intent'")).hasSize(1);
 	}
 
 	@Test
