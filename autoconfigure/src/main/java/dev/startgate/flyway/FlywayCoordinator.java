@@ -135,7 +135,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		MigrateResult[] result = new MigrateResult[1];
 		FlywayWork work = new FlywayWork(name, flyway, always, workBefore, notes,
 				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {
-					this.preconditions.check(target, given.pending());
+					this.preconditions.check(target, given.pending(), given.lease());
 					ActiveSection section = new ActiveSection(flyway, given, bootstrap, notes);
 					this.active.get().push(section);
 					try {

@@ -26,6 +26,8 @@ final class GuardedDataSource extends DelegatingDataSource {
 
 	private @Nullable GuardedConnection shared;
 
+	private volatile boolean apart;
+
 	/**
 	 * Create a data source for one Flyway.
 	 * @param application the data source of the application
@@ -47,12 +49,12 @@ final class GuardedDataSource extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		if (this.shared != null && this.shared.isOpen()) {
+		if (!this.apart && this.shared != null && this.shared.isOpen()) {
 			return this.shared.handle();
 		}
 		Connection connection = super.getConnection();
 		GuardedConnection guarded = guard(connection);
-		if (this.mayShare && "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
+		if (!this.apart && this.mayShare && "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
 			this.shared = guarded;
 		}
 		return guarded.handle();
@@ -69,9 +71,18 @@ final class GuardedDataSource extends DelegatingDataSource {
 			return new GuardedConnection(connection, this.lease);
 		}
 		catch (RuntimeException ex) {
-			connection.close();
+			try (connection) {
+				this.lease.unguard(connection);
+			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * What a migration opens by itself is not the transaction that it runs in.
+	 */
+	void keepApart(boolean apart) {
+		this.apart = apart;
 	}
 
 }

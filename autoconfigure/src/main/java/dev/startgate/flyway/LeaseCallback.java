@@ -63,6 +63,10 @@ final class LeaseCallback implements Callback {
 
 	@Override
 	public void handle(Event event, Context context) {
+		if (context.getConfiguration().getDataSource() instanceof GuardedDataSource guarded
+				&& event != Event.BEFORE_EACH_MIGRATE_STATEMENT) {
+			guarded.keepApart(event == Event.BEFORE_EACH_MIGRATE);
+		}
 		switch (event) {
 			case BEFORE_EACH_MIGRATE -> begin(context);
 			case BEFORE_EACH_MIGRATE_STATEMENT -> this.lease.ensureHeld();

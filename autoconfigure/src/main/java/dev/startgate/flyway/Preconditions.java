@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import dev.startgate.Precondition;
+import dev.startgate.gate.Lease;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
 import org.flywaydb.core.api.MigrationInfo;
@@ -36,9 +37,10 @@ public final class Preconditions {
 	 * Ask all of them, unless nothing is pending.
 	 * @param target the schema that is about to be migrated
 	 * @param pending the migrations that are about to run
+	 * @param lease the lease that is held
 	 * @throws PreconditionViolatedException if any is violated
 	 */
-	void check(LockTarget target, List<MigrationInfo> pending) {
+	void check(LockTarget target, List<MigrationInfo> pending, Lease lease) {
 		List<Precondition> asked = pending.isEmpty() ? List.of() : this.beans.get();
 		if (asked.isEmpty()) {
 			return;
@@ -46,12 +48,15 @@ public final class Preconditions {
 		Map<String, List<String>> violations = new LinkedHashMap<>();
 		try {
 			this.connections.lend(target, (connection) -> {
+				lease.guard(connection);
 				for (Precondition precondition : asked) {
 					List<String> answer = ask(precondition, connection, pending);
 					if (!answer.isEmpty()) {
 						violations.computeIfAbsent(precondition.name(), (name) -> new ArrayList<>()).addAll(answer);
 					}
 				}
+				connection.setAutoCommit(true);
+				lease.unguard(connection);
 			});
 		}
 		catch (SQLException ex) {

@@ -19,7 +19,7 @@ public final class CriticalSection {
 
 	private static final Logger logger = LoggerFactory.getLogger(CriticalSection.class);
 
-	private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
+	private static final Duration SECOND_LOOK = Duration.ofMillis(1200);
 
 	private static final Duration LISTEN_AGAIN = Duration.ofMillis(50);
 

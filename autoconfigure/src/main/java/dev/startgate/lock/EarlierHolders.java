@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.gate.Time;
 import dev.startgate.lock.LiveSession.Activity;
 import dev.startgate.lock.Records.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of holders that did not release the lock. One that runs no statement is
@@ -40,42 +42,41 @@ final class EarlierHolders {
 
 	/**
 	 * End what may be ended, and forget what has ended.
-	 * @param exclusive whether sessions can be told apart; otherwise all is forgotten
+	 * @param exclusive whether this holder's own sessions can be told apart
 	 * @return what is still there
 	 */
 	List<Unsettled> clear(boolean exclusive) {
 		return this.rows.call("look for sessions of earlier holders",
-				(session) -> exclusive ? clear(session) : forget(session));
+				(session) -> clear(session, (writer) -> !writer.equals(this.token.toString()), exclusive));
 	}
 
-	private List<Unsettled> forget(Connection connection) throws SQLException {
-		for (Row row : this.rows.records().read(connection, Records.SESSION)) {
-			if (!row.writer().equals(this.token.toString())) {
-				this.rows.records().erase(connection, Records.SESSION, row.item());
-			}
-		}
-		return List.of();
+	/**
+	 * A holder whose lease has run out may have been frozen while it renewed it, and keep
+	 * everybody from acquiring it: end what it has idle.
+	 */
+	void clear(String expired) {
+		this.rows.call("look for sessions of a holder that is over",
+				(session) -> clear(session, expired::equals, false));
 	}
 
-	private List<Unsettled> clear(Connection connection) throws SQLException {
-		Map<Session, Row> recorded = recorded(connection);
-		Session own = this.sessions.of(connection);
+	private List<Unsettled> clear(Connection connection, Predicate<String> whose, boolean exclusive)
+			throws SQLException {
+		Map<Session, Row> recorded = recorded(connection, whose);
 		List<Unsettled> left = new ArrayList<>();
+		if (recorded.isEmpty() && !exclusive) {
+			return left;
+		}
+		long own = this.sessions.of(connection).id();
 		for (LiveSession alive : this.sessions.alive(connection, recorded.keySet(), this.rows.sessionLockName())) {
-			Row row = recorded.entrySet()
-				.stream()
-				.filter((entry) -> entry.getKey().id() == alive.session().id())
-				.findFirst()
-				.map(Map.Entry::getValue)
-				.orElse(null);
+			Row row = find(recorded, alive.session().id());
 			if (row != null) {
 				recorded.values().remove(row);
 			}
-			if (alive.session().id() != own.id()) {
-				String whose = (row != null)
+			if (alive.session().id() != own && (row != null || exclusive)) {
+				String whom = (row != null)
 						? " of replica '" + Token.replicaOf(row.writer()) + "' (generation " + row.generation() + ")"
 						: ", which has the lock of an earlier holder";
-				left.add(toUnsettled("session " + alive.session().id() + whose, alive, end(connection, alive)));
+				left.add(toUnsettled("session " + alive.session().id() + whom, alive, end(connection, alive)));
 			}
 		}
 		for (Row gone : recorded.values()) {
@@ -84,15 +85,29 @@ final class EarlierHolders {
 		return left;
 	}
 
-	private Map<Session, Row> recorded(Connection connection) throws SQLException {
+	private static @Nullable Row find(Map<Session, Row> recorded, long id) {
+		return recorded.entrySet()
+			.stream()
+			.filter((entry) -> entry.getKey().id() == id)
+			.findFirst()
+			.map(Map.Entry::getValue)
+			.orElse(null);
+	}
+
+	/**
+	 * What nobody could see when it was recorded is forgotten.
+	 */
+	private Map<Session, Row> recorded(Connection connection, Predicate<String> whose) throws SQLException {
 		Map<Session, Row> recorded = new HashMap<>();
 		for (Row row : this.rows.records().read(connection, Records.SESSION)) {
-			Session session = Session.read(row.item(), String.valueOf(row.detail()));
-			if (session == null && !row.writer().equals(this.token.toString())) {
-				this.rows.records().erase(connection, Records.SESSION, row.item());
-			}
-			if (session != null && !row.writer().equals(this.token.toString())) {
-				recorded.put(session, row);
+			if (whose.test(row.writer())) {
+				Session session = Session.read(row.item(), String.valueOf(row.detail()));
+				if (session != null) {
+					recorded.put(session, row);
+				}
+				else {
+					this.rows.records().erase(connection, Records.SESSION, row.item());
+				}
 			}
 		}
 		return recorded;
@@ -107,7 +122,7 @@ final class EarlierHolders {
 			return "waits for its end";
 		}
 		try {
-			this.sessions.end(connection, alive.session().id());
+			this.sessions.end(connection, alive.session());
 			return "has ended it";
 		}
 		catch (SQLException ex) {

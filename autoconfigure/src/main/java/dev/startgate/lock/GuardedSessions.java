@@ -70,10 +70,8 @@ final class GuardedSessions {
 	private Session begin(Sessions database, Connection connection) {
 		try {
 			Session session = database.of(connection);
+			database.mark(connection, session);
 			this.rows.add(session);
-			if (connection.getAutoCommit()) {
-				database.watchClient(connection);
-			}
 			return session;
 		}
 		catch (SQLException ex) {
@@ -82,7 +80,8 @@ final class GuardedSessions {
 	}
 
 	/**
-	 * Remove a connection, which works no more.
+	 * Remove a connection, which works no more. If that can't be seen, because it is
+	 * broken, its record stays: what it has begun may still run in the database.
 	 */
 	void remove(Connection connection) {
 		Optional<Session> session;
@@ -92,9 +91,7 @@ final class GuardedSessions {
 		}
 		if (this.database != null && session.isPresent()) {
 			try {
-				if (!connection.isClosed() && connection.getAutoCommit()) {
-					this.database.unwatchClient(connection);
-				}
+				this.database.unmark(connection, session.get());
 				this.rows.remove(session.get());
 			}
 			catch (SQLException | RuntimeException ex) {
@@ -129,18 +126,18 @@ final class GuardedSessions {
 		this.lease.discard();
 		boolean ended = true;
 		for (Optional<Session> session : sessions) {
-			ended &= session.isPresent() && endInDatabase(session.get().id());
+			ended &= session.isPresent() && endInDatabase(session.get());
 		}
 		return ended;
 	}
 
-	private boolean endInDatabase(long sessionId) {
+	private boolean endInDatabase(Session session) {
 		try {
-			Objects.requireNonNull(this.database).end(this.lease.getConnection(), sessionId);
+			Objects.requireNonNull(this.database).end(this.lease.getConnection(), session);
 			return true;
 		}
 		catch (SQLException | RuntimeException ex) {
-			logger.warn("Could not end session {} in the database: {}", sessionId, ex.getMessage());
+			logger.warn("Could not end session {} in the database: {}", session.id(), ex.getMessage());
 			return false;
 		}
 	}

@@ -42,7 +42,7 @@ final class HeldRows {
 
 	private boolean counted;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	HeldRows(LockRows rows, Fence fence, Token token, Holder holder, SimpleLock lock, @Nullable Marks marks,
 			@Nullable EarlierHolders earlier) {
@@ -167,25 +167,29 @@ final class HeldRows {
 	}
 
 	/**
-	 * Nothing is renewed from now on.
+	 * Nothing is renewed from now on. Waits for nobody if there is nothing to release.
 	 */
-	synchronized void close(boolean release) {
+	void close(boolean release) {
 		this.closed = true;
 		if (release) {
-			try {
-				this.rows.ensureConnected();
-				if (this.marks != null) {
-					this.marks.end();
-				}
-				this.lock.unlock();
-				if (this.marks != null) {
-					this.marks.tell();
-				}
+			release();
+		}
+	}
+
+	private synchronized void release() {
+		try {
+			this.rows.ensureConnected();
+			if (this.marks != null) {
+				this.marks.end();
 			}
-			catch (RuntimeException ex) {
-				logger.warn("Could not release the lease on '{}', which runs out by itself: {}", this.rows.lockName(),
-						ex.getMessage());
+			this.lock.unlock();
+			if (this.marks != null) {
+				this.marks.tell();
 			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not release the lease on '{}', which runs out by itself: {}", this.rows.lockName(),
+					ex.getMessage());
 		}
 	}
 

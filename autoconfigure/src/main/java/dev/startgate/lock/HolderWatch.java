@@ -19,7 +19,7 @@ final class HolderWatch {
 	private static final Logger logger = LoggerFactory.getLogger(HolderWatch.class);
 
 	/** A little less than the pause between the looks. */
-	private static final Duration APART = Duration.ofMillis(900);
+	private static final Duration APART = Duration.ofMillis(1100);
 
 	private final LockRows rows;
 

@@ -52,6 +52,7 @@ final class JdbcAppliedVersions implements AppliedVersions {
 			Connection connection = own.getConnection();
 			lease.guard(connection);
 			connection.setAutoCommit(false);
+			lease.fence(connection);
 			application.apply(connection);
 			Records records = records(connection);
 			if (records == null) {
@@ -61,6 +62,8 @@ final class JdbcAppliedVersions implements AppliedVersions {
 			records.put(connection, Records.METADATA, source, lease.holder().generation(), lease.holder().replica(),
 					version);
 			connection.commit();
+			connection.setAutoCommit(true);
+			lease.unguard(connection);
 		}
 	}
 

@@ -70,7 +70,7 @@ final class JdbcLock implements Lock {
 		if (seen.view().holder() != null) {
 			this.held = seen.view();
 			this.heldAt = this.time.nanoTime();
-			if (this.news != null && seen.seen()) {
+			if (this.news != null && seen.seen() && !seen.sessions().isEmpty()) {
 				this.news.listen();
 			}
 			return judge(seen);
@@ -105,7 +105,7 @@ final class JdbcLock implements Lock {
 			case GONE -> {
 				logger.info("Replica '{}' has vanished: none of its sessions is left in the database. "
 						+ "Its lease on '{}' is not waited for", Token.replicaOf(seen.token()), name());
-				this.rows.expire(seen.token());
+				this.rows.expired().expire(seen.token());
 				this.held = null;
 				yield View.NOBODY;
 			}
@@ -116,15 +116,25 @@ final class JdbcLock implements Lock {
 	public Optional<Lease> tryAcquire() {
 		this.rows.ensureTables();
 		Token token = Token.next(this.settings.replica());
+		if (this.database.sessions() != null) {
+			Optional<String> expired = this.rows.expired().locked();
+			if (expired.isPresent()) {
+				earlier(this.database.sessions(), token).clear(expired.get());
+				return Optional.empty();
+			}
+		}
 		long asked = this.time.nanoTime();
 		return this.rows.tryAcquire(token).map((acquired) -> lease(token, acquired, asked));
+	}
+
+	private EarlierHolders earlier(Sessions sessions, Token token) {
+		return new EarlierHolders(this.rows, sessions, token, this.settings.terminate(), this.time);
 	}
 
 	private Lease lease(Token token, SimpleLock acquired, long asked) {
 		Sessions sessions = this.database.sessions();
 		Marks marks = (sessions != null) ? new Marks(this.rows, sessions, token) : null;
-		EarlierHolders earlier = (sessions != null)
-				? new EarlierHolders(this.rows, sessions, token, this.settings.terminate(), this.time) : null;
+		EarlierHolders earlier = (sessions != null) ? earlier(sessions, token) : null;
 		Holder holder = new Holder(this.settings.replica(), 0, this.time.instant(), this.time.instant());
 		HeldRows held = new HeldRows(this.rows, new Fence(this.rows, this.database), token, holder, acquired, marks,
 				earlier);

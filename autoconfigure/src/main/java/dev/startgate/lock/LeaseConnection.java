@@ -42,6 +42,8 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 
 	private int number;
 
+	private @Nullable ConnectionSettings settings;
+
 	private LeaseConnection(DataSource original, DataSource source, @Nullable Closeable ownPool,
 			@Nullable String initSql, Duration timeout) {
 		this.original = original;
@@ -97,7 +99,7 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 		Connection connection = this.source.getConnection();
 		try {
 			connection.setAutoCommit(true);
-			limitWaiting(connection, (int) this.timeout.toMillis());
+			this.settings = ConnectionSettings.adapt(connection, this.timeout);
 			if (this.initSql != null) {
 				ScriptUtils.executeSqlScript(connection,
 						new ByteArrayResource(this.initSql.getBytes(StandardCharsets.UTF_8)));
@@ -107,15 +109,6 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 		catch (SQLException | RuntimeException ex) {
 			connection.close();
 			throw ex;
-		}
-	}
-
-	private static void limitWaiting(Connection connection, int millis) {
-		try {
-			connection.setNetworkTimeout(Runnable::run, millis);
-		}
-		catch (SQLException | AbstractMethodError ex) {
-			// not every driver can; the lease still has its own deadline
 		}
 	}
 
@@ -176,8 +169,8 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 				session.rollback();
 				session.setAutoCommit(true);
 			}
-			if (this.ownPool == null) {
-				limitWaiting(session, 0);
+			if (this.ownPool == null && this.settings != null) {
+				this.settings.restore(session);
 			}
 		}
 		catch (SQLException ex) {

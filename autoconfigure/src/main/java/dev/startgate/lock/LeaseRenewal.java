@@ -19,7 +19,10 @@ final class LeaseRenewal {
 	private static final Logger logger = LoggerFactory.getLogger(LeaseRenewal.class);
 
 	/** Less than the time after which others take a holder for dead. */
-	private static final Duration BEAT = Duration.ofMillis(500);
+	private static final Duration BEAT = Duration.ofMillis(250);
+
+	/** The first attempt after an error, which needs a new connection only. */
+	private static final Duration AT_ONCE = Duration.ofMillis(20);
 
 	private final String lockName;
 
@@ -107,11 +110,13 @@ final class LeaseRenewal {
 			if (this.stopped) {
 				return;
 			}
+			boolean again = this.failing;
 			this.failing = true;
 			logger.warn("Could not renew the lease on '{}', trying again for {} s: {}", this.lockName,
 					this.clock.left().toSeconds(), ex.getMessage());
 			this.failed.run();
-			schedule(this::renew, this.clock.length().dividedBy(20));
+			Duration soon = this.clock.length().dividedBy(20);
+			schedule(this::renew, (again || soon.compareTo(BEAT) < 0) ? soon : AT_ONCE);
 		}
 	}
 

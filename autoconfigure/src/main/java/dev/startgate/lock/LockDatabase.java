@@ -79,7 +79,7 @@ interface LockDatabase {
 	 * Return how a query keeps others from changing its rows, until the end of the
 	 * transaction of a connection.
 	 * @param connection the connection
-	 * @return the end of a query, empty if the transaction would not last or be disturbed
+	 * @return the end of a query, empty if there is no transaction, or no such lock
 	 * @throws SQLException if that can't be found out
 	 */
 	default String shared(Connection connection) throws SQLException {

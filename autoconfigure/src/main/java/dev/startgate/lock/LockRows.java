@@ -9,8 +9,6 @@ import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Time;
 import net.javacrumbs.shedlock.core.SimpleLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * counted up beside it.
  */
 final class LockRows {
-
-	private static final Logger logger = LoggerFactory.getLogger(LockRows.class);
 
 	private final LockSettings settings;
 
@@ -76,24 +72,8 @@ final class LockRows {
 			return call("compare two sessions", (session) -> proof.holds(session, other));
 		}
 		catch (SQLException ex) {
-			logger.warn("There is no second connection to compare sessions with: {}", ex.getMessage());
-			return false;
+			throw Sql.translate("connect once more to compare two sessions", ex);
 		}
-	}
-
-	/**
-	 * Take the lock away from a holder that is gone.
-	 */
-	void expire(String token) {
-		call("take over the lock", (session) -> {
-			try (PreparedStatement statement = session
-				.prepareStatement("update " + this.tables.lock() + " set lock_until = " + this.database.now()
-						+ " where name = ? and locked_by = ? and lock_until > " + this.database.now())) {
-				statement.setString(1, lockName());
-				statement.setString(2, token);
-				return statement.executeUpdate() == 1;
-			}
-		});
 	}
 
 	/**
@@ -141,12 +121,17 @@ final class LockRows {
 	 * An update that changes nothing locks the row until the end of the transaction.
 	 */
 	boolean isOurs(Connection session, Token token) throws SQLException {
-		try (PreparedStatement statement = session.prepareStatement(
-				"update " + this.tables.lock() + " set locked_by = locked_by where name = ? and locked_by = ?")) {
+		try (PreparedStatement statement = session.prepareStatement("update " + this.tables.lock()
+				+ " set locked_by = locked_by where name = ? and locked_by = ? and lock_until > "
+				+ this.database.now())) {
 			statement.setString(1, lockName());
 			statement.setString(2, token.toString());
 			return statement.executeUpdate() == 1;
 		}
+	}
+
+	ExpiredLease expired() {
+		return new ExpiredLease(this, this.tables, this.database);
 	}
 
 	Notes notes() {

@@ -17,14 +17,13 @@ final class Marks {
 
 	private static final Logger logger = LoggerFactory.getLogger(Marks.class);
 
-	/** Recorded in place of sessions that nobody can see. */
-	static final String UNSEEN = "unseen";
-
 	private final LockRows rows;
 
 	private final Sessions sessions;
 
 	private final Token token;
+
+	private final SessionRecords records;
 
 	private boolean exclusive;
 
@@ -40,6 +39,7 @@ final class Marks {
 		this.rows = rows;
 		this.sessions = sessions;
 		this.token = token;
+		this.records = new SessionRecords(rows, token);
 	}
 
 	/**
@@ -61,18 +61,14 @@ final class Marks {
 			logger.warn("The database, or a pooler in front of it, does not keep sessions apart. Until its lease has "
 					+ "run out nobody takes over from a replica that was killed, and what it left running is not "
 					+ "waited for");
-			this.rows.call("record this holder at the lock", this::putUnseen);
+			this.rows.call("record this holder at the lock", (session) -> {
+				this.records.putUnseen(session, this.generation);
+				if (this.own != null) {
+					this.records.forget(session, this.own);
+				}
+				return true;
+			});
 		}
-	}
-
-	private boolean putUnseen(Connection session) throws SQLException {
-		this.rows.records()
-			.put(session, Records.SESSION, UNSEEN + " " + this.token.unique(), this.generation, this.token.toString(),
-					null);
-		if (this.own != null) {
-			forget(session, this.own);
-		}
-		return true;
 	}
 
 	boolean isExclusive() {
@@ -93,7 +89,8 @@ final class Marks {
 			if (!this.rows.isOurs(session, this.token)) {
 				return false;
 			}
-			put(session, now);
+			this.sessions.mark(session, now);
+			this.records.put(session, now, this.generation);
 			this.own = now;
 			if (before != null) {
 				replace(session, before);
@@ -107,8 +104,8 @@ final class Marks {
 	 * noticed yet that its connection is gone.
 	 */
 	private void replace(Connection session, Session before) throws SQLException {
-		this.sessions.end(session, before.id());
-		forget(session, before);
+		this.sessions.end(session, before);
+		this.records.forget(session, before);
 		if (this.locked && !tryLock(session)) {
 			logger.debug("The lock of the former session of the lease is not free yet");
 			this.own = before;
@@ -119,7 +116,7 @@ final class Marks {
 	 * Try to get the lock of the session.
 	 */
 	boolean tryLock() {
-		this.locked = !this.exclusive || this.rows.call("lock the session of the lock", this::tryLock);
+		this.locked = this.locked || !this.exclusive || this.rows.call("lock the session of the lock", this::tryLock);
 		return this.locked;
 	}
 
@@ -133,7 +130,7 @@ final class Marks {
 	void add(Session work) {
 		if (this.exclusive && this.works.add(work)) {
 			this.rows.call("record a session at the lock", (session) -> {
-				put(session, work);
+				this.records.put(session, work, this.generation);
 				return true;
 			});
 		}
@@ -145,7 +142,7 @@ final class Marks {
 	void remove(Session work) {
 		if (this.works.remove(work)) {
 			this.rows.call("erase the record of a session", (session) -> {
-				forget(session, work);
+				this.records.forget(session, work);
 				return true;
 			});
 		}
@@ -163,13 +160,20 @@ final class Marks {
 	}
 
 	/**
-	 * Erase everything, before the lease is released.
+	 * Erase what can't be at work any more, before the lease is released. The records of
+	 * sessions that may still be at work are for the next holder.
 	 */
 	void end() {
 		this.rows.call("erase the records of this holder", (session) -> {
-			this.rows.records().eraseAll(session, Records.SESSION, this.token);
-			if (this.locked && this.exclusive) {
-				this.sessions.unlock(session, this.rows.sessionLockName());
+			if (!this.exclusive) {
+				this.records.forgetAll(session);
+			}
+			else if (this.own != null) {
+				this.records.forget(session, this.own);
+				this.sessions.unmark(session, this.own);
+				if (this.locked) {
+					this.sessions.unlock(session, this.rows.sessionLockName());
+				}
 			}
 			return true;
 		});
@@ -182,19 +186,15 @@ final class Marks {
 		if (!this.exclusive) {
 			return;
 		}
-		this.rows.call("tell of the release of the lock", (session) -> {
-			this.sessions.tell(session, this.rows.lockName());
-			return true;
-		});
-	}
-
-	private void put(Connection session, Session one) throws SQLException {
-		this.rows.records()
-			.put(session, Records.SESSION, one.item(), this.generation, this.token.toString(), one.user());
-	}
-
-	private void forget(Connection session, Session one) throws SQLException {
-		this.rows.records().erase(session, Records.SESSION, one.item());
+		try {
+			this.rows.call("tell of the release of the lock", (session) -> {
+				this.sessions.tell(session, this.rows.lockName());
+				return true;
+			});
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The waiting replicas see the release when they look", ex);
+		}
 	}
 
 }

@@ -54,6 +54,14 @@ final class MySqlLockDatabase implements LockDatabase {
 		return this.sessions;
 	}
 
+	/**
+	 * Until the first DDL, which commits.
+	 */
+	@Override
+	public String shared(Connection connection) throws SQLException {
+		return connection.getAutoCommit() ? "" : " lock in share mode";
+	}
+
 	@Override
 	public String exclusively() {
 		return " for update nowait";

@@ -11,52 +11,51 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.startgate.lock.LiveSession.Activity;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of MySQL and MariaDB. Their numbers count up from the start of the server.
- * Those of other users are told only to who has the right {@code PROCESS}.
+ * What they do is told only to their own user and to who has the right {@code PROCESS},
+ * but everybody sees who has a user-level lock: each session that works has one of its
+ * own.
  */
 final class MySqlSessions implements Sessions {
 
 	/** The longest name of a user-level lock that MySQL accepts. */
 	private static final int LONGEST_NAME = 64;
 
-	private static final String VISIBLE = "select id, user, command, time, left(info, 120), is_used_lock(?),"
-			+ " connection_id() from information_schema.processlist";
-
 	private static final int UNKNOWN_THREAD = 1094;
 
-	/** The start of the server is known to the second, more or less. */
-	private static final long SAME_START_SECONDS = 2;
+	private final Map<Long, Session> known = new ConcurrentHashMap<>();
 
-	private volatile @Nullable Session self;
-
+	/**
+	 * When the server began is asked once for each session: it is known to the second
+	 * only, more or less.
+	 */
 	@Override
 	public Session of(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement
-					.executeQuery("select connection_id(), unix_timestamp(), substring_index(user(), '@', 1)")) {
-			if (!row.next()) {
-				throw new SQLException("The database does not show its own session");
+		long id = Sql.queryForLong(connection, "select connection_id()");
+		Session session = this.known.get(id);
+		if (session == null) {
+			session = ask(connection, id);
+			this.known.put(id, session);
+		}
+		return session;
+	}
+
+	private static Session ask(Connection connection, long id) throws SQLException {
+		long now = Sql.queryForLong(connection, "select unix_timestamp()");
+		try (Statement statement = connection.createStatement()) {
+			long uptime;
+			try (ResultSet row = statement.executeQuery("show global status like 'Uptime'")) {
+				uptime = row.next() ? row.getLong(2) : 0;
 			}
-			long began = row.getLong(2) - uptime(connection);
-			return new Session(row.getLong(1), String.valueOf(began), row.getString(3));
+			try (ResultSet row = statement.executeQuery("select substring_index(user(), '@', 1)")) {
+				return new Session(id, String.valueOf(now - uptime), row.next() ? row.getString(1) : "");
+			}
 		}
-	}
-
-	private static long uptime(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("show global status like 'Uptime'")) {
-			return row.next() ? row.getLong(2) : 0;
-		}
-	}
-
-	static String shortened(String name) {
-		return (name.length() <= LONGEST_NAME) ? name
-				: name.substring(0, LONGEST_NAME - 9) + "-" + Integer.toHexString(name.hashCode());
 	}
 
 	@Override
@@ -78,64 +77,65 @@ final class MySqlSessions implements Sessions {
 		}
 	}
 
+	static String shortened(String name) {
+		return (name.length() <= LONGEST_NAME) ? name
+				: name.substring(0, LONGEST_NAME - 9) + "-" + Integer.toHexString(name.hashCode());
+	}
+
+	@Override
+	public void mark(Connection connection, Session session) throws SQLException {
+		if (!tryLock(connection, markOf(session))) {
+			throw new SQLException("Could not mark the session " + session.id());
+		}
+	}
+
+	@Override
+	public void unmark(Connection connection, Session session) throws SQLException {
+		unlock(connection, markOf(session));
+	}
+
+	private static String markOf(Session session) {
+		return "startgate " + session.item();
+	}
+
 	@Override
 	public List<LiveSession> alive(Connection connection, Collection<Session> sessions, String lock)
 			throws SQLException {
+		List<Session> all = List.copyOf(sessions);
 		Map<Long, LiveSession> visible = new HashMap<>();
-		long owner = 0;
-		long here = 0;
-		try (PreparedStatement statement = connection.prepareStatement(VISIBLE)) {
+		List<Long> owners = new ArrayList<>();
+		try (PreparedStatement statement = connection.prepareStatement("select id, user, command, time, left(info, 120)"
+				+ ", is_used_lock(?)".repeat(all.size() + 1) + " from information_schema.processlist")) {
 			statement.setString(1, shortened(lock));
+			for (int i = 0; i < all.size(); i++) {
+				statement.setString(i + 2, markOf(all.get(i)));
+			}
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
 					visible.put(row.getLong(1), read(row));
-					owner = row.getLong(6);
-					here = row.getLong(7);
+					owners.clear();
+					for (int i = 0; i <= all.size(); i++) {
+						owners.add(row.getLong(i + 6));
+					}
 				}
 			}
 		}
-		return alive(visible, self(connection, here), sessions, owner);
+		return alive(visible, owners, all);
 	}
 
-	/**
-	 * When the server began is asked once, as long as it is the same session that asks.
-	 */
-	private Session self(Connection connection, long id) throws SQLException {
-		Session known = this.self;
-		if (known == null || known.id() != id) {
-			known = of(connection);
-			this.self = known;
-		}
-		return known;
-	}
-
-	private static List<LiveSession> alive(Map<Long, LiveSession> visible, Session self, Collection<Session> sessions,
-			long owner) {
-		List<LiveSession> alive = new ArrayList<>();
-		if (owner != 0 && sessions.stream().noneMatch((session) -> session.id() == owner)) {
-			alive.add(visible.getOrDefault(owner, hidden(new Session(owner, "", ""))));
-		}
-		for (Session session : sessions) {
-			LiveSession seen = visible.get(session.id());
-			if (seen != null && isOfThisServer(session, self)) {
-				alive.add(seen);
-			}
-			else if (isOfThisServer(session, self) && !session.user().equals(self.user()) && !seesAll(visible, self)) {
-				alive.add(hidden(session));
+	private static List<LiveSession> alive(Map<Long, LiveSession> visible, List<Long> owners, List<Session> sessions) {
+		Map<Long, LiveSession> alive = new HashMap<>();
+		for (int i = 0; i < sessions.size(); i++) {
+			Session session = sessions.get(i);
+			if (owners.get(i + 1) == session.id()) {
+				alive.put(session.id(), visible.getOrDefault(session.id(), hidden(session)));
 			}
 		}
-		return alive;
-	}
-
-	private static boolean isOfThisServer(Session session, Session self) {
-		return Math.abs(Long.parseLong(session.began()) - Long.parseLong(self.began())) <= SAME_START_SECONDS;
-	}
-
-	/**
-	 * Threads of the server itself are shown only to who may see those of others.
-	 */
-	private static boolean seesAll(Map<Long, LiveSession> visible, Session self) {
-		return visible.values().stream().anyMatch((other) -> !other.session().user().equals(self.user()));
+		long owner = owners.get(0);
+		if (owner != 0) {
+			alive.putIfAbsent(owner, visible.getOrDefault(owner, hidden(new Session(owner, "", ""))));
+		}
+		return List.copyOf(alive.values());
 	}
 
 	private static LiveSession hidden(Session session) {
@@ -149,9 +149,12 @@ final class MySqlSessions implements Sessions {
 	}
 
 	@Override
-	public void end(Connection connection, long sessionId) throws SQLException {
+	public void end(Connection connection, Session session) throws SQLException {
+		if (!session.began().isEmpty() && call(connection, "select is_used_lock(?)", markOf(session)) != session.id()) {
+			return;
+		}
 		try (Statement statement = connection.createStatement()) {
-			statement.execute(endStatement(sessionId));
+			statement.execute(endStatement(session.id()));
 		}
 		catch (SQLException ex) {
 			if (ex.getErrorCode() != UNKNOWN_THREAD) {

@@ -27,11 +27,16 @@ final class News {
 	 */
 	void listen() {
 		if (this.listening != this.rows.connectionNumber()) {
-			this.rows.call("listen for the release of the lock", (session) -> {
-				this.sessions.listen(session);
-				return true;
-			});
-			this.listening = this.rows.connectionNumber();
+			try {
+				this.rows.call("listen for the release of the lock", (session) -> {
+					this.sessions.listen(session);
+					return true;
+				});
+				this.listening = this.rows.connectionNumber();
+			}
+			catch (LockFailedException ex) {
+				logger.debug("This database does not tell of releases", ex);
+			}
 		}
 	}
 

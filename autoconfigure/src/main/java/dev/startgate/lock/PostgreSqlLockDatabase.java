@@ -61,14 +61,9 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 		return " for update nowait";
 	}
 
-	/**
-	 * With a stricter isolation the query would fix the snapshot of the transaction,
-	 * which others, such as {@code CREATE INDEX CONCURRENTLY}, wait for.
-	 */
 	@Override
 	public String shared(Connection connection) throws SQLException {
-		return (!connection.getAutoCommit()
-				&& connection.getTransactionIsolation() <= Connection.TRANSACTION_READ_COMMITTED) ? " for share" : "";
+		return connection.getAutoCommit() ? "" : " for share";
 	}
 
 }

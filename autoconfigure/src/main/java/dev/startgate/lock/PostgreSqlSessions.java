@@ -29,6 +29,9 @@ final class PostgreSqlSessions implements Sessions {
 			+ " and objsubid = 1 and database = (select oid from pg_database where datname = current_database())"
 			+ " and ((classid::bigint << 32) | objid::bigint) = hashtextextended(?, 0))";
 
+	private static final String END = "select pg_terminate_backend(pid) from pg_stat_activity where pid = ?"
+			+ " and (backend_start is null or extract(epoch from backend_start)::text = ?)";
+
 	/** From version 14 on; 0, the default, is never. */
 	private static final String WATCH = "set client_connection_check_interval = ";
 
@@ -107,8 +110,12 @@ final class PostgreSqlSessions implements Sessions {
 	}
 
 	@Override
-	public void end(Connection connection, long sessionId) throws SQLException {
-		Sql.queryForLong(connection, "select pg_terminate_backend(" + sessionId + ")::int");
+	public void end(Connection connection, Session session) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(END)) {
+			statement.setLong(1, session.id());
+			statement.setString(2, session.began());
+			statement.execute();
+		}
 	}
 
 	@Override
@@ -117,17 +124,24 @@ final class PostgreSqlSessions implements Sessions {
 	}
 
 	@Override
-	public void watchClient(Connection connection) throws SQLException {
-		if (connection.getMetaData().getDatabaseMajorVersion() >= WATCHES_SINCE) {
+	public void mark(Connection connection, Session session) throws SQLException {
+		if (canWatch(connection)) {
 			execute(connection, WATCH + "500");
 		}
 	}
 
 	@Override
-	public void unwatchClient(Connection connection) throws SQLException {
-		if (connection.getMetaData().getDatabaseMajorVersion() >= WATCHES_SINCE) {
+	public void unmark(Connection connection, Session session) throws SQLException {
+		if (canWatch(connection)) {
 			execute(connection, "reset client_connection_check_interval");
 		}
+		else {
+			execute(connection, "select 1");
+		}
+	}
+
+	private static boolean canWatch(Connection connection) throws SQLException {
+		return connection.getAutoCommit() && connection.getMetaData().getDatabaseMajorVersion() >= WATCHES_SINCE;
 	}
 
 	@Override

@@ -20,8 +20,8 @@ interface Sessions {
 	Session of(Connection connection) throws SQLException;
 
 	/**
-	 * Try to get a lock that a session keeps until it ends or gives it up. Once more is
-	 * as good as once, for the same session.
+	 * Try to get a lock that a session keeps until it ends or gives it up, as often as it
+	 * got it.
 	 * @param connection the connection of the session
 	 * @param name the name of the lock
 	 * @return whether the session has it
@@ -48,12 +48,13 @@ interface Sessions {
 	List<LiveSession> alive(Connection connection, Collection<Session> sessions, String lock) throws SQLException;
 
 	/**
-	 * End a session, whatever it is doing.
+	 * End a session, whatever it is doing, if it is still that one: its number may have
+	 * been given away again.
 	 * @param connection another connection
-	 * @param sessionId the number of the session
+	 * @param session the session
 	 * @throws SQLException if it can't be ended
 	 */
-	void end(Connection connection, long sessionId) throws SQLException;
+	void end(Connection connection, Session session) throws SQLException;
 
 	/**
 	 * Return what a person types to end a session.
@@ -63,21 +64,22 @@ interface Sessions {
 	String endStatement(long sessionId);
 
 	/**
-	 * Let the database look, while it runs a statement of this session, whether there is
-	 * still somebody at the other end, if it can.
-	 * @param connection the connection of the session, not in a transaction
+	 * A session is about to work: let others see that it is there, and let the database
+	 * see whether there is still somebody at its other end, as far as it can.
+	 * @param connection the connection of the session
+	 * @param session the session
 	 * @throws SQLException if the connection fails
 	 */
-	default void watchClient(Connection connection) throws SQLException {
-	}
+	void mark(Connection connection, Session session) throws SQLException;
 
 	/**
-	 * Undo {@link #watchClient}.
-	 * @param connection the connection of the session, not in a transaction
-	 * @throws SQLException if the connection fails
+	 * Undo {@link #mark}.
+	 * @param connection the connection of the session
+	 * @param session the session
+	 * @throws SQLException if the connection fails, so that nobody knows whether the
+	 * session is still at work
 	 */
-	default void unwatchClient(Connection connection) throws SQLException {
-	}
+	void unmark(Connection connection, Session session) throws SQLException;
 
 	/**
 	 * Ask to be told when a lock is released, if the database can tell.

@@ -207,9 +207,9 @@ abstract class TakeoverContract {
 	 * End a recorded session, by the order of their records.
 	 */
 	private void end(int index) {
-		long id = Long.parseLong(recordedSessions().get(index).split("@")[0]);
+		Session session = Session.read(recordedSessions().get(index), user());
 		this.jdbc.execute((Connection connection) -> {
-			this.sessions.end(connection, id);
+			this.sessions.end(connection, session);
 			return null;
 		});
 	}

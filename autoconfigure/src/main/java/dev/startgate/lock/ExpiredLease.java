@@ -1,0 +1,71 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * The row of a lease whose holder is over.
+ */
+final class ExpiredLease {
+
+	private final LockRows rows;
+
+	private final LockTables tables;
+
+	private final LockDatabase database;
+
+	ExpiredLease(LockRows rows, LockTables tables, LockDatabase database) {
+		this.rows = rows;
+		this.tables = tables;
+		this.database = database;
+	}
+
+	/**
+	 * Return the token of a holder whose lease has run out, if its row is locked.
+	 */
+	Optional<String> locked() {
+		return this.rows.call("look whether the lock is locked", (session) -> {
+			try (PreparedStatement statement = session.prepareStatement("select locked_by from " + this.tables.lock()
+					+ " where name = ? and lock_until <= " + this.database.now() + this.database.exclusively())) {
+				statement.setString(1, this.rows.lockName());
+				statement.execute();
+				return Optional.empty();
+			}
+			catch (SQLException ex) {
+				if (!Sql.isLockedByAnother(ex)) {
+					throw ex;
+				}
+				return token(session);
+			}
+		});
+	}
+
+	private Optional<String> token(Connection session) throws SQLException {
+		try (PreparedStatement statement = session.prepareStatement("select locked_by from " + this.tables.lock()
+				+ " where name = ? and lock_until <= " + this.database.now())) {
+			statement.setString(1, this.rows.lockName());
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+			}
+		}
+	}
+
+	/**
+	 * Take the lock away from a holder that is gone.
+	 */
+	void expire(String token) {
+		this.rows.call("take over the lock", (session) -> {
+			try (PreparedStatement statement = session
+				.prepareStatement("update " + this.tables.lock() + " set lock_until = " + this.database.now()
+						+ " where name = ? and locked_by = ? and lock_until > " + this.database.now())) {
+				statement.setString(1, this.rows.lockName());
+				statement.setString(2, token);
+				return statement.executeUpdate() == 1;
+			}
+		});
+	}
+
+}

@@ -1,0 +1,40 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * The records of the sessions of one holder.
+ */
+final class SessionRecords {
+
+	/** Recorded in place of sessions that nobody can see. */
+	private static final String UNSEEN = "unseen";
+
+	private final LockRows rows;
+
+	private final Token token;
+
+	SessionRecords(LockRows rows, Token token) {
+		this.rows = rows;
+		this.token = token;
+	}
+
+	void put(Connection session, Session one, long generation) throws SQLException {
+		this.rows.records().put(session, Records.SESSION, one.item(), generation, this.token.toString(), one.user());
+	}
+
+	void putUnseen(Connection session, long generation) throws SQLException {
+		this.rows.records()
+			.put(session, Records.SESSION, UNSEEN + " " + this.token.unique(), generation, this.token.toString(), null);
+	}
+
+	void forget(Connection session, Session one) throws SQLException {
+		this.rows.records().erase(session, Records.SESSION, one.item());
+	}
+
+	void forgetAll(Connection session) throws SQLException {
+		this.rows.records().eraseAll(session, Records.SESSION, this.token);
+	}
+
+}
