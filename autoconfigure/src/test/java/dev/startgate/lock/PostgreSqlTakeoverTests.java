@@ -59,6 +59,10 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 				unknown.commit();
 				Awaitility.await().until(() -> lease.clear().isEmpty());
 			}
+			assertThat(jdbc().queryForObject("select count(*) from pg_locks where locktype = 'advisory' and database ="
+					+ " (select oid from pg_database where datname = current_database())", Long.class))
+				.as("released as often as it was taken")
+				.isZero();
 		}
 	}
 

@@ -5,13 +5,16 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.LeaseLostException;
 import dev.startgate.gate.Lock;
@@ -156,6 +159,86 @@ abstract class TakeoverContract {
 		}
 	}
 
+	@Test
+	void whatABrokenConnectionMayHaveLeftRunningStaysRecorded() throws SQLException {
+		try (Lock one = open("one", this.threads, false); Lock other = open("other", this.threads, false)) {
+			Connection busy = connect();
+			try (Lease lease = acquire(one)) {
+				lease.guard(busy);
+				CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
+				awaitRunning();
+				busy.abort(Runnable::run);
+				lease.unguard(busy);
+			}
+			assertThat(recordedSessions()).hasSize(1);
+			acquire(other).close();
+			assertThat(recordedSessions()).isEmpty();
+		}
+	}
+
+	@Test
+	void aNumberThatWasGivenAwayAgainIsNotEnded() throws SQLException {
+		try (Connection innocent = connect(); Connection other = connect()) {
+			long id = this.sessions.of(innocent).id();
+			this.sessions.end(other, new Session(id, "1234567890.5", user()));
+			execute(innocent, "select 1");
+		}
+	}
+
+	@Test
+	void whoCannotTellSessionsApartNowForgetsNobody() {
+		AtomicInteger connections = new AtomicInteger();
+		DataSource exhausted = new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), "") {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				if (connections.incrementAndGet() == 2) {
+					throw new SQLException("too many clients already", "53300");
+				}
+				return super.getConnection();
+			}
+
+		};
+		try (Lock one = open("one", this.vanishing, false);
+				Lock other = open("other", this.threads, false, exhausted)) {
+			acquire(one);
+			this.vanishing.close();
+			runOut();
+			assertThatExceptionOfType(DatabaseUnreachableException.class).isThrownBy(other::tryAcquire);
+			assertThat(recordedSessions()).hasSize(1);
+			acquire(other).close();
+		}
+	}
+
+	@Test
+	void whoseLeaseIsTakenAwayBeforeItWorksDoesNotBegin() {
+		try (Lock one = open("one", this.threads, false)) {
+			try (Lease lease = one.tryAcquire().orElseThrow()) {
+				runOut();
+				assertThatExceptionOfType(LeaseLostException.class).isThrownBy(lease::clear);
+			}
+		}
+	}
+
+	@Test
+	void whoWasFrozenWhileItRenewedIsEnded() throws SQLException {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
+			Lease lease = acquire(one);
+			this.vanishing.close();
+			runOut();
+			Connection renewing = connect();
+			lease.guard(renewing);
+			renewing.setAutoCommit(false);
+			execute(renewing, "update startgate_lock set locked_by = locked_by");
+			List<Lease> acquired = new ArrayList<>();
+			Awaitility.await().until(() -> {
+				other.tryAcquire().ifPresent(acquired::add);
+				return !acquired.isEmpty();
+			});
+			acquired.forEach(Lease::close);
+		}
+	}
+
 	/**
 	 * Not from the pool, which complains of connections that come back broken.
 	 */
@@ -234,7 +317,7 @@ abstract class TakeoverContract {
 		return open(replica, threads, terminate, new DriverManagerDataSource(this.pool.getJdbcUrl(), user, ""));
 	}
 
-	private static Lock open(String replica, Threads threads, boolean terminate, DataSource dataSource) {
+	static Lock open(String replica, Threads threads, boolean terminate, DataSource dataSource) {
 		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(60), null, "startgate_", null, true,
 				terminate);
 		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads)

@@ -13,9 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * A migration and its row in the history are one transaction, and what that needs is not
@@ -38,6 +40,17 @@ class OneTransactionTests {
 		start("spring.flyway.postgresql.transactional-lock=true").close();
 		assertThat(transactionOf("flyway_schema_history where version = '3'"))
 			.isNotEqualTo(transactionOf("pg_attribute where attname = 'weight'"));
+	}
+
+	@Test
+	void aConnectionThatAMigrationOpensIsAnotherTransaction() {
+		assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> TestApplication.start(this.database,
+				"spring.flyway.locations=classpath:dev/startgate/takeover/apart"));
+		assertThat(this.database.jdbc()
+			.queryForMap("select to_regclass('committed')::text as committed,"
+					+ " to_regclass('to_be_rolled_back')::text as rolled_back"))
+			.containsEntry("committed", "committed")
+			.containsEntry("rolled_back", null);
 	}
 
 	@Test
