@@ -1,10 +1,10 @@
 package dev.startgate.flyway;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 import dev.startgate.GateState;
 import dev.startgate.MigrationCoordinator;
@@ -51,7 +51,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private final Runnable schemaChanged;
 
-	private final ThreadLocal<Deque<ActiveSection>> active = ThreadLocal.withInitial(ArrayDeque::new);
+	/** Of all threads: a strategy may migrate in another one than it runs in. */
+	private final Deque<ActiveSection> active = new ConcurrentLinkedDeque<>();
 
 	/**
 	 * Create a coordinator.
@@ -137,7 +138,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {
 					this.preconditions.check(target, given.pending(), given.lease());
 					ActiveSection section = new ActiveSection(flyway, given, bootstrap, notes);
-					this.active.get().push(section);
+					this.active.push(section);
 					try {
 						if (initializer != null) {
 							initializer.run();
@@ -147,7 +148,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 						}
 					}
 					finally {
-						this.active.get().pop();
+						this.active.remove(section);
 					}
 				});
 		Outcome outcome = this.section.run(work, () -> this.locks.open(target));
@@ -160,8 +161,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	private Optional<ActiveSection> findActive(Flyway flyway) {
-		return this.active.get()
-			.stream()
+		return this.active.stream()
 			.filter((outer) -> FlywayTarget.isSame(outer.flyway().getConfiguration(), flyway.getConfiguration()))
 			.findFirst();
 	}

@@ -1,5 +1,7 @@
 package dev.startgate.dropin;
 
+import java.util.concurrent.CompletableFuture;
+
 import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
@@ -23,7 +25,8 @@ class StrategyTests {
 	private final Replicas replicas = new Replicas();
 
 	@ParameterizedTest
-	@ValueSource(classes = { Migrate.class, RepairAndMigrate.class, CleanAndMigrate.class })
+	@ValueSource(
+			classes = { Migrate.class, MigrateInAnotherThread.class, RepairAndMigrate.class, CleanAndMigrate.class })
 	void oneReplicaAtATime(Class<?> strategy) {
 		try (Application application = new Application(true).with(strategy)) {
 			this.replicas.startTogether(application.with("spring.flyway.clean-disabled=false").runner());
@@ -67,6 +70,19 @@ class StrategyTests {
 			return (flyway) -> {
 				replicas.doAlone();
 				flyway.migrate();
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MigrateInAnotherThread {
+
+		@Bean
+		FlywayMigrationStrategy strategy(Replicas replicas) {
+			return (flyway) -> {
+				replicas.doAlone();
+				CompletableFuture.supplyAsync(flyway::migrate).join();
 			};
 		}
 
