@@ -19,7 +19,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -93,7 +93,7 @@ class ChaosReplica {
 			return state + " " + this.jdbc.queryForObject("select count(*) from flyway_schema_history where success",
 					Integer.class);
 		}
-		catch (DataAccessException ex) {
+		catch (NestedRuntimeException ex) {
 			return state + " ?";
 		}
 	}

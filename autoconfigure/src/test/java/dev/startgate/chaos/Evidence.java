@@ -6,7 +6,7 @@ import java.util.List;
 
 import dev.startgate.chaos.Sampler.Sample;
 
-import org.springframework.dao.DataAccessException;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -35,7 +35,7 @@ record Evidence(List<Step> steps, List<String> history, List<String> broken, Lis
 			return jdbc.query("select version, success from flyway_schema_history order by installed_rank",
 					(row, number) -> row.getString(1) + (row.getBoolean(2) ? "" : " failed"));
 		}
-		catch (DataAccessException ex) {
+		catch (NestedRuntimeException ex) {
 			return List.of();
 		}
 	}

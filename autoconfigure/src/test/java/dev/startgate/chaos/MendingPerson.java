@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-import org.springframework.dao.DataAccessException;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -76,7 +76,7 @@ final class MendingPerson {
 		try {
 			return this.jdbc.queryForObject("select count(*) from " + from, Integer.class);
 		}
-		catch (DataAccessException ex) {
+		catch (NestedRuntimeException ex) {
 			return 0;
 		}
 	}
