@@ -95,7 +95,7 @@ abstract class TakeoverContract {
 	}
 
 	@Test
-	void whoLosesItsConnectionButLivesIsWaitedFor() {
+	void whoLosesItsConnectionButLivesIsWaitedFor() throws SQLException {
 		try (Lock one = open("one", this.threads, false); Lock other = open("other", this.threads, false)) {
 			try (Lease lease = acquire(one)) {
 				String before = recordedSessions().get(0);
@@ -289,12 +289,11 @@ abstract class TakeoverContract {
 	/**
 	 * End a recorded session, by the order of their records.
 	 */
-	private void end(int index) {
+	private void end(int index) throws SQLException {
 		Session session = Session.read(recordedSessions().get(index), user());
-		this.jdbc.execute((Connection connection) -> {
+		try (Connection connection = connect()) {
 			this.sessions.end(connection, session);
-			return null;
-		});
+		}
 	}
 
 	private List<String> recordedSessions() {
