@@ -126,7 +126,7 @@ abstract class TakeoverContract {
 			runOut();
 			try (Lease lease = other.tryAcquire().orElseThrow()) {
 				List<Unsettled> left = lease.clear();
-				assertThat(left).as("the lease, the idle and the busy session").hasSize(3);
+				assertThat(left).anySatisfy((found) -> assertThat(found.answer()).contains("which runs no statement"));
 				assertThat(left).anySatisfy((found) -> assertThat(found.answer()).contains("which has been running")
 					.contains("waits for its end")
 					.contains(this.sessions.endStatement(Long.parseLong(found.name().split(" ")[1]))));
