@@ -45,6 +45,7 @@ final class FlywayWork implements Work {
 
 	private @Nullable AppliedMigrations atLease;
 
+	/** Updated by each look, so that a replica that waited need not look twice. */
 	private @Nullable AppliedMigrations last;
 
 	/**
@@ -77,8 +78,9 @@ final class FlywayWork implements Work {
 	@Override
 	public boolean isPending() {
 		Optional<MigrationInfoService> info = info();
+		this.last = AppliedMigrations.of(info);
 		if (this.first == null) {
-			this.first = AppliedMigrations.of(info);
+			this.first = this.last;
 		}
 		return this.always || info.isEmpty() || Precheck.isPending(info.get(), look().callbacksAreThere())
 				|| this.before.isPending();
@@ -113,8 +115,9 @@ final class FlywayWork implements Work {
 
 	@Override
 	public void conclude(Outcome outcome) {
-		boolean looked = outcome.performed() || outcome.waitedFor() != null;
-		this.last = looked ? AppliedMigrations.of(info()) : first();
+		if (outcome.performed()) {
+			this.last = AppliedMigrations.of(info());
+		}
 	}
 
 	/**

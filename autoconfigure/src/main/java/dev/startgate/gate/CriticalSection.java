@@ -21,7 +21,7 @@ public final class CriticalSection {
 
 	private static final Duration SECOND_LOOK = Duration.ofMillis(1200);
 
-	private static final Duration LISTEN_AGAIN = Duration.ofMillis(50);
+	private static final Duration LISTEN_AGAIN = Duration.ofMillis(20);
 
 	private final Gate gate;
 

@@ -75,7 +75,7 @@ final class JdbcLock implements Lock {
 			}
 			return judge(seen);
 		}
-		return (this.held != null && hasVanished(this.held)) ? this.held : seen.view();
+		return (this.held != null && hasVanished(this.held, seen.generation())) ? this.held : seen.view();
 	}
 
 	@Override
@@ -88,12 +88,13 @@ final class JdbcLock implements Lock {
 			return this.rows.look();
 		}
 		catch (LockFailedException ex) {
-			return (this.rows.generation() > 0) ? this.rows.look() : Sighting.NOBODY;
+			return (this.rows.generation() > 0) ? this.rows.look() : Sighting.NOTHING;
 		}
 	}
 
-	private boolean hasVanished(View last) {
-		return last.holder() != null && this.time.since(this.heldAt).compareTo(this.settings.lease()) < 0
+	private boolean hasVanished(View last, long generation) {
+		return last.holder() != null && generation < last.holder().generation()
+				&& this.time.since(this.heldAt).compareTo(this.settings.lease()) < 0
 				&& this.rows.generation() < last.holder().generation();
 	}
 

@@ -44,11 +44,11 @@ final class LockView {
 				+ " l" + record + "f on f.lock_name = l.name and f.kind = '" + Records.FENCE + "' and f.item = ''"
 				+ record + "p on p.lock_name = l.name and p.kind = '" + Records.PROGRESS
 				+ "' and p.item = '' and p.replica = l.locked_by" + record + "s on s.lock_name = l.name and s.kind = '"
-				+ Records.SESSION + "' and s.replica = l.locked_by where l.name = ? and l.lock_until > " + now;
+				+ Records.SESSION + "' and s.replica = l.locked_by where l.name = ?";
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			statement.setString(1, this.tables.lockName());
 			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? read(row) : Sighting.NOBODY;
+				return row.next() ? read(row) : Sighting.NOTHING;
 			}
 		}
 	}
@@ -59,6 +59,9 @@ final class LockView {
 	private Sighting read(ResultSet row) throws SQLException {
 		LocalDateTime now = row.getObject(4, LocalDateTime.class);
 		LocalDateTime until = row.getObject(3, LocalDateTime.class);
+		if (!until.isAfter(now)) {
+			return Sighting.nobody(row.getLong(5));
+		}
 		String token = row.getString(1);
 		boolean counted = token.equals(row.getString(6));
 		long generation = counted ? row.getLong(5) : row.getLong(5) + 1; // about to be
@@ -78,7 +81,7 @@ final class LockView {
 			seen &= item == null || session != null;
 		}
 		while (row.next());
-		return new Sighting(new Lock.View(holder, progress, false), token, until, sessions, seen);
+		return new Sighting(new Lock.View(holder, progress, false), token, until, sessions, seen, generation);
 	}
 
 	private Instant ago(ResultSet row, int column, LocalDateTime now) throws SQLException {

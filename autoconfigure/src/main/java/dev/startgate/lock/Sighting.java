@@ -13,9 +13,15 @@ import dev.startgate.gate.Lock;
  * @param until until when it has the lease
  * @param sessions its sessions, as far as they are recorded
  * @param seen whether its sessions can be seen at all
+ * @param generation the generation that was counted last, 0 if there are no such rows
  */
-record Sighting(Lock.View view, String token, LocalDateTime until, List<Session> sessions, boolean seen) {
+record Sighting(Lock.View view, String token, LocalDateTime until, List<Session> sessions, boolean seen,
+		long generation) {
 
-	static final Sighting NOBODY = new Sighting(Lock.View.NOBODY, "", LocalDateTime.MIN, List.of(), false);
+	static final Sighting NOTHING = nobody(0);
+
+	static Sighting nobody(long generation) {
+		return new Sighting(Lock.View.NOBODY, "", LocalDateTime.MIN, List.of(), false, generation);
+	}
 
 }
