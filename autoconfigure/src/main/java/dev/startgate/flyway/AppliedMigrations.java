@@ -2,6 +2,7 @@ package dev.startgate.flyway;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import dev.startgate.MigrationsCompletedEvent.Applied;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the version of the schema, {@code null} if there is none
  * @param byRank the applied migrations
  */
-record AppliedMigrations(@Nullable String version, Map<String, MigrationInfo> byRank) {
+record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank) {
 
 	/**
 	 * Read the history.
@@ -29,20 +31,40 @@ record AppliedMigrations(@Nullable String version, Map<String, MigrationInfo> by
 	}
 
 	private static AppliedMigrations of(MigrationInfoService info) {
-		Map<String, MigrationInfo> byRank = new LinkedHashMap<>();
+		Map<String, Entry> byRank = new LinkedHashMap<>();
 		Arrays.stream(info.applied())
 			.filter((migration) -> !migration.getType().isSynthetic())
-			.forEach((migration) -> byRank.put(identity(migration), migration));
+			.forEach((migration) -> byRank.put(identity(migration.getInstalledRank(), migration.getInstalledOn()),
+					new Entry(text(migration.getVersion()), migration.getDescription(), migration.getExecutionTime())));
 		MigrationInfo current = info.current();
-		return new AppliedMigrations(
-				(current != null && current.getVersion() != null) ? current.getVersion().toString() : null, byRank);
+		return new AppliedMigrations((current != null) ? text(current.getVersion()) : null, byRank);
+	}
+
+	/**
+	 * Return the history once more migrations were applied.
+	 */
+	AppliedMigrations with(Map<String, Entry> more) {
+		Map<String, Entry> all = new LinkedHashMap<>(this.byRank);
+		all.putAll(more);
+		String highest = all.values()
+			.stream()
+			.map((entry) -> MigrationVersion.fromVersion(entry.version()))
+			.filter((version) -> version.getVersion() != null)
+			.max(MigrationVersion::compareTo)
+			.map(MigrationVersion::toString)
+			.orElse(this.version);
+		return new AppliedMigrations(highest, all);
 	}
 
 	/**
 	 * A cleaned and migrated schema has the same ranks again, at other times.
 	 */
-	private static String identity(MigrationInfo migration) {
-		return migration.getInstalledRank() + " " + migration.getInstalledOn();
+	static String identity(int rank, Date installedOn) {
+		return rank + " " + installedOn;
+	}
+
+	private static @Nullable String text(@Nullable MigrationVersion version) {
+		return (version != null) ? version.toString() : null;
 	}
 
 	/**
@@ -54,14 +76,20 @@ record AppliedMigrations(@Nullable String version, Map<String, MigrationInfo> by
 		return this.byRank.entrySet()
 			.stream()
 			.filter((entry) -> !earlier.byRank.containsKey(entry.getKey()))
-			.map((entry) -> toApplied(entry.getValue(), replica))
+			.map(Map.Entry::getValue)
+			.map((entry) -> new Applied(entry.version(), entry.description(), Duration.ofMillis(entry.milliseconds()),
+					replica))
 			.toList();
 	}
 
-	private static Applied toApplied(MigrationInfo migration, String replica) {
-		String version = (migration.getVersion() != null) ? migration.getVersion().toString() : null;
-		return new Applied(version, migration.getDescription(), Duration.ofMillis(migration.getExecutionTime()),
-				replica);
+	/**
+	 * One applied migration.
+	 *
+	 * @param version its version, {@code null} if it is repeatable
+	 * @param description its description
+	 * @param milliseconds how long it took
+	 */
+	record Entry(@Nullable String version, String description, int milliseconds) {
 	}
 
 }

@@ -28,12 +28,15 @@ final class Precheck {
 	private Precheck() {
 	}
 
-	static boolean isPending(MigrationInfoService info, boolean callbacksAreThere) {
+	static boolean isPending(MigrationInfoService info) {
 		MigrationInfo[] all = info.all();
-		return all.length == 0 || !Arrays.stream(all).allMatch(Precheck::isDone) || callbacksAreThere;
+		return all.length == 0 || !Arrays.stream(all).allMatch(Precheck::isDone);
 	}
 
-	private static boolean isDone(MigrationInfo migration) {
+	/**
+	 * Return whether nothing more happens to a migration.
+	 */
+	static boolean isDone(MigrationInfo migration) {
 		return FINAL.contains(migration.getState()) && isMatching(migration);
 	}
 
