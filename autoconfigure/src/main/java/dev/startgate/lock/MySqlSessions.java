@@ -8,10 +8,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 
 import dev.startgate.lock.LiveSession.Activity;
 
@@ -28,7 +29,10 @@ final class MySqlSessions implements Sessions {
 
 	private static final int UNKNOWN_THREAD = 1094;
 
-	private final Map<Long, Session> known = new ConcurrentHashMap<>();
+	/**
+	 * By physical connection: after a restart the server gives the same numbers again.
+	 */
+	private final Map<Connection, Session> known = Collections.synchronizedMap(new WeakHashMap<>());
 
 	/**
 	 * When the server began is asked once for each session: it is known to the second
@@ -37,10 +41,11 @@ final class MySqlSessions implements Sessions {
 	@Override
 	public Session of(Connection connection) throws SQLException {
 		long id = Sql.queryForLong(connection, "select connection_id()");
-		Session session = this.known.get(id);
-		if (session == null) {
+		Connection physical = connection.unwrap(Connection.class);
+		Session session = this.known.get(physical);
+		if (session == null || session.id() != id) {
 			session = ask(connection, id);
-			this.known.put(id, session);
+			this.known.put(physical, session);
 		}
 		return session;
 	}
