@@ -31,7 +31,7 @@ class ArchitectureTests {
 			.layer("wiring")
 			.definedBy(in("autoconfigure"))
 			.layer("edges")
-			.definedBy(in("actuate"), in("lifecycle"), in("probe"))
+			.definedBy(in("actuate"), in("lifecycle"), in("probe"), in("web"))
 			.layer("work")
 			.definedBy(in("lock"), in("flyway"), in("metadata"))
 			.layer("gate")

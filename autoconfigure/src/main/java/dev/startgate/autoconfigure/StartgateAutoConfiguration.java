@@ -9,6 +9,8 @@ import javax.sql.DataSource;
 import dev.startgate.autoconfigure.StartgateProperties.OnFailure;
 import dev.startgate.autoconfigure.StartgateProperties.Takeover;
 import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.DeferredMigrations;
+import dev.startgate.autoconfigure.StartgateProperties.Timing;
 import dev.startgate.gate.Connecting;
 import dev.startgate.gate.CriticalSection;
 import dev.startgate.gate.Gate;
@@ -96,6 +98,13 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
+	DeferredMigrations startgateDeferredMigrations(StartgateProperties properties, Environment environment,
+			ListableBeanFactory beanFactory) {
+		return new DeferredMigrations(properties.timing() == Timing.AFTER_WEB_SERVER,
+				() -> SchemaNeeds.check(environment, beanFactory));
+	}
+
+	@Bean
 	Conditions startgateConditions(ListableBeanFactory beanFactory) {
 		return new Conditions(beanFactory, () -> beanFactory.getBean(MetadataHome.class).target());
 	}
@@ -125,8 +134,9 @@ public final class StartgateAutoConfiguration {
 
 	@Bean
 	GateLifecycle startgateLifecycle(ApplicationContext context, Gate gate, MendableSection section, LockSource locks,
-			Settling settling, CompletedMigrations completed, Conditions conditions) {
-		return new GateLifecycle(new StartSequence(context, gate, section, locks, settling, completed, conditions));
+			Settling settling, DeferredMigrations deferred, CompletedMigrations completed, Conditions conditions) {
+		return new GateLifecycle(
+				new StartSequence(context, gate, section, locks, settling, deferred, completed, conditions));
 	}
 
 }

@@ -6,6 +6,7 @@ import dev.startgate.flyway.FlywayCoordinator;
 import dev.startgate.flyway.ForeignLockWait;
 import dev.startgate.flyway.Preconditions;
 import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.DeferredMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.MendableSection;
@@ -40,8 +41,8 @@ public final class StartgateFlywayAutoConfiguration {
 	@Bean
 	FlywayCoordinator startgateMigrationCoordinator(StartgateProperties properties, Gate gate, Time time, Pause pause,
 			MendableSection section, LockSource locks, CompletedMigrations completed, MetadataHome metadata,
-			Conditions conditions, PoolRefresh pools) {
-		return new FlywayCoordinator(gate, time, section, locks, completed, metadata,
+			DeferredMigrations deferred, Conditions conditions, PoolRefresh pools) {
+		return new FlywayCoordinator(gate, time, section, locks, completed, metadata, deferred,
 				new Preconditions(conditions::preconditions, locks), new ForeignLockWait(locks, gate, time, pause),
 				properties.onInterrupted() == OnInterrupted.RERUN, pools);
 	}

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 
 import dev.startgate.GateState;
 import dev.startgate.MigrationCoordinator;
@@ -12,6 +13,7 @@ import dev.startgate.MigrationsCompletedEvent.Applied;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
 import dev.startgate.gate.BeforeMigrations;
 import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.DeferredMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlywayCoordinator implements MigrationCoordinator {
 
+	private static final Function<LockTarget, Work> NOTHING = (target) -> NoWork.INSTANCE;
+
 	private final Gate gate;
 
 	private final Time time;
@@ -42,6 +46,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	private final CompletedMigrations completed;
 
 	private final BeforeMigrations before;
+
+	private final DeferredMigrations deferred;
 
 	private final Preconditions preconditions;
 
@@ -62,20 +68,22 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * @param locks opens locks
 	 * @param completed collects what happened
 	 * @param before what has to be done before migrations
+	 * @param deferred keeps the migrations of beans, if they come later
 	 * @param preconditions asked before migrations
 	 * @param foreignLock waits for whoever has Flyway's own lock
 	 * @param rerun whether an interrupted migration is run again
 	 * @param schemaChanged told when a migration was applied, by whomever
 	 */
 	public FlywayCoordinator(Gate gate, Time time, MendableSection section, LockSource locks,
-			CompletedMigrations completed, BeforeMigrations before, Preconditions preconditions,
-			ForeignLockWait foreignLock, boolean rerun, Runnable schemaChanged) {
+			CompletedMigrations completed, BeforeMigrations before, DeferredMigrations deferred,
+			Preconditions preconditions, ForeignLockWait foreignLock, boolean rerun, Runnable schemaChanged) {
 		this.gate = gate;
 		this.time = time;
 		this.section = section;
 		this.locks = locks;
 		this.completed = completed;
 		this.before = before;
+		this.deferred = deferred;
 		this.preconditions = preconditions;
 		this.foreignLock = foreignLock;
 		this.rerun = rerun;
@@ -89,7 +97,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private MigrateResult migrateObject(Flyway flyway) {
 		return findActive(flyway).map((outer) -> migrateNow(flyway, outer))
-			.orElseGet(() -> run(FlywayTarget.of(flyway.getConfiguration()).table(), flyway, false, NoWork.INSTANCE,
+			.orElseGet(() -> run(FlywayTarget.of(flyway.getConfiguration()).table(), flyway, false, NOTHING, NOTHING,
 					null));
 	}
 
@@ -105,14 +113,20 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		if (this.gate.snapshot().state() == GateState.OPEN) {
 			return bean.application().migrate();
 		}
-		return run(bean.name(), bean.application(), false, workBefore(bean), null);
+		if (this.deferred.defer((after) -> run(bean.name(), bean.application(), false, this.before::of, after, null))) {
+			return NothingMigrated.result(bean, null);
+		}
+		return run(bean.name(), bean.application(), false, this.before::of, NOTHING, null);
 	}
 
 	/**
 	 * Run an initializer of which nobody knows what it does with a Flyway.
 	 */
 	void initialize(CoordinatedFlyway bean, Runnable initializer) {
-		run(bean.name(), bean.application(), true, workBefore(bean), initializer);
+		if (!this.deferred
+			.defer((after) -> run(bean.name(), bean.application(), true, this.before::of, after, initializer))) {
+			run(bean.name(), bean.application(), true, this.before::of, NOTHING, initializer);
+		}
 	}
 
 	/**
@@ -122,19 +136,15 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		findActive(bean).ifPresent(ActiveSection::cleaned);
 	}
 
-	private Work workBefore(CoordinatedFlyway bean) {
-		return this.before.of(FlywayTarget.of(bean.getConfiguration()));
-	}
-
-	private MigrateResult run(String name, Flyway flyway, boolean always, Work workBefore,
-			@Nullable Runnable initializer) {
+	private MigrateResult run(String name, Flyway flyway, boolean always, Function<LockTarget, Work> before,
+			Function<LockTarget, Work> after, @Nullable Runnable initializer) {
 		Configuration configuration = flyway.getConfiguration();
 		HistoryBootstrap bootstrap = new HistoryBootstrap(configuration, () -> this.foreignLock.await(configuration));
 		LockTarget target = FlywayTarget.of(configuration, bootstrap);
 		MigrationNotes notes = new MigrationNotes(History.of(configuration), this.rerun,
 				() -> InvalidIndexes.dropStatements(this.locks, target));
 		MigrateResult[] result = new MigrateResult[1];
-		FlywayWork work = new FlywayWork(name, flyway, always, workBefore, notes,
+		FlywayWork work = new FlywayWork(name, flyway, always, before.apply(target), after.apply(target), notes,
 				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {
 					this.preconditions.check(target, given.pending(), given.lease());
 					ActiveSection section = new ActiveSection(flyway, given, bootstrap, notes);

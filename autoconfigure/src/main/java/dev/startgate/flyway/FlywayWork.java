@@ -33,6 +33,8 @@ final class FlywayWork implements Work {
 
 	private final Work before;
 
+	private final Work after;
+
 	private final MigrationNotes notes;
 
 	private final Consumer<Lease> awaitForeignLock;
@@ -57,16 +59,18 @@ final class FlywayWork implements Work {
 	 * @param always whether the migration is to run even if nothing is pending, because
 	 * nobody knows what it does
 	 * @param before what has to be done before it
+	 * @param after what has to be done after it, under the same lock
 	 * @param notes what other holders let this one know
 	 * @param awaitForeignLock waits until nobody has Flyway's own lock
 	 * @param migration migrates, given the lease and the pending migrations
 	 */
-	FlywayWork(String name, Flyway flyway, boolean always, Work before, MigrationNotes notes,
+	FlywayWork(String name, Flyway flyway, boolean always, Work before, Work after, MigrationNotes notes,
 			Consumer<Lease> awaitForeignLock, Consumer<UnderLease> migration) {
 		this.name = name;
 		this.flyway = flyway;
 		this.always = always;
 		this.before = before;
+		this.after = after;
 		this.notes = notes;
 		this.awaitForeignLock = awaitForeignLock;
 		this.migration = migration;
@@ -82,7 +86,7 @@ final class FlywayWork implements Work {
 		Optional<AppliedMigrations> asExpected = (this.expected != null) ? this.expected.read() : Optional.empty();
 		if (asExpected.isPresent()) {
 			this.last = asExpected.get();
-			return this.before.isPending();
+			return this.before.isPending() || this.after.isPending();
 		}
 		Optional<MigrationInfoService> info = info();
 		this.last = AppliedMigrations.of(info);
@@ -92,7 +96,7 @@ final class FlywayWork implements Work {
 			this.expected = special ? null
 					: ExpectedHistory.of(this.flyway.getConfiguration(), info.get().all(), this.first).orElse(null);
 		}
-		return special || Precheck.isPending(info.get()) || this.before.isPending();
+		return special || Precheck.isPending(info.get()) || this.before.isPending() || this.after.isPending();
 	}
 
 	@Override
@@ -110,6 +114,7 @@ final class FlywayWork implements Work {
 		lease.ensureHeld();
 		this.migration.accept(new UnderLease(lease,
 				info.map(MigrationInfoService::pending).map(List::of).orElse(List.of()), this::info));
+		this.after.perform(lease);
 	}
 
 	@Override

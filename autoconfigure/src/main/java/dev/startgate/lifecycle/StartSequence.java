@@ -9,7 +9,11 @@ import dev.startgate.GateState;
 import dev.startgate.MetadataSource;
 import dev.startgate.MetadataSource.Phase;
 import dev.startgate.SettleCondition;
+import java.util.function.Function;
 import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.DeferredMigrations;
+import dev.startgate.gate.NoWork;
+import dev.startgate.gate.Work;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
@@ -40,6 +44,8 @@ public final class StartSequence {
 
 	private final Settling settling;
 
+	private final DeferredMigrations deferred;
+
 	private final CompletedMigrations completed;
 
 	private final Conditions conditions;
@@ -51,16 +57,18 @@ public final class StartSequence {
 	 * @param section the order of steps around work under the lock
 	 * @param locks opens locks
 	 * @param settling waits for conditions
+	 * @param deferred the migrations that were kept for this moment
 	 * @param completed what happened while beans were created
 	 * @param conditions finds what has to settle
 	 */
 	public StartSequence(ApplicationContext context, Gate gate, MendableSection section, LockSource locks,
-			Settling settling, CompletedMigrations completed, Conditions conditions) {
+			Settling settling, DeferredMigrations deferred, CompletedMigrations completed, Conditions conditions) {
 		this.context = context;
 		this.gate = gate;
 		this.section = section;
 		this.locks = locks;
 		this.settling = settling;
+		this.deferred = deferred;
 		this.completed = completed;
 		this.conditions = conditions;
 	}
@@ -79,12 +87,12 @@ public final class StartSequence {
 	private void proceed() {
 		List<SettleCondition> all = this.conditions.all();
 		List<MetadataSource> sources = this.conditions.sources();
-		if (!all.isEmpty()) {
+		if (!all.isEmpty() || this.deferred.isAny()) {
 			// Spring says so only after the refresh, which may take longer than probes
 			// wait
 			AvailabilityChangeEvent.publish(this.context, LivenessState.CORRECT);
 		}
-		applyAfterMigrations(sources);
+		migrateAndApply(sources);
 		this.gate.moveTo(GateState.SETTLING);
 		this.context.publishEvent(this.completed.toEvent(this.gate));
 		this.settling.await(all);
@@ -94,17 +102,19 @@ public final class StartSequence {
 		this.context.publishEvent(new GateOpenedEvent(this.gate, this.gate.age()));
 	}
 
-	private void applyAfterMigrations(List<MetadataSource> sources) {
+	/**
+	 * Migrations that come only now have a critical section, in which the metadata is
+	 * applied too.
+	 */
+	private void migrateAndApply(List<MetadataSource> sources) {
 		List<MetadataSource> late = sources.stream()
 			.filter((source) -> source.phase() == Phase.AFTER_MIGRATIONS)
 			.toList();
-		if (!late.isEmpty()) {
+		Function<LockTarget, Work> metadata = (target) -> late.isEmpty() ? NoWork.INSTANCE
+				: new MetadataWork(late, this.locks.appliedVersions(target), this.gate);
+		if (!this.deferred.run(metadata) && !late.isEmpty()) {
 			LockTarget target = this.conditions.home();
-			this.completed.addWaited(
-					this.section
-						.run(new MetadataWork(late, this.locks.appliedVersions(target), this.gate),
-								() -> this.locks.open(target))
-						.waited());
+			this.completed.addWaited(this.section.run(metadata.apply(target), () -> this.locks.open(target)).waited());
 		}
 	}
 

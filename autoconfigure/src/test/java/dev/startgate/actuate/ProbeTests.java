@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.dropin.WebModules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,10 +24,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotationMetadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -143,17 +141,6 @@ class ProbeTests {
 				}
 
 			};
-		}
-
-	}
-
-	static class WebModules implements DeferredImportSelector {
-
-		@Override
-		public String[] selectImports(AnnotationMetadata metadata) {
-			return BootAutoConfigurations.names("boot.actuate", "boot.health", "boot.web", "boot.servlet",
-					"boot.tomcat", "boot.webmvc", "boot.reactor", "boot.webflux", "boot.http", "boot.jackson",
-					"boot.autoconfigure");
 		}
 
 	}

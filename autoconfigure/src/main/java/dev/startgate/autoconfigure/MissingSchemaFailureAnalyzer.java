@@ -1,0 +1,60 @@
+package dev.startgate.autoconfigure;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
+
+/**
+ * Analyzes a bean that asked for a table, a column or a schema which is not there because
+ * migrations come after the web server.
+ */
+class MissingSchemaFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreationException> {
+
+	/**
+	 * Of PostgreSQL, then of MySQL, MariaDB and H2: no such schema, table or column.
+	 */
+	private static final Set<String> MISSING = Set.of("3F000", "42P01", "42703", "42S02", "42S22", "42S04", "90079");
+
+	private final Environment environment;
+
+	MissingSchemaFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BeanCreationException cause) {
+		SQLException missing = findCause(cause, SQLException.class);
+		if (missing == null || !MISSING.contains(String.valueOf(missing.getSQLState()))
+				|| !isAfterWebServer(this.environment.getProperty("startgate.timing", ""))) {
+			return null;
+		}
+		String bean = innermost(cause).getBeanName();
+		return new FailureAnalysis(
+				"Bean '%s' asked the database while it was created: %s. With 'startgate.timing=after-web-server' migrations run after all beans are created."
+					.formatted(bean, missing.getMessage()),
+				"Let '%s' ask later, in an ApplicationRunner or when it hears the GateOpenedEvent, or let migrations run before it is created: 'startgate.timing=before-beans'."
+					.formatted(bean),
+				cause);
+	}
+
+	private static boolean isAfterWebServer(String timing) {
+		return timing.replaceAll("[^A-Za-z]", "").equalsIgnoreCase("afterwebserver");
+	}
+
+	private static BeanCreationException innermost(BeanCreationException failure) {
+		BeanCreationException innermost = failure;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof BeanCreationException creation && creation.getBeanName() != null) {
+				innermost = creation;
+			}
+		}
+		return innermost;
+	}
+
+}

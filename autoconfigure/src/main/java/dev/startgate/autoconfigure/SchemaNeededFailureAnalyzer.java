@@ -1,0 +1,19 @@
+package dev.startgate.autoconfigure;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes a bean that can't be created before the migrations.
+ */
+class SchemaNeededFailureAnalyzer extends AbstractFailureAnalyzer<SchemaNeededException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, SchemaNeededException cause) {
+		return new FailureAnalysis(cause.getMessage() + ".",
+				"Set '%s=none', or let migrations run before '%s' is created: 'startgate.timing=before-beans'."
+					.formatted(cause.getProperty(), cause.getBeanName()),
+				cause);
+	}
+
+}

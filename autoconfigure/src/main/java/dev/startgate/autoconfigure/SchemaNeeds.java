@@ -1,0 +1,39 @@
+package dev.startgate.autoconfigure;
+
+import java.util.stream.Stream;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.env.Environment;
+
+/**
+ * Finds out which beans need the schema while they are being created, as far as that can
+ * be known before they fail.
+ */
+final class SchemaNeeds {
+
+	private static final String ENTITY_MANAGER_FACTORY = "entityManagerFactory";
+
+	private static final String[] HIBERNATE = { "spring.jpa.hibernate.ddl-auto",
+			"spring.jpa.properties.hibernate.hbm2ddl.auto",
+			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action" };
+
+	private SchemaNeeds() {
+	}
+
+	/**
+	 * Make sure that migrations can be deferred.
+	 * @throws SchemaNeededException if a bean would be created too early
+	 */
+	static void check(Environment environment, ListableBeanFactory beanFactory) {
+		if (beanFactory.containsBean(ENTITY_MANAGER_FACTORY)) {
+			Stream.of(HIBERNATE)
+				.filter((property) -> !"none".equals(environment.getProperty(property, "none")))
+				.findFirst()
+				.ifPresent((property) -> {
+					throw new SchemaNeededException(ENTITY_MANAGER_FACTORY, property,
+							environment.getRequiredProperty(property));
+				});
+		}
+	}
+
+}

@@ -1,0 +1,96 @@
+package dev.startgate.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import dev.startgate.StartupGate;
+import dev.startgate.autoconfigure.StartgateProperties.Timing;
+import dev.startgate.web.RejectingFilter;
+import dev.startgate.web.RejectingWebFilter;
+import dev.startgate.web.Rejection;
+import jakarta.servlet.Filter;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.server.WebFilter;
+
+/**
+ * Auto-configuration that turns requests away until the gate is open, where that is asked
+ * for.
+ */
+@AutoConfiguration(after = StartgateAutoConfiguration.class)
+@ConditionalOnWebApplication
+@ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
+public final class StartgateWebAutoConfiguration {
+
+	private static final boolean ACTUATOR = ClassUtils.isPresent(
+			"org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints",
+			StartgateWebAutoConfiguration.class.getClassLoader());
+
+	private static Rejection rejection(StartgateProperties properties, StartupGate gate, BeanFactory beanFactory) {
+		boolean rejects = Objects.requireNonNullElse(properties.web().rejectUntilOpen(),
+				properties.timing() == Timing.AFTER_WEB_SERVER);
+		List<String> exempt = rejects ? properties.web().exemptPaths() : List.of("/**");
+		Supplier<List<String>> management = () -> ACTUATOR ? ManagementPaths.of(beanFactory) : List.of();
+		return new Rejection(gate, exempt, management);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Filter.class, OncePerRequestFilter.class })
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	static class ServletConfiguration {
+
+		@Bean
+		RejectingFilter startgateRejectingFilter(StartgateProperties properties, StartupGate gate,
+				BeanFactory beanFactory) {
+			return new RejectingFilter(rejection(properties, gate, beanFactory));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ WebFilter.class, Mono.class })
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	static class ReactiveConfiguration {
+
+		@Bean
+		RejectingWebFilter startgateRejectingWebFilter(StartgateProperties properties, StartupGate gate,
+				BeanFactory beanFactory) {
+			return new RejectingWebFilter(rejection(properties, gate, beanFactory));
+		}
+
+	}
+
+	/**
+	 * Apart, because Actuator is optional.
+	 */
+	private static final class ManagementPaths {
+
+		static List<String> of(BeanFactory beanFactory) {
+			List<String> paths = new ArrayList<>();
+			beanFactory.getBeanProvider(PathMappedEndpoints.class).ifAvailable((endpoints) -> {
+				paths.add(endpoints.getBasePath());
+				paths.addAll(endpoints.getAllPaths());
+				paths.addAll(endpoints.getAdditionalPaths(WebServerNamespace.SERVER, EndpointId.of("health")));
+			});
+			paths.removeIf((path) -> path.isEmpty() || path.equals("/"));
+			return paths;
+		}
+
+	}
+
+}

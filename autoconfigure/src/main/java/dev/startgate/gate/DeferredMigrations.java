@@ -1,0 +1,73 @@
+package dev.startgate.gate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Migrations that beans asked for while they were being created, kept until the whole
+ * context is there. Safe for use by several threads.
+ */
+public final class DeferredMigrations {
+
+	private final Runnable check;
+
+	private final List<Consumer<Function<LockTarget, Work>>> migrations = new ArrayList<>();
+
+	private boolean deferring;
+
+	/**
+	 * Create a new object.
+	 * @param deferring whether migrations are deferred at all
+	 * @param check makes sure, before the first migration is deferred, that no bean needs
+	 * it earlier
+	 */
+	public DeferredMigrations(boolean deferring, Runnable check) {
+		this.deferring = deferring;
+		this.check = check;
+	}
+
+	/**
+	 * Keep a migration for later, if it is to be deferred.
+	 * @param migration migrates, given what has to be done after it under the same lock
+	 * @return {@code false} if it has to be run now
+	 */
+	public synchronized boolean defer(Consumer<Function<LockTarget, Work>> migration) {
+		if (!this.deferring) {
+			return false;
+		}
+		if (this.migrations.isEmpty()) {
+			this.check.run();
+		}
+		this.migrations.add(migration);
+		return true;
+	}
+
+	/**
+	 * Return whether any migration is kept.
+	 * @return whether there is one
+	 */
+	public synchronized boolean isAny() {
+		return !this.migrations.isEmpty();
+	}
+
+	/**
+	 * Run the migrations that were kept, in their order. What is asked for from now on
+	 * runs at once.
+	 * @param after what has to be done after the last of them
+	 * @return whether that was done too, which needs a schema of its own to be clear
+	 */
+	public boolean run(Function<LockTarget, Work> after) {
+		List<Consumer<Function<LockTarget, Work>>> kept;
+		synchronized (this) {
+			this.deferring = false;
+			kept = List.copyOf(this.migrations);
+			this.migrations.clear();
+		}
+		boolean one = kept.size() == 1;
+		kept.forEach((migration) -> migration.accept(one ? after : (target) -> NoWork.INSTANCE));
+		return one;
+	}
+
+}

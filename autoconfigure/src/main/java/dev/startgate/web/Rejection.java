@@ -1,0 +1,81 @@
+package dev.startgate.web;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.startgate.GateSnapshot;
+import dev.startgate.GateState;
+import dev.startgate.StartupGate;
+
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/**
+ * Which requests are turned away while the gate is not open, and with what answer. Safe
+ * for use by several threads.
+ */
+public final class Rejection {
+
+	/**
+	 * Before security, which may need the schema, and after what observes requests and
+	 * knows forwarded headers.
+	 */
+	static final int ORDER = Integer.MIN_VALUE + 100;
+
+	static final int RETRY_AFTER_SECONDS = 5;
+
+	private final StartupGate gate;
+
+	private final List<PathPattern> exempt;
+
+	private final Supplier<List<String>> managementPaths;
+
+	/**
+	 * Create a new object.
+	 * @param gate the gate
+	 * @param exemptPaths patterns of the paths that are never turned away
+	 * @param managementPaths paths that are never turned away, nor is what is below them;
+	 * asked for at each request that may be turned away
+	 */
+	public Rejection(StartupGate gate, List<String> exemptPaths, Supplier<List<String>> managementPaths) {
+		this.gate = gate;
+		this.exempt = exemptPaths.stream().map(PathPatternParser.defaultInstance::parse).toList();
+		this.managementPaths = managementPaths;
+	}
+
+	/**
+	 * Return whether no request is turned away any more.
+	 */
+	boolean isOver() {
+		return this.gate.isOpen();
+	}
+
+	/**
+	 * Return whether a request is turned away.
+	 * @param path the path in the application
+	 * @param handlerPath the path for what handles requests, which a servlet may have a
+	 * prefix for
+	 */
+	boolean applies(String path, String handlerPath) {
+		PathContainer parsed = PathContainer.parsePath(path);
+		return this.exempt.stream().noneMatch((pattern) -> pattern.matches(parsed))
+				&& this.managementPaths.get().stream().noneMatch((management) -> isBelow(management, handlerPath));
+	}
+
+	private static boolean isBelow(String management, String path) {
+		return path.equals(management) || path.startsWith(management.endsWith("/") ? management : management + "/");
+	}
+
+	/**
+	 * Return the answer, as {@code application/problem+json} (RFC 9457).
+	 */
+	String problem() {
+		GateSnapshot snapshot = this.gate.snapshot();
+		String detail = (snapshot.state() == GateState.FAILED) ? "The start of this replica has failed."
+				: "This replica is starting and not ready yet.";
+		return "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"" + detail
+				+ "\"}";
+	}
+
+}

@@ -1,0 +1,17 @@
+package dev.startgate.dropin;
+
+import org.springframework.context.annotation.DeferredImportSelector;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Imports the auto-configurations of a web application with Actuator.
+ */
+public class WebModules implements DeferredImportSelector {
+
+	@Override
+	public String[] selectImports(AnnotationMetadata metadata) {
+		return BootAutoConfigurations.names("boot.actuate", "boot.health", "boot.web", "boot.servlet", "boot.tomcat",
+				"boot.webmvc", "boot.reactor", "boot.webflux", "boot.http", "boot.jackson", "boot.autoconfigure");
+	}
+
+}
