@@ -1,0 +1,101 @@
+package dev.startgate.failure;
+
+import java.util.stream.Stream;
+
+import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * With migrations after the web server, a bean that needs the schema while it is created is
+ * named.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class SchemaNeededTests {
+
+	private static final String AFTER = "startgate.timing=after-web-server";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	@Test
+	void hibernateThatValidatesIsRefusedBeforeItFails() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					BootAutoConfigurations.with("boot.hibernate", "boot.jpa", "boot.data.jpa", "boot.persistence"))
+			.withUserConfiguration(Jpa.class)
+			.withPropertyValues(this.database.properties())
+			.withPropertyValues(AFTER, "spring.flyway.locations=classpath:db/jpa",
+					"spring.jpa.hibernate.ddl-auto=validate")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("'entityManagerFactory' looks at the schema while it is created")
+				.hasMessageContaining("spring.jpa.hibernate.ddl-auto=validate"));
+		assertThat(this.database.jdbc().queryForList("select tablename from pg_tables where schemaname = 'public'"))
+			.isEmpty();
+	}
+
+	@Test
+	void hibernateThatDoesNotLookIsFine() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					BootAutoConfigurations.with("boot.hibernate", "boot.jpa", "boot.data.jpa", "boot.persistence"))
+			.withUserConfiguration(Jpa.class)
+			.withPropertyValues(this.database.properties())
+			.withPropertyValues(AFTER, "spring.flyway.locations=classpath:db/jpa")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	@Test
+	void beanThatQueriesTooEarlyIsNamed(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(TestApplication.class, Impatient.class)
+			.web(WebApplicationType.NONE)
+			.run(Stream.concat(Stream.of(this.database.properties()), Stream.of(AFTER, "spring.flyway.locations=classpath:db/slow"))
+				.map((property) -> "--" + property)
+				.toArray(String[]::new)));
+		assertThat(output).contains("APPLICATION FAILED TO START", "Bean 'warmUp' asked the database while it was created",
+				"relation \"parcel\" does not exist", "startgate.timing=before-beans");
+	}
+
+	@AutoConfigurationPackage
+	static class Jpa {
+
+	}
+
+	@Entity(name = "parcel")
+	static class Parcel {
+
+		@Id
+		private Long id;
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Impatient {
+
+		@Bean
+		InitializingBean warmUp(JdbcTemplate jdbc) {
+			return () -> jdbc.queryForList("select * from parcel");
+		}
+
+	}
+
+}
