@@ -31,7 +31,7 @@ class MissingSchemaFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreationE
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BeanCreationException cause) {
 		SQLException missing = findCause(cause, SQLException.class);
 		if (missing == null || !MISSING.contains(String.valueOf(missing.getSQLState()))
-				|| !isAfterWebServer(this.environment.getProperty("startgate.timing", ""))) {
+				|| !"afterwebserver".equals(Relaxed.value(this.environment, "startgate.timing"))) {
 			return null;
 		}
 		String bean = innermost(cause).getBeanName();
@@ -41,10 +41,6 @@ class MissingSchemaFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreationE
 				"Let '%s' ask later, in an ApplicationRunner or when it hears the GateOpenedEvent, or let migrations run before it is created: 'startgate.timing=before-beans'."
 					.formatted(bean),
 				cause);
-	}
-
-	private static boolean isAfterWebServer(String timing) {
-		return timing.replaceAll("[^A-Za-z]", "").equalsIgnoreCase("afterwebserver");
 	}
 
 	private static BeanCreationException innermost(BeanCreationException failure) {

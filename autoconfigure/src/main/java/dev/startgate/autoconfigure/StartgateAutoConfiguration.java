@@ -10,7 +10,9 @@ import dev.startgate.autoconfigure.StartgateProperties.OnFailure;
 import dev.startgate.autoconfigure.StartgateProperties.Takeover;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.DeferredMigrations;
-import dev.startgate.autoconfigure.StartgateProperties.Timing;
+import dev.startgate.gate.FollowingSection;
+import dev.startgate.gate.LookingSection;
+import dev.startgate.gate.Section;
 import dev.startgate.gate.Connecting;
 import dev.startgate.gate.CriticalSection;
 import dev.startgate.gate.Gate;
@@ -21,7 +23,12 @@ import dev.startgate.gate.Pause;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import dev.startgate.lifecycle.ExitLifecycle;
 import dev.startgate.lifecycle.GateLifecycle;
+import dev.startgate.lifecycle.ProcessEnd;
+import org.springframework.context.ConfigurableApplicationContext;
 import dev.startgate.lifecycle.StartSequence;
 import dev.startgate.lock.JdbcLockSource;
 import dev.startgate.lock.LockSettings;
@@ -45,7 +52,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(StartgateProperties.class)
+@EnableConfigurationProperties({ StartgateProperties.class, ExitProperties.class })
 public final class StartgateAutoConfiguration {
 
 	@Bean
@@ -69,19 +76,31 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	MendableSection startgateSection(StartgateProperties properties, Gate gate, Time time, Pause pause,
-			BeanFactory beanFactory, Environment environment) {
+	Section startgateSection(StartgateProperties properties, ExitProperties exit, Threads threads, Gate gate, Time time,
+			Pause pause, BeanFactory beanFactory, Environment environment) {
+		Duration timeout = exit.timeout();
+		if (properties.mode() == Mode.MIGRATE_AND_EXIT && timeout != null) {
+			threads.timers()
+				.schedule(() -> ProcessEnd.late(timeout.toSeconds() + " s ('startgate.exit.timeout')"),
+						timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
 		Connecting connecting = new Connecting(gate, time, pause, properties.database().maxWait());
-		CriticalSection section = new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait());
-		return new MendableSection(section, gate, connecting, pause, (properties.onFailure() == OnFailure.STAY_DOWN)
-				? new FailureDescription(beanFactory, environment) : null);
+		return switch (properties.mode()) {
+			case WAIT -> new FollowingSection(gate, time, pause, properties.lock().maxWait());
+			case VERIFY -> new LookingSection(gate, connecting);
+			case MIGRATE, MIGRATE_AND_EXIT ->
+				new MendableSection(new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait()),
+						gate, connecting, pause, (properties.onFailure() == OnFailure.STAY_DOWN)
+								? new FailureDescription(beanFactory, environment) : null);
+		};
 	}
 
 	@Bean
 	LockSource startgateLockSource(StartgateProperties properties, Gate gate, Time time, Pause pause, Threads threads) {
 		LockSettings settings = new LockSettings(gate.snapshot().replica(), properties.lock().lease(),
 				properties.lock().name(), properties.tables().prefix(), properties.tables().schema(),
-				properties.tables().create(), properties.lock().takeover() == Takeover.TERMINATE);
+				properties.tables().create(), properties.lock().takeover() == Takeover.TERMINATE,
+				properties.mode() == Mode.WAIT || properties.mode() == Mode.VERIFY);
 		return new JdbcLockSource(settings, time, pause, threads);
 	}
 
@@ -133,10 +152,21 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	GateLifecycle startgateLifecycle(ApplicationContext context, Gate gate, MendableSection section, LockSource locks,
+	StartSequence startgateSequence(ApplicationContext context, Gate gate, Section section, LockSource locks,
 			Settling settling, DeferredMigrations deferred, CompletedMigrations completed, Conditions conditions) {
-		return new GateLifecycle(
-				new StartSequence(context, gate, section, locks, settling, deferred, completed, conditions));
+		return new StartSequence(context, gate, section, locks, settling, deferred, completed, conditions);
+	}
+
+	@Bean
+	GateLifecycle startgateLifecycle(StartSequence sequence) {
+		return new GateLifecycle(sequence);
+	}
+
+	@Bean
+	ExitLifecycle startgateExitLifecycle(StartSequence sequence, StartgateProperties properties,
+			ConfigurableApplicationContext context) {
+		return new ExitLifecycle(sequence, properties.mode() == Mode.MIGRATE_AND_EXIT,
+				(code) -> ProcessEnd.now(context, code));
 	}
 
 }

@@ -9,7 +9,7 @@ import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.DeferredMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
-import dev.startgate.gate.MendableSection;
+import dev.startgate.gate.Section;
 import dev.startgate.gate.Pause;
 import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
@@ -40,10 +40,11 @@ public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
 	FlywayCoordinator startgateMigrationCoordinator(StartgateProperties properties, Gate gate, Time time, Pause pause,
-			MendableSection section, LockSource locks, CompletedMigrations completed, MetadataHome metadata,
+			Section section, LockSource locks, CompletedMigrations completed, MetadataHome metadata,
 			DeferredMigrations deferred, Conditions conditions, PoolRefresh pools) {
 		return new FlywayCoordinator(gate, time, section, locks, completed, metadata, deferred,
 				new Preconditions(conditions::preconditions, locks), new ForeignLockWait(locks, gate, time, pause),
+				properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT,
 				properties.onInterrupted() == OnInterrupted.RERUN, pools);
 	}
 

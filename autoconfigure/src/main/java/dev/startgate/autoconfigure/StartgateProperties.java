@@ -1,7 +1,6 @@
 package dev.startgate.autoconfigure;
 
 import java.time.Duration;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Configuration properties for Startgate.
  *
  * @param enabled Whether Startgate coordinates the start of this application.
+ * @param mode What this replica does about migrations.
  * @param timing When migrations run.
  * @param replicaName Name shown wherever this replica is named. By default the
  * environment variable HOSTNAME, else host name and process id.
@@ -22,30 +22,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lock lock around the migrations
  * @param database database while it is not reachable
  * @param metadata settling of what is derived from the schema
- * @param web requests before the gate is open
  */
 @ConfigurationProperties("startgate")
-public record StartgateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("before-beans") Timing timing,
-		@Nullable String replicaName, @DefaultValue("stop") OnInterrupted onInterrupted,
-		@DefaultValue("exit") OnFailure onFailure, @DefaultValue Tables tables, @DefaultValue Lock lock,
-		@DefaultValue Database database, @DefaultValue Metadata metadata, @DefaultValue Web web) {
-
-	/**
-	 * When migrations run.
-	 */
-	public enum Timing {
-
-		/**
-		 * While beans are created, before those that need the schema.
-		 */
-		BEFORE_BEANS,
-
-		/**
-		 * When all beans are there and the web server answers.
-		 */
-		AFTER_WEB_SERVER
-
-	}
+public record StartgateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
+		@DefaultValue("before-beans") Timing timing, @Nullable String replicaName,
+		@DefaultValue("stop") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure,
+		@DefaultValue Tables tables, @DefaultValue Lock lock, @DefaultValue Database database,
+		@DefaultValue Metadata metadata) {
 
 	/**
 	 * What to do about a migration that was interrupted.
@@ -173,30 +156,6 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 			Checks.isTrue(pollInterval.compareTo(Duration.ofMillis(10)) >= 0, "startgate.metadata.poll-interval",
 					pollInterval, "10ms or more");
 			Checks.isTrue(!stableFor.isNegative(), "startgate.metadata.stable-for", stableFor, "0s or more");
-		}
-
-	}
-
-	/**
-	 * Requests before the gate is open.
-	 *
-	 * @param rejectUntilOpen Whether requests get 503 until the gate is open. By default
-	 * only if migrations run after the web server has started.
-	 * @param exemptPaths Paths that are answered nevertheless, as patterns like
-	 * /engine/**. Management paths always are.
-	 */
-	public record Web(@Nullable Boolean rejectUntilOpen, @DefaultValue List<String> exemptPaths) {
-	}
-
-	/**
-	 * Checks that name the property and what it may be.
-	 */
-	private static final class Checks {
-
-		private static void isTrue(boolean holds, String property, @Nullable Object value, String expected) {
-			if (!holds) {
-				throw new InvalidPropertyException(property, String.valueOf(value), expected);
-			}
 		}
 
 	}

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 import dev.startgate.StartupGate;
-import dev.startgate.autoconfigure.StartgateProperties.Timing;
 import dev.startgate.web.RejectingFilter;
 import dev.startgate.web.RejectingWebFilter;
 import dev.startgate.web.Rejection;
@@ -22,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.ClassUtils;
@@ -35,16 +35,18 @@ import org.springframework.web.server.WebFilter;
 @AutoConfiguration(after = StartgateAutoConfiguration.class)
 @ConditionalOnWebApplication
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(WebProperties.class)
 public final class StartgateWebAutoConfiguration {
 
 	private static final boolean ACTUATOR = ClassUtils.isPresent(
 			"org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints",
 			StartgateWebAutoConfiguration.class.getClassLoader());
 
-	private static Rejection rejection(StartgateProperties properties, StartupGate gate, BeanFactory beanFactory) {
-		boolean rejects = Objects.requireNonNullElse(properties.web().rejectUntilOpen(),
+	private static Rejection rejection(StartgateProperties properties, WebProperties web, StartupGate gate,
+			BeanFactory beanFactory) {
+		boolean rejects = Objects.requireNonNullElse(web.rejectUntilOpen(),
 				properties.timing() == Timing.AFTER_WEB_SERVER);
-		List<String> exempt = rejects ? properties.web().exemptPaths() : List.of("/**");
+		List<String> exempt = rejects ? web.exemptPaths() : List.of("/**");
 		Supplier<List<String>> management = () -> ACTUATOR ? ManagementPaths.of(beanFactory) : List.of();
 		return new Rejection(gate, exempt, management);
 	}
@@ -55,9 +57,9 @@ public final class StartgateWebAutoConfiguration {
 	static class ServletConfiguration {
 
 		@Bean
-		RejectingFilter startgateRejectingFilter(StartgateProperties properties, StartupGate gate,
+		RejectingFilter startgateRejectingFilter(StartgateProperties properties, WebProperties web, StartupGate gate,
 				BeanFactory beanFactory) {
-			return new RejectingFilter(rejection(properties, gate, beanFactory));
+			return new RejectingFilter(rejection(properties, web, gate, beanFactory));
 		}
 
 	}
@@ -68,9 +70,9 @@ public final class StartgateWebAutoConfiguration {
 	static class ReactiveConfiguration {
 
 		@Bean
-		RejectingWebFilter startgateRejectingWebFilter(StartgateProperties properties, StartupGate gate,
-				BeanFactory beanFactory) {
-			return new RejectingWebFilter(rejection(properties, gate, beanFactory));
+		RejectingWebFilter startgateRejectingWebFilter(StartgateProperties properties, WebProperties web,
+				StartupGate gate, BeanFactory beanFactory) {
+			return new RejectingWebFilter(rejection(properties, web, gate, beanFactory));
 		}
 
 	}

@@ -1,23 +1,20 @@
 package dev.startgate.flyway;
 
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 
 import dev.startgate.GateState;
 import dev.startgate.MigrationCoordinator;
-import dev.startgate.MigrationsCompletedEvent.Applied;
-import dev.startgate.MigrationsCompletedEvent.Migrated;
 import dev.startgate.gate.BeforeMigrations;
+import dev.startgate.flyway.HistoryLook.Run;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.DeferredMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
-import dev.startgate.gate.MendableSection;
+import dev.startgate.gate.Section;
 import dev.startgate.gate.NoWork;
 import dev.startgate.gate.Outcome;
 import dev.startgate.gate.Time;
@@ -39,7 +36,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private final Time time;
 
-	private final MendableSection section;
+	private final Section section;
 
 	private final LockSource locks;
 
@@ -54,6 +51,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	private final ForeignLockWait foreignLock;
 
 	private final boolean rerun;
+
+	private final boolean migrates;
 
 	private final Runnable schemaChanged;
 
@@ -71,12 +70,13 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * @param deferred keeps the migrations of beans, if they come later
 	 * @param preconditions asked before migrations
 	 * @param foreignLock waits for whoever has Flyway's own lock
+	 * @param migrates whether this replica migrates at all
 	 * @param rerun whether an interrupted migration is run again
 	 * @param schemaChanged told when a migration was applied, by whomever
 	 */
-	public FlywayCoordinator(Gate gate, Time time, MendableSection section, LockSource locks,
-			CompletedMigrations completed, BeforeMigrations before, DeferredMigrations deferred,
-			Preconditions preconditions, ForeignLockWait foreignLock, boolean rerun, Runnable schemaChanged) {
+	public FlywayCoordinator(Gate gate, Time time, Section section, LockSource locks, CompletedMigrations completed,
+			BeforeMigrations before, DeferredMigrations deferred, Preconditions preconditions,
+			ForeignLockWait foreignLock, boolean migrates, boolean rerun, Runnable schemaChanged) {
 		this.gate = gate;
 		this.time = time;
 		this.section = section;
@@ -86,6 +86,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		this.deferred = deferred;
 		this.preconditions = preconditions;
 		this.foreignLock = foreignLock;
+		this.migrates = migrates;
 		this.rerun = rerun;
 		this.schemaChanged = schemaChanged;
 	}
@@ -97,8 +98,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private MigrateResult migrateObject(Flyway flyway) {
 		return findActive(flyway).map((outer) -> migrateNow(flyway, outer))
-			.orElseGet(() -> run(FlywayTarget.of(flyway.getConfiguration()).table(), flyway, false, NOTHING, NOTHING,
-					null));
+			.orElseGet(() -> run(FlywayTarget.of(flyway.getConfiguration()).table(), flyway, NOTHING, NOTHING, null));
 	}
 
 	/**
@@ -113,20 +113,24 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		if (this.gate.snapshot().state() == GateState.OPEN) {
 			return bean.application().migrate();
 		}
-		if (this.deferred.defer((after) -> run(bean.name(), bean.application(), false, this.before::of, after, null))) {
+		if (this.deferred.defer((after) -> run(bean, after, null))) {
 			return NothingMigrated.result(bean, null);
 		}
-		return run(bean.name(), bean.application(), false, this.before::of, NOTHING, null);
+		return run(bean, NOTHING, null);
 	}
 
 	/**
 	 * Run an initializer of which nobody knows what it does with a Flyway.
 	 */
 	void initialize(CoordinatedFlyway bean, Runnable initializer) {
-		if (!this.deferred
-			.defer((after) -> run(bean.name(), bean.application(), true, this.before::of, after, initializer))) {
-			run(bean.name(), bean.application(), true, this.before::of, NOTHING, initializer);
+		if (!this.deferred.defer((after) -> run(bean, after, initializer))) {
+			run(bean, NOTHING, initializer);
 		}
+	}
+
+	private MigrateResult run(CoordinatedFlyway bean, Function<LockTarget, Work> after,
+			@Nullable Runnable initializer) {
+		return run(bean.name(), bean.application(), this.before::of, after, initializer);
 	}
 
 	/**
@@ -136,7 +140,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		findActive(bean).ifPresent(ActiveSection::cleaned);
 	}
 
-	private MigrateResult run(String name, Flyway flyway, boolean always, Function<LockTarget, Work> before,
+	private MigrateResult run(String name, Flyway flyway, Function<LockTarget, Work> before,
 			Function<LockTarget, Work> after, @Nullable Runnable initializer) {
 		Configuration configuration = flyway.getConfiguration();
 		HistoryBootstrap bootstrap = new HistoryBootstrap(configuration, () -> this.foreignLock.await(configuration));
@@ -144,7 +148,9 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		MigrationNotes notes = new MigrationNotes(History.of(configuration), this.rerun,
 				() -> InvalidIndexes.dropStatements(this.locks, target));
 		MigrateResult[] result = new MigrateResult[1];
-		FlywayWork work = new FlywayWork(name, flyway, always, before.apply(target), after.apply(target), notes,
+		Run run = (initializer != null) ? Run.ALWAYS : Run.IF_PENDING;
+		HistoryLook history = new HistoryLook(flyway, this.migrates ? run : Run.NEVER);
+		FlywayWork work = new FlywayWork(name, history, before.apply(target), after.apply(target), notes,
 				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {
 					this.preconditions.check(target, given.pending(), given.lease());
 					ActiveSection section = new ActiveSection(flyway, given, bootstrap, notes);
@@ -162,8 +168,10 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 					}
 				});
 		Outcome outcome = this.section.run(work, () -> this.locks.open(target));
-		report(name, work, outcome);
-		return (result[0] != null) ? result[0] : NothingMigrated.result(flyway, work.first().version());
+		if (new MigrationReport(this.completed, this.gate.snapshot().replica()).add(name, work, history, outcome)) {
+			this.schemaChanged.run();
+		}
+		return (result[0] != null) ? result[0] : NothingMigrated.result(flyway, history.first().version());
 	}
 
 	private MigrateResult migrateNow(Flyway flyway, ActiveSection section) {
@@ -174,22 +182,6 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		return this.active.stream()
 			.filter((outer) -> FlywayTarget.isSame(outer.flyway().getConfiguration(), flyway.getConfiguration()))
 			.findFirst();
-	}
-
-	private void report(String name, FlywayWork work, Outcome outcome) {
-		boolean looked = outcome.performed() || outcome.waitedFor() != null;
-		AppliedMigrations after = work.last();
-		List<Applied> here = outcome.performed() ? after.since(work.atLease(), this.gate.snapshot().replica())
-				: List.of();
-		AppliedMigrations others = outcome.performed() ? work.atLease() : after;
-		List<Applied> applied = new ArrayList<>(others.since(work.first(),
-				(outcome.waitedFor() != null) ? outcome.waitedFor().replica() : "another replica"));
-		applied.addAll(here);
-		this.completed.add(new Migrated(name, work.first().version(), after.version(), applied), !here.isEmpty());
-		this.completed.addWaited(outcome.waited());
-		if (!applied.isEmpty() || (looked && work.isAlways())) {
-			this.schemaChanged.run();
-		}
 	}
 
 }

@@ -2,6 +2,9 @@ package dev.startgate.flyway;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -31,6 +34,20 @@ final class Precheck {
 	static boolean isPending(MigrationInfoService info) {
 		MigrationInfo[] all = info.all();
 		return all.length == 0 || !Arrays.stream(all).allMatch(Precheck::isDone);
+	}
+
+	/**
+	 * Say which migrations are not in order.
+	 */
+	static List<String> unfinished(MigrationInfoService info) {
+		return Arrays.stream(info.all())
+			.filter((migration) -> !isDone(migration))
+			.map((migration) -> Stream.of((migration.getVersion() != null) ? "V" + migration.getVersion() : "R",
+					"'" + migration.getDescription() + "'",
+					"(" + (isMatching(migration) ? migration.getState().getDisplayName() : "Applied from another file")
+							+ ")")
+				.collect(Collectors.joining(" ")))
+			.toList();
 	}
 
 	/**

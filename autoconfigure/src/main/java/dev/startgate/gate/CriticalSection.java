@@ -15,19 +15,19 @@ import org.slf4j.LoggerFactory;
  * The order of steps around work that only one replica may do at a time: look without the
  * lock, acquire the lease or wait, and let the work look again under the lease.
  */
-public final class CriticalSection {
+public final class CriticalSection implements Section {
 
 	private static final Logger logger = LoggerFactory.getLogger(CriticalSection.class);
 
 	private static final Duration SECOND_LOOK = Duration.ofMillis(1200);
-
-	private static final Duration LISTEN_AGAIN = Duration.ofMillis(20);
 
 	private final Gate gate;
 
 	private final Time time;
 
 	private final Pause pause;
+
+	private final ListeningPause listening;
 
 	private final Connecting connecting;
 
@@ -47,6 +47,7 @@ public final class CriticalSection {
 		this.gate = gate;
 		this.time = time;
 		this.pause = pause;
+		this.listening = new ListeningPause(pause);
 		this.connecting = connecting;
 		this.maxWait = maxWait;
 		this.performing = new Performing(gate);
@@ -61,6 +62,7 @@ public final class CriticalSection {
 	 * @throws LockWaitExceededException if the backstop for waiting has passed
 	 * @throws StartAbandonedException if the process is about to end
 	 */
+	@Override
 	public Outcome run(Work work, Supplier<Lock> locks) {
 		this.gate.moveTo(GateState.CONNECTING);
 		ShutdownHook shutdown = ShutdownHook.add();
@@ -109,17 +111,8 @@ public final class CriticalSection {
 						return outcome.get();
 					}
 				}
-				pause(view.suspect() ? SECOND_LOOK : waiting.nextDelay(), lock);
+				this.listening.pause(view.suspect() ? SECOND_LOOK : waiting.nextDelay(), lock);
 			}
-		}
-	}
-
-	private void pause(Duration duration, Lock lock) throws InterruptedException {
-		Duration left = duration;
-		while (left.compareTo(Duration.ZERO) > 0 && !lock.hasNews()) {
-			Duration part = (left.compareTo(LISTEN_AGAIN) < 0) ? left : LISTEN_AGAIN;
-			this.pause.pause(part);
-			left = left.minus(part);
 		}
 	}
 

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * A critical section that need not fail because of something that a person must mend:
  * then it looks again until that is mended, and goes on.
  */
-public final class MendableSection {
+public final class MendableSection implements Section {
 
 	private static final Logger logger = LoggerFactory.getLogger(MendableSection.class);
 
@@ -49,17 +49,7 @@ public final class MendableSection {
 		this.description = description;
 	}
 
-	/**
-	 * Return when the work is done, by whomever.
-	 * @param work the work
-	 * @param locks opens the lock, which is not asked for if nothing is pending
-	 * @return what happened
-	 * @throws LeaseLostException if the lease was lost while this replica worked
-	 * @throws DatabaseUnreachableException if the database could not be reached for too
-	 * long
-	 * @throws LockWaitExceededException if the backstop for waiting has passed
-	 * @throws StartAbandonedException if the process is about to end
-	 */
+	@Override
 	public Outcome run(Work work, Supplier<Lock> locks) {
 		if (this.description == null) {
 			return this.section.run(work, locks);

@@ -120,6 +120,14 @@ final class Waiting {
 		return waited;
 	}
 
+	/**
+	 * Say who has the lock and how far that replica is.
+	 */
+	static String describe(Lock.View view) {
+		return (view.holder() != null)
+				? ". Replica '" + view.holder().replica() + "' has the lock" + describe(view.progress()) : "";
+	}
+
 	private static String describe(@Nullable Progress progress) {
 		if (progress == null) {
 			return "";

@@ -1,5 +1,7 @@
 package dev.startgate.gate;
 
+import java.util.List;
+
 /**
  * Something to be done by one replica while the others wait.
  */
@@ -17,6 +19,22 @@ public interface Work {
 	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
 	 */
 	boolean isPending();
+
+	/**
+	 * Say what was found to do at the last look.
+	 * @return one line for each, for people
+	 */
+	default List<String> pending() {
+		return List.of(name());
+	}
+
+	/**
+	 * Look in the cheapest way whether there is a reason to look again.
+	 * @return {@code false} only if nothing has changed since the last look
+	 */
+	default boolean mayHaveChanged() {
+		return true;
+	}
 
 	/**
 	 * Read what earlier holders wrote down, before this replica looks who has the lock.

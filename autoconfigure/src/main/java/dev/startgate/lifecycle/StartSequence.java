@@ -17,7 +17,7 @@ import dev.startgate.gate.Work;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
-import dev.startgate.gate.MendableSection;
+import dev.startgate.gate.Section;
 import dev.startgate.metadata.MetadataWork;
 import dev.startgate.metadata.Settling;
 import org.slf4j.Logger;
@@ -38,7 +38,7 @@ public final class StartSequence {
 
 	private final Gate gate;
 
-	private final MendableSection section;
+	private final Section section;
 
 	private final LockSource locks;
 
@@ -61,8 +61,8 @@ public final class StartSequence {
 	 * @param completed what happened while beans were created
 	 * @param conditions finds what has to settle
 	 */
-	public StartSequence(ApplicationContext context, Gate gate, MendableSection section, LockSource locks,
-			Settling settling, DeferredMigrations deferred, CompletedMigrations completed, Conditions conditions) {
+	public StartSequence(ApplicationContext context, Gate gate, Section section, LockSource locks, Settling settling,
+			DeferredMigrations deferred, CompletedMigrations completed, Conditions conditions) {
 		this.context = context;
 		this.gate = gate;
 		this.section = section;
@@ -73,9 +73,26 @@ public final class StartSequence {
 		this.conditions = conditions;
 	}
 
+	/**
+	 * Do all of it.
+	 */
 	void run() {
+		failing(this::proceed);
+	}
+
+	/**
+	 * Do only what the fleet needs once.
+	 */
+	void migrate() {
+		failing(() -> {
+			migrateAndApply(this.conditions.sources());
+			this.context.publishEvent(this.completed.toEvent(this.gate));
+		});
+	}
+
+	private void failing(Runnable action) {
 		try {
-			proceed();
+			action.run();
 		}
 		catch (RuntimeException | Error ex) {
 			this.gate.fail(ex);

@@ -51,7 +51,7 @@ final class JdbcLock implements Lock {
 		this.time = time;
 		this.threads = threads;
 		Sessions sessions = database.sessions();
-		this.watch = (sessions != null) ? new HolderWatch(rows, sessions, time) : null;
+		this.watch = (sessions != null && !settings.readOnly()) ? new HolderWatch(rows, sessions, time) : null;
 		this.news = (sessions != null) ? new News(rows, sessions) : null;
 	}
 
@@ -85,7 +85,7 @@ final class JdbcLock implements Lock {
 
 	private Sighting lookAtWhatIsThere() {
 		try {
-			return this.rows.look();
+			return (this.settings.readOnly() && !this.rows.areThere()) ? Sighting.NOTHING : this.rows.look();
 		}
 		catch (LockFailedException ex) {
 			return (this.rows.generation() > 0) ? this.rows.look() : Sighting.NOTHING;
@@ -115,6 +115,9 @@ final class JdbcLock implements Lock {
 
 	@Override
 	public Optional<Lease> tryAcquire() {
+		if (this.settings.readOnly()) {
+			throw new IllegalStateException("This lock is only looked at");
+		}
 		this.rows.ensureTables();
 		Token token = Token.next(this.settings.replica());
 		if (this.database.sessions() != null) {

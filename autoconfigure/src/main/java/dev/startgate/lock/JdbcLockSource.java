@@ -67,8 +67,10 @@ public final class JdbcLockSource implements LockSource {
 		LockDatabase database = LockDatabases.of(session);
 		LockTables tables = LockTables.of(this.settings, target, database, session);
 		TableCreation creation = new TableCreation(database, tables, target, this.settings.createTables(), this.pause);
-		creation.ensure(session);
-		tables.checkRights(session);
+		if (!this.settings.readOnly()) {
+			creation.ensure(session);
+			tables.checkRights(session);
+		}
 		LockRows rows = new LockRows(this.settings, connection, database, tables, creation, this.time);
 		return new JdbcLock(this.settings, connection, database, rows, this.time, this.threads);
 	}

@@ -84,6 +84,13 @@ final class LockRows {
 				(session) -> this.tables.areThere(session) ? records().generation(session) : 0L);
 	}
 
+	/**
+	 * Return whether the tables are there.
+	 */
+	boolean areThere() {
+		return call("look for the tables of the lock", this.tables::areThere);
+	}
+
 	void ensureTables() {
 		call("make sure of the tables of the lock", (session) -> {
 			this.creation.ensure(session);

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * table
  * @param createTables whether missing tables are created
  * @param terminate whether a statement that an earlier holder left running is ended
+ * @param readOnly whether the lock is only looked at
  */
 public record LockSettings(String replica, Duration lease, @Nullable String name, String tablePrefix,
-		@Nullable String tableSchema, boolean createTables, boolean terminate) {
+		@Nullable String tableSchema, boolean createTables, boolean terminate, boolean readOnly) {
 
 	/**
 	 * Return the time between two renewals.

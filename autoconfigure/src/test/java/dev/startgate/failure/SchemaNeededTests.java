@@ -25,8 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * With migrations after the web server, a bean that needs the schema while it is created is
- * named.
+ * With migrations after the web server, a bean that needs the schema while it is created
+ * is named.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SchemaNeededTests {
@@ -66,13 +66,16 @@ class SchemaNeededTests {
 
 	@Test
 	void beanThatQueriesTooEarlyIsNamed(CapturedOutput output) {
-		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(TestApplication.class, Impatient.class)
-			.web(WebApplicationType.NONE)
-			.run(Stream.concat(Stream.of(this.database.properties()), Stream.of(AFTER, "spring.flyway.locations=classpath:db/slow"))
-				.map((property) -> "--" + property)
-				.toArray(String[]::new)));
-		assertThat(output).contains("APPLICATION FAILED TO START", "Bean 'warmUp' asked the database while it was created",
-				"relation \"parcel\" does not exist", "startgate.timing=before-beans");
+		assertThatException().isThrownBy(
+				() -> new SpringApplicationBuilder(TestApplication.class, Impatient.class).web(WebApplicationType.NONE)
+					.run(Stream
+						.concat(Stream.of(this.database.properties()),
+								Stream.of(AFTER, "spring.flyway.locations=classpath:db/slow"))
+						.map((property) -> "--" + property)
+						.toArray(String[]::new)));
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"Bean 'warmUp' asked the database while it was created", "relation \"parcel\" does not exist",
+				"startgate.timing=before-beans");
 	}
 
 	@AutoConfigurationPackage

@@ -122,14 +122,16 @@ class ExpectedHistoryTests {
 		flyway(dataSource, "latest").migrate();
 		write("R__view.sql", "create or replace view every as select id from second");
 		Flyway flyway = flyway(dataSource, "latest");
-		assertThat(ExpectedHistory.of(flyway.getConfiguration(), flyway.info().all(),
+		assertThat(ExpectedHistory.of(new HistoryRows(FlywayTarget.of(flyway.getConfiguration())), flyway.info().all(),
 				AppliedMigrations.of(Optional.of(flyway.info()))))
 			.isEmpty();
 	}
 
 	private static ExpectedHistory expected(Flyway flyway) {
 		MigrationInfoService info = flyway.info();
-		return ExpectedHistory.of(flyway.getConfiguration(), info.all(), AppliedMigrations.of(Optional.of(info)))
+		return ExpectedHistory
+			.of(new HistoryRows(FlywayTarget.of(flyway.getConfiguration())), info.all(),
+					AppliedMigrations.of(Optional.of(info)))
 			.orElseThrow();
 	}
 

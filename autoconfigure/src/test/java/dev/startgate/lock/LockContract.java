@@ -207,7 +207,7 @@ abstract class LockContract {
 	}
 
 	private Lock open(String replica, int hoursAhead) {
-		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(20), null, "startgate_", null, true,
+		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(20), null, "startgate_", null, true, false,
 				false);
 		return new JdbcLockSource(settings, ahead(Duration.ofHours(hoursAhead)),
 				(duration) -> Thread.sleep(duration.toMillis()), this.threads)

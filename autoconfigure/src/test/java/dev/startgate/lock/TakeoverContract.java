@@ -318,7 +318,7 @@ abstract class TakeoverContract {
 
 	static Lock open(String replica, Threads threads, boolean terminate, DataSource dataSource) {
 		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(60), null, "startgate_", null, true,
-				terminate);
+				terminate, false);
 		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads)
 			.open(new LockTarget(dataSource, null, null, "history", () -> {
 			}));

@@ -1,0 +1,28 @@
+package dev.startgate.autoconfigure;
+
+/**
+ * What a replica does about migrations.
+ */
+public enum Mode {
+
+	/**
+	 * Migrate, if no other replica does.
+	 */
+	MIGRATE,
+
+	/**
+	 * Wait until others have migrated.
+	 */
+	WAIT,
+
+	/**
+	 * Look once, and fail the start if anything is pending.
+	 */
+	VERIFY,
+
+	/**
+	 * Migrate, if no other replica does, and end.
+	 */
+	MIGRATE_AND_EXIT
+
+}

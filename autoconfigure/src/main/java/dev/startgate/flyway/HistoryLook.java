@@ -1,0 +1,181 @@
+package dev.startgate.flyway;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import dev.startgate.gate.DatabaseUnreachableException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one replica has seen of a schema's history, look by look. A look by Flyway costs
+ * twenty statements; where one is enough, there is one.
+ */
+final class HistoryLook {
+
+	private static final Logger logger = LoggerFactory.getLogger(HistoryLook.class);
+
+	private final Flyway flyway;
+
+	private final Run run;
+
+	private final @Nullable HistoryRows rows;
+
+	private @Nullable Look look;
+
+	private @Nullable AppliedMigrations first;
+
+	private @Nullable AppliedMigrations last;
+
+	private @Nullable ExpectedHistory expected;
+
+	/** Of the last look, {@code null} if it has failed. */
+	private @Nullable List<String> unfinished;
+
+	private @Nullable Object seen;
+
+	HistoryLook(Flyway flyway, Run run) {
+		this.flyway = flyway;
+		this.run = run;
+		Configuration configuration = flyway.getConfiguration();
+		this.rows = (configuration.getInitSql() == null && !MigrateCallbacks.areThere(configuration))
+				? new HistoryRows(FlywayTarget.of(configuration)) : null;
+	}
+
+	/**
+	 * Look whether there is anything to be run.
+	 */
+	boolean isPending() {
+		Optional<AppliedMigrations> asExpected = (this.expected != null) ? this.expected.read() : Optional.empty();
+		if (asExpected.isPresent()) {
+			this.last = asExpected.get();
+			this.unfinished = List.of();
+			return false;
+		}
+		this.unfinished = null;
+		Optional<MigrationInfoService> info = info();
+		this.last = AppliedMigrations.of(info);
+		if (this.first == null) {
+			this.first = this.last;
+			if (info.isPresent() && this.rows != null && this.run != Run.ALWAYS) {
+				this.expected = ExpectedHistory.of(this.rows, info.get().all(), this.first).orElse(null);
+			}
+		}
+		this.unfinished = info.map(Precheck::unfinished).orElse(List.of());
+		return this.run == Run.ALWAYS || (this.run == Run.IF_PENDING && look().callbacksAreThere()) || info.isEmpty()
+				|| Precheck.isPending(info.get());
+	}
+
+	/**
+	 * Say what the last look found to be run.
+	 */
+	List<String> unfinished() {
+		return Objects.requireNonNullElse(this.unfinished, List.of());
+	}
+
+	/**
+	 * Return whether another look may find something else. A database that can't answer
+	 * answers in the same way until something has changed.
+	 */
+	boolean mayHaveChanged() {
+		if (this.rows == null || (this.unfinished != null && this.unfinished.isEmpty())) {
+			return true;
+		}
+		Object before = this.seen;
+		Object now;
+		try {
+			now = this.rows.read();
+		}
+		catch (SQLException ex) {
+			now = Objects.requireNonNullElse(ex.getSQLState(), ex.toString());
+		}
+		this.seen = now;
+		return !now.equals(before);
+	}
+
+	/**
+	 * Ask Flyway. A strategy may be what makes sense of the locations, as that of Spring
+	 * Modulith does; then Flyway by itself may see nothing but an error.
+	 */
+	Optional<MigrationInfoService> info() {
+		try {
+			return Optional.of(look().info());
+		}
+		catch (FlywayException ex) {
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw new DatabaseUnreachableException(ex);
+			}
+			if (this.run != Run.ALWAYS) {
+				throw ex;
+			}
+			logger.debug("Only the strategy knows what there is to do", ex);
+			return Optional.empty();
+		}
+	}
+
+	private Look look() {
+		if (this.look == null) {
+			this.look = Look.with(this.flyway);
+		}
+		return this.look;
+	}
+
+	/**
+	 * Look once more, after this replica has changed the history.
+	 */
+	void again() {
+		this.last = AppliedMigrations.of(info());
+	}
+
+	/**
+	 * Return whether nobody but a strategy knows what was done.
+	 */
+	boolean isAlways() {
+		return this.run == Run.ALWAYS;
+	}
+
+	AppliedMigrations first() {
+		return known(this.first);
+	}
+
+	AppliedMigrations last() {
+		return known(this.last);
+	}
+
+	static AppliedMigrations known(@Nullable AppliedMigrations migrations) {
+		if (migrations == null) {
+			throw new IllegalStateException("Nobody has looked yet");
+		}
+		return migrations;
+	}
+
+	/**
+	 * When a migration is run.
+	 */
+	enum Run {
+
+		/**
+		 * Even if nothing is pending, because nobody knows what it does.
+		 */
+		ALWAYS,
+
+		/**
+		 * If there is anything to do.
+		 */
+		IF_PENDING,
+
+		/**
+		 * By others only.
+		 */
+		NEVER
+
+	}
+
+}

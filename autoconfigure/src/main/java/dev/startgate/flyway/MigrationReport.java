@@ -1,0 +1,42 @@
+package dev.startgate.flyway;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.startgate.MigrationsCompletedEvent.Applied;
+import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.Outcome;
+
+/**
+ * Tells what became of one Flyway's schema, for the event.
+ */
+final class MigrationReport {
+
+	private final CompletedMigrations completed;
+
+	private final String replica;
+
+	MigrationReport(CompletedMigrations completed, String replica) {
+		this.completed = completed;
+		this.replica = replica;
+	}
+
+	/**
+	 * Add what happened.
+	 * @return whether the schema may have changed
+	 */
+	boolean add(String name, FlywayWork work, HistoryLook history, Outcome outcome) {
+		AppliedMigrations after = history.last();
+		List<Applied> here = outcome.performed() ? after.since(work.atLease(), this.replica) : List.of();
+		AppliedMigrations others = outcome.performed() ? work.atLease() : after;
+		List<Applied> applied = new ArrayList<>(others.since(history.first(),
+				(outcome.waitedFor() != null) ? outcome.waitedFor().replica() : "another replica"));
+		applied.addAll(here);
+		this.completed.add(new Migrated(name, history.first().version(), after.version(), applied), !here.isEmpty());
+		this.completed.addWaited(outcome.waited());
+		boolean looked = outcome.performed() || outcome.waitedFor() != null;
+		return !applied.isEmpty() || (looked && history.isAlways());
+	}
+
+}

@@ -1,0 +1,29 @@
+package dev.startgate.gate;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pause that ends early when the database tells of a release.
+ */
+final class ListeningPause {
+
+	private static final Duration LISTEN_AGAIN = Duration.ofMillis(20);
+
+	private final Pause pause;
+
+	ListeningPause(Pause pause) {
+		this.pause = pause;
+	}
+
+	void pause(Duration duration, @Nullable Lock lock) throws InterruptedException {
+		Duration left = duration;
+		while (left.compareTo(Duration.ZERO) > 0 && (lock == null || !lock.hasNews())) {
+			Duration part = (left.compareTo(LISTEN_AGAIN) < 0) ? left : LISTEN_AGAIN;
+			this.pause.pause(part);
+			left = left.minus(part);
+		}
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.startgate.gate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.startgate.GateState;
+import dev.startgate.gate.Note.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks once, and fails if there is work to do.
+ */
+public final class LookingSection implements Section {
+
+	private static final Logger logger = LoggerFactory.getLogger(LookingSection.class);
+
+	private final Gate gate;
+
+	private final Connecting connecting;
+
+	public LookingSection(Gate gate, Connecting connecting) {
+		this.gate = gate;
+		this.connecting = connecting;
+	}
+
+	/**
+	 * Look at the work.
+	 * @throws PendingWorkException if there is any
+	 */
+	@Override
+	public Outcome run(Work work, Supplier<Lock> locks) {
+		this.gate.moveTo(GateState.CONNECTING);
+		try (Timing timing = this.gate.begin("look at " + work.name())) {
+			if (this.connecting.reach(work::isPending)) {
+				List<String> pending = new ArrayList<>(work.pending());
+				pending.addAll(interrupted(locks));
+				throw new PendingWorkException(work.name(), pending);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new StartAbandonedException("looking at " + work.name(), ex);
+		}
+		this.gate.moveTo(GateState.SETTLING);
+		return Outcome.NOTHING;
+	}
+
+	private static List<String> interrupted(Supplier<Lock> locks) {
+		try (Lock lock = locks.get()) {
+			return lock.read(Kind.INTENT)
+				.stream()
+				.map((note) -> note.item() + " (begun on replica '" + note.replica() + "' at " + note.at()
+						+ ", perhaps interrupted)")
+				.toList();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("What holders wrote down can't be read", ex);
+			return List.of();
+		}
+	}
+
+}
