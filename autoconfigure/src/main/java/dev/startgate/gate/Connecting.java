@@ -19,6 +19,9 @@ public final class Connecting {
 
 	private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
 
+	/** For a server that is there but refuses, as one may while it is being set up. */
+	private static final Duration GRACE = Duration.ofSeconds(5);
+
 	private final Gate gate;
 
 	private final Time time;
@@ -64,12 +67,13 @@ public final class Connecting {
 			}
 			catch (DatabaseUnreachableException ex) {
 				Duration waited = this.time.since(began);
-				if (waited.compareTo(this.maxWait) >= 0) {
+				Duration limit = (ex.isRefused() && GRACE.compareTo(this.maxWait) < 0) ? GRACE : this.maxWait;
+				if (waited.compareTo(limit) >= 0) {
 					throw new DatabaseUnreachableException(waited, ex);
 				}
 				this.gate.moveTo(GateState.CONNECTING);
 				if (!said) {
-					logger.info("{}; trying again for up to {} s", ex.getMessage(), this.maxWait.toSeconds());
+					logger.info("{}; trying again for up to {} s", ex.getMessage(), limit.toSeconds());
 					said = true;
 				}
 				this.pause.pause(backoff.next());

@@ -18,6 +18,14 @@ public class DatabaseUnreachableException extends RuntimeException {
 
 	private static final String CONNECTION_CLASS = "08";
 
+	/**
+	 * SQLSTATEs of a server that refuses a user, and of PostgreSQL without the database.
+	 */
+	private static final Set<String> REFUSED = Set.of("28000", "28P01", "3D000");
+
+	/** What MySQL and MariaDB say of an unknown database. */
+	private static final int UNKNOWN_DATABASE = 1049;
+
 	/** What HikariCP says of a connection that it threw away because it was broken. */
 	private static final String POOL_HAS_CLOSED = "Connection is closed";
 
@@ -40,7 +48,8 @@ public class DatabaseUnreachableException extends RuntimeException {
 			if (cause instanceof SQLException exception) {
 				String state = exception.getSQLState();
 				if (state != null) {
-					unreachable = state.startsWith(CONNECTION_CLASS) || NOT_READY.contains(state);
+					unreachable = state.startsWith(CONNECTION_CLASS) || NOT_READY.contains(state)
+							|| isRefusal(exception);
 				}
 				else if (exception instanceof SQLTransientConnectionException
 						|| POOL_HAS_CLOSED.equals(exception.getMessage())) {
@@ -49,6 +58,26 @@ public class DatabaseUnreachableException extends RuntimeException {
 			}
 		}
 		return unreachable;
+	}
+
+	private static boolean isRefusal(SQLException exception) {
+		return REFUSED.contains(String.valueOf(exception.getSQLState()))
+				|| exception.getErrorCode() == UNKNOWN_DATABASE;
+	}
+
+	/**
+	 * Return whether the server is there but does not let this user into this database,
+	 * which time alone seldom mends.
+	 * @return whether it refuses
+	 */
+	public boolean isRefused() {
+		boolean refused = false;
+		for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException exception && exception.getSQLState() != null) {
+				refused = isRefusal(exception);
+			}
+		}
+		return refused;
 	}
 
 	private static String rootMessage(Throwable failure) {

@@ -68,7 +68,7 @@ public final class FollowingSection implements Section {
 					return concluded(work, before, began, following);
 				}
 				this.gate.moveTo(GateState.WAITING);
-				Lock.View view = following.look();
+				Lock.View view = following.look(this.time);
 				this.gate.show(view.holder(), view.progress());
 				this.gate.show(List.of(new Unsettled(work.name(), since, reason)));
 				if (!reason.equals(before) || said == null || this.time.since(said).compareTo(SAY_AGAIN) >= 0) {
@@ -138,13 +138,20 @@ public final class FollowingSection implements Section {
 
 		private @Nullable Holder lastHolder;
 
-		private boolean said;
+		private @Nullable Long failedAt;
 
 		private Following(Supplier<Lock> locks) {
 			this.locks = locks;
 		}
 
-		private Lock.View look() {
+		/**
+		 * Where it can't be seen, because the tables may not be read, it is tried again
+		 * now and then.
+		 */
+		private Lock.View look(Time time) {
+			if (this.failedAt != null && time.since(this.failedAt).compareTo(SAY_AGAIN) < 0) {
+				return Lock.View.NOBODY;
+			}
 			try {
 				if (this.lock == null) {
 					this.lock = this.locks.get();
@@ -156,10 +163,10 @@ public final class FollowingSection implements Section {
 				return view;
 			}
 			catch (RuntimeException ex) {
-				if (!this.said) {
-					this.said = true;
+				if (this.failedAt == null) {
 					logger.info("Who has the lock can't be seen: {}", ex.getMessage());
 				}
+				this.failedAt = time.nanoTime();
 				close();
 				return Lock.View.NOBODY;
 			}

@@ -97,6 +97,13 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void databaseThatRefusesIsWaitedForNoLongerThanItMayNeedToBeSetUp(CapturedOutput output) {
+		fail("spring.datasource.url=" + this.database.url() + "_unknown", "spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output).contains("_unknown\" does not exist (tried for 5 s)", "'spring.datasource.url'",
+				"startgate.mode=wait");
+	}
+
+	@Test
 	void valueOfAPropertyThatMakesNoSenseIsNamed(CapturedOutput output) {
 		fail("startgate.lock.lease=1s");
 		assertAnalysis(output).contains("'startgate.lock.lease'", "3s or more");

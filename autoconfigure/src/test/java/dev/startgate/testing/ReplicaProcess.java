@@ -17,6 +17,8 @@ import org.awaitility.Awaitility;
  */
 public final class ReplicaProcess implements AutoCloseable {
 
+	private static final String WEB = "spring.main.web-application-type=";
+
 	private final Path log;
 
 	private final Process process;
@@ -37,8 +39,10 @@ public final class ReplicaProcess implements AutoCloseable {
 		Path log = Files.createTempFile(directory, "replica", ".log");
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), application.getName(),
-						"--spring.main.web-application-type=none"));
+						"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), application.getName()));
+		if (arguments.stream().noneMatch((argument) -> argument.startsWith(WEB))) {
+			command.add("--" + WEB + "none");
+		}
 		arguments.forEach((argument) -> command.add("--" + argument));
 		return new ReplicaProcess(log,
 				new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start());

@@ -1,0 +1,177 @@
+package dev.startgate.mode;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.ReplicaProcess;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Processes of several roles with one image: what each does is said by one property.
+ */
+class ModeTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/slow";
+
+	private static final String EXIT = "startgate.mode=migrate-and-exit";
+
+	private static final String WAIT = "startgate.mode=wait";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@TempDir
+	private Path directory;
+
+	private final List<ReplicaProcess> processes = new ArrayList<>();
+
+	@AfterEach
+	void kill() {
+		this.processes.forEach(ReplicaProcess::close);
+	}
+
+	@Test
+	void whoWaitsMayStartFirstAndTouchesNothing() throws Exception {
+		String name = "later_" + System.nanoTime();
+		String[] later = { "spring.datasource.url=" + this.database.url().replaceFirst("[^/]+$", name),
+				"spring.datasource.username=postgres" };
+		ReplicaProcess worker = start(later, WAIT);
+		worker.awaitLog("database \"" + name + "\" does not exist");
+		this.jdbc.execute("create database " + name);
+		worker.awaitLog("not done yet are V1 'create parcel' (Pending), V2");
+		assertThat(tables(name)).as("the worker has created nothing").isZero();
+		assertThat(worker.log()).doesNotContain(RoleApplication.TICK, RoleApplication.RUN);
+		ReplicaProcess job = start(later, EXIT);
+		assertThat(job.awaitExit(PATIENCE)).isZero();
+		worker.awaitLog(RoleApplication.TICK);
+		worker.awaitLog(RoleApplication.RUN);
+		assertThat(worker.log()).contains("s for others to do the migrations of 'flyway'").doesNotContain(" ERROR ");
+		assertThat(job.log()).contains("ends with exit code 0")
+			.doesNotContain(RoleApplication.TICK, RoleApplication.RUN, " ERROR ");
+	}
+
+	@Test
+	void whoWaitsNeedsNoMoreThanToReadTheHistory() throws Exception {
+		assertThat(start(this.database.properties(), EXIT, "spring.flyway.target=1").awaitExit(PATIENCE)).isZero();
+		String user = "reader_" + System.nanoTime();
+		this.jdbc.execute("create role " + user + " login");
+		this.jdbc.execute("grant select on flyway_schema_history, parcel to " + user);
+		ReplicaProcess worker = start(
+				new String[] { "spring.datasource.url=" + this.database.url(), "spring.datasource.username=" + user },
+				WAIT);
+		worker.awaitLog("not done yet are V2");
+		worker.awaitLog("Who has the lock can't be seen");
+		assertThat(start(this.database.properties(), EXIT).awaitExit(PATIENCE)).isZero();
+		worker.awaitLog(RoleApplication.TICK);
+		assertThat(worker.log()).doesNotContain(" ERROR ");
+	}
+
+	@Test
+	void whoVerifiesFailsWithAListAndElseStarts() throws Exception {
+		ReplicaProcess early = start(this.database.properties(), "startgate.mode=verify");
+		assertThat(early.awaitExit(PATIENCE)).isEqualTo(1);
+		assertThat(early.log()).contains("APPLICATION FAILED TO START", "V1 'create parcel' (Pending)",
+				"startgate.mode=migrate-and-exit");
+		assertThat(this.jdbc.queryForObject("select count(*) from pg_tables where schemaname = 'public'", Long.class))
+			.isZero();
+		assertThat(start(this.database.properties(), EXIT).awaitExit(PATIENCE)).isZero();
+		ReplicaProcess late = start(this.database.properties(), "startgate.mode=verify");
+		late.awaitLog(RoleApplication.TICK);
+		assertThat(this.jdbc.queryForObject("select max(generation) from startgate_record", Long.class))
+			.as("who only looks takes no lock")
+			.isEqualTo(1L);
+	}
+
+	@Test
+	void whoMigratesAndExitsNeverListensAndTellsAFailure() throws Exception {
+		int port;
+		try (ServerSocket free = new ServerSocket(0)) {
+			port = free.getLocalPort();
+		}
+		ReplicaProcess job = ReplicaProcess.start(this.directory, RoleApplication.class,
+				arguments(this.database.properties(), EXIT, LOCATIONS, "server.port=" + port,
+						"spring.main.web-application-type=servlet"));
+		this.processes.add(job);
+		List<Integer> answered = new ArrayList<>();
+		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+			if (isOpen(port)) {
+				answered.add(port);
+			}
+			return job.log().contains("ends with exit code 0");
+		});
+		assertThat(job.awaitExit(PATIENCE)).isZero();
+		assertThat(answered).isEmpty();
+		assertThat(this.database.history()).containsExactly("1", "2", "3");
+
+		ReplicaProcess failing = start(PostgresDatabase.create().properties(), EXIT,
+				"spring.flyway.locations=classpath:db/broken");
+		assertThat(failing.awaitExit(PATIENCE)).as("with a thread that nobody ends").isEqualTo(1);
+		assertThat(failing.log()).contains("APPLICATION FAILED TO START", "Migration V2");
+	}
+
+	@Test
+	void whoMigratesAndExitsHasATimeoutOfItsOwn() throws Exception {
+		ReplicaProcess job = start(this.database.properties(), EXIT, "startgate.exit.timeout=3s",
+				"spring.flyway.locations=classpath:db/long", "spring.flyway.placeholders.seconds=60");
+		assertThat(job.awaitExit(PATIENCE)).isEqualTo(1);
+		assertThat(job.log()).contains("startgate.exit.timeout");
+		assertThat(this.jdbc.queryForObject(
+				"select count(*) from startgate_lock where lock_until > timezone('utc', clock_timestamp())",
+				Long.class))
+			.as("the lease is released")
+			.isZero();
+	}
+
+	private ReplicaProcess start(String[] database, String... properties) throws IOException {
+		boolean located = Arrays.stream(properties).anyMatch((property) -> property.contains("locations"));
+		ReplicaProcess process = ReplicaProcess.start(this.directory, RoleApplication.class,
+				arguments(database, located ? properties : append(properties, LOCATIONS)));
+		this.processes.add(process);
+		return process;
+	}
+
+	private static String[] append(String[] properties, String one) {
+		return Stream.concat(Stream.of(properties), Stream.of(one)).toArray(String[]::new);
+	}
+
+	private static List<String> arguments(String[] database, String... properties) {
+		return Stream.concat(Stream.of(database), Stream.of(properties)).toList();
+	}
+
+	private long tables(String name) {
+		JdbcTemplate other = new JdbcTemplate(
+				new DriverManagerDataSource(this.database.url().replaceFirst("[^/]+$", name), "postgres", ""));
+		return other.queryForObject("select count(*) from pg_tables where schemaname = 'public'", Long.class);
+	}
+
+	private static boolean isOpen(int port) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+			return socket.isConnected();
+		}
+		catch (ConnectException ex) {
+			return false;
+		}
+	}
+
+}

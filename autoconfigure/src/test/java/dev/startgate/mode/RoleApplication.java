@@ -1,0 +1,72 @@
+package dev.startgate.mode;
+
+import java.util.concurrent.CountDownLatch;
+
+import dev.startgate.dropin.WebModules;
+
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/**
+ * An application that does something on its own account, and has a thread that nobody
+ * ends.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+@Import(WebModules.class)
+public class RoleApplication {
+
+	static final String TICK = "tick of the scheduler";
+
+	static final String RUN = "run of the runner";
+
+	public static void main(String[] args) {
+		SpringApplication.run(RoleApplication.class, args);
+	}
+
+	@Bean
+	Thread unending() {
+		Thread thread = new Thread(() -> {
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				// ends
+			}
+		}, "unending");
+		thread.start();
+		return thread;
+	}
+
+	@Bean
+	ApplicationRunner runner() {
+		return (arguments) -> System.out.println(RUN);
+	}
+
+	@Bean
+	Ticks ticks(JdbcTemplate jdbc) {
+		return new Ticks(jdbc);
+	}
+
+	static class Ticks {
+
+		private final JdbcTemplate jdbc;
+
+		Ticks(JdbcTemplate jdbc) {
+			this.jdbc = jdbc;
+		}
+
+		@Scheduled(fixedRate = 100)
+		void tick() {
+			System.out.println(TICK + " " + this.jdbc.queryForObject("select count(*) from parcel", Long.class));
+		}
+
+	}
+
+}
