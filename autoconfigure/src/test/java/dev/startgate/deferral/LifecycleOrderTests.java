@@ -31,8 +31,7 @@ class LifecycleOrderTests {
 
 	private static final String[] NAMES = { "startgate.defer.include=included", "startgate.defer.exempt=exempt" };
 
-	private static final List<String> GATED = List.of("early", "exempt", "open", "included", "passive", "late",
-			"dependent");
+	static final List<String> GATED = List.of("early", "exempt", "open", "included", "passive", "late", "dependent");
 
 	private static final List<String> STOPS = List.of("stop exempt", "stop dependent", "stop late", "stop early",
 			"stop passive", "stop included");

@@ -1,5 +1,7 @@
 package dev.startgate.deferral;
 
+import java.util.function.Supplier;
+
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -9,7 +11,7 @@ final class RecordedLifecycle implements SmartLifecycle {
 
 	private final Calls calls;
 
-	private final String name;
+	private final Supplier<String> name;
 
 	private final int phase;
 
@@ -22,6 +24,17 @@ final class RecordedLifecycle implements SmartLifecycle {
 	}
 
 	RecordedLifecycle(Calls calls, String name, int phase, boolean autoStartup) {
+		this(calls, () -> name, phase, autoStartup);
+	}
+
+	/**
+	 * With a name that says what is true at that moment.
+	 */
+	RecordedLifecycle(Calls calls, int phase, Supplier<String> name) {
+		this(calls, name, phase, true);
+	}
+
+	private RecordedLifecycle(Calls calls, Supplier<String> name, int phase, boolean autoStartup) {
 		this.calls = calls;
 		this.name = name;
 		this.phase = phase;
@@ -30,13 +43,13 @@ final class RecordedLifecycle implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.calls.add(this.name);
+		this.calls.add(this.name.get());
 		this.running = true;
 	}
 
 	@Override
 	public void stop() {
-		this.calls.add("stop " + this.name);
+		this.calls.add("stop " + this.name.get());
 		this.running = false;
 	}
 

@@ -51,9 +51,12 @@ final class SmallApplication implements AutoCloseable {
 	}
 
 	SmallApplication start(String... properties) {
-		this.builder.run(Stream.concat(Stream.of("startgate.metadata.poll-interval=20ms"), Arrays.stream(properties))
-			.map((property) -> "--" + property)
-			.toArray(String[]::new));
+		this.builder.run(
+				Stream
+					.concat(Stream.of("startgate.metadata.poll-interval=20ms", "spring.autoconfigure.exclude="),
+							Arrays.stream(properties))
+					.map((property) -> "--" + property)
+					.toArray(String[]::new));
 		return this;
 	}
 
