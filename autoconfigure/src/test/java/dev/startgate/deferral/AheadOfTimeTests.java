@@ -7,13 +7,19 @@ import java.util.Enumeration;
 import java.util.List;
 
 import dev.startgate.StartupGate;
+import dev.startgate.autoconfigure.StartgateFlywayAutoConfiguration;
 import dev.startgate.lifecycle.GatedLifecycleProcessor;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
@@ -28,13 +34,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 @CompileWithForkedClassLoader
 class AheadOfTimeTests {
 
+	private static final TestPropertyValues PROPERTIES = TestPropertyValues.of("startgate.defer.include=included",
+			"startgate.defer.exempt=exempt", "spring.datasource.url=jdbc:h2:mem:aot;DB_CLOSE_DELAY=-1",
+			"spring.flyway.locations=classpath:db/jpa");
+
 	@Test
 	@SuppressWarnings("unchecked")
 	void theGateOpensAndHoldsWhatItHoldsElsewhere() {
 		TestGenerationContext generated = new TestGenerationContext();
 		AnnotationConfigApplicationContext processed = new AnnotationConfigApplicationContext();
 		processed.setClassLoader(new WithoutModulith(getClass().getClassLoader()));
-		processed.register(LifecycleOrderTests.Application.class, SmallApplication.Gate.class);
+		processed.register(LifecycleOrderTests.Application.class, SmallApplication.Gate.class, Migrations.class);
+		PROPERTIES.applyTo(processed);
 		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(processed, generated);
 		generated.writeGeneratedContent();
 		TestCompiler.forSystem().with(generated).compile((compiled) -> {
@@ -43,13 +54,21 @@ class AheadOfTimeTests {
 			Calls calls = new Calls(() -> hold.isReleased() && context.getBean(StartupGate.class).isOpen());
 			context.getBeanFactory().registerSingleton("hold", hold);
 			context.getBeanFactory().registerSingleton("calls", calls);
-			TestPropertyValues.of("startgate.defer.include=included", "startgate.defer.exempt=exempt").applyTo(context);
+			PROPERTIES.applyTo(context);
 			compiled.getInstance(ApplicationContextInitializer.class, initializer.canonicalName()).initialize(context);
 			context.refresh();
 			assertThat(context.getBean("lifecycleProcessor")).isInstanceOf(GatedLifecycleProcessor.class);
 			assertThat(calls.all()).containsExactlyElementsOf(LifecycleOrderTests.GATED);
+			assertThat(context.getBean(Flyway.class).info().applied()).isNotEmpty();
 			context.close();
 		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class,
+			StartgateFlywayAutoConfiguration.class })
+	static class Migrations {
+
 	}
 
 	/**
