@@ -3,6 +3,7 @@ package dev.startgate.deferral;
 import java.util.List;
 
 import dev.startgate.GateOpenedEvent;
+import dev.startgate.lifecycle.GatedLifecycleProcessor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,15 @@ class LifecycleOrderTests {
 			assertThat(calls.subList(paused, calls.size())).containsExactlyInAnyOrder("included", "early", "late",
 					"dependent", "exempt");
 			assertThat(application.hold().asked()).isEqualTo(asked);
+		}
+	}
+
+	@Test
+	void theTimeToStopIsThatOfTheApplication() {
+		try (SmallApplication application = new SmallApplication()
+			.start("spring.lifecycle.timeout-per-shutdown-phase=7s")) {
+			assertThat(application.bean(GatedLifecycleProcessor.class)).extracting("timeoutPerShutdownPhase")
+				.isEqualTo(7000L);
 		}
 	}
 
