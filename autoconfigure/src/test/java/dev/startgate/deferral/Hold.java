@@ -6,13 +6,24 @@ import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 
 /**
- * A condition that is not settled before the test releases it.
+ * A condition that is not settled before the test releases it, or before it was asked as
+ * often as is enough.
  */
 final class Hold implements SettleCondition {
 
 	private final AtomicInteger asked = new AtomicInteger();
 
+	private final int enough;
+
 	private volatile boolean released;
+
+	Hold() {
+		this(Integer.MAX_VALUE);
+	}
+
+	Hold(int enough) {
+		this.enough = enough;
+	}
 
 	@Override
 	public String name() {
@@ -21,7 +32,9 @@ final class Hold implements SettleCondition {
 
 	@Override
 	public Settlement settled() {
-		this.asked.incrementAndGet();
+		if (this.asked.incrementAndGet() >= this.enough) {
+			release();
+		}
 		return this.released ? Settlement.done() : Settlement.notYet("the test has not released it");
 	}
 

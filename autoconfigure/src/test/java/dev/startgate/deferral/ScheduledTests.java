@@ -1,13 +1,16 @@
 package dev.startgate.deferral;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import dev.startgate.GateOpenedEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 
@@ -43,6 +46,21 @@ class ScheduledTests {
 		}
 	}
 
+	/**
+	 * The n-th call of a rate can't come sooner than n - 1 periods after the first; calls
+	 * that were missed and are made up for can.
+	 */
+	@Test
+	void callsThatWereMissedAreNotMadeUpFor() {
+		try (SmallApplication application = new SmallApplication(Frequent.class).start()) {
+			application.awaitCalls(Frequent.CALLS);
+			assertThat(application.calls().early()).isEmpty();
+			Frequent frequent = application.bean(Frequent.class);
+			assertThat(Duration.ofNanos(frequent.last - frequent.opened))
+				.isGreaterThanOrEqualTo(Duration.ofMillis((Frequent.CALLS - 1) * Frequent.PERIOD));
+		}
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	@EnableScheduling
@@ -57,6 +75,39 @@ class ScheduledTests {
 		@Scheduled(fixedRate = 1, timeUnit = TimeUnit.HOURS)
 		void tick() {
 			this.calls.add("tick");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableScheduling
+	static class Frequent {
+
+		private static final int PERIOD = 100;
+
+		private static final int CALLS = 4;
+
+		private final Calls calls;
+
+		private volatile long opened;
+
+		private volatile long last;
+
+		Frequent(Calls calls) {
+			this.calls = calls;
+		}
+
+		@EventListener(GateOpenedEvent.class)
+		void opened() {
+			this.opened = System.nanoTime();
+		}
+
+		@Scheduled(fixedRate = PERIOD)
+		void tick() {
+			if (this.calls.all().size() < CALLS) {
+				this.last = System.nanoTime();
+				this.calls.add("tick");
+			}
 		}
 
 	}

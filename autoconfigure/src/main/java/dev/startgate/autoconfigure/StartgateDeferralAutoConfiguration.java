@@ -1,0 +1,47 @@
+package dev.startgate.autoconfigure;
+
+import dev.startgate.lifecycle.Deferral;
+import dev.startgate.lifecycle.GatedLifecycleProcessor;
+import dev.startgate.lifecycle.OwnLifecycleProcessorWarning;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.support.AbstractApplicationContext;
+
+/**
+ * Auto-configuration that holds what starts in an earlier phase than the gate. Before
+ * that of Boot, which leaves the place to a lifecycle processor that is there.
+ */
+@AutoConfiguration(before = LifecycleAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
+@EnableConfigurationProperties({ DeferProperties.class, LifecycleProperties.class })
+public final class StartgateDeferralAutoConfiguration {
+
+	@Bean
+	Deferral startgateDeferral(ConfigurableListableBeanFactory beanFactory, DeferProperties properties) {
+		return new Deferral(beanFactory, properties.include(), properties.exempt());
+	}
+
+	@Bean(name = AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME)
+	@ConditionalOnMissingBean(name = AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME,
+			search = SearchStrategy.CURRENT)
+	GatedLifecycleProcessor startgateLifecycleProcessor(Deferral deferral, LifecycleProperties properties) {
+		GatedLifecycleProcessor processor = new GatedLifecycleProcessor(deferral);
+		processor.setTimeoutPerShutdownPhase(properties.getTimeoutPerShutdownPhase().toMillis());
+		return processor;
+	}
+
+	@Bean
+	OwnLifecycleProcessorWarning startgateOwnLifecycleProcessorWarning(ConfigurableListableBeanFactory beanFactory,
+			Deferral deferral) {
+		return new OwnLifecycleProcessorWarning(beanFactory, deferral);
+	}
+
+}

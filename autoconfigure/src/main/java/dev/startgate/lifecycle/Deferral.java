@@ -1,0 +1,105 @@
+package dev.startgate.lifecycle;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.Lifecycle;
+import org.springframework.context.Phased;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Says which of the beans that Spring starts by itself have to wait for the gate: those
+ * in a later phase than the gate, those that are known to begin work in an earlier one,
+ * and those that the application names; never those that it exempts.
+ */
+public final class Deferral {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Set<String> include;
+
+	private final Set<String> exempt;
+
+	/**
+	 * Create the rule.
+	 * @param beanFactory knows which bean depends on which
+	 * @param include the names of beans that have to wait, too
+	 * @param exempt the names of beans that do not wait
+	 */
+	public Deferral(ConfigurableListableBeanFactory beanFactory, Set<String> include, Set<String> exempt) {
+		this.beanFactory = beanFactory;
+		this.include = Set.copyOf(include);
+		this.exempt = Set.copyOf(exempt);
+	}
+
+	/**
+	 * Return the names of the beans that wait.
+	 * @param beans what Spring starts and stops, by name
+	 * @return some of the names
+	 * @throws NotDeferrableException if a name of the application is not one of a bean
+	 * that Spring starts
+	 */
+	Set<String> held(Map<String, Lifecycle> beans) {
+		check(this.include, beans);
+		check(this.exempt, beans);
+		Set<String> held = new LinkedHashSet<>(beans.keySet());
+		held.removeIf((name) -> !isHeld(name, beans, new HashSet<>()));
+		return held;
+	}
+
+	boolean isExempt(String name) {
+		return this.exempt.contains(name);
+	}
+
+	private void check(Set<String> names, Map<String, Lifecycle> beans) {
+		for (String name : names) {
+			if (!beans.containsKey(name) && !isInherited(name)) {
+				throw new NotDeferrableException(name, beans.keySet());
+			}
+		}
+	}
+
+	/**
+	 * A child has the properties of its parent, but not its beans.
+	 */
+	private boolean isInherited(String name) {
+		return !this.beanFactory.containsLocalBean(name) && this.beanFactory.containsBean(name);
+	}
+
+	private boolean isHeld(String name, Map<String, Lifecycle> beans, Set<String> seen) {
+		Lifecycle bean = beans.get(name);
+		if (bean == null || bean instanceof GateLifecycle || isExempt(name) || !seen.add(name)) {
+			return false;
+		}
+		return (isHeldItself(name, bean) && isStartable(bean)) || dependsOnHeld(name, beans, seen);
+	}
+
+	private boolean isHeldItself(String name, Lifecycle bean) {
+		return this.include.contains(name) || phase(bean) >= GateLifecycle.PHASE || KnownStarters.contains(bean);
+	}
+
+	/**
+	 * Spring starts first what a bean depends on, whatever its phase.
+	 */
+	private boolean dependsOnHeld(String name, Map<String, Lifecycle> beans, Set<String> seen) {
+		return Arrays.stream(this.beanFactory.getDependenciesForBean(name))
+			.anyMatch((dependency) -> isHeld(dependency, beans, seen));
+	}
+
+	private static boolean isStartable(Lifecycle bean) {
+		return !(bean instanceof SmartLifecycle smart) || smart.isAutoStartup();
+	}
+
+	static boolean isStartedByItself(Lifecycle bean) {
+		return bean instanceof SmartLifecycle smart && smart.isAutoStartup();
+	}
+
+	static int phase(Lifecycle bean) {
+		return (bean instanceof Phased phased) ? phased.getPhase() : 0;
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.startgate.lifecycle;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.Lifecycle;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+
+/**
+ * Starts a context in three parts: what need not wait, the gate, and what was held. Each
+ * part goes by Spring's own order; so does everything else, above all the order of stop.
+ */
+public final class GatedLifecycleProcessor extends DefaultLifecycleProcessor {
+
+	private static final Logger logger = LoggerFactory.getLogger(GatedLifecycleProcessor.class);
+
+	private final Deferral deferral;
+
+	/**
+	 * What the next start is about. A stop is about everything, also one that follows a
+	 * start which has failed.
+	 */
+	private volatile @Nullable Map<String, Lifecycle> part;
+
+	public GatedLifecycleProcessor(Deferral deferral) {
+		this.deferral = deferral;
+	}
+
+	@Override
+	public void onRefresh() {
+		Map<String, Lifecycle> all = getLifecycleBeans();
+		Set<String> held = this.deferral.held(all);
+		logger.debug("Held until the gate is open: {}", held);
+		start(all, (name, bean) -> !isGate(bean) && !held.contains(name));
+		start(all, (name, bean) -> isGate(bean));
+		// what does not start by itself may be needed by what was held
+		start(all, (name, bean) -> !isGate(bean) && (held.contains(name) || !Deferral.isStartedByItself(bean)));
+	}
+
+	private void start(Map<String, Lifecycle> all, BiPredicate<String, Lifecycle> condition) {
+		Map<String, Lifecycle> part = new LinkedHashMap<>(all);
+		part.entrySet().removeIf((entry) -> !condition.test(entry.getKey(), entry.getValue()));
+		this.part = part;
+		super.onRefresh();
+	}
+
+	@Override
+	protected Map<String, Lifecycle> getLifecycleBeans() {
+		Map<String, Lifecycle> part = this.part;
+		this.part = null;
+		return (part != null) ? part : super.getLifecycleBeans();
+	}
+
+	private static boolean isGate(Lifecycle bean) {
+		return bean instanceof GateLifecycle;
+	}
+
+}
