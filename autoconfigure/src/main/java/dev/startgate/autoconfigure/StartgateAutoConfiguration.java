@@ -12,6 +12,7 @@ import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Connecting;
 import dev.startgate.gate.CriticalSection;
 import dev.startgate.gate.Gate;
+import dev.startgate.gate.GateListener;
 import dev.startgate.gate.InterruptiblePause;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.MendableSection;
@@ -30,6 +31,7 @@ import dev.startgate.metadata.Settling;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -66,9 +68,13 @@ public final class StartgateAutoConfiguration {
 		return new InterruptiblePause(threads.timers());
 	}
 
+	/**
+	 * Whoever listens to the gate has to be there before the first work.
+	 */
 	@Bean
 	MendableSection startgateSection(StartgateProperties properties, Gate gate, Time time, Pause pause,
-			BeanFactory beanFactory, Environment environment) {
+			BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners) {
+		listeners.orderedStream().forEach(gate::addListener);
 		Connecting connecting = new Connecting(gate, time, pause, properties.database().maxWait());
 		CriticalSection section = new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait());
 		return new MendableSection(section, gate, connecting, pause, (properties.onFailure() == OnFailure.STAY_DOWN)

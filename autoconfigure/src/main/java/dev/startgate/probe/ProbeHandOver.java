@@ -1,0 +1,45 @@
+package dev.startgate.probe;
+
+import dev.startgate.probe.ProbePort.Role;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Frees a port in the moment before its web server starts, and not earlier: the rest of
+ * the beans may take their time.
+ */
+public final class ProbeHandOver implements SmartLifecycle {
+
+	private final EarlyProbes probes;
+
+	private final Role role;
+
+	private volatile boolean running;
+
+	public ProbeHandOver(EarlyProbes probes, Role role) {
+		this.probes = probes;
+		this.role = role;
+	}
+
+	@Override
+	public void start() {
+		this.probes.handOver(this.role);
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return this.role.handOverPhase();
+	}
+
+}
