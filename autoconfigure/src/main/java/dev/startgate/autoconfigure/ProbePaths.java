@@ -125,7 +125,9 @@ final class ProbePaths {
 
 	private ProbePath path(String path, String name, Probe probe) {
 		Group group = this.health.getGroup().get(name);
-		return new ProbePath(path, probe, isShown(components(group)), isShown(details(group)), List.of());
+		// a probe group that is not configured shows its status to everybody and no more
+		return new ProbePath(path, probe, group != null && isShown(components(group)),
+				group != null && isShown(details(group)), List.of());
 	}
 
 	private Show components(@Nullable Group group) {

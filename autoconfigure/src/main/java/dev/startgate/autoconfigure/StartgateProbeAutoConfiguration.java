@@ -50,13 +50,13 @@ public final class StartgateProbeAutoConfiguration {
 	}
 
 	@Bean
-	ProbeHandOver startgateMainProbeHandOver(EarlyProbes probes) {
-		return new ProbeHandOver(probes, Role.MAIN);
+	ProbeHandOver startgateMainProbeHandOver(EarlyProbes probes, ApplicationContext context) {
+		return new ProbeHandOver(probes, Role.MAIN, context);
 	}
 
 	@Bean
-	ProbeHandOver startgateManagementProbeHandOver(EarlyProbes probes) {
-		return new ProbeHandOver(probes, Role.MANAGEMENT);
+	ProbeHandOver startgateManagementProbeHandOver(EarlyProbes probes, ApplicationContext context) {
+		return new ProbeHandOver(probes, Role.MANAGEMENT, context);
 	}
 
 }

@@ -113,12 +113,13 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 
 	/**
 	 * Free a port for its web server. From now on none is opened any more.
+	 * @return whether probes were answered on it
 	 */
-	synchronized void handOver(Role role) {
+	synchronized boolean handOver(Role role) {
 		this.decided = true;
 		ProbeServer server = this.servers.remove(role);
 		if (server == null) {
-			return;
+			return false;
 		}
 		try {
 			server.close();
@@ -127,6 +128,7 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 		catch (RuntimeException ex) {
 			logger.warn("The {} port could not be freed for the web server", role, ex);
 		}
+		return true;
 	}
 
 	@Override

@@ -2,6 +2,9 @@ package dev.startgate.probe;
 
 import dev.startgate.probe.ProbePort.Role;
 
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -14,16 +17,28 @@ public final class ProbeHandOver implements SmartLifecycle {
 
 	private final Role role;
 
+	private final ApplicationContext context;
+
 	private volatile boolean running;
 
-	public ProbeHandOver(EarlyProbes probes, Role role) {
+	/**
+	 * Create a new hand-over.
+	 * @param probes what is answered until then
+	 * @param role whose port is handed over
+	 * @param context where it is made known that the process is alive
+	 */
+	public ProbeHandOver(EarlyProbes probes, Role role, ApplicationContext context) {
 		this.probes = probes;
 		this.role = role;
+		this.context = context;
 	}
 
 	@Override
 	public void start() {
-		this.probes.handOver(this.role);
+		if (this.probes.handOver(this.role)) {
+			// who was alive stays so: Spring would say it only after the refresh
+			AvailabilityChangeEvent.publish(this.context, LivenessState.CORRECT);
+		}
 		this.running = true;
 	}
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class KubeletBenchmark {
 
-	private static final Duration WATCHED = Duration.ofMinutes(4);
+	private static final Duration WATCHED = Duration.ofMinutes(3);
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })

@@ -44,6 +44,7 @@ final class Prober implements AutoCloseable {
 	public void close() throws InterruptedException {
 		this.stopped = true;
 		this.thread.join();
+		System.out.println("Longest time from one success to the next: " + longestFailure());
 	}
 
 }
