@@ -137,7 +137,7 @@ class WebReplicaTests {
 
 	private void awaitMigrating(int port, String path) {
 		Awaitility.await("answer of " + port + path)
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofSeconds(120))
 			.failFast("ended", () -> this.replica.started().isDone())
 			.until(() -> Answer.get(port, path).status() == 200);
 		this.held.awaitReached();
