@@ -16,6 +16,7 @@ import dev.startgate.gate.Section;
 import dev.startgate.gate.Connecting;
 import dev.startgate.gate.CriticalSection;
 import dev.startgate.gate.Gate;
+import dev.startgate.gate.GateListener;
 import dev.startgate.gate.InterruptiblePause;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.MendableSection;
@@ -39,6 +40,7 @@ import dev.startgate.metadata.Settling;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -75,9 +77,13 @@ public final class StartgateAutoConfiguration {
 		return new InterruptiblePause(threads.timers());
 	}
 
+	/**
+	 * Whoever listens to the gate has to be there before the first work.
+	 */
 	@Bean
 	Section startgateSection(StartgateProperties properties, ExitProperties exit, Threads threads, Gate gate, Time time,
-			Pause pause, BeanFactory beanFactory, Environment environment) {
+			Pause pause, BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners) {
+		listeners.orderedStream().forEach(gate::addListener);
 		Duration timeout = exit.timeout();
 		if (properties.mode() == Mode.MIGRATE_AND_EXIT && timeout != null) {
 			threads.timers()

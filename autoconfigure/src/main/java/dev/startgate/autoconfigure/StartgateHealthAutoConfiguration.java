@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
 public final class StartgateHealthAutoConfiguration {
 
-	private static final String CONTRIBUTOR = "startgate";
+	static final String CONTRIBUTOR = "startgate";
 
 	/**
 	 * Always there: a group of the application that names it would not start otherwise.

@@ -22,13 +22,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lock lock around the migrations
  * @param database database while it is not reachable
  * @param metadata settling of what is derived from the schema
+ * @param probe probes while beans are not there yet
  */
 @ConfigurationProperties("startgate")
 public record StartgateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
 		@DefaultValue("before-beans") Timing timing, @Nullable String replicaName,
 		@DefaultValue("stop") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure,
 		@DefaultValue Tables tables, @DefaultValue Lock lock, @DefaultValue Database database,
-		@DefaultValue Metadata metadata) {
+		@DefaultValue Metadata metadata, @DefaultValue Probe probe) {
 
 	/**
 	 * What to do about a migration that was interrupted.
@@ -158,6 +159,15 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 			Checks.isTrue(!stableFor.isNegative(), "startgate.metadata.stable-for", stableFor, "0s or more");
 		}
 
+	}
+
+	/**
+	 * Probes while beans are not there yet.
+	 *
+	 * @param enabled Whether to answer probes before the web server starts. By default on
+	 * a separate management port always, on the main port only on Kubernetes.
+	 */
+	public record Probe(@Nullable Boolean enabled) {
 	}
 
 }

@@ -21,12 +21,11 @@ public final class StartingReplica implements AutoCloseable {
 
 	private volatile ConfigurableApplicationContext context;
 
-	private StartingReplica(List<String> properties) {
-		this.started = CompletableFuture
-			.supplyAsync(() -> new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
-				.initializers((created) -> this.context = created)
-				.properties(properties.toArray(String[]::new))
-				.run(), (task) -> new Thread(task, "replica").start());
+	private StartingReplica(WebApplicationType type, List<String> properties) {
+		this.started = CompletableFuture.supplyAsync(() -> new SpringApplicationBuilder(TestApplication.class).web(type)
+			.initializers((created) -> this.context = created)
+			.properties(properties.toArray(String[]::new))
+			.run(), (task) -> new Thread(task, "replica").start());
 	}
 
 	/**
@@ -35,9 +34,19 @@ public final class StartingReplica implements AutoCloseable {
 	 * @param properties its other properties
 	 */
 	public static StartingReplica of(String[] database, String... properties) {
+		return of(WebApplicationType.NONE, database, properties);
+	}
+
+	/**
+	 * Start a replica that may have a web server.
+	 * @param type its type
+	 * @param database what it needs to use its database
+	 * @param properties its other properties
+	 */
+	public static StartingReplica of(WebApplicationType type, String[] database, String... properties) {
 		List<String> all = new ArrayList<>(List.of(database));
 		all.addAll(List.of(properties));
-		return new StartingReplica(all);
+		return new StartingReplica(type, all);
 	}
 
 	public CompletableFuture<ConfigurableApplicationContext> started() {

@@ -1,0 +1,105 @@
+package dev.startgate.autoconfigure;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.startgate.probe.ProbePath;
+import dev.startgate.probe.ProbePort;
+import dev.startgate.probe.ProbePort.Role;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.cloud.CloudPlatform;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.env.Environment;
+
+/**
+ * The ports on which the application will answer probes, and on which Startgate may do so
+ * before. Says why it stays away from one.
+ */
+final class ProbePorts implements Supplier<List<ProbePort>> {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProbePorts.class);
+
+	private static final int DEFAULT_PORT = 8080;
+
+	private final ApplicationContext context;
+
+	private final Environment environment;
+
+	private final @Nullable Boolean enabled;
+
+	/**
+	 * Create the ports.
+	 * @param context the application, whose web server there is to be
+	 * @param enabled whether probes are answered, {@code null} for by situation
+	 */
+	ProbePorts(ApplicationContext context, @Nullable Boolean enabled) {
+		this.context = context;
+		this.environment = context.getEnvironment();
+		this.enabled = enabled;
+	}
+
+	@Override
+	public List<ProbePort> get() {
+		List<ProbePort> ports = new ArrayList<>();
+		if (Boolean.FALSE.equals(this.enabled)) {
+			logger.debug("Probes are not answered early: 'startgate.probe.enabled' is false");
+		}
+		else if (!(this.context instanceof WebServerApplicationContext)) {
+			logger.debug("Probes are not answered early: there will be no web server");
+		}
+		else {
+			Binder binder = Binder.get(this.environment);
+			ServerProperties server = binder.bindOrCreate("server", ServerProperties.class);
+			ManagementServerProperties management = binder.bindOrCreate("management.server",
+					ManagementServerProperties.class);
+			ProbePaths paths = new ProbePaths(this.context, binder, server, management);
+			addMain(ports, server, paths);
+			if (ManagementPortType.get(this.environment) == ManagementPortType.DIFFERENT) {
+				Ssl ssl = (management.getSsl() != null) ? management.getSsl() : server.getSsl();
+				add(ports, Role.MANAGEMENT, management.getAddress(), management.getPort(), ssl,
+						paths.onManagementPort());
+			}
+		}
+		return ports;
+	}
+
+	private void addMain(List<ProbePort> ports, ServerProperties server, ProbePaths paths) {
+		List<ProbePath> onMainPort = paths.onMainPort();
+		if (onMainPort.isEmpty()) {
+			return;
+		}
+		if (this.enabled == null && !CloudPlatform.KUBERNETES.isActive(this.environment)) {
+			logger.debug("Probes are not answered early on the main port: this is not Kubernetes, and "
+					+ "'startgate.probe.enabled' is not set");
+			return;
+		}
+		add(ports, Role.MAIN, server.getAddress(), server.getPort(), server.getSsl(), onMainPort);
+	}
+
+	private void add(List<ProbePort> ports, Role role, @Nullable InetAddress address, @Nullable Integer port,
+			@Nullable Ssl ssl, List<ProbePath> paths) {
+		int number = (port != null) ? port : DEFAULT_PORT;
+		if (number <= 0) {
+			logger.debug("Probes are not answered early on the {} port: it has no fixed number", role);
+		}
+		else if (Ssl.isEnabled(ssl)) {
+			logger.warn("Probes are not answered on port {} before the web server starts: SSL is enabled on it",
+					number);
+		}
+		else {
+			ports.add(new ProbePort(role, address, number, paths));
+		}
+	}
+
+}

@@ -1,0 +1,141 @@
+package dev.startgate.probe;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import dev.startgate.GateSnapshot;
+import dev.startgate.GateState;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.GateListener;
+import dev.startgate.gate.Threads;
+import dev.startgate.probe.ProbePort.Role;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers probes from the first wait or work until the real servers do. It can fail
+ * without any harm to the start.
+ */
+public final class EarlyProbes implements GateListener, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(EarlyProbes.class);
+
+	private static final Duration LONG = Duration.ofSeconds(3);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private final Gate gate;
+
+	private final Threads threads;
+
+	private final Supplier<List<ProbePort>> ports;
+
+	private final ProbeAnswers answers;
+
+	private final Map<Role, ProbeServer> servers = new EnumMap<>(Role.class);
+
+	private boolean decided;
+
+	/**
+	 * Create a closed object.
+	 * @param gate the gate that tells when there is something to do
+	 * @param threads the threads that open ports
+	 * @param ports where to answer; asked at most once, when there is something to do
+	 * @param answers what to answer
+	 */
+	public EarlyProbes(Gate gate, Threads threads, Supplier<List<ProbePort>> ports, ProbeAnswers answers) {
+		this.gate = gate;
+		this.threads = threads;
+		this.ports = ports;
+		this.answers = answers;
+	}
+
+	@Override
+	public void stateChanged(GateSnapshot before, GateSnapshot after) {
+		switch (after.state()) {
+			case WAITING, MIGRATING, BLOCKED -> later(Duration.ZERO, this::open);
+			// a look takes moments, a database that is not there yet takes long
+			case CONNECTING -> later(LONG, () -> openIfConnectingSince(after.since()));
+			case CLOSED, SETTLING, OPEN, FAILED -> {
+			}
+		}
+	}
+
+	/**
+	 * On a daemon, which makes the server's thread one.
+	 */
+	private void later(Duration delay, Runnable task) {
+		try {
+			this.threads.timers().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The application is ending", ex);
+		}
+	}
+
+	private void openIfConnectingSince(Instant since) {
+		GateSnapshot now = this.gate.snapshot();
+		if (now.state() == GateState.CONNECTING && now.since().equals(since)) {
+			open();
+		}
+	}
+
+	private synchronized void open() {
+		if (this.decided) {
+			return;
+		}
+		this.decided = true;
+		try {
+			this.ports.get().forEach(this::open);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.warn("Probes are not answered before the web server starts", ex);
+		}
+	}
+
+	private void open(ProbePort port) {
+		try {
+			this.servers.put(port.role(), ProbeServer.open(port, this.answers, this.threads.timers(), PATIENCE));
+			logger.info("Answering probes on port {} until the web server does", port.number());
+		}
+		catch (IOException ex) {
+			logger.warn("Probes are not answered on port {} before the web server starts: {}", port.number(),
+					ex.toString());
+		}
+	}
+
+	/**
+	 * Free a port for its web server. From now on none is opened any more.
+	 * @return whether probes were answered on it
+	 */
+	synchronized boolean handOver(Role role) {
+		this.decided = true;
+		ProbeServer server = this.servers.remove(role);
+		if (server == null) {
+			return false;
+		}
+		try {
+			server.close();
+			logger.debug("The {} port is free for the web server", role);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The {} port could not be freed for the web server", role, ex);
+		}
+		return true;
+	}
+
+	@Override
+	public void close() {
+		for (Role role : Role.values()) {
+			handOver(role);
+		}
+	}
+
+}

@@ -1,0 +1,55 @@
+package dev.startgate.probe;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Details of which records have become maps, as in the JSON of the health endpoint.
+ */
+final class PlainDetails {
+
+	private PlainDetails() {
+	}
+
+	static Map<String, Object> of(Map<String, ?> details) {
+		Map<String, Object> plain = new LinkedHashMap<>();
+		details.forEach((name, value) -> put(plain, name, value));
+		return plain;
+	}
+
+	private static void put(Map<String, Object> plain, String name, @Nullable Object value) {
+		if (value != null) {
+			plain.put(name, plain(value));
+		}
+	}
+
+	private static Object plain(Object value) {
+		if (value instanceof Collection<?> values) {
+			return values.stream().map(PlainDetails::plain).toList();
+		}
+		return (value instanceof Record given) ? components(given) : value;
+	}
+
+	private static Map<String, Object> components(Record value) {
+		Map<String, Object> plain = new LinkedHashMap<>();
+		for (RecordComponent component : value.getClass().getRecordComponents()) {
+			put(plain, component.getName(), read(value, component));
+		}
+		return plain;
+	}
+
+	private static @Nullable Object read(Record value, RecordComponent component) {
+		try {
+			return component.getAccessor().invoke(value);
+		}
+		catch (IllegalAccessException | InvocationTargetException ex) {
+			throw new IllegalStateException("'" + component + "' can't be read", ex);
+		}
+	}
+
+}

@@ -1,0 +1,46 @@
+package dev.startgate.probe;
+
+import java.net.InetAddress;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port on which the application will answer probes later.
+ *
+ * @param role whose port it is
+ * @param address the address it will be bound to, {@code null} for all
+ * @param number its number
+ * @param paths where probes are answered; there are more paths, which are not
+ */
+public record ProbePort(Role role, @Nullable InetAddress address, int number, List<ProbePath> paths) {
+
+	/**
+	 * Whose port it is.
+	 */
+	public enum Role {
+
+		/**
+		 * The application's web server, which binds in phase {@code MAX - 2048}.
+		 */
+		MAIN(Integer.MAX_VALUE - 2049),
+
+		/**
+		 * The web server of the management context, which starts in phase
+		 * {@code MAX - 1536}.
+		 */
+		MANAGEMENT(Integer.MAX_VALUE - 1537);
+
+		private final int handOverPhase;
+
+		Role(int handOverPhase) {
+			this.handOverPhase = handOverPhase;
+		}
+
+		int handOverPhase() {
+			return this.handOverPhase;
+		}
+
+	}
+
+}

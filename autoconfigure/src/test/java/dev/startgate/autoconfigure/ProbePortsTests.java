@@ -1,0 +1,149 @@
+package dev.startgate.autoconfigure;
+
+import java.util.List;
+
+import dev.startgate.probe.Probe;
+import dev.startgate.probe.ProbePath;
+import dev.startgate.probe.ProbePort;
+import dev.startgate.probe.ProbePort.Role;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.boot.web.server.reactive.context.AnnotationConfigReactiveWebServerApplicationContext;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ProbePorts} and {@link ProbePaths}.
+ */
+class ProbePortsTests {
+
+	private static final String KUBERNETES = "spring.main.cloud-platform=kubernetes";
+
+	private ConfigurableApplicationContext context = new AnnotationConfigServletWebServerApplicationContext();
+
+	private Boolean enabled;
+
+	@Test
+	void mainPortIsAnsweredOnKubernetes() {
+		List<ProbePort> ports = ports(KUBERNETES);
+		assertThat(ports).singleElement().satisfies((port) -> {
+			assertThat(port.role()).isEqualTo(Role.MAIN);
+			assertThat(port.number()).isEqualTo(8080);
+			assertThat(port.address()).isNull();
+		});
+		assertThat(paths(ports.get(0))).containsExactlyInAnyOrder("/actuator/health", "/actuator/health/liveness",
+				"/actuator/health/readiness");
+	}
+
+	@Test
+	void mainPortIsLeftAloneElsewhere() {
+		assertThat(ports()).isEmpty();
+	}
+
+	@Test
+	void propertyOverridesTheSituation() {
+		this.enabled = true;
+		assertThat(ports()).hasSize(1);
+		this.enabled = false;
+		assertThat(ports(KUBERNETES, "management.server.port=9090")).isEmpty();
+	}
+
+	@Test
+	void managementPortIsAnsweredAnywhere() {
+		List<ProbePort> ports = ports("management.server.port=9090", "management.server.address=127.0.0.1",
+				"management.server.base-path=manage/", "server.servlet.context-path=/shop");
+		assertThat(ports).singleElement().satisfies((port) -> {
+			assertThat(port.role()).isEqualTo(Role.MANAGEMENT);
+			assertThat(port.number()).isEqualTo(9090);
+			assertThat(port.address().isLoopbackAddress()).isTrue();
+			assertThat(paths(port)).contains("/manage/actuator/health/liveness");
+		});
+	}
+
+	@Test
+	void pathsAreThoseOfTheServletApplication() {
+		assertThat(paths(ports(KUBERNETES, "server.servlet.context-path=/shop/", "spring.mvc.servlet.path=web",
+				"management.endpoints.web.base-path=/", "management.endpoints.web.path-mapping.health=state",
+				"management.endpoint.health.probes.add-additional-paths=true")
+			.get(0))).containsExactlyInAnyOrder("/shop/web/state", "/shop/web/state/liveness",
+					"/shop/web/state/readiness", "/shop/web/livez", "/shop/web/readyz");
+	}
+
+	@Test
+	void pathsAreThoseOfTheReactiveApplication() {
+		this.context = new AnnotationConfigReactiveWebServerApplicationContext();
+		assertThat(
+				paths(ports(KUBERNETES, "spring.webflux.base-path=/shop", "server.servlet.context-path=/other").get(0)))
+			.contains("/shop/actuator/health/liveness")
+			.noneMatch((path) -> path.startsWith("/other"));
+	}
+
+	@Test
+	void additionalPathsBelongToThePortTheyName() {
+		List<ProbePort> ports = ports(KUBERNETES, "management.server.port=9090",
+				"management.endpoint.health.group.readiness.additional-path=server:/ready",
+				"management.endpoint.health.group.alive.include=ping",
+				"management.endpoint.health.group.alive.additional-path=management:/alive");
+		assertThat(ports).hasSize(2);
+		assertThat(ports.get(0).role()).isEqualTo(Role.MAIN);
+		assertThat(paths(ports.get(0))).containsExactly("/ready");
+		assertThat(ports.get(1).paths()).filteredOn((path) -> path.path().equals("/alive"))
+			.extracting(ProbePath::probe)
+			.containsExactly(Probe.LIVENESS);
+		assertThat(paths(ports.get(1))).doesNotContain("/ready").contains("/actuator/health/alive");
+	}
+
+	@Test
+	void groupsThatAreOffAreNotAnswered() {
+		assertThat(paths(ports(KUBERNETES, "management.endpoint.health.probes.enabled=false").get(0)))
+			.containsExactly("/actuator/health");
+	}
+
+	@Test
+	void detailsAreShownToAnybodyOrNobody() {
+		assertThat(ports(KUBERNETES, "management.endpoint.health.show-details=when-authorized",
+				"management.endpoint.health.group.readiness.show-details=always")
+			.get(0)
+			.paths()).filteredOn(ProbePath::details).extracting(ProbePath::probe).containsExactly(Probe.READINESS);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "server.port=0", "server.port=-1", "server.ssl.bundle=web" })
+	void portThatCannotBeAnsweredIsLeftAlone(String property) {
+		assertThat(ports(KUBERNETES, property)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "management.server.port=0", "management.server.port=-1" })
+	void managementPortThatCannotBeAnsweredIsLeftAlone(String property) {
+		assertThat(ports(KUBERNETES, property)).isEmpty();
+	}
+
+	@Test
+	void managementPortMayBeWithoutTheSslOfTheMainPort() {
+		assertThat(ports("management.server.port=9090", "server.ssl.bundle=web")).isEmpty();
+		assertThat(ports("management.server.ssl.enabled=false")).hasSize(1);
+	}
+
+	@Test
+	void applicationWithoutAWebServerIsLeftAlone() {
+		this.context = new AnnotationConfigApplicationContext();
+		assertThat(ports(KUBERNETES, "management.server.port=9090")).isEmpty();
+	}
+
+	private List<ProbePort> ports(String... properties) {
+		TestPropertyValues.of(properties).applyTo(this.context.getEnvironment());
+		return new ProbePorts(this.context, this.enabled).get();
+	}
+
+	private static List<String> paths(ProbePort port) {
+		return port.paths().stream().map(ProbePath::path).toList();
+	}
+
+}

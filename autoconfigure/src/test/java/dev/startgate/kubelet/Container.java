@@ -1,0 +1,92 @@
+package dev.startgate.kubelet;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run of a pod's container: a Java process.
+ */
+final class Container {
+
+	private final Process process;
+
+	private final Path log;
+
+	private final int port;
+
+	private final long started = System.nanoTime();
+
+	private Container(Process process, Path log, int port) {
+		this.process = process;
+		this.log = log;
+		this.port = port;
+	}
+
+	static Container start(Path log, PodSpec pod) {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-XX:+UseSerialGC", "-Xshare:auto", "-Xmx128m", WebApplication.class.getName()));
+		pod.properties().forEach((property) -> command.add("--" + property));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+		builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+		builder.environment().put("HOSTNAME", pod.name());
+		// what Boot takes for Kubernetes
+		builder.environment().put("KUBERNETES_SERVICE_HOST", "localhost");
+		builder.environment().put("KUBERNETES_SERVICE_PORT", "443");
+		try {
+			return new Container(builder.start(), log, pod.port());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	Duration age() {
+		return Duration.ofNanos(System.nanoTime() - this.started);
+	}
+
+	boolean isRunning() {
+		return this.process.isAlive();
+	}
+
+	int exitCode() {
+		return this.process.exitValue();
+	}
+
+	String log() {
+		try {
+			return Files.readString(this.log);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * SIGTERM, and SIGKILL if that does not help.
+	 * @return whether SIGTERM helped
+	 */
+	boolean stop(Duration gracePeriod) throws InterruptedException {
+		this.process.destroy();
+		if (this.process.waitFor(gracePeriod.toMillis(), TimeUnit.MILLISECONDS)) {
+			return true;
+		}
+		kill();
+		return false;
+	}
+
+	void kill() {
+		this.process.destroyForcibly();
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.startgate.kubelet;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.startgate.testing.HeldMigration;
+import dev.startgate.testing.PostgresDatabase;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for pods in a long migration, with probes that ask often. The startup probe of
+ * the kind {@code exec} only makes up for a Java process that takes longer to start than
+ * these short probes wait: it is content as soon as the application has a connection, and
+ * then Startgate has begun to wait or to migrate, or Flyway has.
+ */
+class KubeletTests {
+
+	private static final Duration PERIOD = Duration.ofMillis(500);
+
+	private static final ProbeSpec CONNECTED = ProbeSpec
+		.withDefaults((container, timeout) -> container.log().contains("Start completed"))
+		.every(PERIOD)
+		.failsAfter(200);
+
+	private final List<Pod> pods = new ArrayList<>();
+
+	@TempDir
+	Path directory;
+
+	@AfterEach
+	void close() throws InterruptedException {
+		for (Pod pod : this.pods) {
+			pod.close();
+		}
+	}
+
+	@Test
+	void podsInALongMigrationAreNotRestarted() throws Exception {
+		PostgresDatabase database = PostgresDatabase.create();
+		try (HeldMigration held = HeldMigration.in(database)) {
+			run(database, 2, "startgate.enabled=true");
+			held.awaitReached();
+			Awaitility.await()
+				.during(PERIOD.multipliedBy(8))
+				.atMost(Duration.ofSeconds(30))
+				.failFast("restarted", () -> this.pods.stream().anyMatch((pod) -> !pod.restarts().isEmpty()))
+				.until(() -> this.pods.stream().noneMatch(Pod::isReady));
+		}
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.pods.stream().allMatch(Pod::isReady));
+		assertThat(this.pods).allSatisfy((pod) -> assertThat(pod.restarts()).isEmpty());
+	}
+
+	@Test
+	void withoutStartgateTheyAre() throws Exception {
+		PostgresDatabase database = PostgresDatabase.create();
+		try (HeldMigration held = HeldMigration.in(database)) {
+			run(database, 1, "startgate.enabled=false");
+			held.awaitReached();
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> this.pods.stream().anyMatch((pod) -> !pod.restarts().isEmpty()));
+		}
+		assertThat(this.pods.get(0).restarts().get(0)).contains("liveness probe failed");
+	}
+
+	private void run(PostgresDatabase database, int count, String property) throws IOException, SQLException {
+		for (int i = 0; i < count; i++) {
+			PodSpec pod = Pods.of(database, "web-" + i, List.of(property, "spring.flyway.locations=classpath:db/held"));
+			PodSpec quick = new PodSpec(pod.name(), pod.port(), pod.properties(), CONNECTED,
+					pod.liveness().every(PERIOD), pod.readiness().every(PERIOD), Duration.ofSeconds(1));
+			this.pods.add(Pod.run(quick, Files.createDirectories(this.directory.resolve(pod.name())), PERIOD));
+		}
+	}
+
+}

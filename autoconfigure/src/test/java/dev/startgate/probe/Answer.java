@@ -1,0 +1,53 @@
+package dev.startgate.probe;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.json.JsonParserFactory;
+
+/**
+ * What a port of this machine answers.
+ */
+record Answer(int status, @Nullable String type, @Nullable String retryAfter, String body) {
+
+	static final int NONE = 0;
+
+	static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+	}
+
+	/**
+	 * Ask.
+	 * @return the answer, with the status {@link #NONE} if there is none
+	 */
+	static Answer get(int port, String path) {
+		try {
+			HttpURLConnection connection = (HttpURLConnection) URI.create("http://localhost:" + port + path)
+				.toURL()
+				.openConnection();
+			connection.setConnectTimeout(1000);
+			connection.setReadTimeout(1000);
+			int status = connection.getResponseCode();
+			try (var body = (status < 400) ? connection.getInputStream() : connection.getErrorStream()) {
+				return new Answer(status, connection.getContentType(), connection.getHeaderField("Retry-After"),
+						(body != null) ? new String(body.readAllBytes(), StandardCharsets.UTF_8) : "");
+			}
+		}
+		catch (IOException ex) {
+			return new Answer(NONE, null, null, ex.toString());
+		}
+	}
+
+	Map<String, Object> json() {
+		return JsonParserFactory.getJsonParser().parseMap(this.body);
+	}
+
+}

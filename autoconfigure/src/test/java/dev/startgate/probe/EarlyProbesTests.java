@@ -1,0 +1,139 @@
+package dev.startgate.probe;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.startgate.GateState;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Threads;
+import dev.startgate.gate.Time;
+import dev.startgate.probe.ProbePort.Role;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Tests for {@link EarlyProbes}: when a port is open, and that it withstands.
+ */
+class EarlyProbesTests {
+
+	private static final ProbeAnswers ANSWERS = new ProbeAnswers("startgate",
+			() -> new ProbeHealth("OUT_OF_SERVICE", Map.of()));
+
+	private final Threads threads = new Threads();
+
+	private final Gate gate = new Gate("test", Time.system());
+
+	private ProbePort port;
+
+	private EarlyProbes probes;
+
+	@BeforeEach
+	void create() throws IOException {
+		this.port = new ProbePort(Role.MAIN, null, Answer.freePort(),
+				List.of(new ProbePath("/live", Probe.LIVENESS, false, false, List.of())));
+		this.probes = new EarlyProbes(this.gate, this.threads, () -> List.of(this.port), ANSWERS);
+		this.gate.addListener(this.probes);
+	}
+
+	@AfterEach
+	void close() {
+		this.probes.close();
+		this.threads.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "WAITING", "MIGRATING", "BLOCKED" })
+	void opensWhenThereIsWorkOrAWait(GateState state) {
+		this.gate.moveTo(GateState.CONNECTING);
+		this.gate.moveTo(state);
+		awaitOpen();
+	}
+
+	@Test
+	void opensWhenTheDatabaseIsNotThere() {
+		this.gate.moveTo(GateState.CONNECTING);
+		assertThat(isOpen()).isFalse();
+		awaitOpen();
+	}
+
+	@Test
+	void staysClosedWhenThereIsNothingToDo() {
+		this.gate.moveTo(GateState.CONNECTING);
+		this.gate.moveTo(GateState.SETTLING);
+		Awaitility.await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(6)).until(() -> !isOpen());
+	}
+
+	@Test
+	void isNotOpenedAgainAfterTheHandOver() {
+		this.gate.moveTo(GateState.MIGRATING);
+		awaitOpen();
+		this.probes.handOver(Role.MAIN);
+		assertThatNoException().isThrownBy(() -> new ServerSocket(this.port.number()).close());
+		this.gate.moveTo(GateState.SETTLING);
+		this.gate.moveTo(GateState.MIGRATING);
+		Awaitility.await().during(Duration.ofMillis(300)).until(() -> !isOpen());
+	}
+
+	@Test
+	void doesWithoutAPortThatIsTaken() throws IOException {
+		try (ServerSocket other = new ServerSocket(this.port.number())) {
+			this.gate.moveTo(GateState.MIGRATING);
+			assertThat(other.isClosed()).isFalse();
+			this.probes.handOver(Role.MAIN);
+		}
+		assertThat(isOpen()).isFalse();
+	}
+
+	@Test
+	void answersThoughOthersSendTheirRequestsNever() throws IOException {
+		List<Socket> slow = new ArrayList<>();
+		try (ProbeServer server = ProbeServer.open(this.port, ANSWERS, this.threads.timers(), Duration.ofMillis(100))) {
+			for (int i = 0; i < 200; i++) {
+				Socket socket = new Socket("localhost", this.port.number());
+				socket.getOutputStream().write("GET /li".getBytes(StandardCharsets.US_ASCII));
+				slow.add(socket);
+			}
+			awaitOpen();
+		}
+		finally {
+			for (Socket socket : slow) {
+				socket.close();
+			}
+		}
+	}
+
+	@Test
+	void readsNoBody() throws IOException {
+		try (ProbeServer server = ProbeServer.open(this.port, ANSWERS, this.threads.timers(), Duration.ofSeconds(1));
+				Socket socket = new Socket("localhost", this.port.number())) {
+			socket.setSoTimeout(5000);
+			socket.getOutputStream()
+				.write("POST /live HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
+					.getBytes(StandardCharsets.US_ASCII));
+			String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			assertThat(answer).startsWith("HTTP/1.1 503").contains("Connection: close", "Retry-after: 5");
+		}
+	}
+
+	private void awaitOpen() {
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(this::isOpen);
+	}
+
+	private boolean isOpen() {
+		return Answer.get(this.port.number(), "/live").status() == 200;
+	}
+
+}
