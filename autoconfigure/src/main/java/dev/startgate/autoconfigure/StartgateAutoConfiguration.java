@@ -16,6 +16,7 @@ import dev.startgate.gate.InterruptiblePause;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.MendableSection;
 import dev.startgate.gate.Pause;
+import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
@@ -80,7 +81,7 @@ public final class StartgateAutoConfiguration {
 		LockSettings settings = new LockSettings(gate.snapshot().replica(), properties.lock().lease(),
 				properties.lock().name(), properties.tables().prefix(), properties.tables().schema(),
 				properties.tables().create(), properties.lock().takeover() == Takeover.TERMINATE);
-		return new JdbcLockSource(settings, time, pause, threads);
+		return new JdbcLockSource(settings, time, pause, threads, new ShownLease(gate));
 	}
 
 	@Bean
