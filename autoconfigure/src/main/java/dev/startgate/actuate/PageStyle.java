@@ -27,10 +27,11 @@ final class PageStyle {
 			.timeline li{display:grid;grid-template-columns:1fr auto;gap:0 .8rem;padding:.22rem 0}
 			.timeline svg{grid-column:1/-1;display:block}
 			.took,.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-			.axis .took{font-weight:600}
+			.axis .took,.axis .label{font-weight:600}
+			progress{width:100%;height:.8rem;accent-color:#3b82d6}
 			dl{margin:0}dt{font-weight:600}dd{margin:0 0 .5rem}
 			table{border-collapse:collapse;width:100%}
-			th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}
+			th,td{text-align:left;padding:.25rem 1.4rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 			th:nth-child(3){text-align:right}
 			summary{cursor:pointer}
 			ul{margin:0;padding-left:1.2rem}

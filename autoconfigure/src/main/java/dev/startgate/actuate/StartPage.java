@@ -2,6 +2,7 @@ package dev.startgate.actuate;
 
 import java.util.Locale;
 
+import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.actuate.StartReport.Counts;
 
@@ -37,12 +38,17 @@ final class StartPage {
 			.markup("</h1><p role=\"status\">")
 			.text(StateSentence.of(this.report))
 			.markup("</p>");
+		Progress progress = this.report.progress();
+		if (progress != null) {
+			html.markup("<progress aria-label=\"Migrations done\" value=\"%d\" max=\"%d\"></progress>"
+				.formatted(progress.done(), Math.max(1, progress.total())));
+		}
 		if (this.report.reason() != null) {
 			html.element("pre tabindex=\"0\"", this.report.reason());
 		}
 		html.markup("</header>");
 		section(html, "Still waited for", unsettled());
-		section(html, "Timeline", new TimelinePicture(new Timeline(this.report), this.report.isOver()).draw());
+		section(html, "Timeline", new TimelinePicture(this.report).draw());
 		section(html, "Migrations", new MigrationTables(this.report).write());
 		section(html, "Counted", counts());
 		return html.markup("<footer><p>").text(footer()).markup("</p></footer></main></body></html>\n").toString();

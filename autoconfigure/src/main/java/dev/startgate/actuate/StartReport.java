@@ -78,19 +78,20 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	/**
 	 * How often something has happened on this replica.
 	 *
+	 * @param migrationsApplied a migration was applied
 	 * @param leaseRenewals the lease was renewed
 	 * @param failedLeaseRenewals an attempt to renew it has failed
 	 * @param lostLeases a lease was lost
 	 * @param databaseUnreachable an attempt to reach the database has failed
 	 * @param lostConnections the connection broke in the middle of the work
 	 */
-	public record Counts(long leaseRenewals, long failedLeaseRenewals, long lostLeases, long databaseUnreachable,
-			long lostConnections) {
+	public record Counts(long migrationsApplied, long leaseRenewals, long failedLeaseRenewals, long lostLeases,
+			long databaseUnreachable, long lostConnections) {
 
 		static Counts of(Entries seen) {
-			return new Counts(seen.count(Occurrence.LEASE_RENEWED), seen.count(Occurrence.RENEWAL_FAILED),
-					seen.count(Occurrence.LEASE_LOST), seen.count(Occurrence.DATABASE_UNREACHABLE),
-					seen.count(Occurrence.CONNECTION_LOST));
+			return new Counts(seen.count(Occurrence.MIGRATION_APPLIED), seen.count(Occurrence.LEASE_RENEWED),
+					seen.count(Occurrence.RENEWAL_FAILED), seen.count(Occurrence.LEASE_LOST),
+					seen.count(Occurrence.DATABASE_UNREACHABLE), seen.count(Occurrence.CONNECTION_LOST));
 		}
 
 	}

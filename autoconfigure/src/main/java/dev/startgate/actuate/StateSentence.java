@@ -2,11 +2,9 @@ package dev.startgate.actuate;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.stream.Collectors;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
-import dev.startgate.GateSnapshot.Unsettled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +55,8 @@ final class StateSentence {
 			return "The schema is up to date.";
 		}
 		return "The schema is up to date. Waiting for "
-				+ Spoken.count(this.report.unsettled().size(), "thing", "things") + " to settle: "
-				+ this.report.unsettled().stream().map(Unsettled::name).collect(Collectors.joining(", ")) + ".";
+				+ Spoken.count(this.report.unsettled().size(), "thing", "things") + " to settle, for "
+				+ since(this.report.since()) + ".";
 	}
 
 	private String progress(@Nullable Progress progress) {

@@ -16,11 +16,11 @@ final class TimelinePicture {
 
 	private final Timeline timeline;
 
-	private final boolean over;
+	private final StartReport report;
 
-	TimelinePicture(Timeline timeline, boolean over) {
-		this.timeline = timeline;
-		this.over = over;
+	TimelinePicture(StartReport report) {
+		this.timeline = new Timeline(report);
+		this.report = report;
 	}
 
 	Html draw() {
@@ -29,11 +29,21 @@ final class TimelinePicture {
 			html.markup("<li><span class=\"label\">").text(row.label()).markup("</span> <span class=\"took\">");
 			html.text(words(row)).markup("</span>").add(bars(row)).markup("</li>");
 		}
-		return html.markup("<li class=\"axis\"><span class=\"label\"></span><span class=\"took\">")
+		return html.markup("<li class=\"axis\"><span class=\"label\">")
+			.text(end())
+			.markup("</span> <span class=\"took\">")
 			.text(Spoken.duration(this.timeline.length()))
 			.markup("</span>")
 			.add(axis())
 			.markup("</li></ol>");
+	}
+
+	private String end() {
+		return switch (this.report.state()) {
+			case OPEN -> "Open after";
+			case FAILED -> "Failed after";
+			case CLOSED, CONNECTING, WAITING, MIGRATING, SETTLING, BLOCKED -> "So far";
+		};
 	}
 
 	private String words(Row row) {
@@ -41,7 +51,7 @@ final class TimelinePicture {
 		if (!row.isUnderWay()) {
 			return took;
 		}
-		return took + (this.over ? ", not finished" : " so far");
+		return took + (this.report.isOver() ? ", not finished" : " so far");
 	}
 
 	private Html bars(Row row) {
@@ -53,7 +63,7 @@ final class TimelinePicture {
 			svg.markup(String.format(Locale.ROOT,
 					"<rect x=\"%.2f%%\" y=\"1\" width=\"%.2f%%\" height=\"12\" rx=\"1\" fill=\"%s\"%s/>",
 					Math.min(from, 99.7), width, row.kind().colour(),
-					bar.underWay() ? " opacity=\".7\" stroke=\"currentColor\" stroke-dasharray=\"3 3\"" : ""));
+					bar.underWay() ? " stroke=\"currentColor\" stroke-dasharray=\"3 3\"" : ""));
 		}
 		return svg.markup("</svg>");
 	}

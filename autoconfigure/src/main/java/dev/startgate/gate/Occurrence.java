@@ -6,6 +6,11 @@ package dev.startgate.gate;
 public enum Occurrence {
 
 	/**
+	 * This replica has applied a migration.
+	 */
+	MIGRATION_APPLIED,
+
+	/**
 	 * The lease of this replica was renewed.
 	 */
 	LEASE_RENEWED,
