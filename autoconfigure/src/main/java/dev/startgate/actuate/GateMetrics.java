@@ -71,8 +71,16 @@ public final class GateMetrics implements MeterBinder {
 				(report) -> (report.state() == GateState.OPEN) ? seconds(report.began(), report.since()) : Double.NaN);
 		time(registry, "startgate.lease.age",
 				"Time since the lease that is worked under or waited for was renewed, as far as was seen",
-				(report) -> (report.progress() != null && report.holder() != null)
-						? seconds(report.holder().renewed(), report.at()) : Double.NaN);
+				GateMetrics::leaseAge);
+	}
+
+	/**
+	 * While this replica waits for what earlier holders have left, the lease is its own.
+	 */
+	private static double leaseAge(StartReport report) {
+		boolean matters = report.state() == GateState.MIGRATING
+				|| (report.state() == GateState.WAITING && report.unsettled().isEmpty());
+		return (matters && report.holder() != null) ? seconds(report.holder().renewed(), report.at()) : Double.NaN;
 	}
 
 	private void time(MeterRegistry registry, String name, String description, ToDoubleFunction<StartReport> seconds) {

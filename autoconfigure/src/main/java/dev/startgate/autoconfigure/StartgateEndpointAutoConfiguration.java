@@ -12,24 +12,33 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration for the endpoint that tells of a start.
  */
 @AutoConfiguration(after = StartgateAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
-@ConditionalOnAvailableEndpoint(StartgateEndpoint.class)
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
 public final class StartgateEndpointAutoConfiguration {
 
-	@Bean
-	StartgateEndpoint startgateEndpoint(Gate gate, CompletedMigrations completed, Time time) {
-		return new StartgateEndpoint(gate, completed, time);
-	}
+	/**
+	 * Nested, because the condition is one of Actuator's own classes.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnAvailableEndpoint(StartgateEndpoint.class)
+	static class AvailableConfiguration {
 
-	@Bean
-	StartgateWebEndpoint startgateWebEndpoint(StartgateEndpoint endpoint) {
-		return new StartgateWebEndpoint(endpoint);
+		@Bean
+		StartgateEndpoint startgateEndpoint(Gate gate, CompletedMigrations completed, Time time) {
+			return new StartgateEndpoint(gate, completed, time);
+		}
+
+		@Bean
+		StartgateWebEndpoint startgateWebEndpoint(StartgateEndpoint endpoint) {
+			return new StartgateWebEndpoint(endpoint);
+		}
+
 	}
 
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +20,7 @@ import dev.startgate.gate.Journal.Entered;
 import dev.startgate.gate.Time;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -45,10 +47,13 @@ class EndpointTests {
 			StartingReplica holder = first ? one : two;
 			StartingReplica other = first ? two : one;
 			assertMeanwhile(tell(holder), tell(other));
+			assertRenewalsAreSeen(holder, other);
 			lock.close();
 			holder.started().get(60, TimeUnit.SECONDS);
 			other.started().get(60, TimeUnit.SECONDS);
 			assertAfterwards(tell(holder), tell(other));
+			assertThat(applied(holder)).isEqualTo(3);
+			assertThat(applied(other)).isZero();
 			assertCostsTheDatabaseNothing(other);
 		}
 	}
@@ -66,6 +71,14 @@ class EndpointTests {
 		assertThat(holder.steps()).filteredOn((step) -> step.took() == null)
 			.extracting(Step::name)
 			.contains("migrate " + CURRENT);
+	}
+
+	private static void assertRenewalsAreSeen(StartingReplica holder, StartingReplica other) {
+		Instant before = tell(other).holder().renewed();
+		Awaitility.await()
+			.until(() -> tell(holder).counts().leaseRenewals() > 1
+					&& tell(holder).holder().renewed().isAfter(tell(holder).holder().since().plusMillis(1500))
+					&& tell(other).holder().renewed().isAfter(before.plusMillis(500)));
 	}
 
 	private void assertAfterwards(StartReport holder, StartReport other) {
@@ -107,7 +120,7 @@ class EndpointTests {
 
 	private StartingReplica start(String name) {
 		return StartingReplica.of(this.database.properties(), "startgate.replica-name=" + name,
-				"spring.flyway.locations=classpath:db/held",
+				"spring.flyway.locations=classpath:db/held", "startgate.lock.lease=3s",
 				"spring.datasource.hikari.data-source-properties.ApplicationName=a replica");
 	}
 
@@ -117,6 +130,10 @@ class EndpointTests {
 			statement.execute("select pg_advisory_lock(4711)");
 		}
 		return connection;
+	}
+
+	private static double applied(StartingReplica replica) {
+		return replica.bean(MeterRegistry.class).get("startgate.migrations.applied").functionCounter().count();
 	}
 
 	private static boolean isAtWork(StartingReplica replica) {

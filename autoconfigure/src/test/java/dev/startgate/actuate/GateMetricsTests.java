@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 
 import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.autoconfigure.StartgateAutoConfiguration;
+import dev.startgate.autoconfigure.StartgateEndpointAutoConfiguration;
+import dev.startgate.autoconfigure.StartgateMetricsAutoConfiguration;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Occurrence;
@@ -23,6 +26,10 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -117,6 +124,23 @@ class GateMetricsTests {
 		ExternalTool promtool = ExternalTool.find("promtool");
 		promtool.run(Duration.ofSeconds(30), "check", "rules", RULES.resolve("startgate.rules.yml").toString());
 		promtool.run(Duration.ofSeconds(30), "test", "rules", RULES.resolve("startgate.tests.yml").toString());
+	}
+
+	@Test
+	void withoutMicrometerOrActuatorNothingIsThere() {
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(StartgateAutoConfiguration.class,
+					StartgateEndpointAutoConfiguration.class, StartgateMetricsAutoConfiguration.class))
+			.withPropertyValues("management.endpoints.web.exposure.include=*");
+		runner.run((context) -> assertThat(context).hasBean("startgateMetrics").hasBean("startgateEndpoint"));
+		runner.withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean("startgateMetrics")
+				.hasBean("startgateEndpoint"));
+		runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate", "io.micrometer"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean("startgateMetrics")
+				.doesNotHaveBean("startgateEndpoint"));
 	}
 
 	/**
