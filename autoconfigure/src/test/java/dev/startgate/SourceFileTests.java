@@ -19,8 +19,9 @@ class SourceFileTests {
 
 	private static final Pattern PROPERTY_NAME = Pattern.compile("(?<![\\w.])startgate\\.[a-z]");
 
-	private static final Pattern METER_NAME = Pattern.compile(
-			"\"startgate\\." + "(state|lock\\.wait|step\\.duration|migrations\\.applied|retries|lease\\.renewals)\"");
+	private static final Pattern METER_NAME = Pattern
+		.compile("\"startgate\\.(state|state\\.age|lock\\.wait|step\\.duration|migrations\\.applied|retries|"
+				+ "lease\\.renewals|lease\\.age|open\\.time|unsettled|schema\\.version|settle\\.duration)\"");
 
 	@Test
 	void noFileIsTooLongForOneIdea() {

@@ -21,6 +21,7 @@ import dev.startgate.gate.InterruptiblePause;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.MendableSection;
 import dev.startgate.gate.Pause;
+import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
@@ -107,7 +108,7 @@ public final class StartgateAutoConfiguration {
 				properties.lock().name(), properties.tables().prefix(), properties.tables().schema(),
 				properties.tables().create(), properties.lock().takeover() == Takeover.TERMINATE,
 				properties.mode() == Mode.WAIT || properties.mode() == Mode.VERIFY);
-		return new JdbcLockSource(settings, time, pause, threads);
+		return new JdbcLockSource(settings, time, pause, threads, new ShownLease(gate));
 	}
 
 	@Bean

@@ -9,6 +9,7 @@ import java.util.Set;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Lease;
+import dev.startgate.gate.Occurrence;
 import dev.startgate.gate.Time;
 import dev.startgate.gate.Timing;
 import org.flywaydb.core.api.MigrationInfo;
@@ -74,6 +75,7 @@ final class LeaseCallback implements Callback {
 				this.lease.ensureHeld();
 				end();
 				this.applied.add(context.getMigrationInfo());
+				this.gate.journal().count(Occurrence.MIGRATION_APPLIED);
 				show(null);
 			}
 			case AFTER_EACH_MIGRATE_ERROR -> {

@@ -56,11 +56,12 @@ public final class Connecting {
 	public <T> T reach(Supplier<T> attempt) throws InterruptedException {
 		long began = this.time.nanoTime();
 		Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
-		boolean said = false;
+		Timing timing = null;
 		while (true) {
 			try {
 				T result = attempt.get();
-				if (said) {
+				if (timing != null) {
+					timing.close();
 					logger.info("Reached the database after {} s", this.time.since(began).toSeconds());
 				}
 				return result;
@@ -72,9 +73,10 @@ public final class Connecting {
 					throw new DatabaseUnreachableException(waited, ex);
 				}
 				this.gate.moveTo(GateState.CONNECTING);
-				if (!said) {
+				this.gate.journal().count(Occurrence.DATABASE_UNREACHABLE);
+				if (timing == null) {
 					logger.info("{}; trying again for up to {} s", ex.getMessage(), limit.toSeconds());
-					said = true;
+					timing = this.gate.begin("reach the database");
 				}
 				this.pause.pause(backoff.next());
 			}

@@ -97,7 +97,13 @@ public final class CriticalSection implements Section {
 	private Outcome waitOrPerform(Work work, Supplier<Lock> locks, ShutdownHook shutdown) throws InterruptedException {
 		try (Lock lock = this.connecting.reach(locks); shutdown) {
 			this.connecting.reach(() -> begin(work, lock));
-			Waiting waiting = new Waiting(lock.name(), this.time, this.maxWait);
+			return waitOrPerform(work, lock, new Waiting(lock.name(), this.gate, this.time, this.maxWait), shutdown);
+		}
+	}
+
+	private Outcome waitOrPerform(Work work, Lock lock, Waiting waiting, ShutdownHook shutdown)
+			throws InterruptedException {
+		try {
 			while (true) {
 				Lock.View view = this.connecting.reach(lock::look);
 				if (view.holder() != null) {
@@ -113,6 +119,9 @@ public final class CriticalSection implements Section {
 				}
 				this.listening.pause(view.suspect() ? SECOND_LOOK : waiting.nextDelay(), lock);
 			}
+		}
+		finally {
+			waiting.endStep();
 		}
 	}
 

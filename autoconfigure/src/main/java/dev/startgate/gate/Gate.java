@@ -2,7 +2,6 @@ package dev.startgate.gate;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -29,7 +28,9 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	private final long created;
 
-	private final List<GateListener> listeners = new CopyOnWriteArrayList<>();
+	private final GateListeners listeners = new GateListeners();
+
+	private final Journal journal = new Journal();
 
 	private final Object monitor = new Object();
 
@@ -42,6 +43,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 		this.created = time.nanoTime();
 		this.snapshot = new GateSnapshot(GateState.CLOSED, time.instant(), replica, null, null, List.of(), List.of(),
 				null);
+		this.journal.saw(this.snapshot);
 	}
 
 	/**
@@ -81,6 +83,14 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	public void addListener(GateListener listener) {
 		this.listeners.add(listener);
+	}
+
+	/**
+	 * Return what has been seen so far.
+	 * @return the journal of this start
+	 */
+	public Journal journal() {
+		return this.journal;
 	}
 
 	/**
@@ -177,24 +187,14 @@ public final class Gate implements StartupGate, AutoCloseable {
 				return;
 			}
 			this.snapshot = after;
+			this.journal.saw(after);
 			if (!moves) {
 				return;
 			}
 			this.monitor.notifyAll();
 		}
 		logger.debug("State is now '{}' (was '{}')", after.state(), before.state());
-		for (GateListener listener : this.listeners) {
-			tell(listener, before, after);
-		}
-	}
-
-	private static void tell(GateListener listener, GateSnapshot before, GateSnapshot after) {
-		try {
-			listener.stateChanged(before, after);
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Listener '{}' failed when the state became '{}'", listener, after.state(), ex);
-		}
+		this.listeners.tell(before, after);
 	}
 
 }

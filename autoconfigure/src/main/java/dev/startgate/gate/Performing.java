@@ -48,6 +48,7 @@ final class Performing {
 			if (this.losses.incrementAndGet() > MOST_LOSSES || !isConnectionLost(failure)) {
 				throw failure;
 			}
+			this.gate.journal().count(Occurrence.CONNECTION_LOST);
 			this.gate.moveTo(GateState.CONNECTING);
 			logger.warn(
 					"The connection to the database broke in the middle of the work: {}. "

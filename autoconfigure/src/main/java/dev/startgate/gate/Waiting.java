@@ -29,6 +29,8 @@ final class Waiting {
 
 	private final String lockName;
 
+	private final Gate gate;
+
 	private final Time time;
 
 	private final @Nullable Duration maxWait;
@@ -41,10 +43,13 @@ final class Waiting {
 
 	private @Nullable Long began;
 
+	private @Nullable Timing timing;
+
 	private long said;
 
-	Waiting(String lockName, Time time, @Nullable Duration maxWait) {
+	Waiting(String lockName, Gate gate, Time time, @Nullable Duration maxWait) {
 		this.lockName = lockName;
+		this.gate = gate;
 		this.time = time;
 		this.maxWait = maxWait;
 	}
@@ -67,6 +72,9 @@ final class Waiting {
 	void saw(Holder holder, @Nullable Progress progress) {
 		boolean other = this.lastHolder == null || this.lastHolder.generation() != holder.generation();
 		this.lastHolder = holder;
+		if (other) {
+			beginStep("wait for replica '" + holder.replica() + "'");
+		}
 		if (isToBeSaid(other)) {
 			logger.info("Waiting for replica '{}' (generation {}), which has had the lock '{}' since {}{}",
 					holder.replica(), holder.generation(), this.lockName,
@@ -81,11 +89,29 @@ final class Waiting {
 		Set<String> names = left.stream().map(Unsettled::name).collect(Collectors.toSet());
 		boolean other = !this.lastLeft.containsAll(names);
 		this.lastLeft = names;
+		if (other) {
+			beginStep("wait for what earlier holders have left");
+		}
 		if (isToBeSaid(other)) {
 			for (Unsettled one : left) {
 				logger.info("This replica has the lock '{}', but waits for {}, {}", this.lockName, one.name(),
 						one.answer());
 			}
+		}
+	}
+
+	private void beginStep(String name) {
+		endStep();
+		this.timing = this.gate.begin(name);
+	}
+
+	/**
+	 * Nothing is waited for any more, for whatever reason.
+	 */
+	void endStep() {
+		if (this.timing != null) {
+			this.timing.close();
+			this.timing = null;
 		}
 	}
 
@@ -109,6 +135,7 @@ final class Waiting {
 	 * @return the time waited
 	 */
 	Duration end() {
+		endStep();
 		if (this.began == null) {
 			return Duration.ZERO;
 		}

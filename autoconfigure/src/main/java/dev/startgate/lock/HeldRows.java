@@ -75,7 +75,8 @@ final class HeldRows {
 		}
 		this.rows.ensureConnected();
 		Optional<SimpleLock> extended = this.lock.extend(length, Duration.ZERO);
-		extended.ifPresent((again) -> this.lock = again);
+		this.lock = extended.orElse(this.lock);
+		this.holder = extended.isPresent() ? this.rows.renewed(this.holder) : this.holder;
 		return extended.isPresent();
 	}
 

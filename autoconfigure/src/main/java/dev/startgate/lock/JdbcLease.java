@@ -10,6 +10,7 @@ import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.gate.Lease;
+import dev.startgate.gate.LeaseListener;
 import dev.startgate.gate.LeaseLostException;
 import dev.startgate.gate.LockSource.Use;
 import dev.startgate.gate.Note;
@@ -34,6 +35,8 @@ final class JdbcLease implements Lease {
 
 	private final Threads threads;
 
+	private final LeaseListener listener;
+
 	private final AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
 
 	private final AtomicReference<@Nullable Progress> unsaid = new AtomicReference<>();
@@ -45,11 +48,12 @@ final class JdbcLease implements Lease {
 
 	private @Nullable LeaseRenewal renewal;
 
-	JdbcLease(HeldRows rows, String lockName, GuardedSessions sessions, Threads threads) {
+	JdbcLease(HeldRows rows, String lockName, GuardedSessions sessions, Threads threads, LeaseListener listener) {
 		this.rows = rows;
 		this.lockName = lockName;
 		this.sessions = sessions;
 		this.threads = threads;
+		this.listener = listener;
 	}
 
 	/**
@@ -60,7 +64,7 @@ final class JdbcLease implements Lease {
 	void keep(LeaseClock time, Runnable renewalFailed) {
 		this.clock = time;
 		this.renewal = new LeaseRenewal(this.lockName, time, this.threads, () -> this.rows.extend(time.length()),
-				this.rows::mark, renewalFailed, this::lose);
+				this.rows::mark, () -> this.listener.renewed(holder()), renewalFailed, this::lose);
 		this.renewal.start();
 	}
 
@@ -68,6 +72,7 @@ final class JdbcLease implements Lease {
 		if (this.lost.compareAndSet(null, new Loss(why, unreachable))) {
 			Objects.requireNonNull(this.renewal).stop();
 			logger.warn("Lost the lease on '{}' (generation {}): {}", this.lockName, holder().generation(), why);
+			this.listener.lost();
 			this.releasable = false;
 			this.sessions.end();
 		}

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.gate.Lease;
+import dev.startgate.gate.LeaseListener;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Note;
 import dev.startgate.gate.Threads;
@@ -34,6 +35,8 @@ final class JdbcLock implements Lock {
 
 	private final Threads threads;
 
+	private final LeaseListener listener;
+
 	private final @Nullable HolderWatch watch;
 
 	private final @Nullable News news;
@@ -43,13 +46,14 @@ final class JdbcLock implements Lock {
 	private long heldAt;
 
 	JdbcLock(LockSettings settings, LeaseConnection connection, LockDatabase database, LockRows rows, Time time,
-			Threads threads) {
+			Threads threads, LeaseListener listener) {
 		this.settings = settings;
 		this.connection = connection;
 		this.database = database;
 		this.rows = rows;
 		this.time = time;
 		this.threads = threads;
+		this.listener = listener;
 		Sessions sessions = database.sessions();
 		this.watch = (sessions != null && !settings.readOnly()) ? new HolderWatch(rows, sessions, time) : null;
 		this.news = (sessions != null) ? new News(rows, sessions) : null;
@@ -143,8 +147,11 @@ final class JdbcLock implements Lock {
 		HeldRows held = new HeldRows(this.rows, new Fence(this.rows, this.database), token, holder, acquired, marks,
 				earlier);
 		JdbcLease lease = new JdbcLease(held, name(), new GuardedSessions(sessions, this.connection, held),
-				this.threads);
-		lease.keep(new LeaseClock(this.time, this.settings.lease(), asked), this.connection::discard);
+				this.threads, this.listener);
+		lease.keep(new LeaseClock(this.time, this.settings.lease(), asked), () -> {
+			this.connection.discard();
+			this.listener.renewalFailed();
+		});
 		try {
 			held.begin();
 			return lease;

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 import dev.startgate.gate.AppliedVersions;
+import dev.startgate.gate.LeaseListener;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
@@ -26,18 +27,22 @@ public final class JdbcLockSource implements LockSource {
 
 	private final Threads threads;
 
+	private final LeaseListener listener;
+
 	/**
 	 * Create a new source.
 	 * @param settings how locks are kept
 	 * @param time the time
 	 * @param pause the pause while another replica creates the tables
 	 * @param threads renew leases and watch over them
+	 * @param listener told how a lease of this replica fares
 	 */
-	public JdbcLockSource(LockSettings settings, Time time, Pause pause, Threads threads) {
+	public JdbcLockSource(LockSettings settings, Time time, Pause pause, Threads threads, LeaseListener listener) {
 		this.settings = settings;
 		this.time = time;
 		this.pause = pause;
 		this.threads = threads;
+		this.listener = listener;
 	}
 
 	@Override
@@ -72,7 +77,7 @@ public final class JdbcLockSource implements LockSource {
 			tables.checkRights(session);
 		}
 		LockRows rows = new LockRows(this.settings, connection, database, tables, creation, this.time);
-		return new JdbcLock(this.settings, connection, database, rows, this.time, this.threads);
+		return new JdbcLock(this.settings, connection, database, rows, this.time, this.threads, this.listener);
 	}
 
 	private static void close(@Nullable LeaseConnection connection) {

@@ -34,6 +34,8 @@ final class LeaseRenewal {
 
 	private final BooleanSupplier beat;
 
+	private final Runnable extended;
+
 	private final Runnable failed;
 
 	private final BiConsumer<String, Boolean> lost;
@@ -52,17 +54,19 @@ final class LeaseRenewal {
 	 * @param extend extends the lease in the database, {@code false} if it is lost
 	 * @param beat shows between two renewals that the holder is there, {@code false} if
 	 * the lease is lost
+	 * @param extended told that the lease was extended
 	 * @param failed told about an error before the next attempt
 	 * @param lost told why the lease is lost, and whether it is because the database
 	 * could not be reached
 	 */
 	LeaseRenewal(String lockName, LeaseClock clock, Threads threads, BooleanSupplier extend, BooleanSupplier beat,
-			Runnable failed, BiConsumer<String, Boolean> lost) {
+			Runnable extended, Runnable failed, BiConsumer<String, Boolean> lost) {
 		this.lockName = lockName;
 		this.clock = clock;
 		this.threads = threads;
 		this.extend = extend;
 		this.beat = beat;
+		this.extended = extended;
 		this.failed = failed;
 		this.lost = lost;
 	}
@@ -102,6 +106,7 @@ final class LeaseRenewal {
 			if (due) {
 				this.clock.renewed(asked);
 				this.renewed = asked;
+				this.extended.run();
 			}
 			this.failing = false;
 			schedule(this::renew, BEAT);

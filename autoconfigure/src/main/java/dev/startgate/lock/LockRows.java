@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 
+import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Time;
@@ -112,6 +113,10 @@ final class LockRows {
 	Optional<SimpleLock> tryAcquire(Token token) {
 		ensureConnected();
 		return new Acquisition(this.connection, this.tables, this.settings.lease(), this.time).attempt(token);
+	}
+
+	Holder renewed(Holder holder) {
+		return new Holder(holder.replica(), holder.generation(), holder.since(), this.time.instant());
 	}
 
 	/**

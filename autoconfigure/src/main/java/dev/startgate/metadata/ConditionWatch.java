@@ -67,6 +67,10 @@ final class ConditionWatch {
 		this.stopped = true;
 	}
 
+	String name() {
+		return this.condition.name();
+	}
+
 	boolean isSettled() {
 		return this.settled.isDone();
 	}

@@ -79,7 +79,7 @@ public final class Settling {
 	private void join(List<ConditionWatch> watches, Runnable show) {
 		CompletableFuture<Void> all = new CompletableFuture<>();
 		CompletableFuture<?>[] each = watches.stream()
-			.map((watch) -> watch.start().whenComplete((done, ex) -> show.run()))
+			.map((watch) -> start(watch, show))
 			.toArray(CompletableFuture[]::new);
 		CompletableFuture.allOf(each).whenComplete((done, ex) -> complete(all, ex));
 		Future<?> deadline = this.threads.timers()
@@ -101,6 +101,20 @@ public final class Settling {
 		finally {
 			deadline.cancel(false);
 		}
+	}
+
+	/**
+	 * A condition that has not settled when the time is over remains a step without an
+	 * end.
+	 */
+	private CompletableFuture<Void> start(ConditionWatch watch, Runnable show) {
+		Timing timing = this.gate.begin("settle " + watch.name());
+		return watch.start().whenComplete((done, ex) -> {
+			if (ex == null) {
+				timing.close();
+			}
+			show.run();
+		});
 	}
 
 	private static void complete(CompletableFuture<Void> all, Throwable failure) {

@@ -14,9 +14,11 @@ import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.gate.Gate;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import org.awaitility.Awaitility;
@@ -210,7 +212,8 @@ abstract class LockContract {
 		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(20), null, "startgate_", null, true, false,
 				false);
 		return new JdbcLockSource(settings, ahead(Duration.ofHours(hoursAhead)),
-				(duration) -> Thread.sleep(duration.toMillis()), this.threads)
+				(duration) -> Thread.sleep(duration.toMillis()), this.threads,
+				new ShownLease(new Gate(replica, Time.system())))
 			.open(new LockTarget(this.pool, null, null, "history", () -> {
 			}));
 	}

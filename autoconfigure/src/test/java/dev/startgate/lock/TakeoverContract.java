@@ -15,10 +15,12 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.gate.Gate;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.LeaseLostException;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import org.awaitility.Awaitility;
@@ -319,7 +321,8 @@ abstract class TakeoverContract {
 	static Lock open(String replica, Threads threads, boolean terminate, DataSource dataSource) {
 		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(60), null, "startgate_", null, true,
 				terminate, false);
-		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads)
+		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads,
+				new ShownLease(new Gate(replica, Time.system())))
 			.open(new LockTarget(dataSource, null, null, "history", () -> {
 			}));
 	}

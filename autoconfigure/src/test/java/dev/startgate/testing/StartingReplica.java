@@ -57,11 +57,24 @@ public final class StartingReplica implements AutoCloseable {
 		return this.context.getBean(StartupGate.class);
 	}
 
+	/**
+	 * Return a bean, which must have been created if the start goes on.
+	 */
+	public <T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
 	public void awaitState(GateState state) {
 		Awaitility.await()
 			.failFast("ended", this.started::isDone)
-			.until(() -> this.context != null && this.context.containsBean("startgateGate") && this.context.isActive()
-					&& gate().snapshot().state() == state);
+			.until(() -> isShowing() && gate().snapshot().state() == state);
+	}
+
+	/**
+	 * Return whether there is a gate by now.
+	 */
+	public boolean isShowing() {
+		return this.context != null && this.context.containsBean("startgateGate") && this.context.isActive();
 	}
 
 	@Override

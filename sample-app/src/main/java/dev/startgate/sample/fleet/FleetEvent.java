@@ -37,6 +37,10 @@ sealed interface FleetEvent {
 			return URI.create("http://localhost:" + this.port + "/actuator/health");
 		}
 
+		URI page() {
+			return URI.create("http://localhost:" + this.port + "/actuator/startgate");
+		}
+
 		@Override
 		public void addTo(ReplicaStory story, Timeline timeline) {
 			story.add(this);

@@ -29,7 +29,7 @@ final class ReplicaTable {
 
 	void print(PrintStream out, Collection<ReplicaStory> stories) {
 		out.println(
-				String.format(ROW, "replica", "waited", "migrated", "OPEN at", "first tick", "health").stripTrailing());
+				String.format(ROW, "replica", "waited", "migrated", "OPEN at", "first tick", "page").stripTrailing());
 		stories.forEach((story) -> out.println(row(story).stripTrailing()));
 	}
 
@@ -37,14 +37,14 @@ final class ReplicaTable {
 		Optional<Start> start = this.evidence.startOf(story.replica());
 		return String.format(ROW, story.replica(), start.map(Start::waited).map(ReplicaTable::orDash).orElse(""),
 				migrated(story), story.entered(GateState.OPEN).map(this::sinceFleetStart).orElse(""),
-				start.flatMap(this.evidence::firstRunAfterOpen).map(ReplicaTable::later).orElse(""), health(story));
+				start.flatMap(this.evidence::firstRunAfterOpen).map(ReplicaTable::later).orElse(""), page(story));
 	}
 
-	private static String health(ReplicaStory story) {
+	private static String page(ReplicaStory story) {
 		if (story.killed().isPresent() || story.ended().isPresent()) {
 			return "";
 		}
-		return story.started().map(Started::health).map(URI::toString).orElse("");
+		return story.started().map(Started::page).map(URI::toString).orElse("");
 	}
 
 	private static String migrated(ReplicaStory story) {

@@ -1,0 +1,132 @@
+package dev.startgate.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+import dev.startgate.GateState;
+import dev.startgate.actuate.StartReport.Counts;
+import dev.startgate.gate.Gate;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/**
+ * The metrics of a start. Each of them is read from the gate when it is asked for, so
+ * that all are there from the beginning and nothing is written while a start goes on.
+ */
+public final class GateMetrics implements MeterBinder {
+
+	private final StartgateEndpoint start;
+
+	private final NamedMetrics schemas;
+
+	/**
+	 * Create the metrics.
+	 * @param start tells of the start
+	 * @param gate tells when there may be more to tell
+	 */
+	public GateMetrics(StartgateEndpoint start, Gate gate) {
+		this.start = start;
+		this.schemas = new NamedMetrics(start);
+		gate.addListener((before, after) -> this.schemas.refresh());
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		bindStates(registry);
+		bindTimes(registry);
+		bindSteps(registry);
+		bindCounts(registry);
+		this.schemas.bindTo(registry);
+	}
+
+	/**
+	 * One gauge for each state, of which one is 1.
+	 */
+	private void bindStates(MeterRegistry registry) {
+		for (GateState state : GateState.values()) {
+			Gauge.builder("startgate.state", this.start, (start) -> (start.start().state() == state) ? 1 : 0)
+				.description("Whether the start is in this state")
+				.tag("state", state.name().toLowerCase(Locale.ROOT))
+				.register(registry);
+		}
+		Gauge.builder("startgate.unsettled", this.start, (start) -> start.start().unsettled().size())
+			.description("What is still waited for")
+			.register(registry);
+	}
+
+	private void bindTimes(MeterRegistry registry) {
+		time(registry, "startgate.state.age", "Time since the state was entered",
+				(report) -> seconds(report.since(), report.at()));
+		time(registry, "startgate.lock.wait", "Time that this replica has waited for others",
+				(report) -> seconds(StepTotals.of(report).untilNow(StepKind.WAIT)));
+		time(registry, "startgate.open.time", "Time from the beginning of the start until the gate was open",
+				(report) -> (report.state() == GateState.OPEN) ? seconds(report.began(), report.since()) : Double.NaN);
+		time(registry, "startgate.lease.age",
+				"Time since the lease that is worked under or waited for was renewed, as far as was seen",
+				GateMetrics::leaseAge);
+	}
+
+	/**
+	 * While this replica waits for what earlier holders have left, the lease is its own.
+	 */
+	private static double leaseAge(StartReport report) {
+		boolean matters = report.state() == GateState.MIGRATING
+				|| (report.state() == GateState.WAITING && report.unsettled().isEmpty());
+		return (matters && report.holder() != null) ? seconds(report.holder().renewed(), report.at()) : Double.NaN;
+	}
+
+	private void time(MeterRegistry registry, String name, String description, ToDoubleFunction<StartReport> seconds) {
+		TimeGauge.builder(name, this.start, TimeUnit.SECONDS, (start) -> seconds.applyAsDouble(start.start()))
+			.description(description)
+			.register(registry);
+	}
+
+	private void bindSteps(MeterRegistry registry) {
+		for (StepKind kind : StepKind.values()) {
+			FunctionTimer
+				.builder("startgate.step.duration", this.start, (start) -> StepTotals.of(start.start()).ended(kind),
+						(start) -> StepTotals.of(start.start()).took(kind).toMillis(), TimeUnit.MILLISECONDS)
+				.description("Steps of the start that have ended")
+				.tag("step", kind.tag())
+				.register(registry);
+		}
+	}
+
+	private void bindCounts(MeterRegistry registry) {
+		count(registry, "startgate.migrations.applied", "Migrations that this replica has applied", Tags.empty(),
+				Counts::migrationsApplied);
+		String renewals = "Renewals of the lease of this replica";
+		count(registry, "startgate.lease.renewals", renewals, Tags.of("outcome", "success"), Counts::leaseRenewals);
+		count(registry, "startgate.lease.renewals", renewals, Tags.of("outcome", "failure"),
+				Counts::failedLeaseRenewals);
+		count(registry, "startgate.lease.renewals", renewals, Tags.of("outcome", "lost"), Counts::lostLeases);
+		String retries = "What was tried again during the start";
+		count(registry, "startgate.retries", retries, Tags.of("cause", "unreachable"), Counts::databaseUnreachable);
+		count(registry, "startgate.retries", retries, Tags.of("cause", "connection-lost"), Counts::lostConnections);
+	}
+
+	private void count(MeterRegistry registry, String name, String description, Tags tags,
+			ToDoubleFunction<Counts> count) {
+		FunctionCounter.builder(name, this.start, (start) -> count.applyAsDouble(start.start().counts()))
+			.description(description)
+			.tags(tags)
+			.register(registry);
+	}
+
+	private static double seconds(Instant from, Instant to) {
+		return seconds(Duration.between(from, to));
+	}
+
+	static double seconds(Duration duration) {
+		return duration.toNanos() / 1e9;
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.startgate.actuate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.startgate.GateSnapshot.Step;
+import dev.startgate.MigrationsCompletedEvent.Migrated;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metrics with a tag for something that the application has named: a Flyway, a condition.
+ * There are as many as it has such beans; they appear with the next change of state.
+ */
+final class NamedMetrics {
+
+	private final StartgateEndpoint start;
+
+	private final List<MultiGauge> versions = new ArrayList<>();
+
+	private final List<MultiGauge> settled = new ArrayList<>();
+
+	NamedMetrics(StartgateEndpoint start) {
+		this.start = start;
+	}
+
+	synchronized void bindTo(MeterRegistry registry) {
+		this.versions.add(MultiGauge.builder("startgate.schema.version")
+			.description("Always 1; the version of each schema is a tag")
+			.register(registry));
+		this.settled.add(MultiGauge.builder("startgate.settle.duration")
+			.description("Time until a condition had settled")
+			.baseUnit("seconds")
+			.register(registry));
+		refresh();
+	}
+
+	synchronized void refresh() {
+		StartReport report = this.start.start();
+		List<Row<?>> schemas = new ArrayList<>();
+		for (Migrated schema : report.migrated()) {
+			schemas.add(Row.of(Tags.of("flyway", schema.flyway(), "version", version(schema.after())), 1));
+		}
+		this.versions.forEach((gauge) -> gauge.register(schemas, true));
+		Map<String, Row<?>> conditions = new LinkedHashMap<>();
+		for (Step step : report.steps()) {
+			if (StepKind.of(step) == StepKind.SETTLE && step.took() != null) {
+				String name = StepKind.SETTLE.subject(step);
+				conditions.put(name, Row.of(Tags.of("condition", name), GateMetrics.seconds(step.took())));
+			}
+		}
+		this.settled.forEach((gauge) -> gauge.register(conditions.values(), true));
+	}
+
+	private static String version(@Nullable String version) {
+		return (version != null) ? version : "none";
+	}
+
+}

@@ -1,0 +1,99 @@
+package dev.startgate.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import dev.startgate.GateSnapshot;
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Step;
+import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.GateState;
+import dev.startgate.MigrationsCompletedEvent;
+import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Journal.Entered;
+import dev.startgate.gate.Journal.Entries;
+import dev.startgate.gate.Occurrence;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * All that can be told of one start, without asking the database. The names of the
+ * components are those of the endpoint's answer.
+ *
+ * @param at when this was told
+ * @param state where the start stands
+ * @param since when that state was entered
+ * @param replica this replica
+ * @param reason why the start is blocked or has failed
+ * @param holder the last holder that was seen, perhaps this replica
+ * @param progress how far that holder is, while its work goes on
+ * @param waited how long this replica waited for others, in parts that are over
+ * @param states the states that were entered
+ * @param steps what this replica has done; a step without a duration has not ended
+ * @param migrated what happened to each schema, by whomever
+ * @param unsettled what is still waited for
+ * @param counts how often something has happened
+ */
+public record StartReport(Instant at, GateState state, Instant since, String replica, @Nullable String reason,
+		@Nullable Holder holder, @Nullable Progress progress, Duration waited, List<Entered> states, List<Step> steps,
+		List<Migrated> migrated, List<Unsettled> unsettled, Counts counts) implements OperationResponseBody {
+
+	static StartReport of(Gate gate, CompletedMigrations completed, Instant at) {
+		GateSnapshot now = gate.snapshot();
+		Entries seen = gate.journal().entries();
+		MigrationsCompletedEvent soFar = completed.toEvent(gate);
+		boolean goesOn = now.state() != GateState.SETTLING && now.state() != GateState.OPEN;
+		return new StartReport(at, now.state(), now.since(), now.replica(), Secrets.hide(now.reason()), seen.holder(),
+				goesOn ? seen.progress() : null, soFar.waited(), seen.states(), now.steps(), soFar.migrated(),
+				now.unsettled().stream().map(StartReport::withoutSecrets).toList(), Counts.of(seen));
+	}
+
+	private static Unsettled withoutSecrets(Unsettled unsettled) {
+		return new Unsettled(unsettled.name(), unsettled.since(), String.valueOf(Secrets.hide(unsettled.answer())));
+	}
+
+	/**
+	 * Return when the start began.
+	 */
+	Instant began() {
+		return this.states.get(0).since();
+	}
+
+	/**
+	 * Return when it ended, or that it goes on.
+	 */
+	Instant ended() {
+		return isOver() ? this.since : this.at;
+	}
+
+	boolean isOver() {
+		return this.state == GateState.OPEN || this.state == GateState.FAILED;
+	}
+
+	/**
+	 * How often something has happened on this replica.
+	 *
+	 * @param migrationsApplied a migration was applied
+	 * @param leaseRenewals the lease was renewed
+	 * @param failedLeaseRenewals an attempt to renew it has failed
+	 * @param lostLeases a lease was lost
+	 * @param databaseUnreachable an attempt to reach the database has failed
+	 * @param lostConnections the connection broke in the middle of the work
+	 */
+	public record Counts(long migrationsApplied, long leaseRenewals, long failedLeaseRenewals, long lostLeases,
+			long databaseUnreachable, long lostConnections) {
+
+		static Counts of(Entries seen) {
+			return new Counts(seen.count(Occurrence.MIGRATION_APPLIED), seen.count(Occurrence.LEASE_RENEWED),
+					seen.count(Occurrence.RENEWAL_FAILED), seen.count(Occurrence.LEASE_LOST),
+					seen.count(Occurrence.DATABASE_UNREACHABLE), seen.count(Occurrence.CONNECTION_LOST));
+		}
+
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.startgate.actuate;
+
+import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Time;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * Tells of one start, while it goes on and afterwards. Reads no database.
+ */
+@Endpoint(id = "startgate")
+public final class StartgateEndpoint {
+
+	private final Gate gate;
+
+	private final CompletedMigrations completed;
+
+	private final Time time;
+
+	/**
+	 * Create the endpoint.
+	 * @param gate the gate
+	 * @param completed what happened to each schema so far
+	 * @param time the time
+	 */
+	public StartgateEndpoint(Gate gate, CompletedMigrations completed, Time time) {
+		this.gate = gate;
+		this.completed = completed;
+		this.time = time;
+	}
+
+	/**
+	 * Tell of the start. What it produces is said for the web, where
+	 * {@link StartgateWebEndpoint} answers in place of it.
+	 * @return all that is known now
+	 */
+	@ReadOperation(producesFrom = StartFormat.class)
+	public StartReport start() {
+		return StartReport.of(this.gate, this.completed, this.time.instant());
+	}
+
+}

@@ -1,0 +1,123 @@
+package dev.startgate.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import dev.startgate.GateSnapshot.Step;
+
+/**
+ * What a start consists of, in the order in which it began: one row for each thing that
+ * people ask about, however many migrations there are.
+ */
+final class Timeline {
+
+	/** So many migrations get a row of their own, the longest ones. */
+	private static final int MIGRATIONS = 6;
+
+	private static final int FEW_MIGRATIONS = 12;
+
+	private static final int OTHERS = 30;
+
+	private final StartReport report;
+
+	Timeline(StartReport report) {
+		this.report = report;
+	}
+
+	List<Row> rows() {
+		List<Row> rows = new ArrayList<>();
+		List<Step> migrations = of(StepKind.MIGRATE);
+		boolean many = migrations.size() > FEW_MIGRATIONS;
+		for (Step step : this.report.steps()) {
+			StepKind kind = StepKind.of(step);
+			if (kind == StepKind.PERFORM || step.name().equals("settle") || rows.size() == OTHERS) {
+				continue;
+			}
+			if (kind != StepKind.MIGRATE) {
+				rows.add(new Row(capitalize(step.name()), kind, List.of(bar(step))));
+			}
+			else if (!many) {
+				rows.add(new Row(kind.subject(step), kind, List.of(bar(step))));
+			}
+			else if (step == migrations.get(0)) {
+				rows.add(new Row(migrations.size() + " migrations", kind, migrations.stream().map(this::bar).toList()));
+				longest(migrations)
+					.forEach((one) -> rows.add(new Row("Long: " + kind.subject(one), kind, List.of(bar(one)))));
+			}
+		}
+		return rows;
+	}
+
+	private List<Step> of(StepKind kind) {
+		return this.report.steps().stream().filter((step) -> StepKind.of(step) == kind).toList();
+	}
+
+	/**
+	 * The longest ones, if they are long in relation to all: in order of time.
+	 */
+	private List<Step> longest(List<Step> migrations) {
+		Duration long0 = length().dividedBy(50);
+		return migrations.stream()
+			.filter((step) -> took(step).compareTo(long0) >= 0)
+			.sorted(Comparator.comparing(this::took).reversed())
+			.limit(MIGRATIONS)
+			.sorted(Comparator.comparing(Step::started))
+			.toList();
+	}
+
+	Duration length() {
+		Duration length = Duration.between(this.report.began(), this.report.ended());
+		return (length.toMillis() < 1) ? Duration.ofMillis(1) : length;
+	}
+
+	private Duration took(Step step) {
+		Duration took = step.took();
+		return (took != null) ? took : Duration.between(step.started(), this.report.ended());
+	}
+
+	private Bar bar(Step step) {
+		return new Bar(between(this.report.began(), step.started()), took(step), step.took() == null);
+	}
+
+	private static Duration between(Instant from, Instant to) {
+		Duration between = Duration.between(from, to);
+		return between.isNegative() ? Duration.ZERO : between;
+	}
+
+	private static String capitalize(String name) {
+		return name.isEmpty() ? name : Character.toUpperCase(name.charAt(0)) + name.substring(1);
+	}
+
+	/**
+	 * One line of the picture.
+	 *
+	 * @param label what it is
+	 * @param kind of what kind
+	 * @param bars when it was done
+	 */
+	record Row(String label, StepKind kind, List<Bar> bars) {
+
+		boolean isUnderWay() {
+			return this.bars.get(this.bars.size() - 1).underWay();
+		}
+
+		Duration took() {
+			return this.bars.stream().map(Bar::took).reduce(Duration.ZERO, Duration::plus);
+		}
+
+	}
+
+	/**
+	 * A stretch of time.
+	 *
+	 * @param after when it began, counted from the beginning of the start
+	 * @param took how long it took, so far
+	 * @param underWay whether it has not ended
+	 */
+	record Bar(Duration after, Duration took, boolean underWay) {
+	}
+
+}

@@ -1,0 +1,38 @@
+package dev.startgate.gate;
+
+/**
+ * What is counted during a start.
+ */
+public enum Occurrence {
+
+	/**
+	 * This replica has applied a migration.
+	 */
+	MIGRATION_APPLIED,
+
+	/**
+	 * The lease of this replica was renewed.
+	 */
+	LEASE_RENEWED,
+
+	/**
+	 * An attempt to renew the lease has failed; it is made again.
+	 */
+	RENEWAL_FAILED,
+
+	/**
+	 * The lease was lost while this replica had it.
+	 */
+	LEASE_LOST,
+
+	/**
+	 * An attempt was made again because the database could not be reached.
+	 */
+	DATABASE_UNREACHABLE,
+
+	/**
+	 * The work was looked at again because the connection broke in the middle of it.
+	 */
+	CONNECTION_LOST
+
+}

@@ -1,0 +1,35 @@
+package dev.startgate.gate;
+
+import dev.startgate.GateSnapshot;
+import dev.startgate.GateSnapshot.Holder;
+
+/**
+ * Lets the gate show how the lease fares.
+ */
+public final class ShownLease implements LeaseListener {
+
+	private final Gate gate;
+
+	public ShownLease(Gate gate) {
+		this.gate = gate;
+	}
+
+	@Override
+	public void renewed(Holder holder) {
+		this.gate.journal().count(Occurrence.LEASE_RENEWED);
+		this.gate.update((now) -> (now.holder() == null || now.holder().generation() != holder.generation()) ? now
+				: new GateSnapshot(now.state(), now.since(), now.replica(), holder, now.progress(), now.steps(),
+						now.unsettled(), now.reason()));
+	}
+
+	@Override
+	public void renewalFailed() {
+		this.gate.journal().count(Occurrence.RENEWAL_FAILED);
+	}
+
+	@Override
+	public void lost() {
+		this.gate.journal().count(Occurrence.LEASE_LOST);
+	}
+
+}

@@ -1,0 +1,152 @@
+package dev.startgate.actuate;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Step;
+import dev.startgate.GateState;
+import dev.startgate.MigrationsCompletedEvent.Applied;
+import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Journal.Entered;
+import dev.startgate.gate.Time;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.StartingReplica;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the endpoint tells on a replica that migrates and on one that waits, at the same
+ * time and afterwards.
+ */
+class EndpointTests {
+
+	private static final String CURRENT = "V2 wait for the test";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	@Test
+	void aReplicaThatWaitsTellsAsMuchOfTheWorkAsTheOneThatDoesIt() throws Exception {
+		Connection lock = lock();
+		try (lock; StartingReplica one = start("one"); StartingReplica two = start("two")) {
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isAtWork(one) && isAtWork(two));
+			boolean first = one.gate().snapshot().state() == GateState.MIGRATING;
+			StartingReplica holder = first ? one : two;
+			StartingReplica other = first ? two : one;
+			assertMeanwhile(tell(holder), tell(other));
+			assertRenewalsAreSeen(holder, other);
+			lock.close();
+			holder.started().get(60, TimeUnit.SECONDS);
+			other.started().get(60, TimeUnit.SECONDS);
+			assertAfterwards(tell(holder), tell(other));
+			assertThat(applied(holder)).isEqualTo(3);
+			assertThat(applied(other)).isZero();
+			assertCostsTheDatabaseNothing(other);
+		}
+	}
+
+	private void assertMeanwhile(StartReport holder, StartReport other) {
+		assertThat(holder.state()).isEqualTo(GateState.MIGRATING);
+		assertThat(other.state()).isEqualTo(GateState.WAITING);
+		assertThat(other.holder().replica()).isEqualTo(holder.replica()).isEqualTo(holder.holder().replica());
+		assertThat(other.holder().generation()).isEqualTo(holder.holder().generation()).isEqualTo(1);
+		assertThat(other.progress().done()).isEqualTo(holder.progress().done()).isEqualTo(1);
+		assertThat(other.progress().total()).isEqualTo(holder.progress().total()).isEqualTo(3);
+		assertThat(other.steps()).filteredOn((step) -> step.took() == null)
+			.extracting(Step::name)
+			.containsExactly("wait for replica '" + holder.replica() + "'");
+		assertThat(holder.steps()).filteredOn((step) -> step.took() == null)
+			.extracting(Step::name)
+			.contains("migrate " + CURRENT);
+	}
+
+	private static void assertRenewalsAreSeen(StartingReplica holder, StartingReplica other) {
+		Instant before = tell(other).holder().renewed();
+		Awaitility.await()
+			.until(() -> tell(holder).counts().leaseRenewals() > 1
+					&& tell(holder).holder().renewed().isAfter(tell(holder).holder().since().plusMillis(1500))
+					&& tell(other).holder().renewed().isAfter(before.plusMillis(500)));
+	}
+
+	private void assertAfterwards(StartReport holder, StartReport other) {
+		assertThat(other.state()).isEqualTo(GateState.OPEN);
+		assertThat(other.migrated()).isEqualTo(holder.migrated()).hasSize(1);
+		Migrated migrated = other.migrated().get(0);
+		assertThat(migrated.after()).isEqualTo("3");
+		assertThat(migrated.applied()).extracting(Applied::version).containsExactly("1", "2", "3");
+		assertThat(migrated.applied()).extracting(Applied::replica).containsOnly(holder.replica());
+		assertThat(other.waited()).isPositive();
+		assertThat(other.holder().replica()).as("who it was, after the fact").isEqualTo(holder.replica());
+		assertThat(other.progress()).as("there is no work left").isNull();
+		assertThat(other.states()).extracting(Entered::state)
+			.containsExactly(GateState.CLOSED, GateState.CONNECTING, GateState.WAITING, GateState.SETTLING,
+					GateState.OPEN);
+		assertThat(holder.steps()).extracting(Step::name)
+			.contains("migrate V1 create parcel", "migrate V2 wait for the test", "migrate V3 add column");
+		assertThat(other.steps()).extracting(Step::took).doesNotContainNull();
+	}
+
+	/**
+	 * The control arm: one statement of the application is seen.
+	 */
+	private void assertCostsTheDatabaseNothing(StartingReplica replica) {
+		Timestamp before = lastStatement();
+		for (int i = 0; i < 100; i++) {
+			tell(replica);
+		}
+		assertThat(lastStatement()).isEqualTo(before);
+		replica.bean(JdbcTemplate.class).execute("select 1");
+		assertThat(lastStatement()).isAfter(before);
+	}
+
+	private Timestamp lastStatement() {
+		return Objects.requireNonNull(this.database.jdbc()
+			.queryForObject("select max(query_start) from pg_stat_activity where datname = current_database()"
+					+ " and application_name like 'a replica%'", Timestamp.class));
+	}
+
+	private StartingReplica start(String name) {
+		return StartingReplica.of(this.database.properties(), "startgate.replica-name=" + name,
+				"spring.flyway.locations=classpath:db/held", "startgate.lock.lease=3s",
+				"spring.datasource.hikari.data-source-properties.ApplicationName=a replica");
+	}
+
+	private Connection lock() throws SQLException {
+		Connection connection = Objects.requireNonNull(this.database.jdbc().getDataSource()).getConnection();
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("select pg_advisory_lock(4711)");
+		}
+		return connection;
+	}
+
+	private static double applied(StartingReplica replica) {
+		return replica.bean(MeterRegistry.class).get("startgate.migrations.applied").functionCounter().count();
+	}
+
+	private static boolean isAtWork(StartingReplica replica) {
+		if (!replica.isShowing()) {
+			return false;
+		}
+		Progress progress = replica.gate().snapshot().progress();
+		return progress != null && CURRENT.equals(progress.current());
+	}
+
+	private static StartReport tell(StartingReplica replica) {
+		return new StartgateEndpoint((Gate) replica.gate(), replica.bean(CompletedMigrations.class), Time.system())
+			.start();
+	}
+
+}

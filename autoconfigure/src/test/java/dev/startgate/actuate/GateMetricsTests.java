@@ -1,0 +1,167 @@
+package dev.startgate.actuate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.startgate.GateState;
+import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.autoconfigure.StartgateAutoConfiguration;
+import dev.startgate.autoconfigure.StartgateEndpointAutoConfiguration;
+import dev.startgate.autoconfigure.StartgateMetricsAutoConfiguration;
+import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Occurrence;
+import dev.startgate.gate.Time;
+import dev.startgate.gate.Timing;
+import dev.startgate.testing.ExternalTool;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link GateMetrics}, and for the alert rules that are made of them.
+ */
+class GateMetricsTests {
+
+	private static final Path RULES = Path.of("../docs/prometheus");
+
+	private static final Pattern NAME = Pattern.compile("startgate_[a-z_]+");
+
+	private final Gate gate = new Gate("one", Time.system());
+
+	private final CompletedMigrations completed = new CompletedMigrations();
+
+	private final MeterRegistry registry = new SimpleMeterRegistry();
+
+	GateMetricsTests() {
+		new GateMetrics(new StartgateEndpoint(this.gate, this.completed, Time.system()), this.gate)
+			.bindTo(this.registry);
+	}
+
+	@Test
+	void theyAreThereFromTheBeginning() {
+		assertThat(state("closed")).isEqualTo(1);
+		assertThat(state("open")).isZero();
+		assertThat(this.registry.get("startgate.lock.wait").timeGauge().value(TimeUnit.SECONDS)).isZero();
+		assertThat(this.registry.get("startgate.open.time").timeGauge().value(TimeUnit.SECONDS)).isNaN();
+	}
+
+	@Test
+	void theyFollowTheGate() {
+		this.gate.moveTo(GateState.WAITING);
+		Timing wait = this.gate.begin("wait for replica 'two'");
+		assertThat(state("waiting")).isEqualTo(1);
+		assertThat(this.registry.get("startgate.lock.wait").timeGauge().value(TimeUnit.SECONDS)).isPositive();
+		assertThat(ended("wait")).isZero();
+		wait.close();
+		this.gate.begin("migrate V1 create parcel").close();
+		this.gate.journal().count(Occurrence.MIGRATION_APPLIED);
+		this.gate.journal().count(Occurrence.LEASE_LOST);
+		this.gate.journal().count(Occurrence.CONNECTION_LOST);
+		this.completed.add(new Migrated("flyway", null, "1", List.of()), true);
+		this.gate.moveTo(GateState.SETTLING);
+		this.gate.begin("settle shards").close();
+		this.gate.moveTo(GateState.OPEN);
+		assertThat(ended("wait")).isEqualTo(1);
+		assertThat(ended("migrate")).isEqualTo(1);
+		assertThat(this.registry.get("startgate.migrations.applied").functionCounter().count()).isEqualTo(1);
+		assertThat(this.registry.get("startgate.lease.renewals").tag("outcome", "lost").functionCounter().count())
+			.isEqualTo(1);
+		assertThat(this.registry.get("startgate.retries").tag("cause", "connection-lost").functionCounter().count())
+			.isEqualTo(1);
+		assertThat(this.registry.get("startgate.schema.version").tag("version", "1").gauge().value()).isEqualTo(1);
+		assertThat(this.registry.get("startgate.settle.duration").tag("condition", "shards").gauge().value())
+			.isNotNegative();
+		assertThat(this.registry.get("startgate.open.time").timeGauge().value(TimeUnit.SECONDS)).isPositive();
+	}
+
+	@Test
+	void fourHundredMigrationsMakeNoMoreSeriesThanNone() {
+		int before = this.registry.getMeters().size();
+		for (int i = 0; i < 400; i++) {
+			this.gate.begin("migrate V" + i).close();
+		}
+		this.gate.moveTo(GateState.SETTLING);
+		assertThat(ended("migrate")).isEqualTo(400);
+		assertThat(this.registry.getMeters()).hasSize(before);
+	}
+
+	@Test
+	void theAlertRulesNameOnlyMetricsThatExistAndTheirTestsToo() throws IOException {
+		theyFollowTheGate();
+		Set<String> exist = this.registry.getMeters()
+			.stream()
+			.map(Meter::getId)
+			.flatMap(GateMetricsTests::prometheusNames)
+			.collect(Collectors.toSet());
+		for (String file : List.of("startgate.rules.yml", "startgate.tests.yml")) {
+			List<String> named = NAME.matcher(Files.readString(RULES.resolve(file)))
+				.results()
+				.map((match) -> match.group())
+				.toList();
+			assertThat(named).as(file).isNotEmpty();
+			assertThat(exist).as(file).containsAll(named);
+		}
+	}
+
+	@Test
+	void theAlertRulesHoldTheirOwnTests() throws Exception {
+		ExternalTool promtool = ExternalTool.find("promtool");
+		promtool.run(Duration.ofSeconds(30), "check", "rules", RULES.resolve("startgate.rules.yml").toString());
+		promtool.run(Duration.ofSeconds(30), "test", "rules", RULES.resolve("startgate.tests.yml").toString());
+	}
+
+	@Test
+	void withoutMicrometerOrActuatorNothingIsThere() {
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(StartgateAutoConfiguration.class,
+					StartgateEndpointAutoConfiguration.class, StartgateMetricsAutoConfiguration.class))
+			.withPropertyValues("management.endpoints.web.exposure.include=*");
+		runner.run((context) -> assertThat(context).hasBean("startgateMetrics").hasBean("startgateEndpoint"));
+		runner.withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean("startgateMetrics")
+				.hasBean("startgateEndpoint"));
+		runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate", "io.micrometer"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean("startgateMetrics")
+				.doesNotHaveBean("startgateEndpoint"));
+	}
+
+	/**
+	 * As Micrometer's registry for Prometheus names them.
+	 */
+	private static Stream<String> prometheusNames(Meter.Id id) {
+		String name = id.getName().replace('.', '_');
+		String unit = ("seconds".equals(id.getBaseUnit()) || id.getType() == Meter.Type.TIMER) ? "_seconds" : "";
+		return switch (id.getType()) {
+			case COUNTER -> Stream.of(name + "_total");
+			case TIMER -> Stream.of(name + unit + "_count", name + unit + "_sum");
+			default -> Stream.of(name + unit);
+		};
+	}
+
+	private double state(String state) {
+		return this.registry.get("startgate.state").tag("state", state).gauge().value();
+	}
+
+	private double ended(String step) {
+		return this.registry.get("startgate.step.duration").tag("step", step).functionTimer().count();
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.startgate.actuate;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import javax.imageio.ImageIO;
+
+import dev.startgate.GateState;
+import dev.startgate.testing.ExternalTool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link StartPage}. With {@code -Dpages.all=true} each state is drawn with few
+ * and many migrations, wide and narrow, into {@code target/pages}, to be looked at.
+ */
+class StartPageTests {
+
+	private static final Path PAGES = Path.of("target/pages");
+
+	@ParameterizedTest
+	@EnumSource
+	void itNeedsNothingButItself(GateState state) {
+		String page = StartPage.of(StartSamples.of(state, 40));
+		assertThat(page).startsWith("<!DOCTYPE html>")
+			.contains("default-src 'none'", "lang=\"en\"", "role=\"status\"", "aria-hidden=\"true\"")
+			.doesNotContain("<script", "http://", "https://", "src=", "href=", " style=\"", "onload");
+	}
+
+	@Test
+	void whatComesFromOutsideIsText() {
+		assertThat(StartPage.of(StartSamples.of(GateState.SETTLING, 3)))
+			.contains("&lt;script&gt;alert(&#39;permission tables&#39;)&lt;/script&gt;")
+			.doesNotContain("alert('");
+	}
+
+	@Test
+	void itLooksAgainUntilTheStartIsOver() {
+		assertThat(StartPage.of(StartSamples.of(GateState.WAITING, 3))).contains("http-equiv=\"refresh\"");
+		assertThat(StartPage.of(StartSamples.of(GateState.OPEN, 3))).doesNotContain("http-equiv=\"refresh\"");
+		assertThat(StartPage.of(StartSamples.of(GateState.FAILED, 3))).doesNotContain("http-equiv=\"refresh\"");
+	}
+
+	@Test
+	void ofManyMigrationsTheLongOnesHaveALineOfTheirOwn() {
+		assertThat(new Timeline(StartSamples.of(GateState.OPEN, 40)).rows()).extracting(Timeline.Row::label)
+			.contains("40 migrations", "Long: V2 index parcels by due time", "Long: V19 create parcel")
+			.doesNotContain("V1 create parcel")
+			.hasSizeLessThan(15);
+		assertThat(new Timeline(StartSamples.of(GateState.OPEN, 3)).rows()).extracting(Timeline.Row::label)
+			.contains("V1 create parcel", "V2 index parcels by due time", "V3 add weight");
+		assertThat(new Timeline(StartSamples.of(GateState.OPEN, 400)).rows()).hasSizeLessThan(15);
+	}
+
+	static Stream<Arguments> pages() {
+		boolean all = Boolean.getBoolean("pages.all");
+		return StartSamples.STATES.stream()
+			.flatMap((state) -> Stream.of(3, 40, 400)
+				.filter((migrations) -> all || migrations == 40)
+				.flatMap((migrations) -> Stream.of(1280, 400)
+					.filter((width) -> all || (width == 400) == (state == GateState.MIGRATING))
+					.map((width) -> Arguments.of(state, migrations, width))));
+	}
+
+	@ParameterizedTest
+	@MethodSource("pages")
+	void aBrowserDrawsItInColour(GateState state, int migrations, int width, @TempDir Path profile) throws Exception {
+		ExternalTool chromium = ExternalTool.find("chromium");
+		Files.createDirectories(PAGES);
+		Path page = Files.writeString(PAGES.resolve(state + "-" + migrations + ".html"),
+				StartPage.of(StartSamples.of(state, migrations)));
+		Path picture = PAGES.resolve(state + "-" + migrations + "-" + width + ".png");
+		Files.deleteIfExists(picture);
+		chromium.run(Duration.ofSeconds(60), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+				"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+				"--hide-scrollbars", "--user-data-dir=" + profile, "--screenshot=" + picture.toAbsolutePath(),
+				"--window-size=" + width + ",900", page.toUri().toString());
+		assertThat(colours(ImageIO.read(picture.toFile()))).as("the badge is drawn, so the policy allows the style")
+			.contains(badge(state));
+	}
+
+	private static Color badge(GateState state) {
+		return switch (state) {
+			case WAITING -> Color.decode("#8a5a00");
+			case MIGRATING -> Color.decode("#1f5fb0");
+			case SETTLING -> Color.decode("#0b6e65");
+			case OPEN -> Color.decode("#1a7f37");
+			case BLOCKED, FAILED -> Color.decode("#b3202a");
+			case CLOSED, CONNECTING -> Color.decode("#57606a");
+		};
+	}
+
+	private static Set<Color> colours(BufferedImage image) {
+		Set<Color> colours = new HashSet<>();
+		for (int y = 0; y < image.getHeight(); y += 2) {
+			for (int x = 0; x < image.getWidth(); x += 2) {
+				colours.add(new Color(image.getRGB(x, y)));
+			}
+		}
+		return colours;
+	}
+
+}
