@@ -27,6 +27,7 @@ import dev.startgate.metadata.MetadataHome;
 import dev.startgate.metadata.PoolRefresh;
 import dev.startgate.metadata.SettleSettings;
 import dev.startgate.metadata.Settling;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -71,8 +72,13 @@ public final class StartgateAutoConfiguration {
 			BeanFactory beanFactory, Environment environment) {
 		Connecting connecting = new Connecting(gate, time, pause, properties.database().maxWait());
 		CriticalSection section = new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait());
-		return new MendableSection(section, gate, connecting, pause, (properties.onFailure() == OnFailure.STAY_DOWN)
-				? new FailureDescription(beanFactory, environment) : null);
+		return new MendableSection(section, gate, connecting, pause, description(properties, beanFactory, environment));
+	}
+
+	private static @Nullable FailureDescription description(StartgateProperties properties, BeanFactory beanFactory,
+			Environment environment) {
+		return (properties.onFailure() == OnFailure.STAY_DOWN) ? new FailureDescription(beanFactory, environment)
+				: null;
 	}
 
 	@Bean
@@ -84,10 +90,13 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	Settling startgateSettling(StartgateProperties properties, Gate gate, Time time, Threads threads) {
+	Settling startgateSettling(StartgateProperties properties, Gate gate, Time time, Threads threads,
+			BeanFactory beanFactory, Environment environment) {
 		StartgateProperties.Metadata metadata = properties.metadata();
-		return new Settling(gate, time, threads,
-				new SettleSettings(metadata.timeout(), metadata.pollInterval(), metadata.stableFor()));
+		return new Settling(
+				gate, time, threads, new SettleSettings(metadata.timeout(), metadata.pollInterval(),
+						metadata.stableFor(), metadata.answerTimeout()),
+				description(properties, beanFactory, environment));
 	}
 
 	@Bean
@@ -96,8 +105,9 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	Conditions startgateConditions(ListableBeanFactory beanFactory) {
-		return new Conditions(beanFactory, () -> beanFactory.getBean(MetadataHome.class).target());
+	Conditions startgateConditions(StartgateProperties properties, ListableBeanFactory beanFactory) {
+		return new Conditions(beanFactory, () -> beanFactory.getBean(MetadataHome.class).target(),
+				new ConfiguredConditions(properties.metadata(), beanFactory));
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package dev.startgate.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -143,9 +144,14 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * @param timeout Longest time to wait until all settle conditions hold.
 	 * @param pollInterval Pause between two questions to one settle condition.
 	 * @param stableFor Time for which a settle condition must hold without interruption.
+	 * @param answerTimeout Longest time for one answer of a settle condition. Then it is
+	 * interrupted, and asked again when it has returned.
+	 * @param http Settle conditions that ask an address.
+	 * @param sql Settle conditions that run a query.
 	 */
 	public record Metadata(@DefaultValue("2m") Duration timeout, @DefaultValue("250ms") Duration pollInterval,
-			@DefaultValue("0s") Duration stableFor) {
+			@DefaultValue("0s") Duration stableFor, @DefaultValue("10s") Duration answerTimeout,
+			@DefaultValue List<HttpProperties> http, @DefaultValue List<SqlProperties> sql) {
 
 		public Metadata {
 			Checks.isTrue(timeout.compareTo(stableFor) > 0, "startgate.metadata.timeout", timeout,
@@ -153,18 +159,13 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Nullab
 			Checks.isTrue(pollInterval.compareTo(Duration.ofMillis(10)) >= 0, "startgate.metadata.poll-interval",
 					pollInterval, "10ms or more");
 			Checks.isTrue(!stableFor.isNegative(), "startgate.metadata.stable-for", stableFor, "0s or more");
-		}
-
-	}
-
-	/**
-	 * Checks that name the property and what it may be.
-	 */
-	private static final class Checks {
-
-		private static void isTrue(boolean holds, String property, @Nullable Object value, String expected) {
-			if (!holds) {
-				throw new InvalidPropertyException(property, String.valueOf(value), expected);
+			Checks.isTrue(answerTimeout.compareTo(Duration.ofMillis(10)) >= 0, "startgate.metadata.answer-timeout",
+					answerTimeout, "10ms or more");
+			for (int n = 0; n < http.size(); n++) {
+				http.get(n).check("startgate.metadata.http[" + n + "]", timeout);
+			}
+			for (int n = 0; n < sql.size(); n++) {
+				sql.get(n).check("startgate.metadata.sql[" + n + "]", timeout);
 			}
 		}
 

@@ -26,7 +26,8 @@ class UnrulyConditionTests {
 	private final Threads threads = new Threads();
 
 	private final Settling settling = new Settling(this.gate, Time.system(), this.threads,
-			new SettleSettings(Duration.ofMillis(50), Duration.ofMillis(10), Duration.ZERO));
+			new SettleSettings(Duration.ofMillis(50), Duration.ofMillis(10), Duration.ZERO, Duration.ofSeconds(10)),
+			null);
 
 	@AfterEach
 	void close() {
