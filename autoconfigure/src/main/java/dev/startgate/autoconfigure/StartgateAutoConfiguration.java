@@ -111,8 +111,9 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	MetadataHome startgateMetadataHome(LockSource locks, Gate gate, Settling settling, Conditions conditions) {
-		return new MetadataHome(locks, gate, settling, conditions::available);
+	MetadataHome startgateMetadataHome(StartgateProperties properties, LockSource locks, Gate gate, Settling settling,
+			Conditions conditions) {
+		return new MetadataHome(locks, gate, settling, properties.metadata().applyOlder(), conditions::available);
 	}
 
 	@Bean
@@ -135,8 +136,9 @@ public final class StartgateAutoConfiguration {
 
 	@Bean
 	GateLifecycle startgateLifecycle(ApplicationContext context, Gate gate, MendableSection section, LockSource locks,
-			Settling settling, CompletedMigrations completed, Conditions conditions) {
-		return new GateLifecycle(new StartSequence(context, gate, section, locks, settling, completed, conditions));
+			MetadataHome metadata, Settling settling, CompletedMigrations completed, Conditions conditions) {
+		return new GateLifecycle(
+				new StartSequence(context, gate, section, locks, metadata, settling, completed, conditions));
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.startgate.flyway;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,15 +18,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the version of the schema, {@code null} if there is none
  * @param byRank the applied migrations
+ * @param rank the rank of the last row
  */
-record AppliedMigrations(@Nullable String version, Map<String, MigrationInfo> byRank) {
+record AppliedMigrations(@Nullable String version, Map<String, MigrationInfo> byRank, int rank) {
 
 	/**
 	 * Read the history.
 	 * @param info what Flyway says, empty if it can't say anything
 	 */
 	static AppliedMigrations of(Optional<MigrationInfoService> info) {
-		return info.map(AppliedMigrations::of).orElseGet(() -> new AppliedMigrations(null, Map.of()));
+		return info.map(AppliedMigrations::of).orElseGet(() -> new AppliedMigrations(null, Map.of(), 0));
 	}
 
 	private static AppliedMigrations of(MigrationInfoService info) {
@@ -35,7 +37,8 @@ record AppliedMigrations(@Nullable String version, Map<String, MigrationInfo> by
 			.forEach((migration) -> byRank.put(identity(migration), migration));
 		MigrationInfo current = info.current();
 		return new AppliedMigrations(
-				(current != null && current.getVersion() != null) ? current.getVersion().toString() : null, byRank);
+				(current != null && current.getVersion() != null) ? current.getVersion().toString() : null, byRank,
+				Arrays.stream(info.applied()).mapToInt(AppliedMigrations::rank).max().orElse(0));
 	}
 
 	/**
@@ -43,6 +46,24 @@ record AppliedMigrations(@Nullable String version, Map<String, MigrationInfo> by
 	 */
 	private static String identity(MigrationInfo migration) {
 		return migration.getInstalledRank() + " " + migration.getInstalledOn();
+	}
+
+	private static int rank(MigrationInfo migration) {
+		return (migration.getInstalledRank() != null) ? migration.getInstalledRank() : 0;
+	}
+
+	/**
+	 * Return whether a migration ended after a moment, as far as the clock of the
+	 * database and that of this replica agree.
+	 */
+	boolean hasChangedSince(Instant moment) {
+		return this.byRank.values()
+			.stream()
+			.filter((migration) -> migration.getInstalledOn() != null)
+			.anyMatch((migration) -> migration.getInstalledOn()
+				.toInstant()
+				.plusMillis(migration.getExecutionTime())
+				.isAfter(moment));
 	}
 
 	/**

@@ -49,7 +49,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private final boolean rerun;
 
-	private final Runnable schemaChanged;
+	private final SchemaWatch watch;
 
 	/** Of all threads: a strategy may migrate in another one than it runs in. */
 	private final Deque<ActiveSection> active = new ConcurrentLinkedDeque<>();
@@ -65,11 +65,11 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * @param preconditions asked before migrations
 	 * @param foreignLock waits for whoever has Flyway's own lock
 	 * @param rerun whether an interrupted migration is run again
-	 * @param schemaChanged told when a migration was applied, by whomever
+	 * @param watch told of each schema that has been migrated, by whomever
 	 */
 	public FlywayCoordinator(Gate gate, Time time, MendableSection section, LockSource locks,
 			CompletedMigrations completed, BeforeMigrations before, Preconditions preconditions,
-			ForeignLockWait foreignLock, boolean rerun, Runnable schemaChanged) {
+			ForeignLockWait foreignLock, boolean rerun, SchemaWatch watch) {
 		this.gate = gate;
 		this.time = time;
 		this.section = section;
@@ -79,7 +79,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		this.preconditions = preconditions;
 		this.foreignLock = foreignLock;
 		this.rerun = rerun;
-		this.schemaChanged = schemaChanged;
+		this.watch = watch;
 	}
 
 	@Override
@@ -123,7 +123,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	private Work workBefore(CoordinatedFlyway bean) {
-		return this.before.of(FlywayTarget.of(bean.getConfiguration()));
+		return this.before.of(FlywayTarget.of(bean.getConfiguration()),
+				() -> Precheck.isSchemaNewer(bean.application()));
 	}
 
 	private MigrateResult run(String name, Flyway flyway, boolean always, Work workBefore,
@@ -152,7 +153,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 					}
 				});
 		Outcome outcome = this.section.run(work, () -> this.locks.open(target));
-		report(name, work, outcome);
+		report(name, target, work, outcome);
 		return (result[0] != null) ? result[0] : NothingMigrated.result(flyway, work.first().version());
 	}
 
@@ -166,7 +167,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 			.findFirst();
 	}
 
-	private void report(String name, FlywayWork work, Outcome outcome) {
+	private void report(String name, LockTarget target, FlywayWork work, Outcome outcome) {
 		boolean looked = outcome.performed() || outcome.waitedFor() != null;
 		AppliedMigrations after = work.last();
 		List<Applied> here = outcome.performed() ? after.since(work.atLease(), this.gate.snapshot().replica())
@@ -177,9 +178,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		applied.addAll(here);
 		this.completed.add(new Migrated(name, work.first().version(), after.version(), applied), !here.isEmpty());
 		this.completed.addWaited(outcome.waited());
-		if (!applied.isEmpty() || (looked && work.isAlways())) {
-			this.schemaChanged.run();
-		}
+		this.watch.reached(name, target, work.last(), !applied.isEmpty() || (looked && work.isAlways()));
 	}
 
 }

@@ -14,7 +14,7 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.MendableSection;
-import dev.startgate.metadata.MetadataWork;
+import dev.startgate.metadata.MetadataHome;
 import dev.startgate.metadata.Settling;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +38,8 @@ public final class StartSequence {
 
 	private final LockSource locks;
 
+	private final MetadataHome metadata;
+
 	private final Settling settling;
 
 	private final CompletedMigrations completed;
@@ -50,16 +52,18 @@ public final class StartSequence {
 	 * @param gate the gate
 	 * @param section the order of steps around work under the lock
 	 * @param locks opens locks
+	 * @param metadata where metadata is recorded
 	 * @param settling waits for conditions
 	 * @param completed what happened while beans were created
 	 * @param conditions finds what has to settle
 	 */
 	public StartSequence(ApplicationContext context, Gate gate, MendableSection section, LockSource locks,
-			Settling settling, CompletedMigrations completed, Conditions conditions) {
+			MetadataHome metadata, Settling settling, CompletedMigrations completed, Conditions conditions) {
 		this.context = context;
 		this.gate = gate;
 		this.section = section;
 		this.locks = locks;
+		this.metadata = metadata;
 		this.settling = settling;
 		this.completed = completed;
 		this.conditions = conditions;
@@ -100,11 +104,8 @@ public final class StartSequence {
 			.toList();
 		if (!late.isEmpty()) {
 			LockTarget target = this.conditions.home();
-			this.completed.addWaited(
-					this.section
-						.run(new MetadataWork(late, this.locks.appliedVersions(target), this.gate),
-								() -> this.locks.open(target))
-						.waited());
+			this.completed
+				.addWaited(this.section.run(this.metadata.after(late, target), () -> this.locks.open(target)).waited());
 		}
 	}
 
