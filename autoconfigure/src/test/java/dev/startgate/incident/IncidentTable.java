@@ -25,7 +25,7 @@ record IncidentTable(Arm arm, List<IncidentReport> reports) {
 				this.reports.stream().mapToLong(IncidentReport::dropped).sum()));
 		text.append("  seeds with a violation: %d%n".formatted(violated().size()));
 		kinds().forEach((line) -> text.append("    ").append(line).append(System.lineSeparator()));
-		if (!delays.isEmpty()) {
+		if (this.arm == Arm.STARTGATE && !delays.isEmpty()) {
 			text.append("  from settled to ready, of %d replicas: median %d ms, 95 %% %d ms, longest %d ms%n".formatted(
 					delays.size(), delays.get(delays.size() / 2).toMillis(),
 					delays.get(delays.size() * 95 / 100).toMillis(), delays.get(delays.size() - 1).toMillis()));
