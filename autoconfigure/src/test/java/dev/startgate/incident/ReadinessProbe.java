@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Asks replicas for their readiness, as a load balancer does, and counts how often one
@@ -25,9 +26,9 @@ final class ReadinessProbe implements AutoCloseable {
 
 	private volatile boolean over;
 
-	private volatile int asked;
+	private final AtomicInteger asked = new AtomicInteger();
 
-	private volatile int tooEarly;
+	private final AtomicInteger tooEarly = new AtomicInteger();
 
 	ReadinessProbe(List<IncidentReplica> replicas, List<Engine> engines) {
 		this.replicas = replicas;
@@ -56,9 +57,9 @@ final class ReadinessProbe implements AutoCloseable {
 					.timeout(Duration.ofSeconds(5))
 					.build(), BodyHandlers.discarding())
 				.statusCode();
-			this.asked++;
+			this.asked.incrementAndGet();
 			if (status == 200 && unsettled.stream().anyMatch(Engine::isUnsettled)) {
-				this.tooEarly++;
+				this.tooEarly.incrementAndGet();
 			}
 		}
 		catch (IOException ex) {
@@ -70,11 +71,11 @@ final class ReadinessProbe implements AutoCloseable {
 	}
 
 	int asked() {
-		return this.asked;
+		return this.asked.get();
 	}
 
 	int tooEarly() {
-		return this.tooEarly;
+		return this.tooEarly.get();
 	}
 
 	@Override
