@@ -18,7 +18,6 @@ import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
-import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -39,8 +38,6 @@ final class IncidentReplica implements AutoCloseable {
 
 	private final CompletableFuture<Void> ended;
 
-	private volatile int port;
-
 	private volatile @Nullable Instant up;
 
 	private volatile ConfigurableApplicationContext context;
@@ -56,6 +53,7 @@ final class IncidentReplica implements AutoCloseable {
 				this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
 					.listeners((ApplicationListener<ApplicationEvent>) this::hear)
 					.initializers((context) -> {
+						this.context = context;
 						DefaultListableBeanFactory beans = (DefaultListableBeanFactory) context.getBeanFactory();
 						if (arm == Arm.STARTGATE) {
 							beans.registerSingleton("permissions",
@@ -97,17 +95,18 @@ final class IncidentReplica implements AutoCloseable {
 	}
 
 	private void hear(ApplicationEvent event) {
-		if (event instanceof WebServerInitializedEvent server) {
-			this.port = server.getWebServer().getPort();
-		}
 		if (event instanceof AvailabilityChangeEvent<?> change
 				&& change.getState() == ReadinessState.ACCEPTING_TRAFFIC) {
 			this.up = Instant.now();
 		}
 	}
 
+	/**
+	 * Return the port of its web server, 0 if there is none yet.
+	 */
 	int port() {
-		return this.port;
+		ConfigurableApplicationContext present = this.context;
+		return (present != null) ? present.getEnvironment().getProperty("local.server.port", Integer.class, 0) : 0;
 	}
 
 	/**

@@ -8,7 +8,7 @@ import java.util.List;
 
 import dev.startgate.testing.PostgresDatabase;
 
-import org.springframework.dao.DataAccessException;
+import org.springframework.core.NestedRuntimeException;
 
 /**
  * What came of one incident.
@@ -66,7 +66,7 @@ record IncidentReport(Arm arm, long seed, List<String> violations, List<Duration
 			return database.jdbc().queryForObject("select last_value from run", Long.class) + " of "
 					+ database.history();
 		}
-		catch (DataAccessException ex) {
+		catch (NestedRuntimeException ex) {
 			return "none";
 		}
 	}
