@@ -25,6 +25,17 @@ public interface MetadataSource extends SettleCondition {
 	void apply(Connection connection) throws Exception;
 
 	/**
+	 * Return what tells an older version from a newer one, for example the number of the
+	 * build or of the schema version that it belongs to: a lower one is not applied over
+	 * a higher one. Of two that are equal, the one that belongs to an older schema is not
+	 * applied over the other.
+	 * @return a number that grows
+	 */
+	default long order() {
+		return 0;
+	}
+
+	/**
 	 * Return when the metadata is applied.
 	 * @return before or after the migrations
 	 */

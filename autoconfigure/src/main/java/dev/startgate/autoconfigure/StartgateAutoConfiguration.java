@@ -38,6 +38,7 @@ import dev.startgate.metadata.MetadataHome;
 import dev.startgate.metadata.PoolRefresh;
 import dev.startgate.metadata.SettleSettings;
 import dev.startgate.metadata.Settling;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -97,9 +98,14 @@ public final class StartgateAutoConfiguration {
 			case VERIFY -> new LookingSection(gate, connecting);
 			case MIGRATE, MIGRATE_AND_EXIT ->
 				new MendableSection(new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait()),
-						gate, connecting, pause, (properties.onFailure() == OnFailure.STAY_DOWN)
-								? new FailureDescription(beanFactory, environment) : null);
+						gate, connecting, pause, description(properties, beanFactory, environment));
 		};
+	}
+
+	private static @Nullable FailureDescription description(StartgateProperties properties, BeanFactory beanFactory,
+			Environment environment) {
+		return (properties.onFailure() == OnFailure.STAY_DOWN) ? new FailureDescription(beanFactory, environment)
+				: null;
 	}
 
 	@Bean
@@ -112,10 +118,13 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	Settling startgateSettling(StartgateProperties properties, Gate gate, Time time, Threads threads) {
+	Settling startgateSettling(StartgateProperties properties, Gate gate, Time time, Threads threads,
+			BeanFactory beanFactory, Environment environment) {
 		StartgateProperties.Metadata metadata = properties.metadata();
-		return new Settling(gate, time, threads,
-				new SettleSettings(metadata.timeout(), metadata.pollInterval(), metadata.stableFor()));
+		return new Settling(
+				gate, time, threads, new SettleSettings(metadata.timeout(), metadata.pollInterval(),
+						metadata.stableFor(), metadata.answerTimeout()),
+				description(properties, beanFactory, environment));
 	}
 
 	@Bean
@@ -131,13 +140,15 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	Conditions startgateConditions(ListableBeanFactory beanFactory) {
-		return new Conditions(beanFactory, () -> beanFactory.getBean(MetadataHome.class).target());
+	Conditions startgateConditions(StartgateProperties properties, ListableBeanFactory beanFactory) {
+		return new Conditions(beanFactory, () -> beanFactory.getBean(MetadataHome.class).target(),
+				new ConfiguredConditions(properties.metadata(), beanFactory));
 	}
 
 	@Bean
-	MetadataHome startgateMetadataHome(LockSource locks, Gate gate, Settling settling, Conditions conditions) {
-		return new MetadataHome(locks, gate, settling, conditions::available);
+	MetadataHome startgateMetadataHome(StartgateProperties properties, LockSource locks, Gate gate, Settling settling,
+			Conditions conditions) {
+		return new MetadataHome(locks, gate, settling, properties.metadata().applyOlder(), conditions::available);
 	}
 
 	@Bean
@@ -160,8 +171,9 @@ public final class StartgateAutoConfiguration {
 
 	@Bean
 	StartSequence startgateSequence(ApplicationContext context, Gate gate, Section section, LockSource locks,
-			Settling settling, DeferredMigrations deferred, CompletedMigrations completed, Conditions conditions) {
-		return new StartSequence(context, gate, section, locks, settling, deferred, completed, conditions);
+			MetadataHome metadata, Settling settling, DeferredMigrations deferred, CompletedMigrations completed,
+			Conditions conditions) {
+		return new StartSequence(context, gate, section, locks, metadata, settling, deferred, completed, conditions);
 	}
 
 	@Bean

@@ -1,16 +1,20 @@
 package dev.startgate.autoconfigure;
 
+import java.time.Instant;
+
 import dev.startgate.autoconfigure.StartgateProperties.OnInterrupted;
 import dev.startgate.flyway.FlywayBeanPostProcessor;
 import dev.startgate.flyway.FlywayCoordinator;
 import dev.startgate.flyway.ForeignLockWait;
 import dev.startgate.flyway.Preconditions;
+import dev.startgate.flyway.SchemaWatch;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.DeferredMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.Section;
 import dev.startgate.gate.Pause;
+import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
 import dev.startgate.metadata.MetadataHome;
@@ -22,6 +26,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -41,11 +46,19 @@ public final class StartgateFlywayAutoConfiguration {
 	@Bean
 	FlywayCoordinator startgateMigrationCoordinator(StartgateProperties properties, Gate gate, Time time, Pause pause,
 			Section section, LockSource locks, CompletedMigrations completed, MetadataHome metadata,
-			DeferredMigrations deferred, Conditions conditions, PoolRefresh pools) {
+			DeferredMigrations deferred, Conditions conditions, SchemaWatch watch) {
 		return new FlywayCoordinator(gate, time, section, locks, completed, metadata, deferred,
 				new Preconditions(conditions::preconditions, locks), new ForeignLockWait(locks, gate, time, pause),
 				properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT,
-				properties.onInterrupted() == OnInterrupted.RERUN, pools);
+				properties.onInterrupted() == OnInterrupted.RERUN, watch);
+	}
+
+	@Bean
+	SchemaWatch startgateSchemaWatch(StartgateProperties properties, Gate gate, Threads threads, PoolRefresh pools,
+			ApplicationContext context) {
+		StartgateProperties.Metadata metadata = properties.metadata();
+		return new SchemaWatch(gate, threads, Instant.ofEpochMilli(context.getStartupDate()),
+				metadata.watchSchema() ? metadata.watchInterval() : null, pools, context);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.startgate.flyway;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -19,15 +20,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the version of the schema, {@code null} if there is none
  * @param byRank the applied migrations
+ * @param rank the rank of the last row
  */
-record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank) {
+record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank, int rank) {
 
 	/**
 	 * Read the history.
 	 * @param info what Flyway says, empty if it can't say anything
 	 */
 	static AppliedMigrations of(Optional<MigrationInfoService> info) {
-		return info.map(AppliedMigrations::of).orElseGet(() -> new AppliedMigrations(null, Map.of()));
+		return info.map(AppliedMigrations::of).orElseGet(() -> new AppliedMigrations(null, Map.of(), 0));
 	}
 
 	private static AppliedMigrations of(MigrationInfoService info) {
@@ -35,9 +37,11 @@ record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank) {
 		Arrays.stream(info.applied())
 			.filter((migration) -> !migration.getType().isSynthetic())
 			.forEach((migration) -> byRank.put(identity(migration.getInstalledRank(), migration.getInstalledOn()),
-					new Entry(text(migration.getVersion()), migration.getDescription(), migration.getExecutionTime())));
+					new Entry(migration.getInstalledRank(), text(migration.getVersion()), migration.getDescription(),
+							migration.getInstalledOn(), migration.getExecutionTime())));
 		MigrationInfo current = info.current();
-		return new AppliedMigrations((current != null) ? text(current.getVersion()) : null, byRank);
+		return new AppliedMigrations((current != null) ? text(current.getVersion()) : null, byRank,
+				Arrays.stream(info.applied()).mapToInt(AppliedMigrations::rank).max().orElse(0));
 	}
 
 	/**
@@ -53,7 +57,8 @@ record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank) {
 			.max(MigrationVersion::compareTo)
 			.map(MigrationVersion::toString)
 			.orElse(this.version);
-		return new AppliedMigrations(highest, all);
+		return new AppliedMigrations(highest, all,
+				Math.max(this.rank, all.values().stream().mapToInt(Entry::rank).max().orElse(0)));
 	}
 
 	/**
@@ -65,6 +70,20 @@ record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank) {
 
 	private static @Nullable String text(@Nullable MigrationVersion version) {
 		return (version != null) ? version.toString() : null;
+	}
+
+	private static int rank(MigrationInfo migration) {
+		return (migration.getInstalledRank() != null) ? migration.getInstalledRank() : 0;
+	}
+
+	/**
+	 * Return whether a migration ended after a moment, as far as the clock of the
+	 * database and that of this replica agree.
+	 */
+	boolean hasChangedSince(Instant moment) {
+		return this.byRank.values()
+			.stream()
+			.anyMatch((entry) -> entry.installedOn().toInstant().plusMillis(entry.milliseconds()).isAfter(moment));
 	}
 
 	/**
@@ -85,11 +104,13 @@ record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank) {
 	/**
 	 * One applied migration.
 	 *
+	 * @param rank its rank
 	 * @param version its version, {@code null} if it is repeatable
 	 * @param description its description
+	 * @param installedOn when it was recorded
 	 * @param milliseconds how long it took
 	 */
-	record Entry(@Nullable String version, String description, int milliseconds) {
+	record Entry(int rank, @Nullable String version, String description, Date installedOn, int milliseconds) {
 	}
 
 }

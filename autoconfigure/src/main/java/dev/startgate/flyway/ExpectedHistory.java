@@ -86,8 +86,8 @@ final class ExpectedHistory {
 		for (Row row : rows) {
 			Content expected = still.remove(row.identity());
 			if (expected == null) {
-				expected = missing.remove(key(row.version(), row.description()));
-				more.put(row.identity(), new Entry(row.version(), row.description(), row.milliseconds()));
+				expected = missing.remove(key(row.entry().version(), row.entry().description()));
+				more.put(row.identity(), row.entry());
 			}
 			if (!row.success() || !row.content().equals(expected)) {
 				return Optional.empty();

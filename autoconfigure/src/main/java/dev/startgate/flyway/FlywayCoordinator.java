@@ -54,7 +54,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private final boolean migrates;
 
-	private final Runnable schemaChanged;
+	private final SchemaWatch watch;
 
 	/** Of all threads: a strategy may migrate in another one than it runs in. */
 	private final Deque<ActiveSection> active = new ConcurrentLinkedDeque<>();
@@ -72,11 +72,11 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * @param foreignLock waits for whoever has Flyway's own lock
 	 * @param migrates whether this replica migrates at all
 	 * @param rerun whether an interrupted migration is run again
-	 * @param schemaChanged told when a migration was applied, by whomever
+	 * @param watch told of each schema that has been migrated, by whomever
 	 */
 	public FlywayCoordinator(Gate gate, Time time, Section section, LockSource locks, CompletedMigrations completed,
 			BeforeMigrations before, DeferredMigrations deferred, Preconditions preconditions,
-			ForeignLockWait foreignLock, boolean migrates, boolean rerun, Runnable schemaChanged) {
+			ForeignLockWait foreignLock, boolean migrates, boolean rerun, SchemaWatch watch) {
 		this.gate = gate;
 		this.time = time;
 		this.section = section;
@@ -88,7 +88,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		this.foreignLock = foreignLock;
 		this.migrates = migrates;
 		this.rerun = rerun;
-		this.schemaChanged = schemaChanged;
+		this.watch = watch;
 	}
 
 	@Override
@@ -130,7 +130,9 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private MigrateResult run(CoordinatedFlyway bean, Function<LockTarget, Work> after,
 			@Nullable Runnable initializer) {
-		return run(bean.name(), bean.application(), this.before::of, after, initializer);
+		return run(bean.name(), bean.application(),
+				(target) -> this.before.of(target, () -> Precheck.isSchemaNewer(bean.application())), after,
+				initializer);
 	}
 
 	/**
@@ -168,9 +170,9 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 					}
 				});
 		Outcome outcome = this.section.run(work, () -> this.locks.open(target));
-		if (new MigrationReport(this.completed, this.gate.snapshot().replica()).add(name, work, history, outcome)) {
-			this.schemaChanged.run();
-		}
+		boolean changed = new MigrationReport(this.completed, this.gate.snapshot().replica()).add(name, work, history,
+				outcome);
+		this.watch.reached(name, target, history.last(), changed);
 		return (result[0] != null) ? result[0] : NothingMigrated.result(flyway, history.first().version());
 	}
 

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.startgate.flyway.AppliedMigrations.Entry;
 import dev.startgate.gate.LockTarget;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,9 @@ final class HistoryRows {
 			while (rows.next()) {
 				int checksum = rows.getInt("checksum");
 				Content content = new Content(rows.wasNull() ? null : checksum, rows.getString("type"));
-				all.add(new Row(
-						AppliedMigrations.identity(rows.getInt("installed_rank"), rows.getTimestamp("installed_on")),
-						rows.getString("version"), rows.getString("description"), rows.getInt("execution_time"),
-						rows.getBoolean("success"), content));
+				all.add(new Row(new Entry(rows.getInt("installed_rank"), rows.getString("version"),
+						rows.getString("description"), rows.getTimestamp("installed_on"),
+						rows.getInt("execution_time")), rows.getBoolean("success"), content));
 			}
 			return all;
 		}
@@ -49,15 +49,16 @@ final class HistoryRows {
 	/**
 	 * One row.
 	 *
-	 * @param identity tells it from others, also of a time before a {@code clean}
-	 * @param version the version, {@code null} if it has none
-	 * @param description the description
-	 * @param milliseconds how long the migration took
+	 * @param entry the migration
 	 * @param success whether it was applied
 	 * @param content what was applied
 	 */
-	record Row(String identity, @Nullable String version, String description, int milliseconds, boolean success,
-			Content content) {
+	record Row(Entry entry, boolean success, Content content) {
+
+		String identity() {
+			return AppliedMigrations.identity(this.entry.rank(), this.entry.installedOn());
+		}
+
 	}
 
 	/**

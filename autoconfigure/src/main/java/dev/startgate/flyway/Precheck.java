@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.startgate.gate.DatabaseUnreachableException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
@@ -48,6 +51,24 @@ final class Precheck {
 							+ ")")
 				.collect(Collectors.joining(" ")))
 			.toList();
+	}
+
+	/**
+	 * Return whether migrations were applied that are newer than those that this
+	 * application brings. A history that can't be looked into is not newer.
+	 */
+	static boolean isSchemaNewer(Flyway application) {
+		try {
+			return Arrays.stream(Look.with(application).info().all())
+				.anyMatch((migration) -> migration.getState() == MigrationState.FUTURE_SUCCESS
+						|| migration.getState() == MigrationState.FUTURE_FAILED);
+		}
+		catch (FlywayException ex) {
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw new DatabaseUnreachableException(ex);
+			}
+			return false;
+		}
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.startgate.gate;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * What has to be done in the critical section of the migrations, before them.
  */
@@ -9,8 +11,10 @@ public interface BeforeMigrations {
 	/**
 	 * Return the work that belongs to a schema.
 	 * @param target the schema that is about to be migrated
+	 * @param schemaIsNewer whether the schema has migrations that this application does
+	 * not bring; asked only if that matters
 	 * @return the work, which may be nothing
 	 */
-	Work of(LockTarget target);
+	Work of(LockTarget target, BooleanSupplier schemaIsNewer);
 
 }

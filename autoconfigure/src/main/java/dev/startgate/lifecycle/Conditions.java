@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -36,12 +36,22 @@ public final class Conditions {
 
 	private final Supplier<Optional<LockTarget>> migrated;
 
+	private final Supplier<List<SettleCondition>> configured;
+
 	/** The sources that wait for the migrations themselves. */
 	private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
-	public Conditions(ListableBeanFactory beanFactory, Supplier<Optional<LockTarget>> migrated) {
+	/**
+	 * Create a new object.
+	 * @param beanFactory where the beans are
+	 * @param migrated the schema that was migrated, if any
+	 * @param configured the conditions that are no beans, once all beans are there
+	 */
+	public Conditions(ListableBeanFactory beanFactory, Supplier<Optional<LockTarget>> migrated,
+			Supplier<List<SettleCondition>> configured) {
 		this.beanFactory = beanFactory;
 		this.migrated = migrated;
+		this.configured = configured;
 	}
 
 	/**
@@ -83,7 +93,10 @@ public final class Conditions {
 	}
 
 	List<SettleCondition> all() {
-		return this.beanFactory.getBeanProvider(SettleCondition.class).orderedStream().collect(Collectors.toList());
+		return Stream
+			.concat(this.beanFactory.getBeanProvider(SettleCondition.class).orderedStream(),
+					this.configured.get().stream())
+			.toList();
 	}
 
 	List<MetadataSource> sources() {

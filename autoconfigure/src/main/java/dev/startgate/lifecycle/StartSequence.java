@@ -18,7 +18,7 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.Section;
-import dev.startgate.metadata.MetadataWork;
+import dev.startgate.metadata.MetadataHome;
 import dev.startgate.metadata.Settling;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +42,8 @@ public final class StartSequence {
 
 	private final LockSource locks;
 
+	private final MetadataHome metadata;
+
 	private final Settling settling;
 
 	private final DeferredMigrations deferred;
@@ -56,17 +58,20 @@ public final class StartSequence {
 	 * @param gate the gate
 	 * @param section the order of steps around work under the lock
 	 * @param locks opens locks
+	 * @param metadata where metadata is recorded
 	 * @param settling waits for conditions
 	 * @param deferred the migrations that were kept for this moment
 	 * @param completed what happened while beans were created
 	 * @param conditions finds what has to settle
 	 */
-	public StartSequence(ApplicationContext context, Gate gate, Section section, LockSource locks, Settling settling,
-			DeferredMigrations deferred, CompletedMigrations completed, Conditions conditions) {
+	public StartSequence(ApplicationContext context, Gate gate, Section section, LockSource locks,
+			MetadataHome metadata, Settling settling, DeferredMigrations deferred, CompletedMigrations completed,
+			Conditions conditions) {
 		this.context = context;
 		this.gate = gate;
 		this.section = section;
 		this.locks = locks;
+		this.metadata = metadata;
 		this.settling = settling;
 		this.deferred = deferred;
 		this.completed = completed;
@@ -127,11 +132,11 @@ public final class StartSequence {
 		List<MetadataSource> late = sources.stream()
 			.filter((source) -> source.phase() == Phase.AFTER_MIGRATIONS)
 			.toList();
-		Function<LockTarget, Work> metadata = (target) -> late.isEmpty() ? NoWork.INSTANCE
-				: new MetadataWork(late, this.locks.appliedVersions(target), this.gate);
-		if (!this.deferred.run(metadata) && !late.isEmpty()) {
+		Function<LockTarget, Work> after = (target) -> late.isEmpty() ? NoWork.INSTANCE
+				: this.metadata.after(late, target);
+		if (!this.deferred.run(after) && !late.isEmpty()) {
 			LockTarget target = this.conditions.home();
-			this.completed.addWaited(this.section.run(metadata.apply(target), () -> this.locks.open(target)).waited());
+			this.completed.addWaited(this.section.run(after.apply(target), () -> this.locks.open(target)).waited());
 		}
 	}
 

@@ -6,20 +6,33 @@ import java.time.Duration;
 import java.util.Map;
 
 import dev.startgate.gate.AppliedVersions;
+import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.Pause;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Versions of metadata in the record table.
  */
 final class JdbcAppliedVersions implements AppliedVersions {
 
+	private static final Logger logger = LoggerFactory.getLogger(JdbcAppliedVersions.class);
+
+	private static final int ATTEMPTS = 10;
+
+	private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
+
 	private final LockSettings settings;
 
 	private final LockTarget target;
 
-	JdbcAppliedVersions(LockSettings settings, LockTarget target) {
+	private final Pause pause;
+
+	JdbcAppliedVersions(LockSettings settings, LockTarget target, Pause pause) {
+		this.pause = pause;
 		this.settings = settings;
 		this.target = target;
 	}
@@ -46,8 +59,44 @@ final class JdbcAppliedVersions implements AppliedVersions {
 		return (records != null) ? records.details(connection, Records.METADATA) : Map.of();
 	}
 
+	/**
+	 * Metadata that lives elsewhere was applied, also if our connection has broken
+	 * meanwhile: that is recorded on another one then.
+	 */
 	@Override
 	public void apply(String source, String version, Lease lease, Application application) throws Exception {
+		ObservedConnection observed = new ObservedConnection();
+		try {
+			record(source, version, lease, (connection) -> {
+				application.apply(observed.lend(connection));
+				observed.takeBack();
+			});
+		}
+		catch (SQLException | DatabaseUnreachableException ex) {
+			if (!observed.isUntouched() || !DatabaseUnreachableException.isCausing(ex)) {
+				throw ex;
+			}
+			logger.info("The connection broke while metadata '{}' was applied, which is recorded on another one",
+					source);
+			recordAgain(source, version, lease, ATTEMPTS);
+		}
+	}
+
+	private void recordAgain(String source, String version, Lease lease, int attempts) throws Exception {
+		try {
+			record(source, version, lease, (connection) -> {
+			});
+		}
+		catch (SQLException | DatabaseUnreachableException ex) {
+			if (attempts == 1 || !DatabaseUnreachableException.isCausing(ex)) {
+				throw ex;
+			}
+			this.pause.pause(BETWEEN_ATTEMPTS);
+			recordAgain(source, version, lease, attempts - 1);
+		}
+	}
+
+	private void record(String source, String version, Lease lease, Application application) throws Exception {
 		try (LeaseConnection own = ownConnection()) {
 			Connection connection = own.getConnection();
 			lease.guard(connection);

@@ -97,7 +97,7 @@ public final class JdbcLockSource implements LockSource {
 
 	@Override
 	public AppliedVersions appliedVersions(LockTarget target) {
-		return new JdbcAppliedVersions(this.settings, target);
+		return new JdbcAppliedVersions(this.settings, target, this.pause);
 	}
 
 }

@@ -26,7 +26,11 @@ final class ConditionWatch {
 
 	private final SettleCondition condition;
 
-	private final SettleSettings settings;
+	private final Question question;
+
+	private final Duration pollInterval;
+
+	private final Duration stableFor;
 
 	private final Time time;
 
@@ -50,7 +54,9 @@ final class ConditionWatch {
 
 	ConditionWatch(SettleCondition condition, SettleSettings settings, Time time, Threads threads, Runnable answered) {
 		this.condition = condition;
-		this.settings = settings;
+		this.question = new Question(condition, threads, settings.answerTimeout(condition), this::say);
+		this.pollInterval = settings.pollInterval();
+		this.stableFor = settings.stableFor(condition);
 		this.time = time;
 		this.threads = threads;
 		this.answered = answered;
@@ -84,22 +90,11 @@ final class ConditionWatch {
 			return;
 		}
 		try {
-			hear(answer());
+			hear(this.question.ask());
 		}
 		catch (Throwable ex) {
 			// an error, as opposed to an exception, is no answer
 			this.settled.completeExceptionally(ex);
-		}
-	}
-
-	private Settlement answer() {
-		try {
-			Settlement settlement = this.condition.settled();
-			return (settlement != null) ? settlement : Settlement.notYet("it answered null");
-		}
-		catch (Exception ex) {
-			logger.debug("Condition '{}' failed to answer", this.condition.name(), ex);
-			return Settlement.notYet(ex.toString());
 		}
 	}
 
@@ -113,16 +108,16 @@ final class ConditionWatch {
 				this.holdsSince = this.time.nanoTime();
 			}
 			Duration holds = this.time.since(this.holdsSince);
-			if (holds.compareTo(this.settings.stableFor()) >= 0) {
+			if (holds.compareTo(this.stableFor) >= 0) {
 				this.settled.complete(null);
 				logger.debug("'{}' is settled after {}", this.condition.name(), this.time.since(this.began));
 				return;
 			}
-			say("settled, but not for " + this.settings.stableFor().toMillis() + " ms yet");
+			say("settled, but not for " + this.stableFor.toMillis() + " ms yet");
 		}
 		if (!this.stopped) {
 			this.threads.timers()
-				.schedule(() -> this.threads.workers().execute(this::ask), this.settings.pollInterval().toNanos(),
+				.schedule(() -> this.threads.workers().execute(this::ask), this.pollInterval.toNanos(),
 						TimeUnit.NANOSECONDS);
 		}
 	}
@@ -131,8 +126,8 @@ final class ConditionWatch {
 	 * Every answer can be seen in the snapshot; the log is told the first one, and then
 	 * one now and then.
 	 */
-	private void say(String why) {
-		if (why.equals(this.answer)) {
+	private synchronized void say(String why) {
+		if (this.stopped || why.equals(this.answer)) {
 			return;
 		}
 		this.answer = why;

@@ -2,6 +2,7 @@ package dev.startgate.metadata;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import dev.startgate.MetadataSource;
@@ -28,34 +29,53 @@ public final class MetadataHome implements BeforeMigrations {
 
 	private final Supplier<List<MetadataSource>> available;
 
+	private final boolean applyOlder;
+
 	private @Nullable LockTarget target;
+
+	private VersionOrder order;
 
 	/**
 	 * Create a new object.
 	 * @param locks gives access to what is recorded
 	 * @param gate shows the steps
 	 * @param settling waits before the migrations
+	 * @param applyOlder whether older metadata is applied over newer
 	 * @param available the sources that can be created before the migrations
 	 */
-	public MetadataHome(LockSource locks, Gate gate, Settling settling, Supplier<List<MetadataSource>> available) {
+	public MetadataHome(LockSource locks, Gate gate, Settling settling, boolean applyOlder,
+			Supplier<List<MetadataSource>> available) {
 		this.locks = locks;
 		this.gate = gate;
 		this.settling = settling;
 		this.available = available;
+		this.applyOlder = applyOlder;
+		this.order = new VersionOrder(applyOlder, () -> false);
 	}
 
 	@Override
-	public synchronized Work of(LockTarget migrated) {
+	public synchronized Work of(LockTarget migrated, BooleanSupplier schemaIsNewer) {
 		if (this.target != null) {
 			return NoWork.INSTANCE;
 		}
 		this.target = migrated;
+		this.order = new VersionOrder(this.applyOlder, schemaIsNewer);
 		List<MetadataSource> early = this.available.get()
 			.stream()
 			.filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS)
 			.toList();
-		return early.isEmpty() ? NoWork.INSTANCE
-				: new SettledMetadataWork(early, this.locks.appliedVersions(migrated), this.gate, this.settling);
+		return early.isEmpty() ? NoWork.INSTANCE : new SettledMetadataWork(early, this.locks.appliedVersions(migrated),
+				this.order, this.gate, this.settling);
+	}
+
+	/**
+	 * Return the work of sources that are applied when the schema is complete.
+	 * @param sources the sources, in order
+	 * @param recorded where they are recorded
+	 * @return the work
+	 */
+	public synchronized MetadataWork after(List<MetadataSource> sources, LockTarget recorded) {
+		return new MetadataWork(sources, this.locks.appliedVersions(recorded), this.order, this.gate);
 	}
 
 	/**

@@ -24,15 +24,19 @@ public class MetadataWork implements Work {
 
 	private final AppliedVersions versions;
 
+	private final VersionOrder order;
+
 	private final Gate gate;
 
 	/**
 	 * Create the work.
 	 * @param sources the sources, in order
 	 * @param versions what was applied
+	 * @param order decides which version is older
 	 * @param gate shows the steps
 	 */
-	public MetadataWork(List<MetadataSource> sources, AppliedVersions versions, Gate gate) {
+	public MetadataWork(List<MetadataSource> sources, AppliedVersions versions, VersionOrder order, Gate gate) {
+		this.order = order;
 		this.sources = List.copyOf(sources);
 		this.versions = versions;
 		this.gate = gate;
@@ -46,30 +50,28 @@ public class MetadataWork implements Work {
 	@Override
 	public boolean isPending() {
 		Map<String, String> applied = this.versions.read();
-		return this.sources.stream().anyMatch((source) -> isPending(source, applied));
-	}
-
-	private static boolean isPending(MetadataSource source, Map<String, String> applied) {
-		return !source.version().equals(applied.get(source.name()));
+		return this.sources.stream().anyMatch((source) -> this.order.isPending(source, applied));
 	}
 
 	@Override
 	public void perform(Lease lease) {
 		Map<String, String> applied = this.versions.read();
-		this.sources.stream().filter((source) -> isPending(source, applied)).forEach((source) -> apply(source, lease));
+		this.sources.stream()
+			.filter((source) -> this.order.isPending(source, applied))
+			.forEach((source) -> apply(source, lease));
 	}
 
 	private void apply(MetadataSource source, Lease lease) {
-		String version = source.version();
+		Stamp stamp = Stamp.of(source);
 		try (Timing timing = this.gate.begin("apply metadata " + source.name())) {
-			this.versions.apply(source.name(), version, lease, source::apply);
-			logger.info("Applied version '{}' of metadata '{}'", version, source.name());
+			this.versions.apply(source.name(), stamp.write(), lease, source::apply);
+			logger.info("Applied version '{}' of metadata '{}'", stamp.version(), source.name());
 		}
 		catch (LeaseLostException ex) {
 			throw ex;
 		}
 		catch (Exception ex) {
-			throw new MetadataFailedException(source.name(), version, ex);
+			throw new MetadataFailedException(source.name(), stamp.version(), ex);
 		}
 	}
 

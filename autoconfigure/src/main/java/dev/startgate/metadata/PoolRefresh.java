@@ -2,6 +2,8 @@ package dev.startgate.metadata;
 
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -25,7 +27,12 @@ public final class PoolRefresh implements Runnable {
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			PoolRefresh.class.getClassLoader());
 
+	/** Data sources of Spring that open a connection whenever they are asked for one. */
+	private static final String WITHOUT_POOL = "org.springframework.jdbc.datasource.";
+
 	private final Supplier<Collection<DataSource>> dataSources;
+
+	private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create a new object.
@@ -37,28 +44,36 @@ public final class PoolRefresh implements Runnable {
 
 	@Override
 	public void run() {
-		if (HIKARI) {
-			this.dataSources.get().forEach(PoolRefresh::refresh);
-		}
+		this.dataSources.get().forEach(this::refresh);
 	}
 
 	/**
 	 * Idle connections are closed at once, others when they are given back.
 	 */
-	private static void refresh(DataSource dataSource) {
+	private void refresh(DataSource dataSource) {
 		try {
-			if (!dataSource.isWrapperFor(HikariDataSource.class)) {
+			if (HIKARI && dataSource.isWrapperFor(HikariDataSource.class)) {
+				HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
+				HikariPoolMXBean opened = pool.getHikariPoolMXBean();
+				if (opened != null) {
+					opened.softEvictConnections();
+					logger.debug("Retired the connections that '{}' opened before the schema changed",
+							pool.getPoolName());
+				}
 				return;
 			}
-			HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
-			HikariPoolMXBean opened = pool.getHikariPoolMXBean();
-			if (opened != null) {
-				opened.softEvictConnections();
-				logger.debug("Retired the connections that '{}' opened before the schema changed", pool.getPoolName());
-			}
 		}
-		catch (SQLException ex) {
-			logger.warn("Could not look into a data source to retire its connections: {}", ex.getMessage());
+		catch (SQLException | RuntimeException ex) {
+			// a routing data source, for example, that has no target at the moment
+			logger.debug("Could not look into a data source", ex);
+		}
+		note(dataSource.getClass());
+	}
+
+	private void note(Class<?> type) {
+		if (!type.getName().startsWith(WITHOUT_POOL) && this.noted.add(type.getName())) {
+			logger.info("The schema has changed. If '{}' has a pool, it may have opened connections before that; only "
+					+ "those of HikariCP are retired", type.getName());
 		}
 	}
 

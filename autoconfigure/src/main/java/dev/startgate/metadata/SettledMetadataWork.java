@@ -16,8 +16,9 @@ final class SettledMetadataWork extends MetadataWork {
 
 	private final Settling settling;
 
-	SettledMetadataWork(List<MetadataSource> sources, AppliedVersions versions, Gate gate, Settling settling) {
-		super(sources, versions, gate);
+	SettledMetadataWork(List<MetadataSource> sources, AppliedVersions versions, VersionOrder order, Gate gate,
+			Settling settling) {
+		super(sources, versions, order, gate);
 		this.sources = sources;
 		this.settling = settling;
 	}

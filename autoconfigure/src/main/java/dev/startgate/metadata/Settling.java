@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.SettleCondition;
@@ -15,6 +16,7 @@ import dev.startgate.gate.StartAbandonedException;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import dev.startgate.gate.Timing;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until all conditions are settled. They are asked side by side.
@@ -29,24 +31,31 @@ public final class Settling {
 
 	private final SettleSettings settings;
 
+	private final @Nullable Function<RuntimeException, String> description;
+
 	/**
 	 * Create a new object.
 	 * @param gate shows what is not settled yet
 	 * @param time the time
 	 * @param threads the threads that ask
 	 * @param settings how settling is waited for
+	 * @param description tells a person what has not settled in time, and blocks the gate
+	 * until it has; {@code null} to fail then
 	 */
-	public Settling(Gate gate, Time time, Threads threads, SettleSettings settings) {
+	public Settling(Gate gate, Time time, Threads threads, SettleSettings settings,
+			@Nullable Function<RuntimeException, String> description) {
 		this.gate = gate;
 		this.time = time;
 		this.threads = threads;
 		this.settings = settings;
+		this.description = description;
 	}
 
 	/**
 	 * Wait until all conditions have settled.
 	 * @param conditions the conditions
-	 * @throws SettleTimeoutException if they have not within the configured time
+	 * @throws SettleTimeoutException if they have not within the configured time, and
+	 * that is a failure
 	 * @throws StartAbandonedException if the process is about to end
 	 */
 	public void await(Collection<? extends SettleCondition> conditions) {
@@ -82,11 +91,11 @@ public final class Settling {
 			.map((watch) -> start(watch, show))
 			.toArray(CompletableFuture[]::new);
 		CompletableFuture.allOf(each).whenComplete((done, ex) -> complete(all, ex));
-		Future<?> deadline = this.threads.timers()
-			.schedule(
-					() -> all
-						.completeExceptionally(new SettleTimeoutException(this.settings.timeout(), unsettled(watches))),
-					this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+		long began = this.time.nanoTime();
+		SettleDeadline deadline = new SettleDeadline(this.gate, this.description);
+		Future<?> timer = this.threads.timers()
+			.schedule(() -> deadline.pass(new SettleTimeoutException(this.settings.timeout(), unsettled(watches)),
+					all::completeExceptionally), this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
 		try {
 			all.get(); // without a time limit, so that Spring interrupts it at SIGTERM
 		}
@@ -99,7 +108,8 @@ public final class Settling {
 					: new IllegalStateException("A settle condition failed", ex.getCause());
 		}
 		finally {
-			deadline.cancel(false);
+			timer.cancel(false);
+			deadline.end(this.time.since(began));
 		}
 	}
 

@@ -120,7 +120,7 @@ class EndpointTests {
 
 	private StartingReplica start(String name) {
 		return StartingReplica.of(this.database.properties(), "startgate.replica-name=" + name,
-				"spring.flyway.locations=classpath:db/held", "startgate.lock.lease=3s",
+				"spring.flyway.locations=classpath:db/progress", "startgate.lock.lease=3s",
 				"spring.datasource.hikari.data-source-properties.ApplicationName=a replica");
 	}
 

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
+import dev.startgate.dropin.WebModules;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -102,7 +103,7 @@ class WebEndpointTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import(ProbeTests.WebModules.class)
+	@Import(WebModules.class)
 	static class Web {
 
 		@Bean

@@ -1,6 +1,7 @@
 package dev.startgate.autoconfigure;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 import dev.startgate.StartupGate;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ class StartgatePropertiesTests {
 			"startgate.database.max-wait,-1s,0s or more", "startgate.metadata.poll-interval,1ms,10ms or more",
 			"startgate.metadata.stable-for,-1s,0s or more",
 			"startgate.metadata.timeout,0s,longer than startgate.metadata.stable-for",
+			"startgate.metadata.answer-timeout,1ms,10ms or more", "startgate.metadata.watch-interval,1ms,100ms or more",
 			"startgate.tables.prefix,a-b,at most 41 letters" })
 	void valueThatMakesNoSenseIsNamedWithWhatToType(String property, String value, String expected) {
 		this.runner.withPropertyValues(property + "=" + value).run((context) -> {
@@ -51,6 +53,23 @@ class StartgatePropertiesTests {
 			assertThat(analysis.getDescription()).contains(property);
 			assertThat(analysis.getAction()).contains(property).contains(expected);
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http[0],url=http://a,name", "http[0],name=a,url", "http[0],name=a;url=ftp://a,url",
+			"http[0],name=a;url=http://a;expect-status=20,expect-status",
+			"http[0],name=a;url=http://a;timeout=0s,timeout", "http[0],name=a;url=http://a;stable-for=2m,stable-for",
+			"sql[0],query=select 1,name", "sql[0],name=a,query",
+			"sql[0],name=a;query=select 1;stable-for=-1s,stable-for" })
+	void conditionThatMakesNoSenseIsNamed(String condition, String values, String culprit) {
+		String prefix = "startgate.metadata." + condition + ".";
+		this.runner.withPropertyValues(Stream.of(values.split(";")).map(prefix::concat).toArray(String[]::new))
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				FailureAnalysis analysis = new InvalidPropertyFailureAnalyzer().analyze(context.getStartupFailure());
+				assertThat(analysis).isNotNull();
+				assertThat(analysis.getAction()).contains("'" + prefix + culprit + "'");
+			});
 	}
 
 	@Test

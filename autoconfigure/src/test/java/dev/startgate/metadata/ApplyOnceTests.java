@@ -80,6 +80,24 @@ class ApplyOnceTests {
 		assertThat(this.events).contains("apply 1 on 1 tables");
 	}
 
+	@Test
+	void onceAlsoIfItEndsAllSessionsOfTheDatabase() {
+		Source source = new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS) {
+
+			@Override
+			public void apply(Connection connection) {
+				ApplyOnceTests.this.events.add("apply");
+				ApplyOnceTests.this.database.jdbc()
+					.queryForList("select pg_terminate_backend(pid) from pg_stat_activity"
+							+ " where datname = current_database() and pid <> pg_backend_pid()");
+			}
+
+		};
+		start(source);
+		assertThat(this.events).containsOnlyOnce("apply");
+		assertThat(this.database.history()).containsExactly("1");
+	}
+
 	private void start(Source source) {
 		this.runner.withBean("source", MetadataSource.class, () -> source).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -91,7 +109,7 @@ class ApplyOnceTests {
 		return this.database.jdbc().queryForObject(TABLES, Integer.class);
 	}
 
-	private final class Source implements MetadataSource {
+	private class Source implements MetadataSource {
 
 		private final String version;
 

@@ -2,14 +2,19 @@ package dev.startgate.metadata;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +31,8 @@ class UnrulyConditionTests {
 	private final Threads threads = new Threads();
 
 	private final Settling settling = new Settling(this.gate, Time.system(), this.threads,
-			new SettleSettings(Duration.ofMillis(50), Duration.ofMillis(10), Duration.ZERO));
+			new SettleSettings(Duration.ofMillis(50), Duration.ofMillis(10), Duration.ZERO, Duration.ofSeconds(10)),
+			null);
 
 	@AfterEach
 	void close() {
@@ -54,6 +60,70 @@ class UnrulyConditionTests {
 				throw new NoSuchMethodError("library");
 			}))))
 			.withRootCauseInstanceOf(NoSuchMethodError.class);
+	}
+
+	@Test
+	void aQuestionThatHangsIsInterruptedAndAskedAgain() {
+		AtomicInteger asked = new AtomicInteger();
+		settling(Duration.ZERO, Duration.ofMillis(50)).await(List.of(condition(() -> {
+			if (asked.incrementAndGet() == 1) {
+				new CountDownLatch(1).await();
+			}
+			return Settlement.done();
+		})));
+		assertThat(asked).hasValue(2);
+	}
+
+	@Test
+	void aQuestionThatCannotBeInterruptedIsShownAndAskedByNobodyElse() {
+		AtomicInteger asked = new AtomicInteger();
+		AtomicBoolean hanging = new AtomicBoolean(true);
+		CompletableFuture<Void> settled = CompletableFuture
+			.runAsync(() -> settling(Duration.ZERO, Duration.ofMillis(50)).await(List.of(condition(() -> {
+				asked.incrementAndGet();
+				while (hanging.get()) {
+					Thread.onSpinWait();
+				}
+				return Settlement.done();
+			}))));
+		Awaitility.await()
+			.until(() -> this.gate.snapshot()
+				.unsettled()
+				.stream()
+				.anyMatch((one) -> one.answer().equals("no answer within 50 ms")));
+		hanging.set(false);
+		settled.join();
+		assertThat(asked).hasValue(1);
+	}
+
+	@Test
+	void exceptionsAreCounted() {
+		assertThatExceptionOfType(SettleTimeoutException.class)
+			.isThrownBy(() -> this.settling.await(List.of(condition(() -> {
+				throw new IllegalStateException("no index");
+			}))))
+			.withMessageMatching(".*no index \\(exception \\d+\\).*");
+	}
+
+	@Test
+	void oneThatFlapsMustHoldForTheWholeTimeAgain() {
+		Duration stableFor = Duration.ofMillis(300);
+		AtomicInteger asked = new AtomicInteger();
+		AtomicLong unsettled = new AtomicLong();
+		settling(stableFor, Duration.ofSeconds(10)).await(List.of(condition(() -> {
+			if (asked.incrementAndGet() == 6) {
+				unsettled.set(System.nanoTime());
+				return Settlement.notYet("again");
+			}
+			return Settlement.done();
+		})));
+		assertThat(asked).hasValueGreaterThan(6);
+		assertThat(Duration.ofNanos(System.nanoTime() - unsettled.get())).isGreaterThanOrEqualTo(stableFor);
+	}
+
+	private Settling settling(Duration stableFor, Duration answerTimeout) {
+		return new Settling(this.gate, Time.system(), this.threads,
+				new SettleSettings(Duration.ofSeconds(30), Duration.ofMillis(10), stableFor, answerTimeout), null);
 	}
 
 	private static SettleCondition condition(Question question) {

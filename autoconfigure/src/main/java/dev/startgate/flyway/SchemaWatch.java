@@ -1,0 +1,117 @@
+package dev.startgate.flyway;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import dev.startgate.GateState;
+import dev.startgate.SchemaChangedEvent;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.Threads;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Has connections retired that are older than the schema: during the start, and as long
+ * as the application runs if the schema is watched.
+ */
+public final class SchemaWatch {
+
+	private static final Logger logger = LoggerFactory.getLogger(SchemaWatch.class);
+
+	private final Gate gate;
+
+	private final Threads threads;
+
+	private final Instant began;
+
+	private final @Nullable Duration interval;
+
+	private final Runnable retire;
+
+	private final ApplicationEventPublisher events;
+
+	private final List<WatchedHistory> histories = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Create a new object.
+	 * @param gate watching begins when it opens
+	 * @param threads the threads
+	 * @param began when the application began, before which nobody opened a connection
+	 * @param interval the pause between two looks, {@code null} not to watch
+	 * @param retire retires connections
+	 * @param events where changes are told
+	 */
+	public SchemaWatch(Gate gate, Threads threads, Instant began, @Nullable Duration interval, Runnable retire,
+			ApplicationEventPublisher events) {
+		this.gate = gate;
+		this.threads = threads;
+		this.began = began;
+		this.interval = interval;
+		this.retire = retire;
+		this.events = events;
+		if (interval != null) {
+			gate.addListener((before, after) -> {
+				if (after.state() == GateState.OPEN) {
+					schedule(interval);
+				}
+			});
+		}
+	}
+
+	/**
+	 * A schema is at the version that this application brings.
+	 * @param name the name of its Flyway
+	 * @param target the history
+	 * @param now what is in the history
+	 * @param changed whether it has changed, or may have, since this replica looked first
+	 */
+	void reached(String name, LockTarget target, AppliedMigrations now, boolean changed) {
+		if (changed || now.hasChangedSince(this.began)) {
+			this.retire.run();
+		}
+		if (this.interval != null && this.gate.snapshot().state() != GateState.OPEN) {
+			this.histories.add(new WatchedHistory(name, target, now.rank()));
+		}
+	}
+
+	private void schedule(Duration pause) {
+		try {
+			this.threads.timers()
+				.schedule(() -> this.threads.workers().execute(() -> look(pause)), pause.toNanos(),
+						TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The application ends", ex);
+		}
+	}
+
+	private void look(Duration pause) {
+		this.histories.forEach(this::look);
+		schedule(pause);
+	}
+
+	private void look(WatchedHistory history) {
+		try {
+			if (history.hasChanged()) {
+				logger.info("Another replica has changed the schema of '{}', which is at version '{}' now",
+						history.name(), history.version());
+				this.retire.run();
+				this.events.publishEvent(new SchemaChangedEvent(this.gate, history.name(), history.version()));
+			}
+		}
+		catch (SQLException | RuntimeException ex) {
+			logger.debug("Could not look whether the schema of '{}' has changed, or could not tell", history.name(),
+					ex);
+		}
+	}
+
+}

@@ -1,0 +1,72 @@
+package dev.startgate.metadata;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.startgate.GateState;
+import dev.startgate.gate.Gate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens when the time for settling has passed: either that is a failure, or the
+ * gate is blocked until everything has settled.
+ */
+final class SettleDeadline {
+
+	private static final Logger logger = LoggerFactory.getLogger(SettleDeadline.class);
+
+	private final Gate gate;
+
+	private final @Nullable Function<RuntimeException, String> description;
+
+	private @Nullable GateState before;
+
+	private boolean over;
+
+	/**
+	 * Create a new deadline.
+	 * @param gate the gate
+	 * @param description tells a person what has not settled, {@code null} to fail
+	 */
+	SettleDeadline(Gate gate, @Nullable Function<RuntimeException, String> description) {
+		this.gate = gate;
+		this.description = description;
+	}
+
+	/**
+	 * The time has passed.
+	 * @param failure what has not settled
+	 * @param fail told if that is a failure
+	 */
+	synchronized void pass(SettleTimeoutException failure, Consumer<RuntimeException> fail) {
+		if (this.over) {
+			return;
+		}
+		if (this.description == null) {
+			fail.accept(failure);
+			return;
+		}
+		this.before = this.gate.snapshot().state();
+		this.gate.block(String.valueOf(failure.getMessage()));
+		logger.error(
+				"This replica is blocked. It stays up, goes on asking, and opens the gate as soon as everything has "
+						+ "settled:{}{}{}",
+				System.lineSeparator(), System.lineSeparator(), this.description.apply(failure));
+	}
+
+	/**
+	 * Settling has ended, in whatever way.
+	 * @param took how long it took
+	 */
+	synchronized void end(Duration took) {
+		this.over = true;
+		if (this.before != null) {
+			logger.info("This replica goes on after {} s of settling", took.toSeconds());
+			this.gate.moveTo(this.before);
+		}
+	}
+
+}

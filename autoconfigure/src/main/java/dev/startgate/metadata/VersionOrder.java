@@ -1,0 +1,61 @@
+package dev.startgate.metadata;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+
+import dev.startgate.MetadataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether a version of metadata is to be applied over the one that was applied
+ * last: not if that one is newer.
+ */
+public final class VersionOrder {
+
+	private static final Logger logger = LoggerFactory.getLogger(VersionOrder.class);
+
+	private final boolean applyOlder;
+
+	private final BooleanSupplier schemaIsNewer;
+
+	private final Set<String> said = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Create a new object.
+	 * @param applyOlder whether older metadata is applied, too
+	 * @param schemaIsNewer whether the schema has migrations that this application does
+	 * not bring, so that it is an old one; asked only if nothing else decides
+	 */
+	VersionOrder(boolean applyOlder, BooleanSupplier schemaIsNewer) {
+		this.applyOlder = applyOlder;
+		this.schemaIsNewer = schemaIsNewer;
+	}
+
+	boolean isPending(MetadataSource source, Map<String, String> recorded) {
+		String last = recorded.get(source.name());
+		if (last == null) {
+			return true;
+		}
+		Stamp applied = Stamp.read(last);
+		if (applied.version().equals(source.version())) {
+			return false;
+		}
+		if (this.applyOlder || !isOlder(source, applied)) {
+			return true;
+		}
+		if (this.said.add(source.name())) {
+			logger.info("Metadata '{}' stays at version '{}': version '{}' of this replica is older", source.name(),
+					applied.version(), source.version());
+		}
+		return false;
+	}
+
+	private boolean isOlder(MetadataSource source, Stamp applied) {
+		return (source.order() != applied.order()) ? source.order() < applied.order()
+				: this.schemaIsNewer.getAsBoolean();
+	}
+
+}

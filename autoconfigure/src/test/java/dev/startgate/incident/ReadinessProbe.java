@@ -1,0 +1,87 @@
+package dev.startgate.incident;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Asks replicas for their readiness, as a load balancer does, and counts how often one
+ * was ready while metadata was not in step.
+ */
+final class ReadinessProbe implements AutoCloseable {
+
+	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final List<IncidentReplica> replicas;
+
+	private final List<Engine> engines;
+
+	private final Thread thread = new Thread(this::run, "probe");
+
+	private volatile boolean over;
+
+	private final AtomicInteger asked = new AtomicInteger();
+
+	private final AtomicInteger tooEarly = new AtomicInteger();
+
+	ReadinessProbe(List<IncidentReplica> replicas, List<Engine> engines) {
+		this.replicas = replicas;
+		this.engines = engines;
+		this.thread.start();
+	}
+
+	private void run() {
+		while (!this.over) {
+			this.replicas.stream().filter((replica) -> replica.port() > 0).forEach(this::ask);
+			try {
+				TimeUnit.MILLISECONDS.sleep(100);
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
+		}
+	}
+
+	private void ask(IncidentReplica replica) {
+		List<Engine> unsettled = this.engines.stream().filter(Engine::isUnsettled).toList();
+		try {
+			int status = CLIENT
+				.send(HttpRequest
+					.newBuilder(URI.create("http://localhost:" + replica.port() + "/actuator/health/readiness"))
+					.timeout(Duration.ofSeconds(5))
+					.build(), BodyHandlers.discarding())
+				.statusCode();
+			this.asked.incrementAndGet();
+			if (status == 200 && unsettled.stream().anyMatch(Engine::isUnsettled)) {
+				this.tooEarly.incrementAndGet();
+			}
+		}
+		catch (IOException ex) {
+			// a replica whose start has failed
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	int asked() {
+		return this.asked.get();
+	}
+
+	int tooEarly() {
+		return this.tooEarly.get();
+	}
+
+	@Override
+	public void close() throws InterruptedException {
+		this.over = true;
+		this.thread.join();
+	}
+
+}

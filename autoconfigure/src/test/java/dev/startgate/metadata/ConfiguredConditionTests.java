@@ -1,0 +1,110 @@
+package dev.startgate.metadata;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.metadata.StandIn.Answer;
+import dev.startgate.testing.PostgresDatabase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Conditions by property.
+ */
+class ConfiguredConditionTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(BootAutoConfigurations.with())
+		.withPropertyValues("spring.datasource.generate-unique-name=true", "spring.flyway.locations=classpath:db/jpa",
+				"startgate.metadata.poll-interval=20ms");
+
+	@Test
+	void anAddressIsAskedUntilItAnswersAsExpected() {
+		AtomicInteger asked = new AtomicInteger();
+		List<String> requests = new CopyOnWriteArrayList<>();
+		CountDownLatch never = new CountDownLatch(1);
+		try (StandIn server = new StandIn((request) -> {
+			requests.add(request);
+			return switch (asked.incrementAndGet()) {
+				case 1 -> new Answer(503, "starting");
+				case 2 -> hang(never);
+				case 3 -> new Answer(200, "not yet");
+				default -> new Answer(204, "");
+			};
+		})) {
+			http(server.url() + "/health?strict=true", "startgate.metadata.http[0].expect-status=204",
+					"startgate.metadata.http[0].timeout=300ms")
+				.run((context) -> assertThat(context).hasNotFailed());
+			assertThat(requests).hasSize(4).allMatch((request) -> request.equals("/health?strict=true "));
+			never.countDown();
+		}
+	}
+
+	@Test
+	void whatTheAddressAnsweredLastIsNamedInTheFailure() {
+		try (StandIn server = new StandIn((request) -> new Answer(503, "starting"))) {
+			http(server.url(), "startgate.metadata.timeout=300ms").run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(context.getStartupFailure()).hasStackTraceContaining("'search' (status 503 instead of 200)");
+			});
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "select true", "select count(*) = 0 from parcel", "select 1" })
+	void aQueryIsSettledByTrueOrOne(String query) {
+		postgresql(query).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "select false", "select 2", "select id from parcel", "select null", "select 'true'",
+			"select 1 union all select 1", "select * from nowhere", "select pg_sleep(9)" })
+	void aQueryIsNotSettledByAnythingElse(String query) {
+		postgresql(query).withPropertyValues("startgate.metadata.timeout=200ms").run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).hasStackTraceContaining("Not settled within")
+				.hasStackTraceContaining("'rows'");
+		});
+	}
+
+	@Test
+	void aDataSourceThatIsNotThereIsNamed() {
+		postgresql("select 1").withPropertyValues("startgate.metadata.sql[0].data-source=orders").run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("'startgate.metadata.sql[0].data-source' is 'orders'")
+				.hasMessageContaining("[dataSource]");
+		});
+	}
+
+	private ApplicationContextRunner http(String url, String... properties) {
+		return this.runner
+			.withPropertyValues("startgate.metadata.http[0].name=search", "startgate.metadata.http[0].url=" + url)
+			.withPropertyValues(properties);
+	}
+
+	private ApplicationContextRunner postgresql(String query) {
+		return this.runner.withPropertyValues(PostgresDatabase.create().properties())
+			.withPropertyValues("spring.datasource.generate-unique-name=false", "startgate.metadata.sql[0].name=rows",
+					"startgate.metadata.sql[0].query=" + query);
+	}
+
+	private static Answer hang(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return new Answer(200, "late");
+	}
+
+}

@@ -1,0 +1,112 @@
+package dev.startgate.metadata;
+
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.startgate.MetadataSource;
+import dev.startgate.Settlement;
+import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.PostgresDatabase;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An old replica that restarts does not put its metadata over that of a newer one.
+ */
+class OlderMetadataTests {
+
+	private static final String OLD = "classpath:db/jpa";
+
+	private static final String NEW = OLD + ",classpath:db/newer";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final List<String> applied = new ArrayList<>();
+
+	@ParameterizedTest
+	@EnumSource
+	void ofTheVersionOfTheSchemaUnlessAskedTo(MetadataSource.Phase phase) {
+		start(OLD, "old", 0, phase);
+		start(NEW, "new", 0, phase);
+		start(OLD, "old", 0, phase);
+		assertThat(this.applied).containsExactly("old", "new");
+		start(NEW, "new", 0, phase);
+		assertThat(this.applied).containsExactly("old", "new");
+		start(OLD, "old", 0, phase, "startgate.metadata.apply-older=true");
+		assertThat(this.applied).containsExactly("old", "new", "old");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void ofTheOrderThatTheApplicationSays(MetadataSource.Phase phase) {
+		start(OLD, "first", 1, phase);
+		start(OLD, "second", 2, phase);
+		start(OLD, "first", 1, phase);
+		start(OLD, "unordered", 0, phase);
+		assertThat(this.applied).containsExactly("first", "second");
+		start(OLD, "fixed", 2, phase);
+		start(OLD, "first", 1, phase, "startgate.metadata.apply-older=true");
+		assertThat(this.applied).containsExactly("first", "second", "fixed", "first");
+	}
+
+	private void start(String locations, String version, long order, MetadataSource.Phase phase, String... properties) {
+		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues(this.database.properties())
+			.withPropertyValues("spring.flyway.locations=" + locations, "startgate.metadata.poll-interval=10ms")
+			.withPropertyValues(properties)
+			.withBean("engine", MetadataSource.class, () -> new Engine(version, order, phase))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private final class Engine implements MetadataSource {
+
+		private final String version;
+
+		private final long order;
+
+		private final Phase phase;
+
+		private Engine(String version, long order, Phase phase) {
+			this.version = version;
+			this.order = order;
+			this.phase = phase;
+		}
+
+		@Override
+		public String name() {
+			return "engine";
+		}
+
+		@Override
+		public String version() {
+			return this.version;
+		}
+
+		@Override
+		public long order() {
+			return this.order;
+		}
+
+		@Override
+		public Phase phase() {
+			return this.phase;
+		}
+
+		@Override
+		public void apply(Connection connection) {
+			OlderMetadataTests.this.applied.add(this.version);
+		}
+
+		@Override
+		public Settlement settled() {
+			return Settlement.done();
+		}
+
+	}
+
+}

@@ -1,0 +1,3 @@
+create sequence run;
+select nextval('run');
+create table parcel (id bigint primary key);
