@@ -33,15 +33,28 @@ public final class MariaDbDatabase {
 		return configuration;
 	}
 
+	/**
+	 * On a busy machine the launcher now and then misses that the server is there.
+	 */
 	private static DB start() {
 		try {
-			DB server = DB.newEmbeddedDB(configuration().build());
-			server.start();
-			return server;
+			return launch();
 		}
 		catch (Exception ex) {
-			throw new IllegalStateException(ex);
+			try {
+				return launch();
+			}
+			catch (Exception again) {
+				again.addSuppressed(ex);
+				throw new IllegalStateException(again);
+			}
 		}
+	}
+
+	private static DB launch() throws Exception {
+		DB server = DB.newEmbeddedDB(configuration().build());
+		server.start();
+		return server;
 	}
 
 	/**
