@@ -43,7 +43,8 @@ class ConfiguredConditionTests {
 			http(server.url() + "/health?strict=true", "startgate.metadata.http[0].expect-status=204",
 					"startgate.metadata.http[0].timeout=300ms")
 				.run((context) -> assertThat(context).hasNotFailed());
-			assertThat(requests).hasSize(4).allMatch((request) -> request.equals("/health?strict=true "));
+			assertThat(requests).hasSizeGreaterThanOrEqualTo(4)
+				.allMatch((request) -> request.equals("/health?strict=true "));
 			never.countDown();
 		}
 	}
