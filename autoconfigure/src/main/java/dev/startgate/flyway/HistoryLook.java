@@ -85,7 +85,7 @@ final class HistoryLook {
 
 	private boolean isUnfinished(MigrationInfo migration) {
 		return (this.run == Run.NEVER)
-				? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration().isValidateOnMigrate())
+				? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration())
 				: !Precheck.isDone(migration);
 	}
 

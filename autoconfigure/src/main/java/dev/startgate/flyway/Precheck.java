@@ -15,6 +15,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.resolver.ResolvedMigration;
 import org.flywaydb.core.extensibility.AppliedMigration;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
@@ -45,14 +46,14 @@ final class Precheck {
 	 * brings, or would be told by Flyway that the schema is not in order: Flyway's rules
 	 * for migrations that are missing, ignored or from the future decide.
 	 */
-	static boolean isLeftToOthers(MigrationInfo migration, boolean validating) {
-		if (isDone(migration)) {
+	static boolean isLeftToOthers(MigrationInfo migration, Configuration configuration) {
+		MigrationState state = migration.getState();
+		if (isDone(migration) || Arrays.stream(configuration.getIgnoreMigrationPatterns())
+			.anyMatch((pattern) -> state != MigrationState.PENDING
+					&& pattern.matchesMigration(migration.isVersioned(), state))) {
 			return false;
 		}
-		if (migration.getState() == MigrationState.PENDING || !(migration instanceof MigrationInfoImpl own)) {
-			return true;
-		}
-		return validating ? own.validate() != null : migration.getState().isFailed();
+		return configuration.isValidateOnMigrate() || state == MigrationState.PENDING || state.isFailed();
 	}
 
 	/**
