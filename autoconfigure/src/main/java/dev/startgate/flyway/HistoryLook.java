@@ -84,8 +84,7 @@ final class HistoryLook {
 	}
 
 	private boolean isUnfinished(MigrationInfo migration) {
-		return (this.run == Run.NEVER)
-				? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration())
+		return (this.run == Run.NEVER) ? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration())
 				: !Precheck.isDone(migration);
 	}
 

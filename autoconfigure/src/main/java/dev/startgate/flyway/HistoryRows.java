@@ -23,6 +23,8 @@ final class HistoryRows {
 
 	private boolean seen;
 
+	private @Nullable String sql;
+
 	HistoryRows(LockTarget target) {
 		this.target = target;
 	}
@@ -42,6 +44,7 @@ final class HistoryRows {
 		}
 		catch (SQLException ex) {
 			this.seen = false;
+			this.sql = null;
 			throw ex;
 		}
 	}
@@ -81,7 +84,17 @@ final class HistoryRows {
 		}
 	}
 
+	/**
+	 * The schema of a connection costs a statement.
+	 */
 	private String sql(Connection connection) throws SQLException {
+		if (this.sql == null) {
+			this.sql = compose(connection);
+		}
+		return this.sql;
+	}
+
+	private String compose(Connection connection) throws SQLException {
 		String quote = connection.getMetaData().getIdentifierQuoteString().trim();
 		String schema = schema(connection);
 		String prefix = (schema != null) ? quote + schema + quote + "." : "";

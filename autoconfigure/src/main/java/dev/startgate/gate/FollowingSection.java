@@ -23,9 +23,9 @@ public final class FollowingSection implements Section {
 
 	private static final Logger logger = LoggerFactory.getLogger(FollowingSection.class);
 
-	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+	private static final Duration FIRST_DELAY = Duration.ofMillis(500);
 
-	private static final Duration LONGEST_DELAY = Duration.ofMillis(1500);
+	private static final Duration LONGEST_DELAY = Duration.ofMillis(2000);
 
 	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
 

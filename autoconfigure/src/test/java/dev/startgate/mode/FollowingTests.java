@@ -76,8 +76,7 @@ class FollowingTests {
 		role.run((context) -> assertThat(context).hasNotFailed());
 		role.withPropertyValues("spring.flyway.ignore-migration-patterns=*:ignored")
 			.run((context) -> assertThat(context).getFailure()
-				.hasStackTraceContaining(
-						mode.equals(WAIT) ? LockWaitExceededException.class.getName() : "step 9"));
+				.hasStackTraceContaining(mode.equals(WAIT) ? LockWaitExceededException.class.getName() : "step 9"));
 		role.withPropertyValues("spring.flyway.ignore-migration-patterns=*:ignored",
 				"spring.flyway.validate-on-migrate=false")
 			.run((context) -> assertThat(context).hasNotFailed());

@@ -41,9 +41,10 @@ class RolesTests {
 	private static final String EXIT = "startgate.mode=migrate-and-exit";
 
 	/** What only looks: settings of a session, and reading. */
-	private static final Pattern LOOK = Pattern
-		.compile("(?s)(statement|execute [^:]+): (|(SET|SHOW|BEGIN|COMMIT|ROLLBACK|LISTEN|UNLISTEN|RESET|"
-				+ "select|with)\\b.*)", Pattern.CASE_INSENSITIVE);
+	private static final Pattern LOOK = Pattern.compile(
+			"(?s)(statement|execute [^:]+): (/\\*.*?\\*/\\s*)?(|(SET|SHOW|BEGIN|COMMIT|ROLLBACK|LISTEN|UNLISTEN|RESET|"
+					+ "select|with)\\b.*)",
+			Pattern.CASE_INSENSITIVE);
 
 	@TempDir
 	private Path directory;

@@ -3,6 +3,7 @@ package dev.startgate.sample;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -18,13 +19,13 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.yaml.snakeyaml.Yaml;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -55,7 +56,8 @@ class ManifestTests {
 		assertThat(known).contains("STARTGATEMODE", "SPRINGDATASOURCEURL");
 		for (Map<String, Object> environment : Manifests.environments(file)) {
 			assertThat(environment.keySet()).filteredOn((name) -> !name.startsWith(POSTGRES))
-				.allMatch((name) -> known.contains(name.replace("_", "")) || OF_THE_SAMPLE.contains(name.replace("_", "")));
+				.allMatch((name) -> known.contains(name.replace("_", ""))
+						|| OF_THE_SAMPLE.contains(name.replace("_", "")));
 			Object mode = environment.getOrDefault("STARTGATE_MODE", "migrate");
 			Binder binder = new Binder(ConfigurationPropertySources
 				.from(new SystemEnvironmentPropertySource("systemEnvironment", Map.of("STARTGATE_MODE", mode))));
@@ -103,10 +105,13 @@ class ManifestTests {
 			.collect(Collectors.toSet());
 	}
 
+	@SuppressWarnings("unchecked")
 	private static List<Map<String, Object>> properties(URL url) {
 		try (InputStream metadata = url.openStream()) {
-			Map<String, List<Map<String, Object>>> content = new Yaml().load(metadata);
-			return content.getOrDefault("properties", List.of());
+			String json = new String(metadata.readAllBytes(), StandardCharsets.UTF_8);
+			return (List<Map<String, Object>>) JsonParserFactory.getJsonParser()
+				.parseMap(json)
+				.getOrDefault("properties", List.of());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(url.toString(), ex);
