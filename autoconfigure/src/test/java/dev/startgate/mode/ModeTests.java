@@ -110,8 +110,8 @@ class ModeTests {
 			port = free.getLocalPort();
 		}
 		ReplicaProcess job = ReplicaProcess.start(this.directory, RoleApplication.class,
-				arguments(this.database.properties(), EXIT, LOCATIONS, "server.port=" + port, "startgate.probe.enabled=true",
-						"spring.main.web-application-type=servlet"));
+				arguments(this.database.properties(), EXIT, LOCATIONS, "server.port=" + port,
+						"startgate.probe.enabled=true", "spring.main.web-application-type=servlet"));
 		this.processes.add(job);
 		List<Integer> answered = new ArrayList<>();
 		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
