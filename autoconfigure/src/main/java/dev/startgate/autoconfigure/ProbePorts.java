@@ -53,7 +53,7 @@ final class ProbePorts implements Supplier<List<ProbePort>> {
 	public List<ProbePort> get() {
 		List<ProbePort> ports = new ArrayList<>();
 		if (Boolean.FALSE.equals(this.enabled)) {
-			logger.debug("Probes are not answered early: 'startgate.probe.enabled' is false");
+			logger.debug("Probes are not answered early: 'startgate.probe.enabled' is false, or this replica ends");
 		}
 		else if (!(this.context instanceof WebServerApplicationContext)) {
 			logger.debug("Probes are not answered early: there will be no web server");

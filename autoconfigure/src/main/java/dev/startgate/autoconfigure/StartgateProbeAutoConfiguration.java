@@ -42,7 +42,9 @@ public final class StartgateProbeAutoConfiguration {
 			GateHealthIndicator indicator, Threads threads) {
 		ProbeAnswers answers = new ProbeAnswers(StartgateHealthAutoConfiguration.CONTRIBUTOR,
 				() -> toProbeHealth(indicator.health()));
-		return new EarlyProbes(gate, threads, new ProbePorts(context, properties.probe().enabled()), answers);
+		// who asks would take a replica that ends for one that serves
+		Boolean enabled = (properties.mode() == Mode.MIGRATE_AND_EXIT) ? Boolean.FALSE : properties.probe().enabled();
+		return new EarlyProbes(gate, threads, new ProbePorts(context, enabled), answers);
 	}
 
 	private static ProbeHealth toProbeHealth(Health health) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import dev.startgate.gate.DatabaseUnreachableException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * twenty statements; where one is enough, there is one.
  */
 final class HistoryLook {
+
+	/** Where each look costs twenty statements, it is taken at every so many polls. */
+	private static final int FULL_LOOK = 8;
 
 	private static final Logger logger = LoggerFactory.getLogger(HistoryLook.class);
 
@@ -41,6 +45,8 @@ final class HistoryLook {
 
 	private @Nullable Object seen;
 
+	private int asked;
+
 	HistoryLook(Flyway flyway, Run run) {
 		this.flyway = flyway;
 		this.run = run;
@@ -49,10 +55,11 @@ final class HistoryLook {
 				? new HistoryRows(FlywayTarget.of(configuration)) : null;
 	}
 
-	/**
-	 * Look whether there is anything to be run.
-	 */
+	/** Look whether there is anything to be run. */
 	boolean isPending() {
+		if (this.run == Run.NEVER && this.unfinished != null && this.unfinished.isEmpty() && !rowsHaveChanged()) {
+			return false;
+		}
 		Optional<AppliedMigrations> asExpected = (this.expected != null) ? this.expected.read() : Optional.empty();
 		if (asExpected.isPresent()) {
 			this.last = asExpected.get();
@@ -68,14 +75,20 @@ final class HistoryLook {
 				this.expected = ExpectedHistory.of(this.rows, info.get().all(), this.first).orElse(null);
 			}
 		}
-		this.unfinished = info.map(Precheck::unfinished).orElse(List.of());
+		this.unfinished = info.map((found) -> Precheck.unfinished(found, this::isUnfinished)).orElse(List.of());
+		if (this.run == Run.NEVER) {
+			return !this.unfinished.isEmpty();
+		}
 		return this.run == Run.ALWAYS || (this.run == Run.IF_PENDING && look().callbacksAreThere()) || info.isEmpty()
 				|| Precheck.isPending(info.get());
 	}
 
-	/**
-	 * Say what the last look found to be run.
-	 */
+	private boolean isUnfinished(MigrationInfo migration) {
+		return (this.run == Run.NEVER) ? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration())
+				: !Precheck.isDone(migration);
+	}
+
+	/** Say what the last look found to be run. */
 	List<String> unfinished() {
 		return Objects.requireNonNullElse(this.unfinished, List.of());
 	}
@@ -85,8 +98,12 @@ final class HistoryLook {
 	 * answers in the same way until something has changed.
 	 */
 	boolean mayHaveChanged() {
-		if (this.rows == null || (this.unfinished != null && this.unfinished.isEmpty())) {
-			return true;
+		return (this.unfinished != null && this.unfinished.isEmpty()) || rowsHaveChanged();
+	}
+
+	private boolean rowsHaveChanged() {
+		if (this.rows == null) {
+			return this.asked++ % FULL_LOOK == 0;
 		}
 		Object before = this.seen;
 		Object now;
@@ -127,9 +144,7 @@ final class HistoryLook {
 		return this.look;
 	}
 
-	/**
-	 * Look once more, after this replica has changed the history.
-	 */
+	/** Look once more, after this replica has changed the history. */
 	void again() {
 		this.last = AppliedMigrations.of(info());
 	}

@@ -1,11 +1,13 @@
 package dev.startgate.flyway;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import dev.startgate.flyway.AppliedMigrations.Entry;
 import dev.startgate.gate.LockTarget;
@@ -19,13 +21,56 @@ final class HistoryRows {
 
 	private final LockTarget target;
 
+	private boolean seen;
+
+	private @Nullable String sql;
+
 	HistoryRows(LockTarget target) {
 		this.target = target;
 	}
 
+	/**
+	 * Read all rows.
+	 * @return the rows, empty if there is no such table
+	 */
 	List<Row> read() throws SQLException {
-		try (Connection connection = this.target.dataSource().getConnection();
-				Statement statement = connection.createStatement();
+		try (Connection connection = this.target.dataSource().getConnection()) {
+			if (!this.seen && !isThere(connection)) {
+				return List.of();
+			}
+			List<Row> all = read(connection);
+			this.seen = true;
+			return all;
+		}
+		catch (SQLException ex) {
+			this.seen = false;
+			this.sql = null;
+			throw ex;
+		}
+	}
+
+	/**
+	 * A table that is asked for and is not there would be an error in the database's log.
+	 */
+	private boolean isThere(Connection connection) throws SQLException {
+		DatabaseMetaData metadata = connection.getMetaData();
+		if (!metadata.supportsSchemasInDataManipulation()) {
+			return true;
+		}
+		String pattern = this.target.table().replace("_", metadata.getSearchStringEscape() + "_");
+		try (ResultSet tables = metadata.getTables(null, null, pattern, null)) {
+			while (tables.next()) {
+				String schema = Objects.requireNonNullElse(tables.getString("TABLE_SCHEM"), "");
+				if (schema.isEmpty() || schema.equals(schema(connection))) {
+					return true;
+				}
+			}
+			return false;
+		}
+	}
+
+	private List<Row> read(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
 				ResultSet rows = statement.executeQuery(sql(connection))) {
 			List<Row> all = new ArrayList<>();
 			while (rows.next()) {
@@ -39,11 +84,25 @@ final class HistoryRows {
 		}
 	}
 
+	/**
+	 * The schema of a connection costs a statement.
+	 */
 	private String sql(Connection connection) throws SQLException {
+		if (this.sql == null) {
+			this.sql = compose(connection);
+		}
+		return this.sql;
+	}
+
+	private String compose(Connection connection) throws SQLException {
 		String quote = connection.getMetaData().getIdentifierQuoteString().trim();
-		String schema = (this.target.schema() != null) ? this.target.schema() : connection.getSchema();
+		String schema = schema(connection);
 		String prefix = (schema != null) ? quote + schema + quote + "." : "";
 		return "select * from " + prefix + quote + this.target.table() + quote;
+	}
+
+	private @Nullable String schema(Connection connection) throws SQLException {
+		return (this.target.schema() != null) ? this.target.schema() : connection.getSchema();
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import dev.startgate.gate.DatabaseUnreachableException;
 import org.flywaydb.core.Flyway;
@@ -14,6 +15,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.resolver.ResolvedMigration;
 import org.flywaydb.core.extensibility.AppliedMigration;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
@@ -40,11 +42,26 @@ final class Precheck {
 	}
 
 	/**
+	 * Return whether a replica that does not migrate has to do without something that it
+	 * brings, or would be told by Flyway that the schema is not in order: Flyway's rules
+	 * for migrations that are missing, ignored or from the future decide.
+	 */
+	static boolean isLeftToOthers(MigrationInfo migration, Configuration configuration) {
+		MigrationState state = migration.getState();
+		if (isDone(migration) || Arrays.stream(configuration.getIgnoreMigrationPatterns())
+			.anyMatch((pattern) -> state != MigrationState.PENDING
+					&& pattern.matchesMigration(migration.isVersioned(), state))) {
+			return false;
+		}
+		return configuration.isValidateOnMigrate() || state == MigrationState.PENDING || state.isFailed();
+	}
+
+	/**
 	 * Say which migrations are not in order.
 	 */
-	static List<String> unfinished(MigrationInfoService info) {
+	static List<String> unfinished(MigrationInfoService info, Predicate<MigrationInfo> unfinished) {
 		return Arrays.stream(info.all())
-			.filter((migration) -> !isDone(migration))
+			.filter(unfinished)
 			.map((migration) -> Stream.of((migration.getVersion() != null) ? "V" + migration.getVersion() : "R",
 					"'" + migration.getDescription() + "'",
 					"(" + (isMatching(migration) ? migration.getState().getDisplayName() : "Applied from another file")

@@ -2,6 +2,7 @@ package dev.startgate.gate;
 
 import java.sql.Connection;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which version of each metadata source was applied last, in the database.
@@ -10,10 +11,11 @@ public interface AppliedVersions {
 
 	/**
 	 * Read all of them, on a connection of its own.
-	 * @return the version for each name of a source
+	 * @return the version for each name of a source, or empty if this replica only waits
+	 * or looks and may not read them
 	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
 	 */
-	Map<String, String> read();
+	Optional<Map<String, String>> read();
 
 	/**
 	 * Apply a version and record it, both in one transaction of a connection that ends

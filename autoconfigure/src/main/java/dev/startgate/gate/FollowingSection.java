@@ -23,9 +23,9 @@ public final class FollowingSection implements Section {
 
 	private static final Logger logger = LoggerFactory.getLogger(FollowingSection.class);
 
-	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+	private static final Duration FIRST_DELAY = Duration.ofMillis(500);
 
-	private static final Duration LONGEST_DELAY = Duration.ofMillis(1500);
+	private static final Duration LONGEST_DELAY = Duration.ofMillis(2000);
 
 	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
 
@@ -114,14 +114,14 @@ public final class FollowingSection implements Section {
 			}
 			return work.isPending() ? "not done yet are " + String.join(", ", work.pending()) : null;
 		}
+		catch (DatabaseUnreachableException ex) {
+			return ex.getMessage();
+		}
 		catch (RuntimeException ex) {
 			for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
 				if (cause instanceof SQLException) {
 					return "the database says: " + Objects.requireNonNullElse(cause.getMessage(), cause.toString());
 				}
-			}
-			if (ex instanceof DatabaseUnreachableException) {
-				return ex.getMessage();
 			}
 			throw ex;
 		}
@@ -161,6 +161,10 @@ public final class FollowingSection implements Section {
 					this.lastHolder = view.holder();
 				}
 				return view;
+			}
+			catch (DatabaseUnreachableException ex) {
+				close();
+				return Lock.View.NOBODY;
 			}
 			catch (RuntimeException ex) {
 				if (this.failedAt == null) {

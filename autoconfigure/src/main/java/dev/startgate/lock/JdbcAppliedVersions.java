@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.startgate.gate.AppliedVersions;
 import dev.startgate.gate.DatabaseUnreachableException;
@@ -31,25 +33,35 @@ final class JdbcAppliedVersions implements AppliedVersions {
 
 	private final Pause pause;
 
-	JdbcAppliedVersions(LockSettings settings, LockTarget target, Pause pause) {
+	private final AtomicBoolean deniedSaid;
+
+	JdbcAppliedVersions(LockSettings settings, LockTarget target, Pause pause, AtomicBoolean deniedSaid) {
+		this.deniedSaid = deniedSaid;
 		this.pause = pause;
 		this.settings = settings;
 		this.target = target;
 	}
 
 	@Override
-	public Map<String, String> read() {
+	public Optional<Map<String, String>> read() {
 		try {
 			if (this.target.initSql() == null) {
 				try (Connection connection = this.target.dataSource().getConnection()) {
-					return read(connection);
+					return Optional.of(read(connection));
 				}
 			}
 			try (LeaseConnection own = ownConnection()) {
-				return read(own.getConnection());
+				return Optional.of(read(own.getConnection()));
 			}
 		}
 		catch (SQLException ex) {
+			if (this.settings.readOnly() && Sql.isMissingRight(ex)) {
+				if (this.deniedSaid.compareAndSet(false, true)) {
+					logger.warn("Versions of metadata are not waited for, because they may not be read: {}",
+							ex.getMessage());
+				}
+				return Optional.empty();
+			}
 			throw Sql.translate("read which metadata was applied", ex);
 		}
 	}

@@ -3,6 +3,7 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.startgate.gate.AppliedVersions;
 import dev.startgate.gate.LeaseListener;
@@ -28,6 +29,8 @@ public final class JdbcLockSource implements LockSource {
 	private final Threads threads;
 
 	private final LeaseListener listener;
+
+	private final AtomicBoolean deniedSaid = new AtomicBoolean();
 
 	/**
 	 * Create a new source.
@@ -97,7 +100,7 @@ public final class JdbcLockSource implements LockSource {
 
 	@Override
 	public AppliedVersions appliedVersions(LockTarget target) {
-		return new JdbcAppliedVersions(this.settings, target, this.pause);
+		return new JdbcAppliedVersions(this.settings, target, this.pause, this.deniedSaid);
 	}
 
 }

@@ -30,6 +30,8 @@ final class LockRows {
 
 	private final Time time;
 
+	private int seenOn;
+
 	LockRows(LockSettings settings, LeaseConnection connection, LockDatabase database, LockTables tables,
 			TableCreation creation, Time time) {
 		this.settings = settings;
@@ -86,10 +88,14 @@ final class LockRows {
 	}
 
 	/**
-	 * Return whether the tables are there.
+	 * Return whether the tables are there, or were on the present connection.
 	 */
 	boolean areThere() {
-		return call("look for the tables of the lock", this.tables::areThere);
+		if (this.seenOn == 0 || this.seenOn != connectionNumber()) {
+			boolean there = call("look for the tables of the lock", this.tables::areThere);
+			this.seenOn = there ? connectionNumber() : 0;
+		}
+		return this.seenOn != 0;
 	}
 
 	void ensureTables() {

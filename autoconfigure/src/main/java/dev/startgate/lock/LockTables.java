@@ -61,7 +61,7 @@ final class LockTables {
 	}
 
 	boolean areThere(Connection connection) throws SQLException {
-		return missing(connection) == 0;
+		return isThere(connection, "lock", LOCK_COLUMNS) && isThere(connection, "record", RECORD_COLUMNS);
 	}
 
 	/**

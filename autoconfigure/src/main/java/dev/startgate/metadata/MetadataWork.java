@@ -2,6 +2,7 @@ package dev.startgate.metadata;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.startgate.MetadataSource;
 import dev.startgate.gate.AppliedVersions;
@@ -49,13 +50,13 @@ public class MetadataWork implements Work {
 
 	@Override
 	public boolean isPending() {
-		Map<String, String> applied = this.versions.read();
-		return this.sources.stream().anyMatch((source) -> this.order.isPending(source, applied));
+		Optional<Map<String, String>> read = this.versions.read();
+		return read.isPresent() && this.sources.stream().anyMatch((source) -> this.order.isPending(source, read.get()));
 	}
 
 	@Override
 	public void perform(Lease lease) {
-		Map<String, String> applied = this.versions.read();
+		Map<String, String> applied = this.versions.read().orElse(Map.of());
 		this.sources.stream()
 			.filter((source) -> this.order.isPending(source, applied))
 			.forEach((source) -> apply(source, lease));

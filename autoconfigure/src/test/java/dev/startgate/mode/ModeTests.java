@@ -111,7 +111,7 @@ class ModeTests {
 		}
 		ReplicaProcess job = ReplicaProcess.start(this.directory, RoleApplication.class,
 				arguments(this.database.properties(), EXIT, LOCATIONS, "server.port=" + port,
-						"spring.main.web-application-type=servlet"));
+						"startgate.probe.enabled=true", "spring.main.web-application-type=servlet"));
 		this.processes.add(job);
 		List<Integer> answered = new ArrayList<>();
 		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {

@@ -6,6 +6,7 @@ import dev.startgate.dropin.WebModules;
 
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -23,6 +24,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 public class RoleApplication {
 
 	static final String TICK = "tick of the scheduler";
+
+	static final String DELIVERY = "delivery to a listener";
 
 	static final String RUN = "run of the runner";
 
@@ -50,8 +53,38 @@ public class RoleApplication {
 	}
 
 	@Bean
+	Deliveries deliveries() {
+		return new Deliveries();
+	}
+
+	@Bean
 	Ticks ticks(JdbcTemplate jdbc) {
 		return new Ticks(jdbc);
+	}
+
+	/**
+	 * Started in the phase of the containers of listeners.
+	 */
+	static class Deliveries implements SmartLifecycle {
+
+		private volatile boolean running;
+
+		@Override
+		public void start() {
+			this.running = true;
+			System.out.println(DELIVERY);
+		}
+
+		@Override
+		public void stop() {
+			this.running = false;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
+		}
+
 	}
 
 	static class Ticks {

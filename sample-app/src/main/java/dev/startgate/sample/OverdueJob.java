@@ -2,6 +2,7 @@ package dev.startgate.sample;
 
 import dev.startgate.StartupGate;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -9,9 +10,11 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Marks parcels that should have been there by now, and leaves a row for each run. It
- * fails without its tables, so it must not run before the migrations are done.
+ * fails without its tables, so it must not run before the migrations are done. Of a fleet
+ * that has a clock, only that runs it.
  */
 @Component
+@ConditionalOnBooleanProperty(name = "parcels.clock.enabled", matchIfMissing = true)
 class OverdueJob {
 
 	private final ParcelRepository parcels;

@@ -1,0 +1,162 @@
+package dev.startgate.mode;
+
+import java.sql.Connection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.startgate.GateState;
+import dev.startgate.MetadataSource;
+import dev.startgate.Settlement;
+import dev.startgate.StartupGate;
+import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.gate.LockWaitExceededException;
+import dev.startgate.gate.PendingWorkException;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.TestApplication;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * What a replica that waits or looks makes of what it finds.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FollowingTests {
+
+	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/jpa";
+
+	private static final String WAIT = "startgate.mode=wait";
+
+	private static final String VERIFY = "startgate.mode=verify";
+
+	private static final String NOT_LONG = "startgate.lock.max-wait=1s";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(BootAutoConfigurations.with())
+		.withPropertyValues(this.database.properties())
+		.withPropertyValues(LOCATIONS);
+
+	@ParameterizedTest
+	@ValueSource(strings = { WAIT, VERIFY })
+	void metadataOfWhichTheVersionsMayNotBeReadIsNotWaitedFor(String mode, CapturedOutput output) {
+		with("1").run((context) -> assertThat(context).hasNotFailed());
+		String user = "reader_" + System.nanoTime();
+		this.jdbc.execute("create role " + user + " login");
+		this.jdbc.execute("grant select on flyway_schema_history to " + user);
+		ApplicationContextRunner reader = with("2").withPropertyValues(mode, NOT_LONG,
+				"spring.datasource.username=" + user);
+		reader.run((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
+		assertThat(output).containsOnlyOnce("may not be read");
+		this.jdbc.execute("grant select on startgate_record to " + user);
+		reader.run((context) -> assertThat(context).as("a version that can be read is waited for").hasFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { WAIT, VERIFY })
+	void aSchemaThatIsAheadIsAsFlywaySays(String mode) {
+		migrate();
+		insert("9", "'SQL', 'V9__future.sql'", true);
+		ApplicationContextRunner role = this.runner.withPropertyValues(mode, NOT_LONG);
+		role.run((context) -> assertThat(context).hasNotFailed());
+		role.withPropertyValues("spring.flyway.ignore-migration-patterns=*:ignored")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining(mode.equals(WAIT) ? LockWaitExceededException.class.getName() : "step 9"));
+		role.withPropertyValues("spring.flyway.ignore-migration-patterns=*:ignored",
+				"spring.flyway.validate-on-migrate=false")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void whoVerifiesNamesWhatHasFailedIsMissingOrWasInterrupted() {
+		migrate();
+		insert("0.5", "'SQL', 'V0.5__missing.sql'", true);
+		insert("0.7", "'SQL', 'V0.7__failed.sql'", false);
+		this.jdbc.update("insert into startgate_record (lock_name, kind, item, generation, replica, recorded_at)"
+				+ " values ('public.flyway_schema_history', 'intent', 'flyway_schema_history V7', 1, '1 job', now())");
+		this.runner.withPropertyValues(VERIFY)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.asInstanceOf(InstanceOfAssertFactories.type(PendingWorkException.class))
+				.extracting(PendingWorkException::getPending, InstanceOfAssertFactories.list(String.class))
+				.hasSize(3)
+				.anyMatch((line) -> line.contains("V0.5") && line.contains("Missing"))
+				.anyMatch((line) -> line.contains("V0.7") && line.contains("Failed"))
+				.anyMatch((line) -> line.contains("V7") && line.contains("interrupted")));
+	}
+
+	@Test
+	void aMigratorThatFailsIsWaitedForUntilItIsMended() {
+		this.jdbc.execute("create schema application");
+		String schema = "spring.flyway.default-schema=application";
+		this.jdbc.execute("create table application.parcel (id int)");
+		String baseline = "spring.flyway.baseline-on-migrate=true";
+		String zero = "spring.flyway.baseline-version=0";
+		try (StartingReplica waiting = StartingReplica.of(this.database.properties(), LOCATIONS, WAIT, schema)) {
+			waiting.awaitState(GateState.WAITING);
+			assertThatException()
+				.isThrownBy(() -> TestApplication.start(this.database, LOCATIONS, schema, baseline, zero));
+			assertThat(waiting.gate().snapshot().state()).isEqualTo(GateState.WAITING);
+			this.jdbc.execute("drop table application.parcel");
+			TestApplication.start(this.database, LOCATIONS, schema, baseline, zero).close();
+			assertThat(waiting.started().join().getBean(StartupGate.class).isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void aStrategyIsNotRunByWhoWaits() {
+		migrate();
+		List<String> runs = new CopyOnWriteArrayList<>();
+		this.runner.withPropertyValues(WAIT, NOT_LONG)
+			.withBean(FlywayMigrationStrategy.class, () -> (flyway) -> runs.add("run"))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(runs).isEmpty();
+	}
+
+	private void migrate() {
+		this.runner.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private void insert(String version, String typeAndScript, boolean success) {
+		this.jdbc.update(
+				"insert into flyway_schema_history select max(installed_rank) + 1, '" + version + "', 'step " + version
+						+ "', " + typeAndScript + ", 0, 'test', now(), 1, " + success + " from flyway_schema_history");
+	}
+
+	private ApplicationContextRunner with(String version) {
+		return this.runner
+			.withBean("early", MetadataSource.class,
+					() -> new Source("early", version, MetadataSource.Phase.BEFORE_MIGRATIONS))
+			.withBean("late", MetadataSource.class,
+					() -> new Source("late", version, MetadataSource.Phase.AFTER_MIGRATIONS));
+	}
+
+	private record Source(String name, String version, Phase phase) implements MetadataSource {
+
+		@Override
+		public Settlement settled() {
+			return Settlement.done();
+		}
+
+		@Override
+		public void apply(Connection connection) {
+		}
+
+	}
+
+}

@@ -1,0 +1,178 @@
+package dev.startgate.mode;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.startgate.mode.ServerLog.Entry;
+import dev.startgate.testing.ReplicaProcess;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Roles that start in any order, by what the database wrote down. More of it:
+ * {@code -Droles.seconds=60} until the migrator comes, {@code -Droles.processes=16} at
+ * once.
+ */
+class RolesTests {
+
+	private static final Duration LATER = Duration.ofSeconds(Integer.getInteger("roles.seconds", 4));
+
+	/** The first looks come sooner. */
+	private static final Duration RAMP = Duration.ofSeconds(2);
+
+	private static final int PROCESSES = Integer.getInteger("roles.processes", 4);
+
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+	private static final String WAIT = "startgate.mode=wait";
+
+	private static final String EXIT = "startgate.mode=migrate-and-exit";
+
+	/** What only looks: settings of a session, and reading. */
+	private static final Pattern LOOK = Pattern.compile(
+			"(?s)(statement|execute [^:]+): (/\\*.*?\\*/\\s*)?(|(SET|SHOW|BEGIN|COMMIT|ROLLBACK|LISTEN|UNLISTEN|RESET|"
+					+ "select|with)\\b.*)",
+			Pattern.CASE_INSENSITIVE);
+
+	@TempDir
+	private Path directory;
+
+	private ServerLog log;
+
+	private EmbeddedPostgres server;
+
+	private JdbcTemplate jdbc;
+
+	private final List<ReplicaProcess> processes = new ArrayList<>();
+
+	@BeforeEach
+	void start() throws IOException {
+		this.log = new ServerLog(this.directory);
+		this.server = this.log.start();
+		this.jdbc = new JdbcTemplate(this.server.getPostgresDatabase());
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.processes.forEach(ReplicaProcess::close);
+		this.server.close();
+	}
+
+	@Test
+	void clockAndWorkerMayStartBeforeTheMigrator() throws Exception {
+		List<ReplicaProcess> waiting = List.of(start("clock", WAIT), start("worker", WAIT));
+		start("control", "startgate.enabled=false", "spring.flyway.enabled=false");
+		waiting.forEach((process) -> process.awaitLog("Waiting for others"));
+		pass(RAMP);
+		long from = millis("now()");
+		pass(LATER);
+		long to = millis("now()");
+		assertThat(waiting).noneMatch(RolesTests::works);
+		assertThat(start("migrator", EXIT).awaitExit(PATIENCE)).isZero();
+		waiting.forEach((process) -> await(() -> works(process)));
+		long done = millis(
+				"(select max(installed_on) at time zone current_setting('timezone')" + " from flyway_schema_history)");
+		for (String role : List.of("clock", "worker")) {
+			List<Entry> before = entries(role).filter((entry) -> entry.at() < done).toList();
+			assertThat(before).filteredOn(Entry::isStatement)
+				.as("only Startgate's own")
+				.isNotEmpty()
+				.allMatch((entry) -> LOOK.matcher(entry.text()).matches() && !entry.text().contains("parcel"));
+			long polled = before.stream()
+				.filter((entry) -> entry.isStatement() && entry.at() > from && entry.at() < to)
+				.count();
+			double rate = polled * 1000.0 / (to - from);
+			System.out.printf("%s: %.2f statements a second while it waits%n", role, rate);
+			assertThat(rate).as(role).isLessThanOrEqualTo(3);
+		}
+		assertThat(waiting).allMatch((process) -> !process.log().contains(" ERROR "));
+		assertThat(errors()).allMatch((entry) -> entry.application().equals("control"))
+			.anyMatch((entry) -> entry.text().contains("relation \"parcel\" does not exist"));
+		ReplicaProcess dayLater = start("worker", WAIT);
+		await(() -> works(dayLater));
+		assertThat(dayLater.log()).doesNotContain("Waiting for others");
+	}
+
+	@Test
+	void rolesOfAllKindsAtOnce() throws Exception {
+		List<String> modes = List.of(EXIT, WAIT, "startgate.mode=migrate", WAIT);
+		String locations = "spring.flyway.locations=classpath:db/roles";
+		List<ReplicaProcess> staying = new ArrayList<>();
+		List<ReplicaProcess> ending = new ArrayList<>();
+		for (int i = 0; i < PROCESSES; i++) {
+			String mode = modes.get(i % modes.size());
+			(mode.equals(EXIT) ? ending : staying).add(start("role-" + i, mode, locations));
+		}
+		for (ReplicaProcess process : ending) {
+			assertThat(process.awaitExit(PATIENCE)).isZero();
+		}
+		staying.forEach((process) -> await(() -> works(process)));
+		assertThat(this.processes).allMatch((process) -> !process.log().contains(" ERROR "));
+		assertThat(errors()).isEmpty();
+		List<String> statements = this.log.entries().stream().filter(Entry::isStatement).map(Entry::text).toList();
+		IntStream.rangeClosed(1, 10)
+			.forEach((step) -> assertThat(statements)
+				.filteredOn((statement) -> statement.contains("create table step_" + step + " "))
+				.hasSize(1));
+		assertThat(statements).filteredOn((statement) -> statement.contains("create index concurrently")).hasSize(1);
+		assertThat(this.jdbc.queryForObject("select count(*) from parcel", Long.class)).isEqualTo(10);
+		assertThat(this.jdbc.queryForObject("select count(*) from pg_index where not indisvalid", Long.class)).isZero();
+	}
+
+	private ReplicaProcess start(String name, String... properties) throws IOException {
+		List<String> all = new ArrayList<>(List.of(
+				"spring.datasource.url=jdbc:postgresql://localhost:" + this.server.getPort()
+						+ "/postgres?ApplicationName=" + name,
+				"spring.datasource.username=postgres", "startgate.replica-name=" + name,
+				"spring.datasource.hikari.maximum-pool-size=3"));
+		all.addAll(List.of(properties));
+		if (Stream.of(properties).noneMatch((property) -> property.startsWith("spring.flyway.locations"))) {
+			all.add("spring.flyway.locations=classpath:db/slow");
+		}
+		ReplicaProcess process = ReplicaProcess.start(this.directory, RoleApplication.class, all);
+		this.processes.add(process);
+		return process;
+	}
+
+	private static void pass(Duration time) {
+		Awaitility.await().pollDelay(time).atMost(time.plus(PATIENCE)).until(() -> true);
+	}
+
+	private static boolean works(ReplicaProcess process) {
+		String log = process.log();
+		return log.contains(RoleApplication.TICK) && log.contains(RoleApplication.RUN)
+				&& log.contains(RoleApplication.DELIVERY);
+	}
+
+	private static void await(Callable<Boolean> condition) {
+		Awaitility.await().atMost(PATIENCE).until(condition);
+	}
+
+	private Stream<Entry> entries(String application) throws IOException {
+		return this.log.entries().stream().filter((entry) -> entry.application().equals(application));
+	}
+
+	private List<Entry> errors() throws IOException {
+		return this.log.entries().stream().filter(Entry::isError).toList();
+	}
+
+	private long millis(String time) {
+		return this.jdbc.queryForObject("select (extract(epoch from " + time + ") * 1000)::bigint", Long.class);
+	}
+
+}

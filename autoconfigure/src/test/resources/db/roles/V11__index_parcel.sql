@@ -1,0 +1,1 @@
+create index concurrently parcel_address on parcel (address);

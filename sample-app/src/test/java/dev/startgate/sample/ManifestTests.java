@@ -1,0 +1,121 @@
+package dev.startgate.sample;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.startgate.autoconfigure.Mode;
+import dev.startgate.sample.Manifests.Probe;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.json.JsonParserFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The manifests that are shown to users, beside the application that they are about.
+ */
+class ManifestTests {
+
+	private static final int DEFAULT_PORT = 8080;
+
+	private static final Set<String> OF_THE_SAMPLE = Set.of("PARCELSCLOCKENABLED");
+
+	/** Those of the images of others. */
+	private static final String POSTGRES = "POSTGRES_";
+
+	static List<Path> files() {
+		return Manifests.files();
+	}
+
+	@ParameterizedTest
+	@MethodSource("files")
+	void everyVariableIsAProperty(Path file) throws IOException {
+		Set<String> known = properties();
+		assertThat(known).contains("STARTGATEMODE", "SPRINGDATASOURCEURL");
+		for (Map<String, Object> environment : Manifests.environments(file)) {
+			assertThat(environment.keySet()).filteredOn((name) -> !name.startsWith(POSTGRES))
+				.allMatch((name) -> known.contains(name.replace("_", ""))
+						|| OF_THE_SAMPLE.contains(name.replace("_", "")));
+			Object mode = environment.getOrDefault("STARTGATE_MODE", "migrate");
+			Binder binder = new Binder(ConfigurationPropertySources
+				.from(new SystemEnvironmentPropertySource("systemEnvironment", Map.of("STARTGATE_MODE", mode))));
+			assertThat(binder.bind("startgate.mode", Bindable.of(Mode.class)).isBound()).isTrue();
+		}
+	}
+
+	@Test
+	void everyProbeIsAnswered() throws IOException {
+		Set<Probe> probes = Manifests.files().stream().flatMap(ManifestTests::probes).collect(Collectors.toSet());
+		assertThat(probes).hasSizeGreaterThan(1).allMatch((probe) -> probe.port() == DEFAULT_PORT);
+		try (EmbeddedPostgres server = EmbeddedPostgres.start();
+				ConfigurableApplicationContext application = new SpringApplicationBuilder(SampleApplication.class)
+					.web(WebApplicationType.SERVLET)
+					.run("--server.port=0", "--spring.datasource.url=" + server.getJdbcUrl("postgres", "postgres"),
+							"--spring.datasource.username=postgres", "--parcels.clock.enabled=false")) {
+			int port = ((WebServerApplicationContext) application).getWebServer().getPort();
+			RestTestClient http = RestTestClient.bindToServer().baseUrl("http://localhost:" + port).build();
+			for (Probe probe : probes) {
+				http.get().uri(probe.path()).exchange().expectStatus().isOk();
+			}
+			assertThat(application.getBeanNamesForType(OverdueJob.class)).as("this is no clock").isEmpty();
+		}
+	}
+
+	private static Stream<Probe> probes(Path file) {
+		try {
+			return Manifests.probes(file).stream();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(file.toString(), ex);
+		}
+	}
+
+	/**
+	 * Return all properties that libraries describe, as environment variables without
+	 * underscores.
+	 */
+	private static Set<String> properties() throws IOException {
+		return Collections
+			.list(ManifestTests.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))
+			.stream()
+			.flatMap((url) -> properties(url).stream())
+			.map((property) -> property.get("name").toString().replaceAll("[^A-Za-z0-9]", "").toUpperCase(Locale.ROOT))
+			.collect(Collectors.toSet());
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<Map<String, Object>> properties(URL url) {
+		try (InputStream metadata = url.openStream()) {
+			String json = new String(metadata.readAllBytes(), StandardCharsets.UTF_8);
+			return (List<Map<String, Object>>) JsonParserFactory.getJsonParser()
+				.parseMap(json)
+				.getOrDefault("properties", List.of());
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(url.toString(), ex);
+		}
+	}
+
+}

@@ -1,0 +1,145 @@
+package dev.startgate.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * The manifests in {@code docs/deployment}.
+ */
+final class Manifests {
+
+	private static final Path DIRECTORY = Path.of("..", "docs", "deployment");
+
+	private static final Pattern UNIT = Pattern.compile("Environment=(\\w+)=(.*)");
+
+	private static final Pattern ADDRESS = Pattern.compile("http://localhost:(\\d+)(/\\S+)");
+
+	private Manifests() {
+	}
+
+	static List<Path> files() {
+		try (Stream<Path> files = Files.walk(DIRECTORY)) {
+			return files.filter(Files::isRegularFile).filter((file) -> !file.toString().endsWith(".md")).toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Return the environments of all containers and units, as name and value.
+	 */
+	static List<Map<String, Object>> environments(Path file) throws IOException {
+		if (file.toString().endsWith(".service")) {
+			Map<String, Object> environment = new LinkedHashMap<>();
+			Files.readAllLines(file)
+				.stream()
+				.map(UNIT::matcher)
+				.filter(Matcher::matches)
+				.forEach((line) -> environment.put(line.group(1), line.group(2)));
+			return List.of(environment);
+		}
+		List<Map<String, Object>> environments = new ArrayList<>();
+		visit(documents(file), (key, value) -> {
+			if (key.equals("env")) {
+				Map<String, Object> environment = new LinkedHashMap<>();
+				items(value).forEach((item) -> environment.put((String) item.get("name"),
+						item.containsKey("value") ? item.get("value") : "of a secret"));
+				environments.add(environment);
+			}
+			else if (key.equals("environment")) {
+				environments.add(map(value));
+			}
+		});
+		return environments;
+	}
+
+	/**
+	 * Return port and path of each probe.
+	 */
+	static Set<Probe> probes(Path file) throws IOException {
+		Set<Probe> probes = new TreeSet<>(Comparator.comparing(Probe::toString));
+		visit(documents(file), (key, value) -> {
+			if (key.equals("containers")) {
+				items(value).forEach((container) -> visit(container, (name, probe) -> {
+					if (name.endsWith("Probe")) {
+						Map<String, Object> get = map(map(probe).get("httpGet"));
+						probes.add(new Probe(port(container, get.get("port")), (String) get.get("path")));
+					}
+				}));
+			}
+			else if (key.equals("healthcheck")) {
+				ADDRESS.matcher(value.toString().replace("]", " "))
+					.results()
+					.forEach((found) -> probes.add(new Probe(Integer.parseInt(found.group(1)), found.group(2))));
+			}
+		});
+		return probes;
+	}
+
+	private static int port(Map<String, Object> container, Object port) {
+		return (port instanceof Integer number) ? number
+				: items(container.get("ports")).stream()
+					.filter((candidate) -> port.equals(candidate.get("name")))
+					.map((candidate) -> (Integer) candidate.get("containerPort"))
+					.findFirst()
+					.orElseThrow();
+	}
+
+	private static Iterable<Object> documents(Path file) throws IOException {
+		if (file.toString().endsWith(".service")) {
+			return List.of();
+		}
+		List<Object> documents = new ArrayList<>();
+		new Yaml().loadAll(Files.readString(file)).forEach(documents::add);
+		return documents;
+	}
+
+	private static void visit(Object node, BiConsumer<String, Object> visitor) {
+		if (node instanceof Map<?, ?> map) {
+			map.forEach((key, value) -> {
+				visitor.accept((String) key, value);
+				visit(value, visitor);
+			});
+		}
+		else if (node instanceof Collection<?> all) {
+			all.forEach((one) -> visit(one, visitor));
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Map<String, Object> map(Object value) {
+		return (Map<String, Object>) value;
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<Map<String, Object>> items(Object value) {
+		return (List<Map<String, Object>>) value;
+	}
+
+	/**
+	 * One probe.
+	 *
+	 * @param port the port of the container
+	 * @param path the path
+	 */
+	record Probe(int port, String path) {
+	}
+
+}
