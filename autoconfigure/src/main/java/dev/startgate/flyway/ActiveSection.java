@@ -23,19 +23,22 @@ record ActiveSection(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap
 		if (own.getClass() != Flyway.class) {
 			return own.migrate();
 		}
+		if (own.getConfiguration().isGroup()) {
+			DistributedSql.refuseGroup(this.given.lease());
+		}
 		this.notes.checkOnce(this.given.lease(), this.given.info());
 		LeaseCallback callback = new LeaseCallback(this.given.lease(), gate, time, this.given.pending().size(),
 				this.notes);
+		Flyway working = WorkingFlyway.of(own.getConfiguration(), this.given.lease(), callback,
+				this.bootstrap.hasRun());
 		try {
-			MigrateResult result = WorkingFlyway
-				.of(own.getConfiguration(), this.given.lease(), callback, this.bootstrap.hasRun())
-				.migrate();
+			MigrateResult result = working.migrate();
 			this.notes.succeeded(this.given.lease(), callback.applied());
 			return result;
 		}
 		catch (RuntimeException ex) {
-			this.notes.failed(this.given.lease(), ex, callback.hasFailed(), this.given.info());
-			throw ex;
+			throw this.notes.failed(this.given.lease(),
+					FailedRun.of(ex, callback, working.getConfiguration().getDataSource()), this.given.info());
 		}
 	}
 

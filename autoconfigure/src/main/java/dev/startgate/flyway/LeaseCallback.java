@@ -44,6 +44,8 @@ final class LeaseCallback implements Callback {
 
 	private @Nullable Timing timing;
 
+	private @Nullable GuardedConnection transaction;
+
 	LeaseCallback(Lease lease, Gate gate, Time time, int total, MigrationNotes notes) {
 		this.lease = lease;
 		this.gate = gate;
@@ -89,6 +91,8 @@ final class LeaseCallback implements Callback {
 	private void begin(Context context) {
 		try {
 			this.lease.fence(context.getConnection());
+			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
+			this.transaction.begun();
 			this.notes.before(this.lease, context);
 		}
 		catch (SQLException ex) {
@@ -118,6 +122,21 @@ final class LeaseCallback implements Callback {
 	 */
 	List<MigrationInfo> applied() {
 		return this.applied;
+	}
+
+	/**
+	 * Return the migrations of which nobody knows whether they are applied although they
+	 * are not recorded: the commit of their transaction was tried, and has not certainly
+	 * failed.
+	 * @param failure what has failed
+	 */
+	List<MigrationInfo> inDoubt(RuntimeException failure) {
+		boolean certain = this.transaction == null || switch (this.transaction.end()) {
+			case NONE, ROLLED_BACK -> true;
+			case COMMIT_FAILED -> TransientFailures.isRolledBack(failure);
+			case COMMITTED -> false;
+		};
+		return certain ? List.of() : this.applied;
 	}
 
 	/**
