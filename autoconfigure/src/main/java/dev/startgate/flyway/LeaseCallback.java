@@ -38,6 +38,8 @@ final class LeaseCallback implements Callback {
 
 	private final MigrationNotes notes;
 
+	private final PreconditionFiles preconditions;
+
 	private final List<MigrationInfo> applied = new ArrayList<>();
 
 	private boolean failed;
@@ -46,12 +48,13 @@ final class LeaseCallback implements Callback {
 
 	private @Nullable GuardedConnection transaction;
 
-	LeaseCallback(Lease lease, Gate gate, Time time, int total, MigrationNotes notes) {
+	LeaseCallback(Lease lease, Gate gate, Time time, int total, MigrationNotes notes, PreconditionFiles preconditions) {
 		this.lease = lease;
 		this.gate = gate;
 		this.time = time;
 		this.total = total;
 		this.notes = notes;
+		this.preconditions = preconditions;
 	}
 
 	@Override
@@ -93,10 +96,11 @@ final class LeaseCallback implements Callback {
 			this.lease.fence(context.getConnection());
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
 			this.transaction.begun();
+			this.preconditions.check(context);
 			this.notes.before(this.lease, context);
 		}
 		catch (SQLException ex) {
-			throw new FlywaySqlException("Unable to make sure of the lease", ex);
+			throw new FlywaySqlException("Unable to make sure of the lease, or of a precondition", ex);
 		}
 		String current = describe(context.getMigrationInfo());
 		this.timing = this.gate.begin("migrate " + current);
