@@ -143,10 +143,11 @@ final class MigrationNotes {
 		boolean recorded = now.stream()
 			.flatMap((service) -> Stream.of(service.all()))
 			.anyMatch((entry) -> entry.getState().isFailed());
-		if (run.isPassing()) {
-			this.passing = (!recorded && (found.isEmpty() || this.rerun)) ? run : null;
+		boolean passing = run.isPassing() && !recorded;
+		if (passing && (found.isEmpty() || this.rerun)) {
+			this.passing = run;
 		}
-		else if (run.inMigration() && failure instanceof FlywayMigrateException migration) {
+		else if (!passing && run.inMigration() && failure instanceof FlywayMigrateException migration) {
 			this.failures.write(lease, migration, now);
 		}
 		if (found.isEmpty() || this.rerun) {
