@@ -111,6 +111,7 @@ public final class GateMetrics implements MeterBinder {
 		String retries = "What was tried again during the start";
 		count(registry, "startgate.retries", retries, Tags.of("cause", "unreachable"), Counts::databaseUnreachable);
 		count(registry, "startgate.retries", retries, Tags.of("cause", "connection-lost"), Counts::lostConnections);
+		count(registry, "startgate.retries", retries, Tags.of("cause", "transient"), Counts::passingFailures);
 	}
 
 	private void count(MeterRegistry registry, String name, String description, Tags tags,

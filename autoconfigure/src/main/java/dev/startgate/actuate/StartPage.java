@@ -82,6 +82,8 @@ final class StartPage {
 				"attempts to reach the database have failed");
 		count(html, counts.lostConnections(), "connection broke in the middle of the work",
 				"connections broke in the middle of the work");
+		count(html, counts.passingFailures(), "retry of work that failed for a reason that passes",
+				"retries of work that failed for a reason that passes");
 		return html.isEmpty() ? html : new Html().markup("<ul>").add(html).markup("</ul>");
 	}
 

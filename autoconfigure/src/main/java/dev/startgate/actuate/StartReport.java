@@ -84,14 +84,16 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 * @param lostLeases a lease was lost
 	 * @param databaseUnreachable an attempt to reach the database has failed
 	 * @param lostConnections the connection broke in the middle of the work
+	 * @param passingFailures the work was tried again after a failure that passes
 	 */
 	public record Counts(long migrationsApplied, long leaseRenewals, long failedLeaseRenewals, long lostLeases,
-			long databaseUnreachable, long lostConnections) {
+			long databaseUnreachable, long lostConnections, long passingFailures) {
 
 		static Counts of(Entries seen) {
 			return new Counts(seen.count(Occurrence.MIGRATION_APPLIED), seen.count(Occurrence.LEASE_RENEWED),
 					seen.count(Occurrence.RENEWAL_FAILED), seen.count(Occurrence.LEASE_LOST),
-					seen.count(Occurrence.DATABASE_UNREACHABLE), seen.count(Occurrence.CONNECTION_LOST));
+					seen.count(Occurrence.DATABASE_UNREACHABLE), seen.count(Occurrence.CONNECTION_LOST),
+					seen.count(Occurrence.PASSING_FAILURE));
 		}
 
 	}

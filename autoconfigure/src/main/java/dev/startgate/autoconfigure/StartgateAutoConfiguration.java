@@ -21,6 +21,7 @@ import dev.startgate.gate.InterruptiblePause;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.MendableSection;
 import dev.startgate.gate.Pause;
+import dev.startgate.gate.Retries;
 import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
@@ -56,7 +57,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({ StartgateProperties.class, ExitProperties.class })
+@EnableConfigurationProperties({ StartgateProperties.class, ExitProperties.class, RetryProperties.class })
 public final class StartgateAutoConfiguration {
 
 	@Bean
@@ -83,8 +84,9 @@ public final class StartgateAutoConfiguration {
 	 * Whoever listens to the gate has to be there before the first work.
 	 */
 	@Bean
-	Section startgateSection(StartgateProperties properties, ExitProperties exit, Threads threads, Gate gate, Time time,
-			Pause pause, BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners) {
+	Section startgateSection(StartgateProperties properties, ExitProperties exit, RetryProperties retry,
+			Threads threads, Gate gate, Time time, Pause pause, BeanFactory beanFactory, Environment environment,
+			ObjectProvider<GateListener> listeners) {
 		listeners.orderedStream().forEach(gate::addListener);
 		Duration timeout = exit.timeout();
 		if (properties.mode() == Mode.MIGRATE_AND_EXIT && timeout != null) {
@@ -96,8 +98,11 @@ public final class StartgateAutoConfiguration {
 		return switch (properties.mode()) {
 			case WAIT -> new FollowingSection(gate, time, pause, properties.lock().maxWait());
 			case VERIFY -> new LookingSection(gate, connecting);
-			case MIGRATE, MIGRATE_AND_EXIT ->
-				new MendableSection(new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait()),
+			case MIGRATE,
+					MIGRATE_AND_EXIT ->
+				new MendableSection(
+						new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait(),
+								new Retries(retry.maxRetries(), retry.delay(), retry.maxDelay())),
 						gate, connecting, pause, description(properties, beanFactory, environment));
 		};
 	}

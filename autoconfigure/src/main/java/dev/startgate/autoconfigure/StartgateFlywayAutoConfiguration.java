@@ -6,6 +6,7 @@ import dev.startgate.autoconfigure.StartgateProperties.OnInterrupted;
 import dev.startgate.flyway.FlywayBeanPostProcessor;
 import dev.startgate.flyway.FlywayCoordinator;
 import dev.startgate.flyway.ForeignLockWait;
+import dev.startgate.flyway.PreconditionFiles;
 import dev.startgate.flyway.Preconditions;
 import dev.startgate.flyway.SchemaWatch;
 import dev.startgate.gate.CompletedMigrations;
@@ -25,6 +26,7 @@ import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -36,6 +38,7 @@ import org.springframework.context.annotation.Configuration;
 @AutoConfiguration(after = StartgateAutoConfiguration.class)
 @ConditionalOnClass(Flyway.class)
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(PreconditionsProperties.class)
 public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
@@ -46,11 +49,17 @@ public final class StartgateFlywayAutoConfiguration {
 	@Bean
 	FlywayCoordinator startgateMigrationCoordinator(StartgateProperties properties, Gate gate, Time time, Pause pause,
 			Section section, LockSource locks, CompletedMigrations completed, MetadataHome metadata,
-			DeferredMigrations deferred, Conditions conditions, SchemaWatch watch) {
+			DeferredMigrations deferred, Conditions conditions, SchemaWatch watch, PreconditionFiles files) {
 		return new FlywayCoordinator(gate, time, section, locks, completed, metadata, deferred,
-				new Preconditions(conditions::preconditions, locks), new ForeignLockWait(locks, gate, time, pause),
+				new Preconditions(conditions::preconditions, locks, files),
+				new ForeignLockWait(locks, gate, time, pause),
 				properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT,
 				properties.onInterrupted() == OnInterrupted.RERUN, watch);
+	}
+
+	@Bean
+	PreconditionFiles startgatePreconditionFiles(PreconditionsProperties properties, ApplicationContext context) {
+		return new PreconditionFiles(properties.locations(), context);
 	}
 
 	@Bean

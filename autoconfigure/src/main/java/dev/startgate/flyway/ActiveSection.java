@@ -13,8 +13,10 @@ import org.flywaydb.core.api.output.MigrateResult;
  * @param given the lease, and what there is to do
  * @param bootstrap the creation of its history
  * @param notes what other holders are let know
+ * @param preconditions asked just before single migrations
  */
-record ActiveSection(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap, MigrationNotes notes) {
+record ActiveSection(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap, MigrationNotes notes,
+		PreconditionFiles preconditions) {
 
 	/**
 	 * Migrate with this Flyway, or another one for the same history.
@@ -23,19 +25,22 @@ record ActiveSection(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap
 		if (own.getClass() != Flyway.class) {
 			return own.migrate();
 		}
+		if (own.getConfiguration().isGroup()) {
+			DistributedSql.refuseGroup(this.given.lease());
+		}
 		this.notes.checkOnce(this.given.lease(), this.given.info());
 		LeaseCallback callback = new LeaseCallback(this.given.lease(), gate, time, this.given.pending().size(),
-				this.notes);
+				this.notes, this.preconditions);
+		Flyway working = WorkingFlyway.of(own.getConfiguration(), this.given.lease(), callback,
+				this.bootstrap.hasRun());
 		try {
-			MigrateResult result = WorkingFlyway
-				.of(own.getConfiguration(), this.given.lease(), callback, this.bootstrap.hasRun())
-				.migrate();
+			MigrateResult result = working.migrate();
 			this.notes.succeeded(this.given.lease(), callback.applied());
 			return result;
 		}
 		catch (RuntimeException ex) {
-			this.notes.failed(this.given.lease(), ex, callback.hasFailed(), this.given.info());
-			throw ex;
+			throw this.notes.failed(this.given.lease(),
+					FailedRun.of(ex, callback, working.getConfiguration().getDataSource()), this.given.info());
 		}
 	}
 

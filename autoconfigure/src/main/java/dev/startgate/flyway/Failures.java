@@ -1,6 +1,5 @@
 package dev.startgate.flyway;
 
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Failures {
 
 	private static final Logger logger = LoggerFactory.getLogger(Failures.class);
-
-	/** Deadlocks and the like: what fails in that way may succeed the next time. */
-	private static final String ROLLBACK_CLASS = "40";
-
-	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
 	private final History history;
 
@@ -62,26 +56,23 @@ final class Failures {
 	}
 
 	/**
-	 * Note that a migration has failed, unless it may succeed the next time.
+	 * Note that a migration has failed.
 	 */
 	void write(Lease lease, FlywayMigrateException failure, Optional<MigrationInfoService> info) {
-		SQLException answer = DatabaseAnswer.find(failure);
-		String state = (answer != null) ? String.valueOf(answer.getSQLState()) : "";
-		if (!state.startsWith(ROLLBACK_CLASS) && !state.equals(LOCK_NOT_AVAILABLE)) {
-			String item = this.history.item(failure.getMigration());
-			boolean recorded = info.stream()
-				.flatMap((service) -> Stream.of(service.all()))
-				.anyMatch((entry) -> entry.getState().isFailed() && this.history.item(entry).equals(item));
-			MigrationDetail detail = MigrationDetail.of(failure.getMigration())
-				.failed(failure.getLineNumber(), recorded, DatabaseAnswer.in(failure));
-			lease.write(Note.Kind.FAILURE, item, detail.write());
-			this.here.put(item, detail);
-			lease.read(Note.Kind.FAILURE)
-				.stream()
-				.filter((note) -> note.item().equals(item))
-				.forEach((note) -> logger.info("Replicas that wait do not run {} again. To let one that stays up "
-						+ "try it, erase the note: {}", detail.describe(), note.eraseStatement()));
-		}
+		String item = this.history.item(failure.getMigration());
+		boolean recorded = info.stream()
+			.flatMap((service) -> Stream.of(service.all()))
+			.anyMatch((entry) -> entry.getState().isFailed() && this.history.item(entry).equals(item));
+		MigrationDetail detail = MigrationDetail.of(failure.getMigration())
+			.failed(failure.getLineNumber(), recorded, DatabaseAnswer.in(failure));
+		lease.write(Note.Kind.FAILURE, item, detail.write());
+		this.here.put(item, detail);
+		lease.read(Note.Kind.FAILURE)
+			.stream()
+			.filter((note) -> note.item().equals(item))
+			.forEach((note) -> logger.info(
+					"Replicas that wait do not run {} again. To let one that stays up " + "try it, erase the note: {}",
+					detail.describe(), note.eraseStatement()));
 	}
 
 	/**

@@ -154,8 +154,9 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		HistoryLook history = new HistoryLook(flyway, this.migrates ? run : Run.NEVER);
 		FlywayWork work = new FlywayWork(name, history, before.apply(target), after.apply(target), notes,
 				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {
-					this.preconditions.check(target, given.pending(), given.lease());
-					ActiveSection section = new ActiveSection(flyway, given, bootstrap, notes);
+					this.preconditions.check(target, given);
+					ActiveSection section = new ActiveSection(flyway, given, bootstrap, notes,
+							this.preconditions.files());
 					this.active.push(section);
 					try {
 						if (initializer != null) {

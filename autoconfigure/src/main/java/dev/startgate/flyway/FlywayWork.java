@@ -106,6 +106,11 @@ final class FlywayWork implements Work {
 	}
 
 	@Override
+	public @Nullable String passing(RuntimeException failure) {
+		return this.notes.passing(failure);
+	}
+
+	@Override
 	public boolean isMended(Lock lock) {
 		return this.notes.isMended(lock, this.history::info);
 	}

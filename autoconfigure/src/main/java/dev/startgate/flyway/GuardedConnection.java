@@ -21,6 +21,8 @@ final class GuardedConnection {
 
 	private int handles;
 
+	private End end = End.NONE;
+
 	GuardedConnection(Connection connection, Lease lease) {
 		this.connection = connection;
 		this.lease = lease;
@@ -46,10 +48,58 @@ final class GuardedConnection {
 						yield null;
 					}
 					case "isClosed" -> closed[0] || this.connection.isClosed();
+					case "commit" -> {
+						commit();
+						yield null;
+					}
+					case "rollback" -> {
+						if (arguments != null) {
+							yield invoke(method, arguments);
+						}
+						rollback();
+						yield null;
+					}
+					case "unwrap" -> (arguments[0] == GuardedConnection.class) ? this : invoke(method, arguments);
 					case "equals" -> proxy == arguments[0];
 					case "hashCode" -> System.identityHashCode(proxy);
 					default -> invoke(method, arguments);
 				});
+	}
+
+	/**
+	 * Only the first end counts: Flyway commits again what its callbacks do after a
+	 * failure.
+	 */
+	private void commit() throws SQLException {
+		boolean first = this.end == End.NONE;
+		if (first) {
+			this.end = End.COMMIT_FAILED;
+		}
+		this.connection.commit();
+		if (first) {
+			this.end = End.COMMITTED;
+		}
+	}
+
+	private void rollback() throws SQLException {
+		if (this.end == End.NONE) {
+			this.end = End.ROLLED_BACK;
+		}
+		this.connection.rollback();
+	}
+
+	/**
+	 * Return how the transaction has ended that was begun last.
+	 */
+	End end() {
+		return this.end;
+	}
+
+	/**
+	 * A transaction begins.
+	 */
+	void begun() {
+		this.end = End.NONE;
 	}
 
 	private @Nullable Object invoke(Method method, @Nullable Object[] arguments) throws Throwable {
@@ -68,6 +118,33 @@ final class GuardedConnection {
 				this.lease.unguard(this.connection);
 			}
 		}
+	}
+
+	/**
+	 * How a transaction ends.
+	 */
+	enum End {
+
+		/**
+		 * It goes on.
+		 */
+		NONE,
+
+		/**
+		 * It was rolled back before anybody has tried to commit it.
+		 */
+		ROLLED_BACK,
+
+		/**
+		 * It was to be committed, and the answer was an error, or none.
+		 */
+		COMMIT_FAILED,
+
+		/**
+		 * It was committed.
+		 */
+		COMMITTED
+
 	}
 
 }

@@ -28,6 +28,8 @@ final class GuardedDataSource extends DelegatingDataSource {
 
 	private volatile boolean apart;
 
+	private volatile @Nullable String product;
+
 	/**
 	 * Create a data source for one Flyway.
 	 * @param application the data source of the application
@@ -54,7 +56,8 @@ final class GuardedDataSource extends DelegatingDataSource {
 		}
 		Connection connection = super.getConnection();
 		GuardedConnection guarded = guard(connection);
-		if (!this.apart && this.mayShare && "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
+		this.product = connection.getMetaData().getDatabaseProductName();
+		if (!this.apart && this.mayShare && "PostgreSQL".equals(this.product)) {
 			this.shared = guarded;
 		}
 		return guarded.handle();
@@ -76,6 +79,22 @@ final class GuardedDataSource extends DelegatingDataSource {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return whether all of them are one, so that nothing is recorded without being done,
+	 * or done without being recorded.
+	 */
+	boolean isShared() {
+		return this.shared != null;
+	}
+
+	/**
+	 * Return what its driver calls the database, {@code null} before the first
+	 * connection.
+	 */
+	@Nullable String product() {
+		return this.product;
 	}
 
 	/**

@@ -45,6 +45,13 @@ final class Intents {
 	}
 
 	/**
+	 * Write a note after a migration of which nobody knows whether it was applied.
+	 */
+	void writeInDoubt(Lease lease, MigrationInfo migration) {
+		lease.write(Note.Kind.INTENT, this.history.item(migration), MigrationDetail.of(migration).write());
+	}
+
+	/**
 	 * The script of a Java migration is the name of its class.
 	 */
 	private static boolean isResumed(MigrationInfo migration, Configuration configuration) {

@@ -38,18 +38,23 @@ final class LeaseCallback implements Callback {
 
 	private final MigrationNotes notes;
 
+	private final PreconditionFiles preconditions;
+
 	private final List<MigrationInfo> applied = new ArrayList<>();
 
 	private boolean failed;
 
 	private @Nullable Timing timing;
 
-	LeaseCallback(Lease lease, Gate gate, Time time, int total, MigrationNotes notes) {
+	private @Nullable GuardedConnection transaction;
+
+	LeaseCallback(Lease lease, Gate gate, Time time, int total, MigrationNotes notes, PreconditionFiles preconditions) {
 		this.lease = lease;
 		this.gate = gate;
 		this.time = time;
 		this.total = total;
 		this.notes = notes;
+		this.preconditions = preconditions;
 	}
 
 	@Override
@@ -89,10 +94,13 @@ final class LeaseCallback implements Callback {
 	private void begin(Context context) {
 		try {
 			this.lease.fence(context.getConnection());
+			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
+			this.transaction.begun();
+			this.preconditions.check(context);
 			this.notes.before(this.lease, context);
 		}
 		catch (SQLException ex) {
-			throw new FlywaySqlException("Unable to make sure of the lease", ex);
+			throw new FlywaySqlException("Unable to make sure of the lease, or of a precondition", ex);
 		}
 		String current = describe(context.getMigrationInfo());
 		this.timing = this.gate.begin("migrate " + current);
@@ -118,6 +126,21 @@ final class LeaseCallback implements Callback {
 	 */
 	List<MigrationInfo> applied() {
 		return this.applied;
+	}
+
+	/**
+	 * Return the migrations of which nobody knows whether they are applied although they
+	 * are not recorded: the commit of their transaction was tried, and has not certainly
+	 * failed.
+	 * @param failure what has failed
+	 */
+	List<MigrationInfo> inDoubt(RuntimeException failure) {
+		boolean certain = this.transaction == null || switch (this.transaction.end()) {
+			case NONE, ROLLED_BACK -> true;
+			case COMMIT_FAILED -> TransientFailures.isRolledBack(failure);
+			case COMMITTED -> false;
+		};
+		return certain ? List.of() : this.applied;
 	}
 
 	/**

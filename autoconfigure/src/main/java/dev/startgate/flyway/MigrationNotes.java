@@ -3,8 +3,10 @@ package dev.startgate.flyway;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.Lease;
@@ -14,6 +16,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +41,8 @@ final class MigrationNotes {
 	private List<NotedMigration> interrupted = List.of();
 
 	private boolean checked;
+
+	private @Nullable FailedRun passing;
 
 	/**
 	 * Create the notes of one replica.
@@ -113,27 +118,56 @@ final class MigrationNotes {
 	}
 
 	/**
-	 * A run of Flyway has failed. Without the lease or the database nothing is noted.
-	 * @param failure the failure
-	 * @param inMigration whether it is that of a migration that was begun
+	 * A run of Flyway has failed. Without the lease nothing is noted.
+	 * @param run what is known of it
 	 * @param info looks into the history
+	 * @return what is to be told to whoever started it
 	 */
-	void failed(Lease lease, RuntimeException failure, boolean inMigration,
-			Supplier<Optional<MigrationInfoService>> info) {
-		if (DatabaseUnreachableException.isCausing(failure)) {
-			return;
-		}
+	RuntimeException failed(Lease lease, FailedRun run, Supplier<Optional<MigrationInfoService>> info) {
+		this.passing = null;
 		try {
 			lease.ensureHeld();
-			Optional<MigrationInfoService> now = info.get();
-			now.ifPresent((service) -> this.intents.resolve(lease, service::all));
-			if (inMigration && failure instanceof FlywayMigrateException migration) {
-				this.failures.write(lease, migration, now);
-			}
+			run.inDoubt().forEach((migration) -> this.intents.writeInDoubt(lease, migration));
+			return DatabaseUnreachableException.isCausing(run.failure()) ? run.failure()
+					: failed(lease, run, info.get());
 		}
 		catch (RuntimeException ex) {
-			failure.addSuppressed(ex);
+			run.failure().addSuppressed(ex);
+			return run.failure();
 		}
+	}
+
+	private RuntimeException failed(Lease lease, FailedRun run, Optional<MigrationInfoService> now) {
+		RuntimeException failure = run.failure();
+		List<NotedMigration> found = now.map((service) -> this.intents.resolve(lease, service::all)).orElse(List.of());
+		boolean recorded = now.stream()
+			.flatMap((service) -> Stream.of(service.all()))
+			.anyMatch((entry) -> entry.getState().isFailed());
+		boolean passing = run.isPassing() && !recorded;
+		if (passing && (found.isEmpty() || this.rerun)) {
+			this.passing = run;
+		}
+		else if (!passing && run.inMigration() && failure instanceof FlywayMigrateException migration) {
+			this.failures.write(lease, migration, now);
+		}
+		if (found.isEmpty() || this.rerun) {
+			return failure;
+		}
+		this.interrupted = found;
+		InterruptedMigrationException interruption = new InterruptedMigrationException(found,
+				this.dropStatements.get());
+		interruption.addSuppressed(failure);
+		return interruption;
+	}
+
+	/**
+	 * Say why a failure passes by itself, if it is that of the last run.
+	 * @return what has failed and why, {@code null} if it does not pass
+	 */
+	@Nullable String passing(RuntimeException failure) {
+		FailedRun last = this.passing;
+		return (last != null && Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
+			.anyMatch((cause) -> cause == last.failure())) ? last.describe() : null;
 	}
 
 	/**

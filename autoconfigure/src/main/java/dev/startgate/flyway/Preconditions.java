@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.startgate.Precondition;
+import dev.startgate.flyway.FlywayWork.UnderLease;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
@@ -23,24 +25,39 @@ public final class Preconditions {
 
 	private final LockSource connections;
 
+	private final PreconditionFiles files;
+
 	/**
 	 * Create a new object.
 	 * @param beans the preconditions, in order
 	 * @param connections lends the connection that they are given
+	 * @param files asked just before single migrations
 	 */
-	public Preconditions(Supplier<List<Precondition>> beans, LockSource connections) {
+	public Preconditions(Supplier<List<Precondition>> beans, LockSource connections, PreconditionFiles files) {
 		this.beans = beans;
 		this.connections = connections;
+		this.files = files;
+	}
+
+	/**
+	 * Return what is asked just before single migrations.
+	 */
+	PreconditionFiles files() {
+		return this.files;
 	}
 
 	/**
 	 * Ask all of them, unless nothing is pending.
 	 * @param target the schema that is about to be migrated
-	 * @param pending the migrations that are about to run
-	 * @param lease the lease that is held
+	 * @param given the migrations that are about to run
 	 * @throws PreconditionViolatedException if any is violated
 	 */
-	void check(LockTarget target, List<MigrationInfo> pending, Lease lease) {
+	void check(LockTarget target, UnderLease given) {
+		List<MigrationInfo> pending = given.pending();
+		Lease lease = given.lease();
+		if (!pending.isEmpty()) {
+			this.files.warn(given.info().get().stream().flatMap((info) -> Stream.of(info.all())));
+		}
 		List<Precondition> asked = pending.isEmpty() ? List.of() : this.beans.get();
 		if (asked.isEmpty()) {
 			return;

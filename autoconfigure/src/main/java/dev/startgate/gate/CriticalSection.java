@@ -42,15 +42,17 @@ public final class CriticalSection implements Section {
 	 * @param pause the pause between two looks at the lock
 	 * @param connecting reaches the database
 	 * @param maxWait how long to wait for another replica, {@code null} for no limit
+	 * @param retries how often work is tried again
 	 */
-	public CriticalSection(Gate gate, Time time, Pause pause, Connecting connecting, @Nullable Duration maxWait) {
+	public CriticalSection(Gate gate, Time time, Pause pause, Connecting connecting, @Nullable Duration maxWait,
+			Retries retries) {
 		this.gate = gate;
 		this.time = time;
 		this.pause = pause;
 		this.listening = new ListeningPause(pause);
 		this.connecting = connecting;
 		this.maxWait = maxWait;
-		this.performing = new Performing(gate);
+		this.performing = new Performing(gate, pause, retries);
 	}
 
 	/**

@@ -33,6 +33,11 @@ public enum Occurrence {
 	/**
 	 * The work was looked at again because the connection broke in the middle of it.
 	 */
-	CONNECTION_LOST
+	CONNECTION_LOST,
+
+	/**
+	 * The work was tried again after a failure that passes by itself.
+	 */
+	PASSING_FAILURE
 
 }

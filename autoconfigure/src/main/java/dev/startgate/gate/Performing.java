@@ -1,61 +1,95 @@
 package dev.startgate.gate;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.startgate.GateState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does work under a lease, and tells a failure from a loss: of the lease, of the
- * connection, or of the process.
+ * Does work under a lease, and tells a failure from one that passes by itself, and both
+ * from a loss: of the lease, of the connection, or of the process.
  */
 final class Performing {
 
 	private static final Logger logger = LoggerFactory.getLogger(Performing.class);
 
-	/** A migration that brings the database down is not repeated for ever. */
-	private static final int MOST_LOSSES = 5;
-
 	private final Gate gate;
 
-	private final AtomicInteger losses = new AtomicInteger();
+	private final Pause pause;
 
-	Performing(Gate gate) {
+	private final Retries retries;
+
+	/** A migration that brings the database down is not repeated for ever. */
+	private final AtomicLong losses = new AtomicLong();
+
+	Performing(Gate gate, Pause pause, Retries retries) {
 		this.gate = gate;
+		this.pause = pause;
+		this.retries = retries;
 	}
 
 	/**
 	 * Do the work.
 	 * @return {@code false} if the connection to the database broke, so that nobody knows
 	 * how far it is
+	 * @throws InterruptedException if the thread was interrupted between two attempts
 	 */
-	boolean perform(Work work, String lockName, Lease lease, ShutdownHook shutdown) {
+	boolean perform(Work work, String lockName, Lease lease, ShutdownHook shutdown) throws InterruptedException {
 		this.gate.show(lease.holder(), null);
 		this.gate.moveTo(GateState.MIGRATING);
 		logger.info("This replica '{}' has the lock '{}' (generation {}) and does the work: {}",
 				lease.holder().replica(), lockName, lease.holder().generation(), work.name());
-		try (Timing timing = this.gate.begin("perform " + work.name())) {
-			work.perform(lease);
-			lease.ensureHeld();
-			return true;
-		}
-		catch (RuntimeException ex) {
-			if (shutdown.hasFired()) {
-				throw new StartAbandonedException("working on " + work.name(), ex);
+		Backoff delays = this.retries.delays();
+		for (long retry = 1;; retry++) {
+			RuntimeException failure;
+			try (Timing timing = this.gate.begin("perform " + work.name())) {
+				work.perform(lease);
+				lease.ensureHeld();
+				return true;
 			}
-			RuntimeException failure = preferLoss(lease, ex);
-			if (this.losses.incrementAndGet() > MOST_LOSSES || !isConnectionLost(failure)) {
-				throw failure;
+			catch (RuntimeException ex) {
+				if (shutdown.hasFired()) {
+					throw new StartAbandonedException("working on " + work.name(), ex);
+				}
+				failure = preferLoss(lease, ex);
 			}
-			this.gate.journal().count(Occurrence.CONNECTION_LOST);
-			this.gate.moveTo(GateState.CONNECTING);
-			logger.warn(
-					"The connection to the database broke in the middle of the work: {}. "
-							+ "What is done by now is looked at under the lock, before the work goes on",
-					work.name(), failure);
-			return false;
+			if (isConnectionLost(failure)) {
+				lookAgain(work, failure);
+				return false;
+			}
+			tryAgain(work, failure, retry, delays);
 		}
+	}
+
+	private void lookAgain(Work work, RuntimeException failure) {
+		if (this.losses.incrementAndGet() > this.retries.most()) {
+			throw failure;
+		}
+		this.gate.journal().count(Occurrence.CONNECTION_LOST);
+		this.gate.moveTo(GateState.CONNECTING);
+		logger.warn(
+				"The connection to the database broke in the middle of the work: {}. "
+						+ "What is done by now is looked at under the lock, before the work goes on",
+				work.name(), failure);
+	}
+
+	/**
+	 * The lease is kept meanwhile. The work begins by looking at what is done.
+	 */
+	private void tryAgain(Work work, RuntimeException failure, long retry, Backoff delays) throws InterruptedException {
+		String why = work.passing(failure);
+		if (why == null || retry > this.retries.most()) {
+			throw failure;
+		}
+		this.gate.journal().count(Occurrence.PASSING_FAILURE);
+		Duration delay = delays.next();
+		logger.warn(
+				"{}. Such a failure passes: what is done is looked at under the lock in {} ms, "
+						+ "and the rest is tried again (retry {} of {})",
+				why, delay.toMillis(), retry, this.retries.most());
+		this.pause.pause(delay);
 	}
 
 	private static boolean isConnectionLost(RuntimeException failure) {

@@ -2,6 +2,8 @@ package dev.startgate.gate;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something to be done by one replica while the others wait.
  */
@@ -49,6 +51,16 @@ public interface Work {
 	 * @param lease the lease, which is held
 	 */
 	void perform(Lease lease);
+
+	/**
+	 * Say, after {@link #perform} has failed, whether that failure passes by itself and
+	 * has left nothing behind that is not known, so that it makes sense to perform again.
+	 * @param failure the failure
+	 * @return what has failed and why, for people; {@code null} if it does not pass
+	 */
+	default @Nullable String passing(RuntimeException failure) {
+		return null;
+	}
 
 	/**
 	 * Look at what was done, here or by another replica.

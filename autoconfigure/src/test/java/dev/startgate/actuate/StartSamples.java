@@ -131,7 +131,7 @@ final class StartSamples {
 				? List.of(new Migrated("flyway", null, String.valueOf(this.migrations), this.applied)) : List.of();
 		return new StartReport(this.now.plusMillis(10), state, since, here, reason, holder, progress, Duration.ZERO,
 				List.of(new Entered(GateState.CLOSED, BEGAN), new Entered(state, this.now)), this.steps, migrated,
-				unsettled, new Counts(this.applied.size(), over ? 3 : 0, 0, 0, 2, 0));
+				unsettled, new Counts(this.applied.size(), over ? 3 : 0, 0, 0, 2, 0, 0));
 	}
 
 	static final List<GateState> STATES = List.of(GateState.WAITING, GateState.MIGRATING, GateState.SETTLING,

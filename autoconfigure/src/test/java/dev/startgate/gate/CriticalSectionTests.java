@@ -27,6 +27,8 @@ class CriticalSectionTests {
 
 	private static final Holder OTHER = new Holder("other", 7, Instant.EPOCH, Instant.EPOCH);
 
+	private static final Retries RETRIES = new Retries(5, Duration.ofMillis(200), Duration.ofSeconds(5));
+
 	private final ManualTime time = new ManualTime();
 
 	private final Gate gate = new Gate("me", this.time);
@@ -96,7 +98,7 @@ class CriticalSectionTests {
 		CriticalSection section = new CriticalSection(this.gate, this.time, (duration) -> {
 			shown.add(this.gate.snapshot().unsettled());
 			pause(duration);
-		}, connecting(), null);
+		}, connecting(), null, RETRIES);
 		assertThat(section.run(new TestWork(), TestLock::new).performed()).isTrue();
 		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "pause WAITING", "clear",
 				"perform MIGRATING", "release", "close");
@@ -123,6 +125,30 @@ class CriticalSectionTests {
 		assertThatExceptionOfType(IllegalStateException.class)
 			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
 		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
+	}
+
+	@Test
+	void triesAgainUnderTheSameLeaseWhatFailedForAReasonThatPasses() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.failure = new IllegalStateException("passes");
+		this.failures = 2;
+		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING",
+				"pause MIGRATING", "perform MIGRATING", "pause MIGRATING", "perform MIGRATING", "release", "close");
+		assertThat(this.gate.journal().entries().count(Occurrence.PASSING_FAILURE)).isEqualTo(2);
+	}
+
+	@Test
+	void givesUpWhenItDoesNotPass() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.failure = new IllegalStateException("passes");
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
+		assertThat(this.time.nanoTime()).as("200 + 400 + 800 + 1600 + 3200 ms, each shortened by up to a half")
+			.isBetween(Duration.ofMillis(3100).toNanos(), Duration.ofMillis(6200).toNanos());
 	}
 
 	@Test
@@ -183,7 +209,7 @@ class CriticalSectionTests {
 		this.views.add(new Lock.View(OTHER, null, false));
 		CriticalSection section = new CriticalSection(this.gate, this.time, (duration) -> {
 			throw new InterruptedException();
-		}, connecting(), null);
+		}, connecting(), null, RETRIES);
 		assertThatExceptionOfType(StartAbandonedException.class)
 			.isThrownBy(() -> section.run(new TestWork(), TestLock::new));
 		assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
@@ -191,7 +217,7 @@ class CriticalSectionTests {
 	}
 
 	private CriticalSection section(Duration maxWait) {
-		return new CriticalSection(this.gate, this.time, this::pause, connecting(), maxWait);
+		return new CriticalSection(this.gate, this.time, this::pause, connecting(), maxWait, RETRIES);
 	}
 
 	private Connecting connecting() {
@@ -225,6 +251,11 @@ class CriticalSectionTests {
 			if (CriticalSectionTests.this.failure != null && CriticalSectionTests.this.failures-- > 0) {
 				throw CriticalSectionTests.this.failure;
 			}
+		}
+
+		@Override
+		public String passing(RuntimeException failure) {
+			return "passes".equals(failure.getMessage()) ? "It has failed" : null;
 		}
 
 	}

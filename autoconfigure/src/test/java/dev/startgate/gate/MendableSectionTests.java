@@ -21,6 +21,8 @@ import static org.mockito.Mockito.mock;
  */
 class MendableSectionTests {
 
+	private static final Retries RETRIES = new Retries(5, Duration.ofMillis(200), Duration.ofSeconds(5));
+
 	private final ManualTime time = new ManualTime();
 
 	private final Gate gate = new Gate("me", this.time);
@@ -84,8 +86,8 @@ class MendableSectionTests {
 		this.failures.add(new IllegalStateException("broken"));
 		Connecting connecting = new Connecting(this.gate, this.time, this::pause, Duration.ZERO);
 		MendableSection section = new MendableSection(
-				new CriticalSection(this.gate, this.time, this::pause, connecting, null), this.gate, connecting,
-				(duration) -> {
+				new CriticalSection(this.gate, this.time, this::pause, connecting, null, RETRIES), this.gate,
+				connecting, (duration) -> {
 					throw new InterruptedException();
 				}, this::say);
 		assertThatExceptionOfType(StartAbandonedException.class)
@@ -95,8 +97,8 @@ class MendableSectionTests {
 
 	private MendableSection section(boolean stayDown) {
 		Connecting connecting = new Connecting(this.gate, this.time, this::pause, Duration.ZERO);
-		return new MendableSection(new CriticalSection(this.gate, this.time, this::pause, connecting, null), this.gate,
-				connecting, this::pause, stayDown ? this::say : null);
+		return new MendableSection(new CriticalSection(this.gate, this.time, this::pause, connecting, null, RETRIES),
+				this.gate, connecting, this::pause, stayDown ? this::say : null);
 	}
 
 	private String say(RuntimeException failure) {

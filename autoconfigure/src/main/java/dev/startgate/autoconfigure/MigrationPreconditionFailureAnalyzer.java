@@ -1,0 +1,23 @@
+package dev.startgate.autoconfigure;
+
+import java.util.stream.Collectors;
+
+import dev.startgate.flyway.MigrationPreconditionException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes a violated precondition of one migration.
+ */
+class MigrationPreconditionFailureAnalyzer extends AbstractFailureAnalyzer<MigrationPreconditionException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, MigrationPreconditionException cause) {
+		String rows = cause.getFirst().stream().map("    %s"::formatted).collect(Collectors.joining("%n".formatted()));
+		return new FailureAnalysis(
+				"%s. Nothing of it is applied. The first are:%n%n%s".formatted(cause.getMessage(), rows),
+				"Mend these rows, and start again. A replica that stayed up goes on by itself.", cause);
+	}
+
+}

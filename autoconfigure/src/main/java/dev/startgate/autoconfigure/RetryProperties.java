@@ -1,0 +1,28 @@
+package dev.startgate.autoconfigure;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Configuration properties for work that failed for a reason which passes by itself.
+ *
+ * @param maxRetries Maximum number of retries of work that failed for a reason which
+ * passes by itself, such as a deadlock.
+ * @param delay Delay before the first retry. Doubled for each further one, and shortened
+ * at random by up to a half.
+ * @param maxDelay Longest delay before a retry.
+ */
+@ConfigurationProperties("startgate.retry")
+record RetryProperties(@DefaultValue("5") long maxRetries, @DefaultValue("200ms") Duration delay,
+		@DefaultValue("5s") Duration maxDelay) {
+
+	RetryProperties {
+		Checks.isTrue(maxRetries >= 0, "startgate.retry.max-retries", maxRetries, "0 or more");
+		Checks.isTrue(delay.toMillis() > 0, "startgate.retry.delay", delay, "1ms or more");
+		Checks.isTrue(maxDelay.compareTo(delay) >= 0, "startgate.retry.max-delay", maxDelay,
+				"startgate.retry.delay or more");
+	}
+
+}

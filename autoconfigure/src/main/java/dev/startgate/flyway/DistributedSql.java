@@ -1,0 +1,55 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.startgate.gate.Lease;
+
+/**
+ * Databases that speak the protocol of PostgreSQL but run a change of the schema as a job
+ * of its own, so that several in one transaction may be done in part.
+ */
+final class DistributedSql {
+
+	private DistributedSql() {
+	}
+
+	/**
+	 * Ask a database what it is.
+	 * @return its name, empty if it is none of these
+	 */
+	static Optional<String> name(Connection connection) throws SQLException {
+		if (!"PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
+			return Optional.empty();
+		}
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("select version()")) {
+			return row.next() ? name(row.getString(1)) : Optional.empty();
+		}
+	}
+
+	static Optional<String> name(String version) {
+		if (version.startsWith("CockroachDB")) {
+			return Optional.of("CockroachDB");
+		}
+		return version.contains("-YB-") ? Optional.of("YugabyteDB") : Optional.empty();
+	}
+
+	/**
+	 * Make sure that migrations are not run as a group.
+	 * @throws GroupRefusedException if the database is one of these
+	 */
+	static void refuseGroup(Lease lease) {
+		List<String> names = new ArrayList<>();
+		lease.ask((connection) -> name(connection).ifPresent(names::add));
+		if (!names.isEmpty()) {
+			throw new GroupRefusedException(names.get(0));
+		}
+	}
+
+}

@@ -1,0 +1,40 @@
+package dev.startgate.flyway;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of Flyway that has failed, and what is known of it without asking the database.
+ *
+ * @param failure the failure
+ * @param inMigration whether it is that of a migration that was begun, rather than of
+ * something around it
+ * @param inDoubt the migrations that may be applied although they are not recorded
+ * @param why why it passes by itself, {@code null} if it does not
+ */
+record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationInfo> inDoubt, @Nullable String why) {
+
+	static FailedRun of(RuntimeException failure, LeaseCallback callback, DataSource dataSource) {
+		GuardedDataSource guarded = (dataSource instanceof GuardedDataSource) ? (GuardedDataSource) dataSource : null;
+		boolean together = guarded == null || guarded.isShared();
+		return new FailedRun(failure, callback.hasFailed(), together ? List.of() : callback.inDoubt(failure),
+				TransientFailures.why(failure, (guarded != null) ? guarded.product() : null).orElse(null));
+	}
+
+	boolean isPassing() {
+		return this.why != null;
+	}
+
+	String describe() {
+		String what = (this.failure instanceof FlywayMigrateException migration)
+				? MigrationDetail.of(migration.getMigration()).failed(migration.getLineNumber(), false, "").describe()
+				: "Migrating";
+		return "%s failed: %s, which means: %s".formatted(what, DatabaseAnswer.in(this.failure), this.why);
+	}
+
+}

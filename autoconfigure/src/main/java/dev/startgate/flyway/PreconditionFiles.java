@@ -1,0 +1,79 @@
+package dev.startgate.flyway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.callback.Context;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.ResourcePatternResolver;
+
+/**
+ * The files that are asked just before the migrations whose versions they have.
+ */
+public final class PreconditionFiles {
+
+	private static final Logger logger = LoggerFactory.getLogger(PreconditionFiles.class);
+
+	private static final String FILE_SYSTEM = "filesystem:";
+
+	private final List<PreconditionFile> files = new ArrayList<>();
+
+	/**
+	 * Read the files.
+	 * @param locations where they are, written as Flyway's locations; one that does not
+	 * exist has none
+	 * @param resources finds them
+	 * @throws MisnamedPreconditionException if a file does not tell its version
+	 */
+	public PreconditionFiles(List<String> locations, ResourcePatternResolver resources) {
+		try {
+			for (String location : locations) {
+				for (Resource resource : resources.getResources(pattern(location))) {
+					this.files.add(PreconditionFile.read(resource));
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The preconditions in " + locations + " can't be read", ex);
+		}
+	}
+
+	private static String pattern(String location) {
+		String root = location.startsWith(FILE_SYSTEM) ? "file:" + location.substring(FILE_SYSTEM.length())
+				: "classpath*:" + location.substring(location.indexOf(':') + 1);
+		return root + "/**/*.sql";
+	}
+
+	/**
+	 * Say which files belong to no migration of a history that has anything to do.
+	 */
+	void warn(Stream<MigrationInfo> all) {
+		List<MigrationInfo> known = this.files.isEmpty() ? List.of() : all.toList();
+		this.files.stream()
+			.filter((file) -> known.stream().noneMatch((migration) -> file.version().equals(migration.getVersion())))
+			.forEach((file) -> logger.warn("Precondition '{}' ({}) is not asked: there is no migration V{}",
+					file.name(), file.file(), file.version()));
+	}
+
+	/**
+	 * Ask those of the migration that is about to run, in its transaction.
+	 * @throws MigrationPreconditionException at the first that is violated
+	 */
+	void check(Context context) throws SQLException {
+		MigrationInfo migration = context.getMigrationInfo();
+		for (PreconditionFile file : this.files) {
+			if (file.version().equals(migration.getVersion())) {
+				file.check(context.getConnection(), migration);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,91 @@
+package dev.startgate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page about troubleshooting has a heading for each failure analysis, in the words of
+ * the analysis.
+ */
+class TroubleshootingTests {
+
+	private static final Map<String, String> HEADINGS = Map.ofEntries(
+			Map.entry("DatabaseUnreachable", "The database can't be reached"),
+			Map.entry("GroupRefused", "Migrations are not run as a group on …"),
+			Map.entry("InterruptedMigration", "Migration V… was interrupted"),
+			Map.entry("InvalidProperty", "The value … of … makes no sense"),
+			Map.entry("LeaseLost", "Lost the lease on …"),
+			Map.entry("LockTable", "The table … has other columns than those of Startgate"),
+			Map.entry("LockWaitExceeded", "Waited … s for the lock …"),
+			Map.entry("Metadata", "Could not apply version … of metadata …"),
+			Map.entry("MetadataHome",
+					"There are metadata sources, but neither a Flyway nor exactly one DataSource to record them in"),
+			Map.entry("Migration", "Migration V… failed"),
+			Map.entry("MigrationFailedElsewhere", "Migration V… failed on replica …, which this one waited for"),
+			Map.entry("MigrationPrecondition",
+					"Migration V… was not started, because its precondition … has … violations"),
+			Map.entry("MisnamedPrecondition", "The precondition … does not tell which migration it belongs to"),
+			Map.entry("MissingSchema", "Bean … asked the database while it was created"),
+			Map.entry("NotDeferrable", "… but there is no bean of that name that Spring starts and stops"),
+			Map.entry("PendingWork", "The schema is not what this application needs"),
+			Map.entry("Precondition", "The migrations were not started, because preconditions are violated"),
+			Map.entry("SchemaNeeded", "Bean … looks at the schema while it is created"),
+			Map.entry("SettleTimeout", "This did not settle in time"),
+			Map.entry("StartAbandoned", "Asked to stop while …"),
+			Map.entry("UnsupportedDatabase", "There is no lock for the database …"), Map.entry("WaitsForMigrations",
+					"… is needed before the migrations, but depends on a bean that waits for them"));
+
+	@Test
+	void everyFailureAnalyzerHasAHeading() throws IOException {
+		try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/startgate/autoconfigure"))) {
+			assertThat(files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.endsWith("FailureAnalyzer.java"))
+				.map((name) -> name.replace("FailureAnalyzer.java", "")))
+				.containsExactlyInAnyOrderElementsOf(HEADINGS.keySet());
+		}
+		String page = Files.readString(Path.of("../docs/troubleshooting.md"));
+		assertThat(HEADINGS.values()).allSatisfy((heading) -> assertThat(page).contains("## `" + heading + "`\n"));
+	}
+
+	@Test
+	void everyHeadingHasTheWordsOfTheCode() throws IOException {
+		String literals = literals();
+		assertThat(HEADINGS.values()).flatMap((heading) -> Stream.of(heading.split("…")).map(String::strip).toList())
+			.filteredOn((words) -> !words.isEmpty())
+			.allSatisfy((words) -> assertThat(literals).contains(words));
+	}
+
+	/**
+	 * All strings of the code, those that are put together from several as one.
+	 */
+	private static String literals() throws IOException {
+		Pattern literal = Pattern.compile("\"([^\"\\\\\n]*+(?:\\\\.[^\"\\\\\n]*+)*+)\"");
+		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+			return files.filter((file) -> file.toString().endsWith(".java"))
+				.map(TroubleshootingTests::read)
+				.flatMap((source) -> literal.matcher(source.replaceAll("\"\\s*\\+\\s*\"", "")).results())
+				.map((result) -> result.group(1))
+				.collect(Collectors.joining("\n"));
+		}
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,133 @@
+package dev.startgate.flyway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import dev.startgate.GateState;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.StartingReplica;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Files that are asked just before single migrations.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class PreconditionFileTests {
+
+	private static final String FILE = "V2__every_point_has_a_user.sql";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void write() throws IOException {
+		migration("V1__create_point.sql", "create table point as select id, null::text as app_user"
+				+ " from generate_series(1, 12) as id;\ncreate table seen (transaction text)");
+		migration("V2__require_user.sql", "alter table point alter column app_user set not null;\n"
+				+ "insert into seen values (pg_current_xact_id()::text)");
+		precondition(FILE, "-- who has none\ninsert into seen values (pg_current_xact_id()::text);\n"
+				+ "select id, app_user from point where app_user is null order by id;\n");
+	}
+
+	@Test
+	void nothingOfTheMigrationIsAppliedAndTheRowsAreShown(CapturedOutput output) {
+		assertThat(catchThrowable(() -> start().started().join())).rootCause()
+			.isInstanceOf(MigrationPreconditionException.class)
+			.hasMessageContaining("Migration V2 'require user' (V2__require_user.sql) was not started")
+			.hasMessageContaining("'every point has a user'")
+			.hasMessageContaining(FILE)
+			.hasMessageContaining("has 12 violations");
+		assertThat(output).contains("id = 1, app_user = null", "id = 10, app_user = null", "Mend these rows")
+			.doesNotContain("id = 11,");
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(this.jdbc.queryForObject("select count(*) from seen", Long.class)).as("rolled back").isZero();
+	}
+
+	@Test
+	void whoStaysUpGoesOnOnceTheRowsAreMended() {
+		try (StartingReplica replica = start("startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			assertThat(replica.gate().snapshot().reason()).contains("has 12 violations");
+			this.jdbc.update("update point set app_user = 'somebody'");
+			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+		}
+		assertThat(this.database.history()).containsExactly("1", "2");
+		assertThat(this.jdbc.queryForList("select transaction from seen", String.class))
+			.as("asked in the transaction of the migration")
+			.hasSize(2)
+			.satisfies((seen) -> assertThat(seen.get(0)).isEqualTo(seen.get(1)));
+	}
+
+	@Test
+	void oneOutsideATransactionIsNotInterruptedByIt() throws IOException {
+		Files.delete(this.directory.resolve("migrations/V2__require_user.sql"));
+		migration("V2__index_user.sql", "create index concurrently point_user on point (app_user)");
+		assertThat(catchThrowable(() -> start().started().join())).rootCause()
+			.isInstanceOf(MigrationPreconditionException.class);
+		this.jdbc.update("update point set app_user = 'somebody'");
+		try (StartingReplica replica = start()) {
+			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+		}
+	}
+
+	@Test
+	void oneThatIsAppliedIsNotAskedAndOneWithoutMigrationIsNamed(CapturedOutput output) throws IOException {
+		precondition("V9_1__nothing.sql", "select 1");
+		precondition("V1__nothing_is_there.sql", "select 1 where to_regclass('point') is not null");
+		precondition(FILE, "select 1 where false");
+		migration("V2__require_user.sql", "create table user_of_point (id int)");
+		start().started().join().close();
+		assertThat(output).contains("is not asked: there is no migration V9.1");
+		precondition(FILE, "select 1");
+		migration("V3__create_letter.sql", "create table letter (id int)");
+		start().started().join().close();
+		assertThat(this.database.history()).containsExactly("1", "2", "3");
+	}
+
+	@Test
+	void aMisnamedOneFailsTheStartBeforeAnythingRuns(CapturedOutput output) throws IOException {
+		precondition("every_point_has_a_user.sql", "select 1");
+		assertThat(catchThrowable(() -> start().started().join())).rootCause()
+			.isInstanceOf(MisnamedPreconditionException.class);
+		assertThat(output).contains("The precondition 'every_point_has_a_user.sql'", "Name it like 'V7__");
+		assertThat(this.jdbc.queryForObject("select to_regclass('flyway_schema_history')::text", String.class))
+			.isNull();
+	}
+
+	private StartingReplica start(String... properties) {
+		String[] all = new String[properties.length + 2];
+		System.arraycopy(properties, 0, all, 2, properties.length);
+		all[0] = "spring.flyway.locations=filesystem:" + this.directory.resolve("migrations");
+		all[1] = "startgate.preconditions.locations=filesystem:" + this.directory.resolve("preconditions");
+		return StartingReplica.of(this.database.properties(), all);
+	}
+
+	private void migration(String file, String sql) throws IOException {
+		write("migrations", file, sql);
+	}
+
+	private void precondition(String file, String sql) throws IOException {
+		write("preconditions", file, sql);
+	}
+
+	private void write(String folder, String file, String sql) throws IOException {
+		Files.writeString(Files.createDirectories(this.directory.resolve(folder)).resolve(file), sql);
+	}
+
+}

@@ -1,0 +1,272 @@
+package dev.startgate.flyway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import dev.startgate.MigrationCoordinator;
+import dev.startgate.flyway.FaultyDataSource.Fault;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Occurrence;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Failures that pass by themselves, raised on a real PostgreSQL. A migration that ran
+ * twice would be counted twice by the table that each of them writes to.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TransientFailureTests {
+
+	private static final List<String> ONCE = List.of("1", "2", "3", "4", "5");
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final AtomicInteger schemas = new AtomicInteger();
+
+	private Path migrations;
+
+	private ConfigurableApplicationContext application;
+
+	@BeforeAll
+	void start(@TempDir Path directory) {
+		this.migrations = directory;
+		this.database.jdbc().execute("create table public.ran (in_schema text, version text)");
+		IntStream.rangeClosed(1, 5)
+			.forEach((n) -> write("V" + n + "__create.sql",
+					"create table t" + n + " (id int);\ninsert into public.ran values (current_schema(), '" + n
+							+ "');\ncreate index i" + n + " on t" + n + " (id);\n"));
+		this.application = TestApplication.start(this.database, "spring.flyway.enabled=false",
+				"startgate.retry.delay=5ms", "spring.datasource.hikari.maximum-pool-size=4");
+	}
+
+	@AfterAll
+	void close() {
+		this.application.close();
+	}
+
+	static Stream<Arguments> faults() {
+		return Arrays.stream(Fault.values())
+			.flatMap((fault) -> IntStream.rangeClosed(1, 5).mapToObj((count) -> Arguments.of(fault, count)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("faults")
+	void eachMigrationIsRecordedAndRunOnce(Fault fault, int count) {
+		FaultyDataSource faulty = faulty(fault, count);
+		String schema = migrate(faulty, (configuration) -> {
+		});
+		assertThat(faulty.hasFailed()).as("the fault was met").isTrue();
+		assertThat(history(schema)).isEqualTo(ONCE);
+		assertThat(ran(schema)).isEqualTo(ONCE);
+	}
+
+	@Test
+	void withoutStartgateTheFirstOneFailsTheMigration() {
+		FaultyDataSource faulty = faulty(Fault.COMMIT_BEFORE, 3);
+		assertThatExceptionOfType(FlywayException.class)
+			.isThrownBy(() -> flyway(faulty, "control_1", (configuration) -> {
+			}).migrate());
+		assertThat(ran("control_1")).containsExactly("1", "2");
+	}
+
+	/**
+	 * As behind a pooler, where a migration and its row are two transactions.
+	 */
+	@Test
+	void whatIsAppliedButNotRecordedIsInterruptedAndNotRunAgain(CapturedOutput output) {
+		FaultyDataSource faulty = faulty(Fault.COMMIT_AFTER, 3);
+		String schema = "apart";
+		Throwable first = catchThrowable(() -> migrate(schema, faulty, TransientFailureTests::apart));
+		assertThat(first).isInstanceOf(InterruptedMigrationException.class)
+			.hasMessageContaining("Migration V3 'create' (V3__create.sql) was interrupted");
+		assertThat(first.getSuppressed()).as("what the database said").hasSize(1);
+		Throwable again = catchThrowable(() -> migrate(schema, faulty, TransientFailureTests::apart));
+		assertThat(again).isInstanceOf(InterruptedMigrationException.class);
+		assertThat(history(schema)).containsExactly("1", "2");
+		assertThat(ran(schema)).containsExactly("1", "2", "3");
+	}
+
+	@Test
+	void withoutStartgateItIsRunAgain() {
+		FaultyDataSource faulty = faulty(Fault.COMMIT_AFTER, 3);
+		Flyway flyway = flyway(faulty, "control_2", TransientFailureTests::apart);
+		assertThat(catchThrowable(flyway::migrate)).isNotNull();
+		assertThat(catchThrowable(flyway::migrate)).rootCause().hasMessageContaining("\"t3\" already exists");
+	}
+
+	@Test
+	void whatTheDatabaseHasRolledBackIsTriedAgainAlsoThere() {
+		String schema = migrate(faulty(Fault.COMMIT_BEFORE, 3), TransientFailureTests::apart);
+		assertThat(history(schema)).isEqualTo(ONCE);
+		assertThat(ran(schema)).isEqualTo(ONCE);
+	}
+
+	@Test
+	void aRealConflictBetweenSerializableTransactionsPasses(@TempDir Path directory, CapturedOutput output)
+			throws Exception {
+		PostgresDatabase own = PostgresDatabase.create();
+		prepareConflict(own, directory);
+		try (Connection hold = own.jdbc().getDataSource().getConnection();
+				StartingReplica replica = StartingReplica.of(serializable(own),
+						"spring.flyway.locations=filesystem:" + directory)) {
+			conflict(own, hold);
+			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(60));
+			assertThat(replica.bean(Gate.class).journal().entries().count(Occurrence.PASSING_FAILURE)).isEqualTo(1);
+		}
+		assertThat(output).contains("Migration V1 'take' (V1__take.sql, line 3) failed: ERROR: could not serialize",
+				"(retry 1 of 5)");
+		assertThat(own.history()).as("with the baseline").containsExactly("0", "1");
+		assertThat(amount(own)).as("one sale of the other session, one of the migration").isEqualTo(8);
+	}
+
+	@Test
+	void withoutStartgateItFailsTheStart(@TempDir Path directory) throws Exception {
+		PostgresDatabase own = PostgresDatabase.create();
+		prepareConflict(own, directory);
+		try (Connection hold = own.jdbc().getDataSource().getConnection();
+				StartingReplica replica = StartingReplica.of(serializable(own), "startgate.enabled=false",
+						"spring.flyway.locations=filesystem:" + directory)) {
+			conflict(own, hold);
+			assertThat(catchThrowable(() -> replica.started().join())).rootCause()
+				.hasMessageContaining("could not serialize access");
+		}
+	}
+
+	@Test
+	void aGroupIsRefusedWhereATransactionIsNotRolledBackAsAWhole() {
+		PostgresDatabase own = PostgresDatabase.create();
+		own.jdbc().execute("create schema stub");
+		own.jdbc()
+			.execute("create function stub.version() returns text language sql as"
+					+ " 'select ''PostgreSQL 15.2-YB-2.25.1.0-b0 on a stub'''");
+		String[] properties = { "spring.datasource.url=" + own.url() + "?currentSchema=public,stub,pg_catalog",
+				"spring.datasource.username=postgres", "spring.flyway.baseline-on-migrate=true",
+				"spring.flyway.baseline-version=0" };
+		String location = "spring.flyway.locations=filesystem:" + this.migrations;
+		own.jdbc().execute("create table public.ran (in_schema text, version text)");
+		assertThat(catchThrowable(
+				() -> StartingReplica.of(properties, location, "spring.flyway.group=true").started().join()))
+			.hasStackTraceContaining("Migrations are not run as a group on YugabyteDB");
+		try (StartingReplica replica = StartingReplica.of(properties, location)) {
+			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(60));
+		}
+	}
+
+	private void prepareConflict(PostgresDatabase own, Path directory) throws IOException {
+		own.jdbc().execute("create table stock (amount int)");
+		own.jdbc().execute("insert into stock values (10)");
+		Files.writeString(directory.resolve("V1__take.sql"),
+				"select count(*) from stock;\nselect pg_advisory_xact_lock(42);\nupdate stock set amount = amount - 1;\n");
+	}
+
+	private static String[] serializable(PostgresDatabase own) {
+		return new String[] {
+				"spring.datasource.url=" + own.url() + "?options=-c%20default_transaction_isolation=serializable",
+				"spring.datasource.username=postgres", "spring.flyway.baseline-on-migrate=true",
+				"spring.flyway.baseline-version=0" };
+	}
+
+	/**
+	 * Change the row after the migration has seen it, and before it changes it itself.
+	 */
+	private static void conflict(PostgresDatabase own, Connection hold) throws Exception {
+		hold.createStatement().execute("select pg_advisory_lock(42)");
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> own.jdbc()
+				.queryForObject(
+						"select count(*) from pg_locks where locktype = 'advisory' and objid = 42" + " and not granted",
+						Long.class) == 1);
+		own.jdbc().update("update stock set amount = amount - 1");
+		hold.createStatement().execute("select pg_advisory_unlock(42)");
+	}
+
+	private static int amount(PostgresDatabase own) {
+		return own.jdbc().queryForObject("select amount from stock", Integer.class);
+	}
+
+	private String migrate(FaultyDataSource faulty, Consumer<FluentConfiguration> customizer) {
+		return migrate("case_" + this.schemas.incrementAndGet(), faulty, customizer);
+	}
+
+	private String migrate(String schema, FaultyDataSource faulty, Consumer<FluentConfiguration> customizer) {
+		this.application.getBean(MigrationCoordinator.class).migrate(flyway(faulty, schema, customizer));
+		return schema;
+	}
+
+	private Flyway flyway(FaultyDataSource faulty, String schema, Consumer<FluentConfiguration> customizer) {
+		FluentConfiguration configuration = Flyway.configure()
+			.dataSource(faulty)
+			.locations("filesystem:" + this.migrations)
+			.schemas(schema);
+		customizer.accept(configuration);
+		return configuration.load();
+	}
+
+	private static void apart(FluentConfiguration configuration) {
+		configuration.getPluginRegister().getExact(PostgreSQLConfigurationExtension.class).setTransactionalLock(true);
+	}
+
+	private FaultyDataSource faulty(Fault fault, int count) {
+		return new FaultyDataSource(this.application.getBean(DataSource.class), fault, count);
+	}
+
+	private List<String> history(String schema) {
+		return this.database.jdbc()
+			.queryForList(
+					"select version from " + schema
+							+ ".flyway_schema_history where version is not null and success order by installed_rank",
+					String.class);
+	}
+
+	private List<String> ran(String schema) {
+		return this.database.jdbc()
+			.queryForList("select version from public.ran where in_schema = ? order by version", String.class, schema);
+	}
+
+	private void write(String file, String sql) {
+		try {
+			Files.writeString(this.migrations.resolve(file), sql);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.startgate.flyway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+
+import org.flywaydb.core.api.FlywayException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Which failures pass, and how they are found within others.
+ */
+class TransientFailuresTests {
+
+	@ParameterizedTest
+	@CsvSource({ "PostgreSQL, 40001", "PostgreSQL, 40P01", "PostgreSQL, 08006", "PostgreSQL, 57P01",
+			"PostgreSQL, 25006", "PostgreSQL, 55P03", "MySQL, 40001", "H2, HYT00" })
+	void passes(String product, String state) {
+		assertThat(TransientFailures.why(new SQLException("no", state), product)).isPresent();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PostgreSQL, 42P07", "PostgreSQL, 23505", "PostgreSQL, 57014", "PostgreSQL, XX000",
+			"PostgreSQL, HYT00", "MySQL, 40P01", "MySQL, 42S01" })
+	void doesNotPass(String product, String state) {
+		assertThat(TransientFailures.why(new SQLException("no", state), product)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "MySQL, 1205, true", "MariaDB, 1213, true", "MySQL, 2006, true", "MariaDB, 2013, true",
+			"MySQL, 1062, false", "PostgreSQL, 1205, false", "H2, 1213, false" })
+	void aVendorCodeIsThatOfOneVendor(String product, int code, boolean passes) {
+		assertThat(TransientFailures.why(new SQLException("no", "HY000", code), product).isPresent()).isEqualTo(passes);
+	}
+
+	@Test
+	void aMessageTellsWhereTheCodeDoesNot() {
+		assertThat(TransientFailures.why(new SQLException("ERROR: tuple concurrently updated", "XX000"), "PostgreSQL"))
+			.contains("two sessions change the catalog");
+	}
+
+	@Test
+	void isFoundWithinTheExceptionsOfFlywayAndOfABatch() {
+		BatchUpdateException batch = new BatchUpdateException();
+		batch.setNextException(new SQLException("deadlock detected", "40P01"));
+		assertThat(TransientFailures.why(new FlywayException("failed", new IllegalStateException(batch)), "PostgreSQL"))
+			.contains("the victim of a deadlock");
+	}
+
+	@Test
+	void theDocumentationHasTheSameTable() throws IOException {
+		String page = Files.readString(Path.of("../docs/transient-failures.md"));
+		assertThat(TransientFailures.rows()).allSatisfy((row) -> assertThat(page).containsPattern("\\| `?"
+				+ row.database() + ".*\\| `" + row.code().replace("*", "\\*") + "`.*\\| " + row.meaning() + " \\|"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "CockroachDB CCL v25.2.1 (x86_64-pc-linux-gnu), CockroachDB",
+			"PostgreSQL 15.2-YB-2.25.1.0-b0 on x86_64-pc-linux-gnu, YugabyteDB", "PostgreSQL 18.0 on x86_64," })
+	void distributedDatabasesAreKnownByTheirVersion(String version, String name) {
+		assertThat(DistributedSql.name(version).orElse(null)).isEqualTo(name);
+	}
+
+}
