@@ -19,6 +19,7 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.GateListener;
 import dev.startgate.gate.InterruptiblePause;
 import dev.startgate.gate.LockSource;
+import dev.startgate.gate.LongStateLog;
 import dev.startgate.gate.MendableSection;
 import dev.startgate.gate.Pause;
 import dev.startgate.gate.ShownLease;
@@ -86,6 +87,7 @@ public final class StartgateAutoConfiguration {
 	Section startgateSection(StartgateProperties properties, ExitProperties exit, Threads threads, Gate gate, Time time,
 			Pause pause, BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners) {
 		listeners.orderedStream().forEach(gate::addListener);
+		gate.addListener(new LongStateLog(gate, time, threads.timers()));
 		Duration timeout = exit.timeout();
 		if (properties.mode() == Mode.MIGRATE_AND_EXIT && timeout != null) {
 			threads.timers()

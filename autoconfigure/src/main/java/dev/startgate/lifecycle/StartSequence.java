@@ -1,7 +1,6 @@
 package dev.startgate.lifecycle;
 
 import java.util.List;
-import java.util.Locale;
 
 import dev.startgate.GateFailedEvent;
 import dev.startgate.GateOpenedEvent;
@@ -18,6 +17,7 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.Section;
+import dev.startgate.gate.StartSummary;
 import dev.startgate.metadata.MetadataHome;
 import dev.startgate.metadata.Settling;
 import org.slf4j.Logger;
@@ -119,8 +119,7 @@ public final class StartSequence {
 		this.context.publishEvent(this.completed.toEvent(this.gate));
 		this.settling.await(all);
 		this.gate.moveTo(GateState.OPEN);
-		logger.info("The gate is open after {} s",
-				String.format(Locale.ROOT, "%.1f", this.gate.age().toMillis() / 1000.0));
+		logger.info("The gate is open after {}", StartSummary.of(this.gate));
 		this.context.publishEvent(new GateOpenedEvent(this.gate, this.gate.age()));
 	}
 
