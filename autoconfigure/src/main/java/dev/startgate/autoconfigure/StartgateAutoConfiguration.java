@@ -28,11 +28,13 @@ import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import dev.startgate.lifecycle.ExitLifecycle;
 import dev.startgate.lifecycle.GateLifecycle;
 import dev.startgate.lifecycle.ProcessEnd;
 import org.springframework.context.ConfigurableApplicationContext;
 import dev.startgate.lifecycle.StartSequence;
+import dev.startgate.lifecycle.StartupSteps;
 import dev.startgate.lock.JdbcLockSource;
 import dev.startgate.lock.LockSettings;
 import dev.startgate.metadata.MetadataHome;
@@ -71,8 +73,10 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean(destroyMethod = "close")
-	Gate startgateGate(Environment environment, Time time) {
-		return new Gate(ReplicaName.of(environment), time);
+	Gate startgateGate(Environment environment, Time time, ConfigurableApplicationContext context) {
+		Gate gate = new Gate(ReplicaName.of(environment), time);
+		gate.addListener(new StartupSteps(context.getApplicationStartup()));
+		return gate;
 	}
 
 	@Bean
@@ -104,9 +108,9 @@ public final class StartgateAutoConfiguration {
 		};
 	}
 
-	private static @Nullable FailureDescription description(StartgateProperties properties, BeanFactory beanFactory,
-			Environment environment) {
-		return (properties.onFailure() == OnFailure.STAY_DOWN) ? new FailureDescription(beanFactory, environment)
+	private static @Nullable Function<RuntimeException, String> description(StartgateProperties properties,
+			BeanFactory beanFactory, Environment environment) {
+		return (properties.onFailure() == OnFailure.STAY_DOWN) ? new FailureDescription(beanFactory, environment)::apply
 				: null;
 	}
 
@@ -174,8 +178,9 @@ public final class StartgateAutoConfiguration {
 	@Bean
 	StartSequence startgateSequence(ApplicationContext context, Gate gate, Section section, LockSource locks,
 			MetadataHome metadata, Settling settling, DeferredMigrations deferred, CompletedMigrations completed,
-			Conditions conditions) {
-		return new StartSequence(context, gate, section, locks, metadata, settling, deferred, completed, conditions);
+			Conditions conditions, Environment environment) {
+		return new StartSequence(context, gate, section, locks, metadata, settling, deferred, completed, conditions,
+				new FailureDescription(context, environment));
 	}
 
 	@Bean

@@ -52,6 +52,8 @@ public final class StartSequence {
 
 	private final Conditions conditions;
 
+	private final Function<Throwable, String> description;
+
 	/**
 	 * Create the sequence.
 	 * @param context where events are published
@@ -63,10 +65,11 @@ public final class StartSequence {
 	 * @param deferred the migrations that were kept for this moment
 	 * @param completed what happened while beans were created
 	 * @param conditions finds what has to settle
+	 * @param description tells a person what has failed and what to do about it
 	 */
 	public StartSequence(ApplicationContext context, Gate gate, Section section, LockSource locks,
 			MetadataHome metadata, Settling settling, DeferredMigrations deferred, CompletedMigrations completed,
-			Conditions conditions) {
+			Conditions conditions, Function<Throwable, String> description) {
 		this.context = context;
 		this.gate = gate;
 		this.section = section;
@@ -76,6 +79,7 @@ public final class StartSequence {
 		this.deferred = deferred;
 		this.completed = completed;
 		this.conditions = conditions;
+		this.description = description;
 	}
 
 	/**
@@ -100,7 +104,7 @@ public final class StartSequence {
 			action.run();
 		}
 		catch (RuntimeException | Error ex) {
-			this.gate.fail(ex);
+			this.gate.fail(ex, this.description.apply(ex));
 			this.context.publishEvent(new GateFailedEvent(this.gate, ex));
 			throw ex;
 		}

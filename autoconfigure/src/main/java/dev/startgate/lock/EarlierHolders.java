@@ -32,6 +32,8 @@ final class EarlierHolders {
 
 	private final Time time;
 
+	private boolean anothers;
+
 	EarlierHolders(LockRows rows, Sessions sessions, Token token, boolean terminate, Time time) {
 		this.rows = rows;
 		this.sessions = sessions;
@@ -62,6 +64,7 @@ final class EarlierHolders {
 	private List<Unsettled> clear(Connection connection, Predicate<String> whose, boolean exclusive)
 			throws SQLException {
 		Map<Session, Row> recorded = recorded(connection, whose);
+		this.anothers |= recorded.values().stream().anyMatch((row) -> isAnothers(row.writer()));
 		List<Unsettled> left = new ArrayList<>();
 		if (recorded.isEmpty() && !exclusive) {
 			return left;
@@ -83,6 +86,18 @@ final class EarlierHolders {
 			this.rows.records().erase(connection, Records.SESSION, gone.item());
 		}
 		return left;
+	}
+
+	/**
+	 * Return whether another replica has left something, as one does that did not release
+	 * the lock.
+	 */
+	boolean hasFoundAnothers() {
+		return this.anothers;
+	}
+
+	private boolean isAnothers(String writer) {
+		return !Token.replicaOf(writer).equals(Token.replicaOf(this.token.toString()));
 	}
 
 	private static @Nullable Row find(Map<Session, Row> recorded, long id) {
