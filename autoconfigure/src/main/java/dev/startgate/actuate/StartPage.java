@@ -5,6 +5,7 @@ import java.util.Locale;
 
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.GateState;
 import dev.startgate.actuate.StartReport.Counts;
 import dev.startgate.gate.Journal.Retry;
 
@@ -52,7 +53,8 @@ final class StartPage {
 		section(html, "Still waited for", unsettled());
 		section(html, "Timeline", new TimelinePicture(this.report).draw());
 		section(html, "Migrations", new MigrationTables(this.report).write());
-		section(html, "Starts when the gate is open", deferred());
+		section(html, (this.report.state() == GateState.FAILED) ? "Never started" : "Starts when the gate is open",
+				deferred());
 		section(html, "Counted", counts());
 		return html.markup("<footer><p>").text(footer()).markup("</p></footer></main></body></html>\n").toString();
 	}
@@ -106,7 +108,7 @@ final class StartPage {
 	}
 
 	private String footer() {
-		String at = "Mode " + this.report.mode() + ", " + this.report.timing() + ". The start began at "
+		String at = "Mode '" + this.report.mode() + "', timing '" + this.report.timing() + "'. The start began at "
 				+ this.report.began() + ", this was told at " + this.report.at() + ". ";
 		return this.report.isOver() ? at : at + "This page looks again every 2 seconds until the gate is open.";
 	}
