@@ -68,10 +68,9 @@ public final class Gate implements StartupGate, AutoCloseable {
 	@Override
 	public boolean awaitOpen(Duration timeout) throws InterruptedException {
 		long began = System.nanoTime();
-		long patience = TimeUnit.NANOSECONDS.convert(timeout);
 		synchronized (this.monitor) {
 			while (!Transitions.isFinal(this.snapshot.state())) {
-				long left = patience - (System.nanoTime() - began);
+				long left = TimeUnit.NANOSECONDS.convert(timeout) - (System.nanoTime() - began);
 				if (left <= 0) {
 					return false;
 				}

@@ -32,14 +32,19 @@ final class EarlierHolders {
 
 	private final Time time;
 
+	private final Runnable takenOver;
+
 	private boolean anothers;
 
-	EarlierHolders(LockRows rows, Sessions sessions, Token token, boolean terminate, Time time) {
+	private boolean told;
+
+	EarlierHolders(LockRows rows, Sessions sessions, Token token, boolean terminate, Time time, Runnable takenOver) {
 		this.rows = rows;
 		this.sessions = sessions;
 		this.token = token;
 		this.terminate = terminate;
 		this.time = time;
+		this.takenOver = takenOver;
 	}
 
 	/**
@@ -48,8 +53,13 @@ final class EarlierHolders {
 	 * @return what is still there
 	 */
 	List<Unsettled> clear(boolean exclusive) {
-		return this.rows.call("look for sessions of earlier holders",
+		List<Unsettled> left = this.rows.call("look for sessions of earlier holders",
 				(session) -> clear(session, (writer) -> !writer.equals(this.token.toString()), exclusive));
+		if (left.isEmpty() && this.anothers && !this.told) {
+			this.told = true;
+			this.takenOver.run();
+		}
+		return left;
 	}
 
 	/**
@@ -86,14 +96,6 @@ final class EarlierHolders {
 			this.rows.records().erase(connection, Records.SESSION, gone.item());
 		}
 		return left;
-	}
-
-	/**
-	 * Return whether another replica has left something, as one does that did not release
-	 * the lock.
-	 */
-	boolean hasFoundAnothers() {
-		return this.anothers;
 	}
 
 	private boolean isAnothers(String writer) {

@@ -61,13 +61,6 @@ final class HeldRows {
 		}
 	}
 
-	/**
-	 * Return whether the lock was another replica's, which had not released it.
-	 */
-	boolean isTakenOver() {
-		return this.earlier != null && this.earlier.hasFoundAnothers();
-	}
-
 	Holder holder() {
 		return this.holder;
 	}

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.startgate.GateSnapshot.Holder;
@@ -41,8 +40,6 @@ final class JdbcLease implements Lease {
 	private final AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
 
 	private final AtomicReference<@Nullable Progress> unsaid = new AtomicReference<>();
-
-	private final AtomicBoolean takenOver = new AtomicBoolean();
 
 	/** Whether the lease is ours to release, and nothing works under it. */
 	private volatile boolean releasable = true;
@@ -89,11 +86,7 @@ final class JdbcLease implements Lease {
 	@Override
 	public List<Unsettled> clear() {
 		ensureHeld();
-		List<Unsettled> left = this.rows.clear();
-		if (left.isEmpty() && this.rows.isTakenOver() && this.takenOver.compareAndSet(false, true)) {
-			this.listener.tookOver();
-		}
-		return left;
+		return this.rows.clear();
 	}
 
 	@Override
