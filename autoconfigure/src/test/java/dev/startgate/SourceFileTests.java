@@ -21,7 +21,7 @@ class SourceFileTests {
 
 	private static final Pattern METER_NAME = Pattern
 		.compile("\"startgate\\.(state|state\\.age|lock\\.wait|step\\.duration|migrations\\.applied|retries|"
-				+ "lease\\.renewals|lease\\.age|open\\.time|unsettled|schema\\.version|settle\\.duration)\"");
+				+ "lease\\.renewals|lease\\.age|open\\.time|takeovers|unsettled|schema\\.version|settle\\.duration)\"");
 
 	@Test
 	void noFileIsTooLongForOneIdea() {

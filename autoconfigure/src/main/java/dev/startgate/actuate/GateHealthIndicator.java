@@ -33,10 +33,10 @@ public final class GateHealthIndicator implements HealthIndicator {
 			health.withDetail("progress", snapshot.progress());
 		}
 		if (!snapshot.unsettled().isEmpty()) {
-			health.withDetail("unsettled", snapshot.unsettled());
+			health.withDetail("unsettled", snapshot.unsettled().stream().map(StartReport::withoutSecrets).toList());
 		}
 		if (snapshot.reason() != null) {
-			health.withDetail("reason", snapshot.reason());
+			health.withDetail("reason", String.valueOf(Secrets.hide(snapshot.reason())));
 		}
 		return health.build();
 	}

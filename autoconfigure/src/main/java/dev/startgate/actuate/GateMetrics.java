@@ -108,6 +108,8 @@ public final class GateMetrics implements MeterBinder {
 		count(registry, "startgate.lease.renewals", renewals, Tags.of("outcome", "failure"),
 				Counts::failedLeaseRenewals);
 		count(registry, "startgate.lease.renewals", renewals, Tags.of("outcome", "lost"), Counts::lostLeases);
+		count(registry, "startgate.takeovers", "Locks taken from other replicas that had not released them",
+				Tags.empty(), Counts::takeovers);
 		String retries = "What was tried again during the start";
 		count(registry, "startgate.retries", retries, Tags.of("cause", "unreachable"), Counts::databaseUnreachable);
 		count(registry, "startgate.retries", retries, Tags.of("cause", "connection-lost"), Counts::lostConnections);

@@ -1,10 +1,13 @@
 package dev.startgate.actuate;
 
+import java.util.List;
 import java.util.Locale;
 
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.GateState;
 import dev.startgate.actuate.StartReport.Counts;
+import dev.startgate.gate.Journal.Retry;
 
 /**
  * A page for people. One document, which needs nothing else: no script, no other request,
@@ -50,6 +53,8 @@ final class StartPage {
 		section(html, "Still waited for", unsettled());
 		section(html, "Timeline", new TimelinePicture(this.report).draw());
 		section(html, "Migrations", new MigrationTables(this.report).write());
+		section(html, (this.report.state() == GateState.FAILED) ? "Never started" : "Starts when the gate is open",
+				deferred());
 		section(html, "Counted", counts());
 		return html.markup("<footer><p>").text(footer()).markup("</p></footer></main></body></html>\n").toString();
 	}
@@ -72,14 +77,25 @@ final class StartPage {
 		return html;
 	}
 
+	private Html deferred() {
+		List<String> beans = this.report.deferred();
+		return beans.isEmpty() ? new Html() : new Html().element("p", String.join(", ", beans));
+	}
+
 	private Html counts() {
 		Counts counts = this.report.counts();
 		Html html = new Html();
 		count(html, counts.leaseRenewals(), "renewal of the lease", "renewals of the lease");
 		count(html, counts.failedLeaseRenewals(), "renewal that has failed", "renewals that have failed");
 		count(html, counts.lostLeases(), "lost lease", "lost leases");
+		count(html, counts.takeovers(), "lock taken over from a replica that had not released it",
+				"locks taken over from replicas that had not released them");
 		count(html, counts.databaseUnreachable(), "attempt to reach the database has failed",
 				"attempts to reach the database have failed");
+		List<Retry> retries = this.report.retries();
+		if (!retries.isEmpty()) {
+			html.element("li", "last tried again because: " + retries.get(retries.size() - 1).why());
+		}
 		count(html, counts.lostConnections(), "connection broke in the middle of the work",
 				"connections broke in the middle of the work");
 		count(html, counts.passingFailures(), "retry of work that failed for a reason that passes",
@@ -94,7 +110,8 @@ final class StartPage {
 	}
 
 	private String footer() {
-		String at = "The start began at " + this.report.began() + ", this was told at " + this.report.at() + ". ";
+		String at = "Mode '" + this.report.mode() + "', timing '" + this.report.timing() + "'. The start began at "
+				+ this.report.began() + ", this was told at " + this.report.at() + ". ";
 		return this.report.isOver() ? at : at + "This page looks again every 2 seconds until the gate is open.";
 	}
 

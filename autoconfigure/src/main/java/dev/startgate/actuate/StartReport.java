@@ -16,6 +16,7 @@ import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Journal.Entered;
 import dev.startgate.gate.Journal.Entries;
+import dev.startgate.gate.Journal.Retry;
 import dev.startgate.gate.Occurrence;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param state where the start stands
  * @param since when that state was entered
  * @param replica this replica
+ * @param mode what this replica does about migrations
+ * @param timing when
  * @param reason why the start is blocked or has failed
  * @param holder the last holder that was seen, perhaps this replica
  * @param progress how far that holder is, while its work goes on
@@ -37,24 +40,33 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param steps what this replica has done; a step without a duration has not ended
  * @param migrated what happened to each schema, by whomever
  * @param unsettled what is still waited for
+ * @param deferred the beans that Spring starts when the gate is open
+ * @param retries the last things that were tried again, and why
  * @param counts how often something has happened
  */
-public record StartReport(Instant at, GateState state, Instant since, String replica, @Nullable String reason,
-		@Nullable Holder holder, @Nullable Progress progress, Duration waited, List<Entered> states, List<Step> steps,
-		List<Migrated> migrated, List<Unsettled> unsettled, Counts counts) implements OperationResponseBody {
+public record StartReport(Instant at, GateState state, Instant since, String replica, String mode, String timing,
+		@Nullable String reason, @Nullable Holder holder, @Nullable Progress progress, Duration waited,
+		List<Entered> states, List<Step> steps, List<Migrated> migrated, List<Unsettled> unsettled,
+		List<String> deferred, List<Retry> retries, Counts counts) implements OperationResponseBody {
 
-	static StartReport of(Gate gate, CompletedMigrations completed, Instant at) {
+	static StartReport of(Gate gate, CompletedMigrations completed, Instant at, StartSettings settings) {
 		GateSnapshot now = gate.snapshot();
 		Entries seen = gate.journal().entries();
 		MigrationsCompletedEvent soFar = completed.toEvent(gate);
 		boolean goesOn = now.state() != GateState.SETTLING && now.state() != GateState.OPEN;
-		return new StartReport(at, now.state(), now.since(), now.replica(), Secrets.hide(now.reason()), seen.holder(),
-				goesOn ? seen.progress() : null, soFar.waited(), seen.states(), now.steps(), soFar.migrated(),
-				now.unsettled().stream().map(StartReport::withoutSecrets).toList(), Counts.of(seen));
+		return new StartReport(at, now.state(), now.since(), now.replica(), settings.mode(), settings.timing(),
+				Secrets.hide(now.reason()), seen.holder(), goesOn ? seen.progress() : null, soFar.waited(),
+				seen.states(), now.steps(), soFar.migrated(),
+				now.unsettled().stream().map(StartReport::withoutSecrets).toList(), seen.deferred(),
+				seen.retries().stream().map(StartReport::withoutSecrets).toList(), Counts.of(seen));
 	}
 
-	private static Unsettled withoutSecrets(Unsettled unsettled) {
+	static Unsettled withoutSecrets(Unsettled unsettled) {
 		return new Unsettled(unsettled.name(), unsettled.since(), String.valueOf(Secrets.hide(unsettled.answer())));
+	}
+
+	private static Retry withoutSecrets(Retry retry) {
+		return new Retry(retry.at(), retry.cause(), String.valueOf(Secrets.hide(retry.why())));
 	}
 
 	/**
@@ -82,18 +94,19 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 * @param leaseRenewals the lease was renewed
 	 * @param failedLeaseRenewals an attempt to renew it has failed
 	 * @param lostLeases a lease was lost
+	 * @param takeovers the lock of another replica was taken that had not released it
 	 * @param databaseUnreachable an attempt to reach the database has failed
 	 * @param lostConnections the connection broke in the middle of the work
 	 * @param passingFailures the work was tried again after a failure that passes
 	 */
 	public record Counts(long migrationsApplied, long leaseRenewals, long failedLeaseRenewals, long lostLeases,
-			long databaseUnreachable, long lostConnections, long passingFailures) {
+			long takeovers, long databaseUnreachable, long lostConnections, long passingFailures) {
 
 		static Counts of(Entries seen) {
 			return new Counts(seen.count(Occurrence.MIGRATION_APPLIED), seen.count(Occurrence.LEASE_RENEWED),
 					seen.count(Occurrence.RENEWAL_FAILED), seen.count(Occurrence.LEASE_LOST),
-					seen.count(Occurrence.DATABASE_UNREACHABLE), seen.count(Occurrence.CONNECTION_LOST),
-					seen.count(Occurrence.PASSING_FAILURE));
+					seen.count(Occurrence.TAKEN_OVER), seen.count(Occurrence.DATABASE_UNREACHABLE),
+					seen.count(Occurrence.CONNECTION_LOST), seen.count(Occurrence.PASSING_FAILURE));
 		}
 
 	}

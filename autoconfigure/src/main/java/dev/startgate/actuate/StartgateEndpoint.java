@@ -19,16 +19,20 @@ public final class StartgateEndpoint {
 
 	private final Time time;
 
+	private final StartSettings settings;
+
 	/**
 	 * Create the endpoint.
 	 * @param gate the gate
 	 * @param completed what happened to each schema so far
 	 * @param time the time
+	 * @param settings what the application has asked for
 	 */
-	public StartgateEndpoint(Gate gate, CompletedMigrations completed, Time time) {
+	public StartgateEndpoint(Gate gate, CompletedMigrations completed, Time time, StartSettings settings) {
 		this.gate = gate;
 		this.completed = completed;
 		this.time = time;
+		this.settings = settings;
 	}
 
 	/**
@@ -38,7 +42,7 @@ public final class StartgateEndpoint {
 	 */
 	@ReadOperation(producesFrom = StartFormat.class)
 	public StartReport start() {
-		return StartReport.of(this.gate, this.completed, this.time.instant());
+		return StartReport.of(this.gate, this.completed, this.time.instant(), this.settings);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.startgate.GateSnapshot.Step;
 
@@ -23,8 +24,11 @@ final class Timeline {
 
 	private final StartReport report;
 
+	private final FailedSteps failed;
+
 	Timeline(StartReport report) {
 		this.report = report;
+		this.failed = new FailedSteps(report);
 	}
 
 	List<Row> rows() {
@@ -44,8 +48,9 @@ final class Timeline {
 			}
 			else if (step == migrations.get(0)) {
 				rows.add(new Row(migrations.size() + " migrations", kind, migrations.stream().map(this::bar).toList()));
-				longest(migrations)
-					.forEach((one) -> rows.add(new Row("Long: " + kind.subject(one), kind, List.of(bar(one)))));
+				ofTheirOwn(migrations)
+					.forEach((one) -> rows.add(new Row((this.failed.contains(one) ? "" : "Long: ") + kind.subject(one),
+							kind, List.of(bar(one)))));
 			}
 		}
 		return rows;
@@ -56,14 +61,17 @@ final class Timeline {
 	}
 
 	/**
-	 * The longest ones, if they are long in relation to all: in order of time.
+	 * Those that have failed, and the longest ones, if they are long in relation to all:
+	 * in order of time.
 	 */
-	private List<Step> longest(List<Step> migrations) {
-		Duration long0 = length().dividedBy(50);
-		return migrations.stream()
-			.filter((step) -> took(step).compareTo(long0) >= 0)
+	private List<Step> ofTheirOwn(List<Step> migrations) {
+		Duration aLongTime = length().dividedBy(50);
+		Stream<Step> longest = migrations.stream()
+			.filter((step) -> took(step).compareTo(aLongTime) >= 0)
 			.sorted(Comparator.comparing(this::took).reversed())
-			.limit(MIGRATIONS)
+			.limit(MIGRATIONS);
+		return Stream.concat(migrations.stream().filter(this.failed::contains), longest)
+			.distinct()
 			.sorted(Comparator.comparing(Step::started))
 			.toList();
 	}
@@ -79,7 +87,8 @@ final class Timeline {
 	}
 
 	private Bar bar(Step step) {
-		return new Bar(between(this.report.began(), step.started()), took(step), step.took() == null);
+		return new Bar(between(this.report.began(), step.started()), took(step), step.took() == null,
+				this.failed.contains(step));
 	}
 
 	private static Duration between(Instant from, Instant to) {
@@ -104,6 +113,10 @@ final class Timeline {
 			return this.bars.get(this.bars.size() - 1).underWay();
 		}
 
+		boolean isFailed() {
+			return this.bars.size() == 1 && this.bars.get(0).failed();
+		}
+
 		Duration took() {
 			return this.bars.stream().map(Bar::took).reduce(Duration.ZERO, Duration::plus);
 		}
@@ -116,8 +129,9 @@ final class Timeline {
 	 * @param after when it began, counted from the beginning of the start
 	 * @param took how long it took, so far
 	 * @param underWay whether it has not ended
+	 * @param failed whether it has ended in vain
 	 */
-	record Bar(Duration after, Duration took, boolean underWay) {
+	record Bar(Duration after, Duration took, boolean underWay, boolean failed) {
 	}
 
 }

@@ -14,6 +14,8 @@ final class TimelinePicture {
 
 	private static final int[] SECONDS = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600 };
 
+	private static final String FAILED = "#d1242f";
+
 	private final Timeline timeline;
 
 	private final StartReport report;
@@ -49,7 +51,7 @@ final class TimelinePicture {
 	private String words(Row row) {
 		String took = Spoken.duration(row.took());
 		if (!row.isUnderWay()) {
-			return took;
+			return row.isFailed() ? took + ", failed" : took;
 		}
 		return took + (this.report.isOver() ? ", not finished" : " so far");
 	}
@@ -62,7 +64,7 @@ final class TimelinePicture {
 			double width = Math.max(0.3, Math.min(100 - from, percent(bar.took())));
 			svg.markup(String.format(Locale.ROOT,
 					"<rect x=\"%.2f%%\" y=\"1\" width=\"%.2f%%\" height=\"12\" rx=\"1\" fill=\"%s\"%s/>",
-					Math.min(from, 99.7), width, row.kind().colour(),
+					Math.min(from, 99.7), width, bar.failed() ? FAILED : row.kind().colour(),
 					bar.underWay() ? " stroke=\"currentColor\" stroke-dasharray=\"3 3\"" : ""));
 		}
 		return svg.markup("</svg>");

@@ -19,7 +19,7 @@ import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 /**
  * Describes a failure in the words that Spring Boot would say after the start has failed.
  */
-final class FailureDescription implements Function<RuntimeException, String> {
+final class FailureDescription implements Function<Throwable, String> {
 
 	private static final Logger logger = LoggerFactory.getLogger(FailureDescription.class);
 
@@ -33,7 +33,7 @@ final class FailureDescription implements Function<RuntimeException, String> {
 	}
 
 	@Override
-	public String apply(RuntimeException failure) {
+	public String apply(Throwable failure) {
 		List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
 			.load(FailureAnalyzer.class,
 					ArgumentResolver.of(BeanFactory.class, this.beanFactory).and(Environment.class, this.environment),
@@ -43,13 +43,13 @@ final class FailureDescription implements Function<RuntimeException, String> {
 			.filter(Objects::nonNull)
 			.map(FailureDescription::describe)
 			.findFirst()
-			.orElseGet(() -> String.valueOf(failure.getMessage()));
+			.orElseGet(() -> (failure.getMessage() != null) ? failure.getMessage() : failure.getClass().getName());
 	}
 
 	/**
 	 * An analyzer that fails is left out, as Spring Boot does.
 	 */
-	private static @Nullable FailureAnalysis analyze(FailureAnalyzer analyzer, RuntimeException failure) {
+	private static @Nullable FailureAnalysis analyze(FailureAnalyzer analyzer, Throwable failure) {
 		try {
 			return analyzer.analyze(failure);
 		}

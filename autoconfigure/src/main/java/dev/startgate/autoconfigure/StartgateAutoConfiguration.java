@@ -19,6 +19,7 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.GateListener;
 import dev.startgate.gate.InterruptiblePause;
 import dev.startgate.gate.LockSource;
+import dev.startgate.gate.LongStateLog;
 import dev.startgate.gate.MendableSection;
 import dev.startgate.gate.Pause;
 import dev.startgate.gate.Retries;
@@ -27,12 +28,13 @@ import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import dev.startgate.lifecycle.ExitLifecycle;
 import dev.startgate.lifecycle.GateLifecycle;
 import dev.startgate.lifecycle.ProcessEnd;
 import org.springframework.context.ConfigurableApplicationContext;
 import dev.startgate.lifecycle.StartSequence;
+import dev.startgate.lifecycle.StartupSteps;
 import dev.startgate.lock.JdbcLockSource;
 import dev.startgate.lock.LockSettings;
 import dev.startgate.metadata.MetadataHome;
@@ -71,8 +73,10 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean(destroyMethod = "close")
-	Gate startgateGate(Environment environment, Time time) {
-		return new Gate(ReplicaName.of(environment), time);
+	Gate startgateGate(Environment environment, Time time, ConfigurableApplicationContext context) {
+		Gate gate = new Gate(ReplicaName.of(environment), time);
+		gate.addListener(new StartupSteps(context.getApplicationStartup()));
+		return gate;
 	}
 
 	@Bean
@@ -88,11 +92,10 @@ public final class StartgateAutoConfiguration {
 			Threads threads, Gate gate, Time time, Pause pause, BeanFactory beanFactory, Environment environment,
 			ObjectProvider<GateListener> listeners) {
 		listeners.orderedStream().forEach(gate::addListener);
+		gate.addListener(new LongStateLog(gate, time, threads.timers()));
 		Duration timeout = exit.timeout();
 		if (properties.mode() == Mode.MIGRATE_AND_EXIT && timeout != null) {
-			threads.timers()
-				.schedule(() -> ProcessEnd.late(timeout.toSeconds() + " s ('startgate.exit.timeout')"),
-						timeout.toMillis(), TimeUnit.MILLISECONDS);
+			ProcessEnd.after(timeout, threads.timers(), "'startgate.exit.timeout'");
 		}
 		Connecting connecting = new Connecting(gate, time, pause, properties.database().maxWait());
 		return switch (properties.mode()) {
@@ -107,9 +110,9 @@ public final class StartgateAutoConfiguration {
 		};
 	}
 
-	private static @Nullable FailureDescription description(StartgateProperties properties, BeanFactory beanFactory,
-			Environment environment) {
-		return (properties.onFailure() == OnFailure.STAY_DOWN) ? new FailureDescription(beanFactory, environment)
+	private static @Nullable Function<RuntimeException, String> description(StartgateProperties properties,
+			BeanFactory beanFactory, Environment environment) {
+		return (properties.onFailure() == OnFailure.STAY_DOWN) ? new FailureDescription(beanFactory, environment)::apply
 				: null;
 	}
 
@@ -177,8 +180,9 @@ public final class StartgateAutoConfiguration {
 	@Bean
 	StartSequence startgateSequence(ApplicationContext context, Gate gate, Section section, LockSource locks,
 			MetadataHome metadata, Settling settling, DeferredMigrations deferred, CompletedMigrations completed,
-			Conditions conditions) {
-		return new StartSequence(context, gate, section, locks, metadata, settling, deferred, completed, conditions);
+			Conditions conditions, Environment environment) {
+		return new StartSequence(context, gate, section, locks, metadata, settling, deferred, completed, conditions,
+				new FailureDescription(context, environment));
 	}
 
 	@Bean

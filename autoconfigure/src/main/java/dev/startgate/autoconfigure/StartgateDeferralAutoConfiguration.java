@@ -1,5 +1,6 @@
 package dev.startgate.autoconfigure;
 
+import dev.startgate.gate.Gate;
 import dev.startgate.lifecycle.Deferral;
 import dev.startgate.lifecycle.GatedLifecycleProcessor;
 import dev.startgate.lifecycle.OwnLifecycleProcessorWarning;
@@ -32,8 +33,8 @@ public final class StartgateDeferralAutoConfiguration {
 	@Bean(name = AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME)
 	@ConditionalOnMissingBean(name = AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME,
 			search = SearchStrategy.CURRENT)
-	GatedLifecycleProcessor startgateLifecycleProcessor(Deferral deferral, LifecycleProperties properties) {
-		GatedLifecycleProcessor processor = new GatedLifecycleProcessor(deferral);
+	GatedLifecycleProcessor startgateLifecycleProcessor(Deferral deferral, LifecycleProperties properties, Gate gate) {
+		GatedLifecycleProcessor processor = new GatedLifecycleProcessor(deferral, gate.journal()::defer);
 		processor.setTimeoutPerShutdownPhase(properties.getTimeoutPerShutdownPhase().toMillis());
 		return processor;
 	}

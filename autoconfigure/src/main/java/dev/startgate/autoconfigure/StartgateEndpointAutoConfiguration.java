@@ -30,8 +30,9 @@ public final class StartgateEndpointAutoConfiguration {
 	static class AvailableConfiguration {
 
 		@Bean
-		StartgateEndpoint startgateEndpoint(Gate gate, CompletedMigrations completed, Time time) {
-			return new StartgateEndpoint(gate, completed, time);
+		StartgateEndpoint startgateEndpoint(Gate gate, CompletedMigrations completed, Time time,
+				StartgateProperties properties) {
+			return new StartgateEndpoint(gate, completed, time, ConfiguredStart.of(properties));
 		}
 
 		@Bean

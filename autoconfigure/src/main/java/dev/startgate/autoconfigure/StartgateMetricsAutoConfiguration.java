@@ -25,8 +25,8 @@ public final class StartgateMetricsAutoConfiguration {
 	 * They read what the endpoint tells, whether that is exposed or not.
 	 */
 	@Bean
-	GateMetrics startgateMetrics(Gate gate, CompletedMigrations completed, Time time) {
-		return new GateMetrics(new StartgateEndpoint(gate, completed, time), gate);
+	GateMetrics startgateMetrics(Gate gate, CompletedMigrations completed, Time time, StartgateProperties properties) {
+		return new GateMetrics(new StartgateEndpoint(gate, completed, time, ConfiguredStart.of(properties)), gate);
 	}
 
 }

@@ -73,7 +73,8 @@ public final class Connecting {
 					throw new DatabaseUnreachableException(waited, ex);
 				}
 				this.gate.moveTo(GateState.CONNECTING);
-				this.gate.journal().count(Occurrence.DATABASE_UNREACHABLE);
+				this.gate.journal()
+					.retry(Occurrence.DATABASE_UNREACHABLE, this.time.instant(), String.valueOf(ex.getMessage()));
 				if (timing == null) {
 					logger.info("{}; trying again for up to {} s", ex.getMessage(), limit.toSeconds());
 					timing = this.gate.begin("reach the database");

@@ -52,7 +52,7 @@ public final class CriticalSection implements Section {
 		this.listening = new ListeningPause(pause);
 		this.connecting = connecting;
 		this.maxWait = maxWait;
-		this.performing = new Performing(gate, pause, retries);
+		this.performing = new Performing(gate, time, pause, retries);
 	}
 
 	/**

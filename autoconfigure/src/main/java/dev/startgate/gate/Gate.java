@@ -2,6 +2,7 @@ package dev.startgate.gate;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -31,6 +32,8 @@ public final class Gate implements StartupGate, AutoCloseable {
 	private final GateListeners listeners = new GateListeners();
 
 	private final Journal journal = new Journal();
+
+	private final List<StepListener> stepListeners = new CopyOnWriteArrayList<>();
 
 	private final Object monitor = new Object();
 
@@ -65,10 +68,9 @@ public final class Gate implements StartupGate, AutoCloseable {
 	@Override
 	public boolean awaitOpen(Duration timeout) throws InterruptedException {
 		long began = System.nanoTime();
-		long patience = TimeUnit.NANOSECONDS.convert(timeout);
 		synchronized (this.monitor) {
 			while (!Transitions.isFinal(this.snapshot.state())) {
-				long left = patience - (System.nanoTime() - began);
+				long left = TimeUnit.NANOSECONDS.convert(timeout) - (System.nanoTime() - began);
 				if (left <= 0) {
 					return false;
 				}
@@ -83,6 +85,10 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	public void addListener(GateListener listener) {
 		this.listeners.add(listener);
+	}
+
+	public void addListener(StepListener listener) {
+		this.stepListeners.add(listener);
 	}
 
 	/**
@@ -106,33 +112,28 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @param state the state to enter; entering the present state changes nothing
 	 */
 	public void moveTo(GateState state) {
-		update((now) -> enter(now, state, null));
+		update((now) -> Changes.enter(now, state, this.time.instant(), null));
 	}
 
 	/**
 	 * Wait for a person to mend something, unless the gate is open or has failed.
 	 */
 	public void block(String reason) {
-		update((now) -> enter(now, GateState.BLOCKED, reason));
+		update((now) -> Changes.enter(now, GateState.BLOCKED, this.time.instant(), reason));
 	}
 
 	/**
 	 * Fail, unless the gate is already open or has failed.
 	 * @param cause why the start fails
+	 * @param reason the same in words for a person
 	 */
-	public void fail(Throwable cause) {
+	public void fail(Throwable cause, String reason) {
 		synchronized (this.monitor) {
 			if (!Transitions.isFinal(this.snapshot.state())) {
 				this.failure = cause;
 			}
 		}
-		update((now) -> enter(now, GateState.FAILED,
-				(cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getName()));
-	}
-
-	private GateSnapshot enter(GateSnapshot now, GateState state, @Nullable String reason) {
-		return (now.state() == state) ? now : new GateSnapshot(state, this.time.instant(), now.replica(), now.holder(),
-				now.progress(), now.steps(), now.unsettled(), reason);
+		update((now) -> Changes.enter(now, GateState.FAILED, this.time.instant(), reason));
 	}
 
 	/**
@@ -140,7 +141,8 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		fail(new GateFailedException("The application has ended before the gate was open", null));
+		String reason = "The application has ended before the gate was open";
+		fail(new GateFailedException(reason, null), reason);
 	}
 
 	/**
@@ -149,8 +151,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @param progress how far the work is, if that is known
 	 */
 	public void show(@Nullable Holder holder, @Nullable Progress progress) {
-		update((now) -> new GateSnapshot(now.state(), now.since(), now.replica(), holder, progress, now.steps(),
-				now.unsettled(), now.reason()));
+		update((now) -> Changes.show(now, holder, progress));
 	}
 
 	/**
@@ -158,8 +159,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @param unsettled what is not settled yet
 	 */
 	public void show(List<Unsettled> unsettled) {
-		update((now) -> new GateSnapshot(now.state(), now.since(), now.replica(), now.holder(), now.progress(),
-				now.steps(), unsettled, now.reason()));
+		update((now) -> Changes.show(now, unsettled));
 	}
 
 	/**
@@ -168,7 +168,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @return to be closed when the step ends, however it ends
 	 */
 	public Timing begin(String name) {
-		Timing timing = new Timing(this, name, this.time);
+		Timing timing = new Timing(this, name, this.time, this.stepListeners);
 		update((now) -> timing.addTo(now));
 		return timing;
 	}

@@ -2,10 +2,12 @@ package dev.startgate.gate;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateSnapshot.Holder;
@@ -19,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal {
 
-	private volatile Entries entries = new Entries(List.of(), null, null, Map.of());
+	/** The last ones are kept, however long it goes on. */
+	private static final int RETRIES = 20;
+
+	private volatile Entries entries = new Entries(List.of(), null, null, Map.of(), List.of(), List.of());
 
 	Journal() {
 	}
@@ -36,26 +41,61 @@ public final class Journal {
 	 * Count something.
 	 * @param occurrence what has happened
 	 */
-	public synchronized void count(Occurrence occurrence) {
-		Map<Occurrence, Long> counts = new EnumMap<>(Occurrence.class);
-		counts.putAll(this.entries.counts());
-		counts.merge(occurrence, 1L, Long::sum);
-		this.entries = new Entries(this.entries.states(), this.entries.holder(), this.entries.progress(),
-				Collections.unmodifiableMap(counts));
+	public void count(Occurrence occurrence) {
+		change((before) -> new Entries(before.states(), before.holder(), before.progress(), counted(before, occurrence),
+				before.retries(), before.deferred()));
 	}
 
-	synchronized void saw(GateSnapshot now) {
-		Entries before = this.entries;
-		List<Entered> states = before.states();
-		if (states.isEmpty() || states.get(states.size() - 1).state() != now.state()) {
-			states = new ArrayList<>(states);
-			states.add(new Entered(now.state(), now.since()));
-		}
-		Holder holder = (now.holder() != null) ? now.holder() : before.holder();
-		boolean other = now.holder() != null && before.holder() != null
-				&& now.holder().generation() != before.holder().generation();
-		Progress progress = (now.progress() != null || other) ? now.progress() : before.progress();
-		this.entries = new Entries(List.copyOf(states), holder, progress, before.counts());
+	/**
+	 * Count something that is tried again, and keep why.
+	 * @param occurrence what has happened
+	 * @param at when, by the clock on the wall
+	 * @param why what was said about it
+	 */
+	public void retry(Occurrence occurrence, Instant at, String why) {
+		change((before) -> {
+			List<Retry> retries = new ArrayList<>(before.retries());
+			retries.add(new Retry(at, occurrence, why));
+			List<Retry> last = retries.subList(Math.max(0, retries.size() - RETRIES), retries.size());
+			return new Entries(before.states(), before.holder(), before.progress(), counted(before, occurrence),
+					List.copyOf(last), before.deferred());
+		});
+	}
+
+	/**
+	 * Say what Spring starts only when the gate is open.
+	 * @param beans the names of beans that are not started yet
+	 */
+	public void defer(Collection<String> beans) {
+		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
+				before.retries(), beans.stream().sorted().toList()));
+	}
+
+	void saw(GateSnapshot now) {
+		change((before) -> {
+			List<Entered> states = before.states();
+			if (states.isEmpty() || states.get(states.size() - 1).state() != now.state()) {
+				states = new ArrayList<>(states);
+				states.add(new Entered(now.state(), now.since()));
+			}
+			Holder holder = (now.holder() != null) ? now.holder() : before.holder();
+			boolean other = now.holder() != null && before.holder() != null
+					&& now.holder().generation() != before.holder().generation();
+			Progress progress = (now.progress() != null || other) ? now.progress() : before.progress();
+			return new Entries(List.copyOf(states), holder, progress, before.counts(), before.retries(),
+					before.deferred());
+		});
+	}
+
+	private synchronized void change(UnaryOperator<Entries> change) {
+		this.entries = change.apply(this.entries);
+	}
+
+	private static Map<Occurrence, Long> counted(Entries before, Occurrence occurrence) {
+		Map<Occurrence, Long> counts = new EnumMap<>(Occurrence.class);
+		counts.putAll(before.counts());
+		counts.merge(occurrence, 1L, Long::sum);
+		return Collections.unmodifiableMap(counts);
 	}
 
 	/**
@@ -65,9 +105,11 @@ public final class Journal {
 	 * @param holder the last holder that was seen, perhaps this replica
 	 * @param progress how far that holder was, when that was seen last
 	 * @param counts how often something has happened
+	 * @param retries the last things that were tried again, in order
+	 * @param deferred the names of beans that Spring has not started yet
 	 */
 	public record Entries(List<Entered> states, @Nullable Holder holder, @Nullable Progress progress,
-			Map<Occurrence, Long> counts) {
+			Map<Occurrence, Long> counts, List<Retry> retries, List<String> deferred) {
 
 		/**
 		 * Return how often something has happened.
@@ -87,6 +129,16 @@ public final class Journal {
 	 * @param since when it was entered
 	 */
 	public record Entered(GateState state, Instant since) {
+	}
+
+	/**
+	 * Something that was tried again.
+	 *
+	 * @param at when that was decided
+	 * @param cause what had happened
+	 * @param why what was said about it
+	 */
+	public record Retry(Instant at, Occurrence cause, String why) {
 	}
 
 }

@@ -19,6 +19,11 @@ public interface LeaseListener {
 	void renewalFailed();
 
 	/**
+	 * The lease was got from another replica that had not released it.
+	 */
+	void tookOver();
+
+	/**
 	 * The lease is lost.
 	 */
 	void lost();

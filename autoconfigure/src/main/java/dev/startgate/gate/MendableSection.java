@@ -54,6 +54,7 @@ public final class MendableSection implements Section {
 		if (this.description == null) {
 			return this.section.run(work, locks);
 		}
+		String said = null;
 		String reason = null;
 		Backoff backoff = backoff();
 		while (true) {
@@ -68,13 +69,14 @@ public final class MendableSection implements Section {
 				if (!isForAPerson(ex)) {
 					throw ex;
 				}
-				String before = reason;
-				reason = (ex.getMessage() != null) ? ex.getMessage() : ex.getClass().getName();
-				if (!reason.equals(before)) {
+				String message = String.valueOf(ex.getMessage());
+				if (reason == null || !message.equals(said)) {
+					said = message;
+					reason = this.description.apply(ex);
 					logger.error(
 							"This replica is blocked. It stays up, looks again every few seconds, and goes on by "
 									+ "itself when this is mended:{}{}{}",
-							System.lineSeparator(), System.lineSeparator(), this.description.apply(ex));
+							System.lineSeparator(), System.lineSeparator(), reason);
 					backoff = backoff();
 				}
 				awaitMended(reason, work, locks, backoff);

@@ -26,6 +26,11 @@ public enum Occurrence {
 	LEASE_LOST,
 
 	/**
+	 * This replica got the lock from another one that had not released it.
+	 */
+	TAKEN_OVER,
+
+	/**
 	 * An attempt was made again because the database could not be reached.
 	 */
 	DATABASE_UNREACHABLE,

@@ -17,6 +17,8 @@ final class Performing {
 
 	private final Gate gate;
 
+	private final Time time;
+
 	private final Pause pause;
 
 	private final Retries retries;
@@ -24,8 +26,9 @@ final class Performing {
 	/** A migration that brings the database down is not repeated for ever. */
 	private final AtomicLong losses = new AtomicLong();
 
-	Performing(Gate gate, Pause pause, Retries retries) {
+	Performing(Gate gate, Time time, Pause pause, Retries retries) {
 		this.gate = gate;
+		this.time = time;
 		this.pause = pause;
 		this.retries = retries;
 	}
@@ -67,7 +70,8 @@ final class Performing {
 		if (this.losses.incrementAndGet() > this.retries.most()) {
 			throw failure;
 		}
-		this.gate.journal().count(Occurrence.CONNECTION_LOST);
+		this.gate.journal()
+			.retry(Occurrence.CONNECTION_LOST, this.time.instant(), String.valueOf(failure.getMessage()));
 		this.gate.moveTo(GateState.CONNECTING);
 		logger.warn(
 				"The connection to the database broke in the middle of the work: {}. "
@@ -83,7 +87,7 @@ final class Performing {
 		if (why == null || retry > this.retries.most()) {
 			throw failure;
 		}
-		this.gate.journal().count(Occurrence.PASSING_FAILURE);
+		this.gate.journal().retry(Occurrence.PASSING_FAILURE, this.time.instant(), why);
 		Duration delay = delays.next();
 		logger.warn(
 				"{}. Such a failure passes: what is done is looked at under the lock in {} ms, "

@@ -1,6 +1,5 @@
 package dev.startgate.gate;
 
-import dev.startgate.GateSnapshot;
 import dev.startgate.GateSnapshot.Holder;
 
 /**
@@ -18,13 +17,17 @@ public final class ShownLease implements LeaseListener {
 	public void renewed(Holder holder) {
 		this.gate.journal().count(Occurrence.LEASE_RENEWED);
 		this.gate.update((now) -> (now.holder() == null || now.holder().generation() != holder.generation()) ? now
-				: new GateSnapshot(now.state(), now.since(), now.replica(), holder, now.progress(), now.steps(),
-						now.unsettled(), now.reason()));
+				: Changes.show(now, holder, now.progress()));
 	}
 
 	@Override
 	public void renewalFailed() {
 		this.gate.journal().count(Occurrence.RENEWAL_FAILED);
+	}
+
+	@Override
+	public void tookOver() {
+		this.gate.journal().count(Occurrence.TAKEN_OVER);
 	}
 
 	@Override

@@ -19,11 +19,15 @@ public final class Timing implements AutoCloseable {
 
 	private final Step step;
 
-	Timing(Gate gate, String name, Time time) {
+	private final List<Runnable> ends;
+
+	Timing(Gate gate, String name, Time time, List<StepListener> listeners) {
 		this.gate = gate;
 		this.time = time;
 		this.began = time.nanoTime();
 		this.step = new Step(name, time.instant(), null);
+		this.ends = Transitions.isFinal(gate.snapshot().state()) ? List.of()
+				: listeners.stream().map((listener) -> listener.begins(name)).toList();
 	}
 
 	/**
@@ -35,22 +39,18 @@ public final class Timing implements AutoCloseable {
 		}
 		List<Step> steps = new ArrayList<>(snapshot.steps());
 		steps.add(this.step);
-		return withSteps(snapshot, steps);
+		return Changes.steps(snapshot, steps);
 	}
 
 	@Override
 	public void close() {
+		this.ends.forEach(Runnable::run);
 		Step ended = new Step(this.step.name(), this.step.started(), this.time.since(this.began));
 		this.gate.update((now) -> {
 			List<Step> steps = new ArrayList<>(now.steps());
 			steps.replaceAll((step) -> (step == this.step) ? ended : step);
-			return withSteps(now, steps);
+			return Changes.steps(now, steps);
 		});
-	}
-
-	private static GateSnapshot withSteps(GateSnapshot now, List<Step> steps) {
-		return new GateSnapshot(now.state(), now.since(), now.replica(), now.holder(), now.progress(), steps,
-				now.unsettled(), now.reason());
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,25 +23,35 @@ public final class GatedLifecycleProcessor extends DefaultLifecycleProcessor {
 
 	private final Deferral deferral;
 
+	private final Consumer<Set<String>> held;
+
 	/**
 	 * What the next start is about. A stop is about everything, also one that follows a
 	 * start which has failed.
 	 */
 	private volatile @Nullable Map<String, Lifecycle> part;
 
-	public GatedLifecycleProcessor(Deferral deferral) {
+	/**
+	 * Create the processor.
+	 * @param deferral says what is held
+	 * @param held told the names of the beans that are held, and none at last
+	 */
+	public GatedLifecycleProcessor(Deferral deferral, Consumer<Set<String>> held) {
 		this.deferral = deferral;
+		this.held = held;
 	}
 
 	@Override
 	public void onRefresh() {
 		Map<String, Lifecycle> all = getLifecycleBeans();
 		Set<String> held = this.deferral.held(all);
+		this.held.accept(held);
 		logger.debug("Held until the gate is open: {}", held);
 		start(all, (name, bean) -> !isGate(bean) && !held.contains(name));
 		start(all, (name, bean) -> isGate(bean));
 		// what does not start by itself may be needed by what was held
 		start(all, (name, bean) -> !isGate(bean) && (held.contains(name) || !Deferral.isStartedByItself(bean)));
+		this.held.accept(Set.of());
 	}
 
 	private void start(Map<String, Lifecycle> all, BiPredicate<String, Lifecycle> condition) {

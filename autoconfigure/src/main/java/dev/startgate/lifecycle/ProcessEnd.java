@@ -1,5 +1,7 @@
 package dev.startgate.lifecycle;
 
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
@@ -50,11 +52,17 @@ public final class ProcessEnd {
 	}
 
 	/**
-	 * End with exit code 1, because there was not enough time.
+	 * End with exit code 1 if this process is still there after a time.
+	 * @param timeout the time
+	 * @param timers runs the end
+	 * @param setting what says so, for people
 	 */
-	public static void late(String limit) {
-		logger.error("This replica is not done after {}, and ends with exit code 1", limit);
-		daemon(() -> System.exit(1));
+	public static void after(Duration timeout, ScheduledExecutorService timers, String setting) {
+		timers.schedule(() -> {
+			logger.error("This replica is not done after {} s ({}), and ends with exit code 1", timeout.toSeconds(),
+					setting);
+			daemon(() -> System.exit(1));
+		}, timeout.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	private static void daemon(Task task) {

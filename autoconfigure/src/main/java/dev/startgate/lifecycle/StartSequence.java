@@ -1,7 +1,6 @@
 package dev.startgate.lifecycle;
 
 import java.util.List;
-import java.util.Locale;
 
 import dev.startgate.GateFailedEvent;
 import dev.startgate.GateOpenedEvent;
@@ -18,6 +17,7 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.Section;
+import dev.startgate.gate.StartSummary;
 import dev.startgate.metadata.MetadataHome;
 import dev.startgate.metadata.Settling;
 import org.slf4j.Logger;
@@ -52,6 +52,8 @@ public final class StartSequence {
 
 	private final Conditions conditions;
 
+	private final Function<Throwable, String> description;
+
 	/**
 	 * Create the sequence.
 	 * @param context where events are published
@@ -63,10 +65,11 @@ public final class StartSequence {
 	 * @param deferred the migrations that were kept for this moment
 	 * @param completed what happened while beans were created
 	 * @param conditions finds what has to settle
+	 * @param description tells a person what has failed and what to do about it
 	 */
 	public StartSequence(ApplicationContext context, Gate gate, Section section, LockSource locks,
 			MetadataHome metadata, Settling settling, DeferredMigrations deferred, CompletedMigrations completed,
-			Conditions conditions) {
+			Conditions conditions, Function<Throwable, String> description) {
 		this.context = context;
 		this.gate = gate;
 		this.section = section;
@@ -76,6 +79,7 @@ public final class StartSequence {
 		this.deferred = deferred;
 		this.completed = completed;
 		this.conditions = conditions;
+		this.description = description;
 	}
 
 	/**
@@ -100,7 +104,7 @@ public final class StartSequence {
 			action.run();
 		}
 		catch (RuntimeException | Error ex) {
-			this.gate.fail(ex);
+			this.gate.fail(ex, this.description.apply(ex));
 			this.context.publishEvent(new GateFailedEvent(this.gate, ex));
 			throw ex;
 		}
@@ -119,8 +123,7 @@ public final class StartSequence {
 		this.context.publishEvent(this.completed.toEvent(this.gate));
 		this.settling.await(all);
 		this.gate.moveTo(GateState.OPEN);
-		logger.info("The gate is open after {} s",
-				String.format(Locale.ROOT, "%.1f", this.gate.age().toMillis() / 1000.0));
+		logger.info("The gate is open after {}", StartSummary.of(this.gate));
 		this.context.publishEvent(new GateOpenedEvent(this.gate, this.gate.age()));
 	}
 

@@ -32,12 +32,19 @@ final class EarlierHolders {
 
 	private final Time time;
 
-	EarlierHolders(LockRows rows, Sessions sessions, Token token, boolean terminate, Time time) {
+	private final Runnable takenOver;
+
+	private boolean anothers;
+
+	private boolean told;
+
+	EarlierHolders(LockRows rows, Sessions sessions, Token token, boolean terminate, Time time, Runnable takenOver) {
 		this.rows = rows;
 		this.sessions = sessions;
 		this.token = token;
 		this.terminate = terminate;
 		this.time = time;
+		this.takenOver = takenOver;
 	}
 
 	/**
@@ -46,8 +53,13 @@ final class EarlierHolders {
 	 * @return what is still there
 	 */
 	List<Unsettled> clear(boolean exclusive) {
-		return this.rows.call("look for sessions of earlier holders",
+		List<Unsettled> left = this.rows.call("look for sessions of earlier holders",
 				(session) -> clear(session, (writer) -> !writer.equals(this.token.toString()), exclusive));
+		if (left.isEmpty() && this.anothers && !this.told) {
+			this.told = true;
+			this.takenOver.run();
+		}
+		return left;
 	}
 
 	/**
@@ -62,6 +74,7 @@ final class EarlierHolders {
 	private List<Unsettled> clear(Connection connection, Predicate<String> whose, boolean exclusive)
 			throws SQLException {
 		Map<Session, Row> recorded = recorded(connection, whose);
+		this.anothers |= recorded.values().stream().anyMatch((row) -> isAnothers(row.writer()));
 		List<Unsettled> left = new ArrayList<>();
 		if (recorded.isEmpty() && !exclusive) {
 			return left;
@@ -83,6 +96,10 @@ final class EarlierHolders {
 			this.rows.records().erase(connection, Records.SESSION, gone.item());
 		}
 		return left;
+	}
+
+	private boolean isAnothers(String writer) {
+		return !Token.replicaOf(writer).equals(Token.replicaOf(this.token.toString()));
 	}
 
 	private static @Nullable Row find(Map<Session, Row> recorded, long id) {

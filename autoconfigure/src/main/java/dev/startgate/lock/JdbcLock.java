@@ -136,7 +136,8 @@ final class JdbcLock implements Lock {
 	}
 
 	private EarlierHolders earlier(Sessions sessions, Token token) {
-		return new EarlierHolders(this.rows, sessions, token, this.settings.terminate(), this.time);
+		return new EarlierHolders(this.rows, sessions, token, this.settings.terminate(), this.time,
+				this.listener::tookOver);
 	}
 
 	private Lease lease(Token token, SimpleLock acquired, long asked) {

@@ -13,6 +13,7 @@ import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Asks one condition until it has held for long enough. A question that hangs holds up
@@ -21,8 +22,6 @@ import org.slf4j.LoggerFactory;
 final class ConditionWatch {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConditionWatch.class);
-
-	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
 
 	private final SettleCondition condition;
 
@@ -50,7 +49,7 @@ final class ConditionWatch {
 
 	private @Nullable Long holdsSince;
 
-	private @Nullable Long said;
+	private boolean said;
 
 	ConditionWatch(SettleCondition condition, SettleSettings settings, Time time, Threads threads, Runnable answered) {
 		this.condition = condition;
@@ -123,18 +122,17 @@ final class ConditionWatch {
 	}
 
 	/**
-	 * Every answer can be seen in the snapshot; the log is told the first one, and then
-	 * one now and then.
+	 * Every answer can be seen in the snapshot, from which the log is told the latest one
+	 * now and then; here it is told the first one.
 	 */
 	private synchronized void say(String why) {
 		if (this.stopped || why.equals(this.answer)) {
 			return;
 		}
 		this.answer = why;
-		if (this.said == null || this.time.since(this.said).compareTo(SAY_AGAIN) >= 0) {
-			this.said = this.time.nanoTime();
-			logger.info("Waiting for '{}' to settle: {}", this.condition.name(), why);
-		}
+		logger.atLevel(this.said ? Level.DEBUG : Level.INFO)
+			.log("Waiting for '{}' to settle: {}", this.condition.name(), why);
+		this.said = true;
 		this.answered.run();
 	}
 

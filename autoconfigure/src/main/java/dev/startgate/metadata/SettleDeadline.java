@@ -50,11 +50,11 @@ final class SettleDeadline {
 			return;
 		}
 		this.before = this.gate.snapshot().state();
-		this.gate.block(String.valueOf(failure.getMessage()));
-		logger.error(
-				"This replica is blocked. It stays up, goes on asking, and opens the gate as soon as everything has "
-						+ "settled:{}{}{}",
-				System.lineSeparator(), System.lineSeparator(), this.description.apply(failure));
+		String reason = this.description.apply(failure);
+		this.gate.block(reason);
+		logger
+			.error("This replica is blocked. It stays up, goes on asking, and opens the gate as soon as everything has "
+					+ "settled:{}{}{}", System.lineSeparator(), System.lineSeparator(), reason);
 	}
 
 	/**

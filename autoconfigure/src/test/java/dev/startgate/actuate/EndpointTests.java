@@ -145,7 +145,8 @@ class EndpointTests {
 	}
 
 	private static StartReport tell(StartingReplica replica) {
-		return new StartgateEndpoint((Gate) replica.gate(), replica.bean(CompletedMigrations.class), Time.system())
+		return new StartgateEndpoint((Gate) replica.gate(), replica.bean(CompletedMigrations.class), Time.system(),
+				new StartSettings("migrate", "before-beans"))
 			.start();
 	}
 

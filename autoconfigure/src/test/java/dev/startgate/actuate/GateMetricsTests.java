@@ -49,7 +49,8 @@ class GateMetricsTests {
 	private final MeterRegistry registry = new SimpleMeterRegistry();
 
 	GateMetricsTests() {
-		new GateMetrics(new StartgateEndpoint(this.gate, this.completed, Time.system()), this.gate)
+		new GateMetrics(new StartgateEndpoint(this.gate, this.completed, Time.system(),
+				new StartSettings("migrate", "before-beans")), this.gate)
 			.bindTo(this.registry);
 	}
 
@@ -72,6 +73,7 @@ class GateMetricsTests {
 		this.gate.begin("migrate V1 create parcel").close();
 		this.gate.journal().count(Occurrence.MIGRATION_APPLIED);
 		this.gate.journal().count(Occurrence.LEASE_LOST);
+		this.gate.journal().count(Occurrence.TAKEN_OVER);
 		this.gate.journal().count(Occurrence.CONNECTION_LOST);
 		this.completed.add(new Migrated("flyway", null, "1", List.of()), true);
 		this.gate.moveTo(GateState.SETTLING);
@@ -82,6 +84,7 @@ class GateMetricsTests {
 		assertThat(this.registry.get("startgate.migrations.applied").functionCounter().count()).isEqualTo(1);
 		assertThat(this.registry.get("startgate.lease.renewals").tag("outcome", "lost").functionCounter().count())
 			.isEqualTo(1);
+		assertThat(this.registry.get("startgate.takeovers").functionCounter().count()).isEqualTo(1);
 		assertThat(this.registry.get("startgate.retries").tag("cause", "connection-lost").functionCounter().count())
 			.isEqualTo(1);
 		assertThat(this.registry.get("startgate.schema.version").tag("version", "1").gauge().value()).isEqualTo(1);

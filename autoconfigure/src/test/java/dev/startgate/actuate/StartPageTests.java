@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link StartPage}. With {@code -Dpages.all=true} each state is drawn with few
@@ -62,6 +63,22 @@ class StartPageTests {
 		assertThat(new Timeline(StartSamples.of(GateState.OPEN, 3)).rows()).extracting(Timeline.Row::label)
 			.contains("V1 create parcel", "V2 index parcels by due time", "V3 add weight");
 		assertThat(new Timeline(StartSamples.of(GateState.OPEN, 400)).rows()).hasSizeLessThan(15);
+	}
+
+	@Test
+	void aMigrationThatHasFailedIsMarkedAndItsNextAttemptIsNot() {
+		for (int migrations : new int[] { 3, 40 }) {
+			assertThat(new Timeline(StartSamples.of(GateState.FAILED, migrations)).rows())
+				.filteredOn(Timeline.Row::isFailed)
+				.singleElement()
+				.extracting(Timeline.Row::label)
+				.isEqualTo("V" + (migrations / 2 + 1) + " add weight");
+			assertThat(new Timeline(StartSamples.of(GateState.OPEN, migrations)).rows())
+				.noneMatch(Timeline.Row::isFailed);
+		}
+		StartReport again = StartSamples.failedOnce();
+		assertThat(new Timeline(again).rows()).extracting(Timeline.Row::label, Timeline.Row::isFailed)
+			.containsExactly(tuple("V1 create parcel", true), tuple("V1 create parcel", false));
 	}
 
 	static Stream<Arguments> pages() {

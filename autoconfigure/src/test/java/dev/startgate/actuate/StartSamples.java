@@ -14,6 +14,8 @@ import dev.startgate.MigrationsCompletedEvent.Applied;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
 import dev.startgate.actuate.StartReport.Counts;
 import dev.startgate.gate.Journal.Entered;
+import dev.startgate.gate.Journal.Retry;
+import dev.startgate.gate.Occurrence;
 
 /**
  * Starts as they are told in different states, with any number of migrations.
@@ -96,6 +98,13 @@ final class StartSamples {
 				null, List.of());
 	}
 
+	static StartReport failedOnce() {
+		StartSamples samples = new StartSamples(1);
+		samples.step("migrate V1 create parcel", Duration.ofMillis(120));
+		samples.migrate(1);
+		return samples.report(GateState.SETTLING, null, null, List.of());
+	}
+
 	private void work() {
 		step("look at migrations of 'flyway'", Duration.ofMillis(340));
 		migrate(this.migrations);
@@ -129,9 +138,13 @@ final class StartSamples {
 		String here = (state == GateState.WAITING) ? "parcels-7d9c8b6f5-l5kd2" : holder.replica();
 		List<Migrated> migrated = over
 				? List.of(new Migrated("flyway", null, String.valueOf(this.migrations), this.applied)) : List.of();
-		return new StartReport(this.now.plusMillis(10), state, since, here, reason, holder, progress, Duration.ZERO,
-				List.of(new Entered(GateState.CLOSED, BEGAN), new Entered(state, this.now)), this.steps, migrated,
-				unsettled, new Counts(this.applied.size(), over ? 3 : 0, 0, 0, 2, 0, 0));
+		return new StartReport(this.now.plusMillis(10), state, since, here, "migrate", "before-beans", reason, holder,
+				progress, Duration.ZERO, List.of(new Entered(GateState.CLOSED, BEGAN), new Entered(state, this.now)),
+				this.steps, migrated, unsettled,
+				(state == GateState.OPEN) ? List.of() : List.of("kafkaListeners", "webServerGracefulShutdown"),
+				List.of(new Retry(BEGAN, Occurrence.DATABASE_UNREACHABLE,
+						"The database could not be reached: Connection refused")),
+				new Counts(this.applied.size(), over ? 3 : 0, 0, 0, over ? 1 : 0, 2, 0, 0));
 	}
 
 	static final List<GateState> STATES = List.of(GateState.WAITING, GateState.MIGRATING, GateState.SETTLING,

@@ -50,7 +50,7 @@ class GateTests {
 	void staysOpenOnceItIsOpen(GateState state) {
 		Gate open = Gate.alwaysOpen("replica-1", this.time);
 		open.moveTo(state);
-		open.fail(new IllegalStateException("too late"));
+		open.fail(new IllegalStateException("too late"), "too late");
 		assertThat(open.snapshot().state()).isEqualTo(GateState.OPEN);
 		assertThat(open.snapshot().reason()).isNull();
 	}
@@ -58,7 +58,7 @@ class GateTests {
 	@ParameterizedTest
 	@EnumSource
 	void staysFailedOnceItHasFailed(GateState state) {
-		this.gate.fail(new IllegalStateException("broken"));
+		this.gate.fail(new IllegalStateException("broken"), "broken");
 		this.gate.moveTo(state);
 		assertThat(this.gate.snapshot().state()).isEqualTo(GateState.FAILED);
 		assertThat(this.gate.snapshot().reason()).isEqualTo("broken");
@@ -84,7 +84,7 @@ class GateTests {
 	void whoeverWaitsIsToldWhenTheStartFails() {
 		CompletableFuture<Boolean> waiting = waitInAnotherThread();
 		IllegalStateException cause = new IllegalStateException("broken");
-		this.gate.fail(cause);
+		this.gate.fail(cause, "broken");
 		assertThat(waiting).failsWithin(Duration.ofSeconds(10)).withThrowableThat().havingRootCause().isSameAs(cause);
 		assertThatExceptionOfType(GateFailedException.class)
 			.isThrownBy(() -> this.gate.awaitOpen(Duration.ofSeconds(1)))

@@ -20,6 +20,7 @@ import dev.startgate.gate.Lease;
 import dev.startgate.gate.LeaseLostException;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.Occurrence;
 import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
@@ -93,6 +94,23 @@ abstract class TakeoverContract {
 			Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> other.look().holder() == null);
 			acquire(other).close();
 			assertThat(recordedSessions()).isEmpty();
+		}
+	}
+
+	@Test
+	void aTakeoverIsCountedAndALockThatWasReleasedIsNone() {
+		Gate gate = new Gate("other", Time.system());
+		try (Lock one = open("one", this.vanishing, false); Lock other = open(gate, this.threads, false, this.pool)) {
+			acquire(one).close();
+			acquire(other).close();
+			assertThat(gate.journal().entries().count(Occurrence.TAKEN_OVER)).isZero();
+			acquire(one);
+			this.vanishing.close();
+			runOut();
+			acquire(other).close();
+			assertThat(gate.journal().entries().count(Occurrence.TAKEN_OVER)).isOne();
+			acquire(other).close();
+			assertThat(gate.journal().entries().count(Occurrence.TAKEN_OVER)).as("its own lock again").isOne();
 		}
 	}
 
@@ -319,10 +337,14 @@ abstract class TakeoverContract {
 	}
 
 	static Lock open(String replica, Threads threads, boolean terminate, DataSource dataSource) {
-		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(60), null, "startgate_", null, true,
-				terminate, false);
+		return open(new Gate(replica, Time.system()), threads, terminate, dataSource);
+	}
+
+	static Lock open(Gate gate, Threads threads, boolean terminate, DataSource dataSource) {
+		LockSettings settings = new LockSettings(gate.snapshot().replica(), Duration.ofSeconds(60), null, "startgate_",
+				null, true, terminate, false);
 		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads,
-				new ShownLease(new Gate(replica, Time.system())))
+				new ShownLease(gate))
 			.open(new LockTarget(dataSource, null, null, "history", () -> {
 			}));
 	}

@@ -1,14 +1,18 @@
 package dev.startgate.metadata;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.startgate.GateFailedEvent;
 import dev.startgate.GateState;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
 import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.gate.Gate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +21,8 @@ import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StayDownTests {
 
 	private static final CompletableFuture<ApplicationContext> CONTEXT = new CompletableFuture<>();
+
+	private static final String ACTION = "startgate.metadata.timeout";
 
 	private static volatile boolean settled;
 
@@ -46,7 +54,10 @@ class StayDownTests {
 		ApplicationContext context = CONTEXT.get(30, TimeUnit.SECONDS);
 		StartupGate gate = context.getBean(StartupGate.class);
 		Awaitility.await().failFast("ended", replica::isDone).until(() -> gate.snapshot().state() == GateState.BLOCKED);
-		assertThat(gate.snapshot().reason()).contains("'index'", "1 of 2 shards");
+		assertThat(gate.snapshot().reason()).contains("'index'", "1 of 2 shards")
+			.as("the words of the failure analysis")
+			.contains(ACTION);
+		assertThat(((Gate) gate).journal().entries().deferred()).contains("late");
 		assertThat(gate.snapshot().unsettled()).singleElement()
 			.satisfies((index) -> assertThat(index.answer()).isEqualTo("1 of 2 shards"));
 		ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
@@ -55,10 +66,66 @@ class StayDownTests {
 		settled = true;
 		assertThat(gate.awaitOpen(Duration.ofSeconds(10))).isTrue();
 		replica.get(10, TimeUnit.SECONDS);
+		assertThat(((Gate) gate).journal().entries().deferred()).isEmpty();
+	}
+
+	@Test
+	void aReplicaThatDoesNotStayUpFailsWithTheSameWords() {
+		List<String> reasons = new ArrayList<>();
+		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with("boot.autoconfigure"))
+			.withBean("never", SettleCondition.class, StayDownTests::never)
+			.withInitializer((context) -> context
+				.addApplicationListener((ApplicationListener<GateFailedEvent>) (event) -> reasons
+					.add(context.getBean(StartupGate.class).snapshot().reason())))
+			.withPropertyValues("spring.datasource.generate-unique-name=true",
+					"spring.flyway.locations=classpath:db/jpa", "startgate.metadata.poll-interval=20ms",
+					"startgate.metadata.timeout=100ms")
+			.run((context) -> assertThat(context).hasFailed());
+		assertThat(reasons).singleElement().asString().contains("'never'", ACTION);
+	}
+
+	private static SettleCondition never() {
+		return new SettleCondition() {
+
+			@Override
+			public String name() {
+				return "never";
+			}
+
+			@Override
+			public Settlement settled() {
+				return Settlement.notYet("refused: jdbc:postgresql://localhost/app");
+			}
+
+		};
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	static class Application {
+
+		@Bean
+		SmartLifecycle late() {
+			return new SmartLifecycle() {
+
+				private volatile boolean running;
+
+				@Override
+				public void start() {
+					this.running = true;
+				}
+
+				@Override
+				public void stop() {
+					this.running = false;
+				}
+
+				@Override
+				public boolean isRunning() {
+					return this.running;
+				}
+
+			};
+		}
 
 		@Bean
 		SettleCondition index(ApplicationContext context) {

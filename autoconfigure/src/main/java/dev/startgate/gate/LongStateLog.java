@@ -1,0 +1,104 @@
+package dev.startgate.gate;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import dev.startgate.GateSnapshot;
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Step;
+import dev.startgate.GateState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says every now and then what is going on, as long as the state remains the same and
+ * something is under way. Waiting for another replica is left to whoever waits.
+ */
+public final class LongStateLog implements GateListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(LongStateLog.class);
+
+	static final Duration SAY_AGAIN = Duration.ofSeconds(30);
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private final ScheduledExecutorService timers;
+
+	private @Nullable Future<?> timer;
+
+	public LongStateLog(Gate gate, Time time, ScheduledExecutorService timers) {
+		this.gate = gate;
+		this.time = time;
+		this.timers = timers;
+	}
+
+	@Override
+	public synchronized void stateChanged(GateSnapshot before, GateSnapshot after) {
+		if (this.timer != null) {
+			this.timer.cancel(false);
+			this.timer = null;
+		}
+		if (verb(after.state()) != null && !this.timers.isShutdown()) {
+			long began = this.time.nanoTime();
+			this.timer = this.timers.scheduleAtFixedRate(() -> say(after, began), SAY_AGAIN.toMillis(),
+					SAY_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void say(GateSnapshot entered, long began) {
+		GateSnapshot now = this.gate.snapshot();
+		String verb = verb(now.state());
+		String what = what(now);
+		if (verb != null && what != null && now.state() == entered.state() && now.since().equals(entered.since())) {
+			logger.info("This replica '{}' has been {} for {} s, since {}: {}", now.replica(), verb,
+					this.time.since(began).toSeconds(), now.since().truncatedTo(ChronoUnit.SECONDS), what);
+		}
+	}
+
+	private static @Nullable String verb(GateState state) {
+		return switch (state) {
+			case CONNECTING -> "connecting";
+			case MIGRATING -> "migrating";
+			case SETTLING -> "settling";
+			case BLOCKED -> "blocked";
+			case CLOSED, WAITING, OPEN, FAILED -> null;
+		};
+	}
+
+	/**
+	 * Return what is under way, {@code null} if that is nothing of ours.
+	 */
+	private @Nullable String what(GateSnapshot now) {
+		Progress progress = now.progress();
+		if (!now.unsettled().isEmpty()) {
+			return now.unsettled()
+				.stream()
+				.map((one) -> "waiting for '" + one.name() + "' (" + one.answer() + ")")
+				.collect(Collectors.joining(", "));
+		}
+		if (now.state() == GateState.BLOCKED && now.reason() != null) {
+			return now.reason().lines().findFirst().orElse("");
+		}
+		if (progress != null && progress.current() != null) {
+			return progress.done() + " of " + progress.total() + " done, now " + progress.current() + ago(progress);
+		}
+		return now.steps()
+			.stream()
+			.filter((step) -> step.took() == null)
+			.reduce((first, second) -> second)
+			.map(Step::name)
+			.orElse(null);
+	}
+
+	private String ago(Progress progress) {
+		return ", for " + Duration.between(progress.since(), this.time.instant()).toSeconds() + " s";
+	}
+
+}

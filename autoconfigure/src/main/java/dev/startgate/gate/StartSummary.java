@@ -1,0 +1,96 @@
+package dev.startgate.gate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dev.startgate.GateSnapshot.Step;
+
+/**
+ * What took the time of a start, in one line. Of a step which has others as its parts
+ * only the rest counts, so that nothing is counted twice.
+ */
+public final class StartSummary {
+
+	private static final Duration SHORT = Duration.ofMillis(50);
+
+	/** Two clocks measure when a step began and how long it took. */
+	private static final Duration BLUR = Duration.ofMillis(2);
+
+	private final Map<String, Duration> parts = new LinkedHashMap<>();
+
+	private int migrations;
+
+	private StartSummary(List<Step> steps, Duration age) {
+		Deque<Step> around = new ArrayDeque<>();
+		Duration rest = age;
+		for (Step step : steps) {
+			if (step.took() == null || step.name().startsWith("settle ")) {
+				continue;
+			}
+			while (!around.isEmpty() && !isPart(step, around.peek())) {
+				around.pop();
+			}
+			if (around.isEmpty()) {
+				rest = rest.minus(step.took());
+			}
+			else {
+				this.parts.merge(label(around.peek()), step.took().negated(), Duration::plus);
+			}
+			this.parts.merge(label(step), step.took(), Duration::plus);
+			this.migrations += step.name().startsWith("migrate ") ? 1 : 0;
+			around.push(step);
+		}
+		this.parts.put("everything else", rest);
+	}
+
+	/**
+	 * Return what took the time.
+	 * @param gate the gate, whose start is over
+	 * @return for example "12.3 s: wait for replica 'x' 9.0 s, everything else 3.3 s"
+	 */
+	public static String of(Gate gate) {
+		return of(gate.snapshot().steps(), gate.age());
+	}
+
+	static String of(List<Step> steps, Duration age) {
+		StartSummary summary = new StartSummary(steps, age);
+		String parts = summary.parts.entrySet()
+			.stream()
+			.filter((part) -> part.getValue().compareTo(SHORT) >= 0)
+			.map((part) -> summary.counted(part.getKey()) + " " + seconds(part.getValue()))
+			.collect(Collectors.joining(", "));
+		return parts.isEmpty() ? seconds(age) : seconds(age) + ": " + parts;
+	}
+
+	private String counted(String label) {
+		return label.equals("migrate") ? this.migrations + ((this.migrations == 1) ? " migration" : " migrations")
+				: label;
+	}
+
+	private static String label(Step step) {
+		if (step.name().startsWith("migrate ")) {
+			return "migrate";
+		}
+		return step.name().startsWith("perform ") ? "other work under the lock" : step.name();
+	}
+
+	private static boolean isPart(Step step, Step of) {
+		return !end(step).isAfter(end(of).plus(BLUR));
+	}
+
+	private static Instant end(Step step) {
+		return (step.took() != null) ? step.started().plus(step.took()) : Instant.MAX;
+	}
+
+	private static String seconds(Duration duration) {
+		return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+	}
+
+}

@@ -1,0 +1,55 @@
+package dev.startgate.gate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import dev.startgate.GateSnapshot.Step;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link StartSummary}.
+ */
+class StartSummaryTests {
+
+	@Test
+	void aStartWithoutStepsHasNoParts() {
+		assertThat(StartSummary.of(List.of(), Duration.ofMillis(40))).isEqualTo("0.0 s");
+	}
+
+	@Test
+	void aReplicaThatWaitedTellsForWhom() {
+		assertThat(StartSummary.of(
+				List.of(step("look at migrations of 'flyway'", 1000, 2000), step("reach the database", 1100, 1800),
+						step("wait for replica 'x'", 3000, 9000), step("look at migrations of 'flyway'", 11500, 500),
+						step("settle", 12000, 1000), step("settle index", 12000, 900), step("settle cache", 12001, 20)),
+				Duration.ofMillis(14000)))
+			.isEqualTo("14.0 s: look at migrations of 'flyway' 0.7 s, reach the database 1.8 s, "
+					+ "wait for replica 'x' 8.5 s, settle 1.0 s, everything else 2.0 s");
+	}
+
+	@Test
+	void aReplicaThatMigratedTellsHowManyMigrationsAndNothingTwice() {
+		assertThat(StartSummary.of(List.of(step("perform migrations of 'flyway'", 0, 5000),
+				step("migrate V1 a", 100, 1000), step("migrate V2 b", 1100, 3000),
+				step("apply metadata index", 4200, 200), step("settle", 5000, null)), Duration.ofMillis(5000)))
+			.isEqualTo("5.0 s: other work under the lock 0.8 s, 2 migrations 4.0 s, apply metadata index 0.2 s");
+	}
+
+	/**
+	 * One clock says when a step began, another one how long it took.
+	 */
+	@Test
+	void aStepThatBeginsJustBeforeTheLastOneEndedIsNoPartOfIt() {
+		assertThat(StartSummary.of(List.of(step("one", 0, 1001), step("two", 1000, 999)), Duration.ofMillis(2000)))
+			.isEqualTo("2.0 s: one 1.0 s, two 1.0 s");
+	}
+
+	private static Step step(String name, int after, @Nullable Integer took) {
+		return new Step(name, Instant.EPOCH.plusMillis(after), (took != null) ? Duration.ofMillis(took) : null);
+	}
+
+}
