@@ -26,6 +26,12 @@ public class DatabaseUnreachableException extends RuntimeException {
 	/** What MySQL and MariaDB say of an unknown database. */
 	private static final int UNKNOWN_DATABASE = 1049;
 
+	/**
+	 * What happens in a pool of HikariCP that connects with two threads at once, because
+	 * its first connection was cut: one uses what the other has not found out yet.
+	 */
+	private static final String POOL_IS_NOT_READY = "Transaction isolation level -1 ";
+
 	/** What HikariCP says of a connection that it threw away because it was broken. */
 	private static final String POOL_HAS_CLOSED = "Connection is closed";
 
@@ -49,7 +55,8 @@ public class DatabaseUnreachableException extends RuntimeException {
 				String state = exception.getSQLState();
 				if (state != null) {
 					unreachable = state.startsWith(CONNECTION_CLASS) || NOT_READY.contains(state)
-							|| isRefusal(exception);
+							|| isRefusal(exception)
+							|| String.valueOf(exception.getMessage()).startsWith(POOL_IS_NOT_READY);
 				}
 				else if (exception instanceof SQLTransientConnectionException
 						|| POOL_HAS_CLOSED.equals(exception.getMessage())) {

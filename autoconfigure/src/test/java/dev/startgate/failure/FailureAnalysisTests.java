@@ -99,8 +99,9 @@ class FailureAnalysisTests {
 	@Test
 	void databaseThatRefusesIsWaitedForNoLongerThanItMayNeedToBeSetUp(CapturedOutput output) {
 		fail("spring.datasource.url=" + this.database.url() + "_unknown", "spring.flyway.locations=classpath:db/slow");
-		assertAnalysis(output).contains("_unknown\" does not exist (tried for 5 s)", "'spring.datasource.url'",
-				"startgate.mode=wait");
+		assertAnalysis(output)
+			.contains("_unknown\" does not exist (tried for ", "'spring.datasource.url'", "startgate.mode=wait")
+			.doesNotContain("(tried for 60 s)");
 	}
 
 	@Test
