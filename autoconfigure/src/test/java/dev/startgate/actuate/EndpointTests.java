@@ -100,7 +100,8 @@ class EndpointTests {
 	}
 
 	/**
-	 * The control arm: one statement of the application is seen.
+	 * The control arm: one statement of the application is seen. The pools do not connect
+	 * on their own account meanwhile.
 	 */
 	private void assertCostsTheDatabaseNothing(StartingReplica replica) {
 		Timestamp before = lastStatement();
@@ -121,6 +122,7 @@ class EndpointTests {
 	private StartingReplica start(String name) {
 		return StartingReplica.of(this.database.properties(), "startgate.replica-name=" + name,
 				"spring.flyway.locations=classpath:db/progress", "startgate.lock.lease=3s",
+				"spring.datasource.hikari.minimum-idle=0", "spring.datasource.hikari.maximum-pool-size=4",
 				"spring.datasource.hikari.data-source-properties.ApplicationName=a replica");
 	}
 
