@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -90,6 +91,7 @@ class WebEndpointTests {
 
 	private HttpResponse<String> get(String port, String accept) throws Exception {
 		return this.client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/startgate"))
+			.timeout(Duration.ofSeconds(20))
 			.header("Accept", accept)
 			.build(), HttpResponse.BodyHandlers.ofString());
 	}

@@ -1,8 +1,11 @@
 package dev.startgate.chaos;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -15,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code -Dchaos.seed}, {@code -Dchaos.database} ({@code postgresql}, {@code mariadb}),
  * {@code -Dchaos.arm} ({@code STARTGATE}, {@code PLAIN}), {@code -Dchaos.properties}.
  */
+@Tag("alone")
 @DisabledOnOs(OS.WINDOWS)
 class ChaosTests {
 
@@ -45,6 +49,7 @@ class ChaosTests {
 
 	@Test
 	@EnabledIf("isLongRun")
+	@Timeout(value = 6, unit = TimeUnit.HOURS)
 	void manyRounds() throws Exception {
 		assertThat(run(ChaosOptions.database(), ChaosOptions.arm(), ChaosOptions.rounds(1))).isEmpty();
 	}

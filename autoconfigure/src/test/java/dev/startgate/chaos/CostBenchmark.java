@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -17,6 +19,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * Not part of the build: {@code -Dtest=CostBenchmark}, with {@code -Dcost.waiters} and
  * {@code -Dcost.hand-overs}.
  */
+@Timeout(value = 6, unit = TimeUnit.HOURS)
 class CostBenchmark {
 
 	private static final int WAITERS = Integer.getInteger("cost.waiters", 20);

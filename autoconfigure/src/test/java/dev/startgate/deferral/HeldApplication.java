@@ -124,7 +124,9 @@ final class HeldApplication implements AutoCloseable {
 		String port = this.context.get().getEnvironment().getRequiredProperty("local.management.port");
 		URI uri = URI.create("http://localhost:" + port + "/actuator/health/" + group);
 		try {
-			return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
+			return http
+				.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(), BodyHandlers.discarding())
+				.statusCode();
 		}
 		catch (IOException ex) {
 			throw new AssertionError("The web server does not answer", ex);

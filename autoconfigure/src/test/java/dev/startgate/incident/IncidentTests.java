@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -18,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * one likes at full length: {@code -Dincident.first-seed}, {@code -Dincident.arm}
  * ({@code STARTGATE}, {@code NOTHING}, {@code SLEEP}), {@code -Dincident.side-by-side}.
  */
+@Tag("alone")
 class IncidentTests {
 
 	@Test
@@ -40,6 +44,7 @@ class IncidentTests {
 
 	@Test
 	@EnabledIf("isLongRun")
+	@Timeout(value = 6, unit = TimeUnit.HOURS)
 	void manySeeds() throws Exception {
 		assertThat(run(Arm.valueOf(System.getProperty("incident.arm", "STARTGATE")),
 				LongStream.iterate(Long.getLong("incident.first-seed", 1), (seed) -> seed + 1)

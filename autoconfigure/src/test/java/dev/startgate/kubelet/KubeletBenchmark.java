@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * no startup probe, with Startgate and without: not part of the build, see
  * CONTRIBUTING.md.
  */
+@Timeout(value = 6, unit = TimeUnit.HOURS)
 class KubeletBenchmark {
 
 	private static final Duration WATCHED = Duration.ofMinutes(3);

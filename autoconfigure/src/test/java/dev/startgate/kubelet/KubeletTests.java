@@ -12,6 +12,7 @@ import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * these short probes wait: it is content as soon as the application has a connection, and
  * then Startgate has begun to wait or to migrate, or Flyway has.
  */
+@Tag("alone")
 class KubeletTests {
 
 	private static final Duration PERIOD = Duration.ofMillis(500);

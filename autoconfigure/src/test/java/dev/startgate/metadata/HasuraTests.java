@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -125,8 +126,10 @@ class HasuraTests {
 
 		private String call(String body) throws IOException, InterruptedException {
 			return this.client
-				.send(HttpRequest.newBuilder(this.url).POST(BodyPublishers.ofString(body)).build(),
-						BodyHandlers.ofString())
+				.send(HttpRequest.newBuilder(this.url)
+					.timeout(Duration.ofSeconds(20))
+					.POST(BodyPublishers.ofString(body))
+					.build(), BodyHandlers.ofString())
 				.body();
 		}
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.startgate.testing.PostgresDatabase;
@@ -11,6 +12,7 @@ import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Replicas that are processes of their own wait for a migration that takes long, with
  * {@code -Dlong.replicas=8 -Dlong.seconds=90} longer than Flyway's own patience.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class LongMigrationTests {
 
 	private static final int REPLICAS = Integer.getInteger("long.replicas", 3);
