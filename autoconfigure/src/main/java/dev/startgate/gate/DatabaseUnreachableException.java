@@ -27,8 +27,10 @@ public class DatabaseUnreachableException extends RuntimeException {
 	private static final int UNKNOWN_DATABASE = 1049;
 
 	/**
-	 * What happens in a pool of HikariCP that connects with two threads at once, because
-	 * its first connection was cut: one uses what the other has not found out yet.
+	 * What a new pool of HikariCP says if its first connection is cut while it is set up:
+	 * {@code PoolBase} passes over the failure to read the isolation level and then sets
+	 * the one that it does not know. The next attempt makes a new pool, unless
+	 * {@code initialization-fail-timeout} is negative.
 	 */
 	private static final String POOL_IS_NOT_READY = "Transaction isolation level -1 ";
 

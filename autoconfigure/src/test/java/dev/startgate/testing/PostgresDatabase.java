@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.sql.DataSource;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -52,11 +54,18 @@ public final class PostgresDatabase {
 		return new String[] { "spring.datasource.url=" + url(), "spring.datasource.username=postgres" };
 	}
 
-	public JdbcTemplate jdbc() {
+	/**
+	 * Return where each connection is a new one.
+	 */
+	public DataSource dataSource() {
 		PGSimpleDataSource dataSource = new PGSimpleDataSource();
 		dataSource.setUrl(url());
 		dataSource.setUser("postgres");
-		return new JdbcTemplate(dataSource);
+		return dataSource;
+	}
+
+	public JdbcTemplate jdbc() {
+		return new JdbcTemplate(dataSource());
 	}
 
 	/**
