@@ -1,40 +1,57 @@
 package dev.startgate;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Java migration that changes many rows in chunks, each of them committed on its own:
- * no lock is held for long, and what an interrupted run has done is not done again. Ends
- * when a chunk changes no row, so that the statement must leave out what it has changed
- * already:
+ * no lock is held for long, and what an interrupted run has done is not done again.
+ * <p>
+ * Either the statement has a limit, leaves out what it has changed already, and is run
+ * until it changes no row:
  *
  * <pre>
  * update parcel set zone = zone_of(address)
  * where id in (select id from parcel where zone is null limit :chunk)
  * </pre>
+ *
+ * or it is run for one range of {@link #keys()} after the other, of which the last one is
+ * recorded in the same transaction:
+ *
+ * <pre>
+ * update parcel set price = price * 100 where id &gt;= :from and id &lt; :to
+ * </pre>
+ *
+ * A chunk that fails for a reason that passes, such as a deadlock, is run again. Between
+ * chunks the lease is checked, and how far the migration is can be seen wherever a start
+ * can be seen.
  */
 public abstract class ChunkedMigration extends BaseJavaMigration {
 
 	private static final String CHUNK = ":chunk";
 
+	private static final String FROM = ":from";
+
+	private static final String TO = ":to";
+
 	private static final int DEFAULT_CHUNK_SIZE = 1000;
 
 	/**
 	 * Return the statement that changes one chunk.
-	 * @return a statement with {@code :chunk} where the number of rows is to stand
+	 * @return a statement with {@code :chunk} where the number of rows is to stand, or
+	 * with {@code :from} and {@code :to} where the keys are to stand, the second of which
+	 * is no longer among them
 	 */
 	protected abstract String statement();
 
 	/**
-	 * Return how many rows one chunk has.
-	 * @return the number of rows, 1000 by default
+	 * Return how many rows, or keys, one chunk has.
+	 * @return the number, 1000 by default
 	 */
 	protected int chunkSize() {
 		return DEFAULT_CHUNK_SIZE;
@@ -48,6 +65,25 @@ public abstract class ChunkedMigration extends BaseJavaMigration {
 		return Duration.ZERO;
 	}
 
+	/**
+	 * Return a query for the smallest and the greatest key, which are integers. Needed
+	 * with {@code :from} and {@code :to}. It is asked again at the end, for rows that
+	 * were added meanwhile.
+	 * @return for instance {@code select min(id), max(id) from parcel}
+	 */
+	protected @Nullable String keys() {
+		return null;
+	}
+
+	/**
+	 * Return a query for the number of rows that are left to do with {@code :chunk}. With
+	 * it the time that is left can be told. It is asked once.
+	 * @return for instance {@code select count(*) from parcel where zone is null}
+	 */
+	protected @Nullable String remaining() {
+		return null;
+	}
+
 	@Override
 	public final boolean canExecuteInTransaction() {
 		return false;
@@ -55,17 +91,37 @@ public abstract class ChunkedMigration extends BaseJavaMigration {
 
 	@Override
 	public final void migrate(Context context) throws SQLException, InterruptedException {
-		String statement = statement();
-		if (!statement.contains(CHUNK)) {
-			throw new IllegalStateException("The statement of " + getClass().getName() + " has no " + CHUNK);
-		}
 		Connection connection = context.getConnection();
-		try (PreparedStatement chunk = connection
-			.prepareStatement(statement.replace(CHUNK, Integer.toString(chunkSize())))) {
-			while (chunk.executeUpdate() > 0) {
-				TimeUnit.NANOSECONDS.sleep(pause().toNanos());
+		boolean autoCommit = connection.getAutoCommit();
+		connection.setAutoCommit(false);
+		try {
+			ChunkRun run = new ChunkRun(connection, MigrationSteps.of(context), pause());
+			String keys = keys();
+			if (keys != null) {
+				run.overKeys(named(FROM, TO).replace(FROM, "?").replace(TO, "?"), keys, chunkSize());
+			}
+			else {
+				run.untilNothingIsLeft(named(CHUNK).replace(CHUNK, Integer.toString(chunkSize())), remaining());
 			}
 		}
+		finally {
+			connection.rollback();
+			connection.setAutoCommit(autoCommit);
+		}
+	}
+
+	private String named(String... names) {
+		String statement = statement();
+		for (String name : names) {
+			if (!statement.contains(name)) {
+				throw new IllegalStateException("The statement of " + getClass().getName() + " has no " + name);
+			}
+		}
+		if (names.length == 2 && statement.indexOf(FROM) > statement.indexOf(TO)) {
+			throw new IllegalStateException(
+					"The statement of " + getClass().getName() + " has " + TO + " before " + FROM);
+		}
+		return statement;
 	}
 
 }

@@ -103,6 +103,8 @@ public final class GateMetrics implements MeterBinder {
 	private void bindCounts(MeterRegistry registry) {
 		count(registry, "startgate.migrations.applied", "Migrations that this replica has applied", Tags.empty(),
 				Counts::migrationsApplied);
+		count(registry, "startgate.migrations.rows", "Rows that migrations in chunks have changed", Tags.empty(),
+				Counts::rowsChanged);
 		String renewals = "Renewals of the lease of this replica";
 		count(registry, "startgate.lease.renewals", renewals, Tags.of("outcome", "success"), Counts::leaseRenewals);
 		count(registry, "startgate.lease.renewals", renewals, Tags.of("outcome", "failure"),

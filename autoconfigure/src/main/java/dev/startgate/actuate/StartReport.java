@@ -91,6 +91,7 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 * How often something has happened on this replica.
 	 *
 	 * @param migrationsApplied a migration was applied
+	 * @param rowsChanged a migration in chunks has changed a row
 	 * @param leaseRenewals the lease was renewed
 	 * @param failedLeaseRenewals an attempt to renew it has failed
 	 * @param lostLeases a lease was lost
@@ -99,14 +100,15 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 * @param lostConnections the connection broke in the middle of the work
 	 * @param passingFailures the work was tried again after a failure that passes
 	 */
-	public record Counts(long migrationsApplied, long leaseRenewals, long failedLeaseRenewals, long lostLeases,
-			long takeovers, long databaseUnreachable, long lostConnections, long passingFailures) {
+	public record Counts(long migrationsApplied, long rowsChanged, long leaseRenewals, long failedLeaseRenewals,
+			long lostLeases, long takeovers, long databaseUnreachable, long lostConnections, long passingFailures) {
 
 		static Counts of(Entries seen) {
-			return new Counts(seen.count(Occurrence.MIGRATION_APPLIED), seen.count(Occurrence.LEASE_RENEWED),
-					seen.count(Occurrence.RENEWAL_FAILED), seen.count(Occurrence.LEASE_LOST),
-					seen.count(Occurrence.TAKEN_OVER), seen.count(Occurrence.DATABASE_UNREACHABLE),
-					seen.count(Occurrence.CONNECTION_LOST), seen.count(Occurrence.PASSING_FAILURE));
+			return new Counts(seen.count(Occurrence.MIGRATION_APPLIED), seen.count(Occurrence.ROW_CHANGED),
+					seen.count(Occurrence.LEASE_RENEWED), seen.count(Occurrence.RENEWAL_FAILED),
+					seen.count(Occurrence.LEASE_LOST), seen.count(Occurrence.TAKEN_OVER),
+					seen.count(Occurrence.DATABASE_UNREACHABLE), seen.count(Occurrence.CONNECTION_LOST),
+					seen.count(Occurrence.PASSING_FAILURE));
 		}
 
 	}

@@ -15,9 +15,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record PreconditionsProperties(@DefaultValue("classpath:db/preconditions") List<String> locations) {
 
 	PreconditionsProperties {
+		check("startgate.preconditions.locations", locations);
+	}
+
+	static void check(String property, List<String> locations) {
 		for (String location : locations) {
-			Checks.isTrue(location.matches("(classpath:|filesystem:)[^*]+"), "startgate.preconditions.locations",
-					location, "a folder that begins with 'classpath:' or 'filesystem:'");
+			Checks.isTrue(location.matches("(classpath:|filesystem:)[^*]+"), property, location,
+					"a folder that begins with 'classpath:' or 'filesystem:'");
 		}
 	}
 

@@ -2,6 +2,8 @@ package dev.startgate.autoconfigure;
 
 import java.time.Duration;
 
+import dev.startgate.gate.Retries;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -23,6 +25,10 @@ record RetryProperties(@DefaultValue("5") long maxRetries, @DefaultValue("200ms"
 		Checks.isTrue(delay.toMillis() > 0, "startgate.retry.delay", delay, "1ms or more");
 		Checks.isTrue(maxDelay.compareTo(delay) >= 0, "startgate.retry.max-delay", maxDelay,
 				"startgate.retry.delay or more");
+	}
+
+	Retries retries() {
+		return new Retries(this.maxRetries, this.delay, this.maxDelay);
 	}
 
 }

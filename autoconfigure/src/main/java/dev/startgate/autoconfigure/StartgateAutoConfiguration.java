@@ -22,7 +22,6 @@ import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LongStateLog;
 import dev.startgate.gate.MendableSection;
 import dev.startgate.gate.Pause;
-import dev.startgate.gate.Retries;
 import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
@@ -105,7 +104,7 @@ public final class StartgateAutoConfiguration {
 					MIGRATE_AND_EXIT ->
 				new MendableSection(
 						new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait(),
-								new Retries(retry.maxRetries(), retry.delay(), retry.maxDelay())),
+								retry.retries()),
 						gate, connecting, pause, description(properties, beanFactory, environment));
 		};
 	}

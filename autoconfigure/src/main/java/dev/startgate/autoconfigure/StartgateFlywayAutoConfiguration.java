@@ -1,10 +1,14 @@
 package dev.startgate.autoconfigure;
 
 import java.time.Instant;
+import java.util.List;
 
 import dev.startgate.autoconfigure.StartgateProperties.OnInterrupted;
+import dev.startgate.flyway.DataMigrationBeans;
+import dev.startgate.flyway.DataMigrations;
 import dev.startgate.flyway.FlywayBeanPostProcessor;
 import dev.startgate.flyway.FlywayCoordinator;
+import dev.startgate.flyway.FlywayRuns;
 import dev.startgate.flyway.ForeignLockWait;
 import dev.startgate.flyway.PreconditionFiles;
 import dev.startgate.flyway.Preconditions;
@@ -13,8 +17,8 @@ import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.DeferredMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
-import dev.startgate.gate.Section;
 import dev.startgate.gate.Pause;
+import dev.startgate.gate.Section;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
@@ -38,7 +42,7 @@ import org.springframework.context.annotation.Configuration;
 @AutoConfiguration(after = StartgateAutoConfiguration.class)
 @ConditionalOnClass(Flyway.class)
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(PreconditionsProperties.class)
+@EnableConfigurationProperties({ PreconditionsProperties.class, DataMigrationsProperties.class })
 public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
@@ -47,14 +51,32 @@ public final class StartgateFlywayAutoConfiguration {
 	}
 
 	@Bean
-	FlywayCoordinator startgateMigrationCoordinator(StartgateProperties properties, Gate gate, Time time, Pause pause,
-			Section section, LockSource locks, CompletedMigrations completed, MetadataHome metadata,
-			DeferredMigrations deferred, Conditions conditions, SchemaWatch watch, PreconditionFiles files) {
-		return new FlywayCoordinator(gate, time, section, locks, completed, metadata, deferred,
-				new Preconditions(conditions::preconditions, locks, files),
-				new ForeignLockWait(locks, gate, time, pause),
+	static DataMigrationBeans startgateDataMigrationBeans() {
+		return new DataMigrationBeans();
+	}
+
+	@Bean
+	FlywayCoordinator startgateMigrationCoordinator(Gate gate, Section section, LockSource locks,
+			CompletedMigrations completed, MetadataHome metadata, DeferredMigrations deferred, Conditions conditions,
+			DataMigrations data, FlywayRuns runs, SchemaWatch watch, PreconditionFiles files) {
+		return new FlywayCoordinator(gate, section, locks, completed, metadata, deferred,
+				new Preconditions(conditions::preconditions, locks, files), data, runs, watch);
+	}
+
+	@Bean
+	FlywayRuns startgateFlywayRuns(StartgateProperties properties, Gate gate, Time time, Pause pause,
+			RetryProperties retry, LockSource locks) {
+		return new FlywayRuns(gate, time, pause, retry.retries(), locks, new ForeignLockWait(locks, gate, time, pause),
 				properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT,
-				properties.onInterrupted() == OnInterrupted.RERUN, watch);
+				properties.onInterrupted() == OnInterrupted.RERUN);
+	}
+
+	@Bean
+	DataMigrations startgateDataMigrations(DataMigrationsProperties properties, DataMigrationBeans beans,
+			LockSource locks, ApplicationContext context) {
+		PreconditionFiles files = new PreconditionFiles(properties.preconditions(), context);
+		return new DataMigrations(properties.locations(), properties.table(), new Preconditions(List::of, locks, files),
+				beans.areThere(), beans::create, (name) -> name.equals(beans.flyway()));
 	}
 
 	@Bean

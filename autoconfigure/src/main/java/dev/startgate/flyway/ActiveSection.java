@@ -2,6 +2,8 @@ package dev.startgate.flyway;
 
 import dev.startgate.flyway.FlywayWork.UnderLease;
 import dev.startgate.gate.Gate;
+import dev.startgate.gate.Pause;
+import dev.startgate.gate.Retries;
 import dev.startgate.gate.Time;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -9,19 +11,20 @@ import org.flywaydb.core.api.output.MigrateResult;
 /**
  * A critical section that a thread is in.
  *
- * @param flyway the Flyway that it is about
+ * @param name the name of the Flyway that it is about
+ * @param flyway that Flyway
  * @param given the lease, and what there is to do
  * @param bootstrap the creation of its history
  * @param notes what other holders are let know
  * @param preconditions asked just before single migrations
  */
-record ActiveSection(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap, MigrationNotes notes,
+record ActiveSection(String name, Flyway flyway, UnderLease given, HistoryBootstrap bootstrap, MigrationNotes notes,
 		PreconditionFiles preconditions) {
 
 	/**
 	 * Migrate with this Flyway, or another one for the same history.
 	 */
-	MigrateResult migrate(Flyway own, Gate gate, Time time) {
+	MigrateResult migrate(Flyway own, Means means) {
 		if (own.getClass() != Flyway.class) {
 			return own.migrate();
 		}
@@ -29,8 +32,8 @@ record ActiveSection(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap
 			DistributedSql.refuseGroup(this.given.lease());
 		}
 		this.notes.checkOnce(this.given.lease(), this.given.info());
-		LeaseCallback callback = new LeaseCallback(this.given.lease(), gate, time, this.given.pending().size(),
-				this.notes, this.preconditions);
+		LeaseCallback callback = new LeaseCallback(DataMigrations.label(this.name), this.given.lease(), means,
+				this.given.pending().size(), this.notes, this.preconditions);
 		Flyway working = WorkingFlyway.of(own.getConfiguration(), this.given.lease(), callback,
 				this.bootstrap.hasRun());
 		try {
@@ -47,6 +50,17 @@ record ActiveSection(Flyway flyway, UnderLease given, HistoryBootstrap bootstrap
 	void cleaned() {
 		this.given.lease().restore();
 		this.notes.cleaned(this.given.lease());
+	}
+
+	/**
+	 * What is needed to work.
+	 *
+	 * @param gate shows how far the work is
+	 * @param time the time
+	 * @param pause the pause before another attempt
+	 * @param retries how many attempts there are
+	 */
+	record Means(Gate gate, Time time, Pause pause, Retries retries) {
 	}
 
 }

@@ -65,12 +65,15 @@ final class FlywayWork implements Work {
 
 	@Override
 	public boolean isPending() {
-		return this.history.isPending() || this.before.isPending() || this.after.isPending();
+		// what comes after takes its first look before anything is changed
+		boolean later = this.after.isPending();
+		return this.history.isPending() || this.before.isPending() || later;
 	}
 
 	@Override
 	public List<String> pending() {
-		List<String> pending = new ArrayList<>(this.history.unfinished());
+		String label = DataMigrations.label(this.name);
+		List<String> pending = new ArrayList<>(this.history.unfinished().stream().map(label::concat).toList());
 		Stream.of(this.before, this.after)
 			.filter((work) -> work != NoWork.INSTANCE)
 			.forEach((work) -> pending.addAll(work.pending()));
@@ -79,12 +82,13 @@ final class FlywayWork implements Work {
 
 	@Override
 	public boolean mayHaveChanged() {
-		return this.history.mayHaveChanged();
+		return this.history.isFinished() ? this.after.mayHaveChanged() : this.history.mayHaveChanged();
 	}
 
 	@Override
 	public void begin(Lock lock) {
 		this.notes.begin(lock);
+		this.after.begin(lock);
 	}
 
 	@Override
@@ -107,12 +111,13 @@ final class FlywayWork implements Work {
 
 	@Override
 	public @Nullable String passing(RuntimeException failure) {
-		return this.notes.passing(failure);
+		String passing = this.notes.passing(failure);
+		return (passing != null) ? passing : this.after.passing(failure);
 	}
 
 	@Override
 	public boolean isMended(Lock lock) {
-		return this.notes.isMended(lock, this.history::info);
+		return this.notes.isMended(lock, this.history::info) && this.after.isMended(lock);
 	}
 
 	@Override
@@ -120,6 +125,7 @@ final class FlywayWork implements Work {
 		if (outcome.performed()) {
 			this.history.again();
 		}
+		this.after.conclude(outcome);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 
+import dev.startgate.MigrationSteps;
 import dev.startgate.gate.Lease;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ final class GuardedConnection {
 	private final Lease lease;
 
 	private int handles;
+
+	private @Nullable MigrationSteps steps;
 
 	private End end = End.NONE;
 
@@ -59,11 +62,27 @@ final class GuardedConnection {
 						rollback();
 						yield null;
 					}
-					case "unwrap" -> (arguments[0] == GuardedConnection.class) ? this : invoke(method, arguments);
+					case "isWrapperFor" ->
+						(arguments[0] == MigrationSteps.class && this.steps != null) ? true : invoke(method, arguments);
+					case "unwrap" -> unwrap(method, arguments);
 					case "equals" -> proxy == arguments[0];
 					case "hashCode" -> System.identityHashCode(proxy);
 					default -> invoke(method, arguments);
 				});
+	}
+
+	private @Nullable Object unwrap(Method method, Object[] arguments) throws Throwable {
+		if (arguments[0] == GuardedConnection.class) {
+			return this;
+		}
+		return (arguments[0] == MigrationSteps.class && this.steps != null) ? this.steps : invoke(method, arguments);
+	}
+
+	/**
+	 * Set what a migration that commits step by step finds here.
+	 */
+	void steps(MigrationSteps steps) {
+		this.steps = steps;
 	}
 
 	/**

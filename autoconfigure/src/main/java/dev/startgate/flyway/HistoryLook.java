@@ -57,7 +57,7 @@ final class HistoryLook {
 
 	/** Look whether there is anything to be run. */
 	boolean isPending() {
-		if (this.run == Run.NEVER && this.unfinished != null && this.unfinished.isEmpty() && !rowsHaveChanged()) {
+		if (this.run == Run.NEVER && isFinished() && !rowsHaveChanged()) {
 			return false;
 		}
 		Optional<AppliedMigrations> asExpected = (this.expected != null) ? this.expected.read() : Optional.empty();
@@ -98,7 +98,12 @@ final class HistoryLook {
 	 * answers in the same way until something has changed.
 	 */
 	boolean mayHaveChanged() {
-		return (this.unfinished != null && this.unfinished.isEmpty()) || rowsHaveChanged();
+		return isFinished() || rowsHaveChanged();
+	}
+
+	/** Return whether the last look found nothing to be run. */
+	boolean isFinished() {
+		return this.unfinished != null && this.unfinished.isEmpty();
 	}
 
 	private boolean rowsHaveChanged() {
@@ -149,9 +154,7 @@ final class HistoryLook {
 		this.last = AppliedMigrations.of(info());
 	}
 
-	/**
-	 * Return whether nobody but a strategy knows what was done.
-	 */
+	/** Return whether nobody but a strategy knows what was done. */
 	boolean isAlways() {
 		return this.run == Run.ALWAYS;
 	}

@@ -54,7 +54,7 @@ final class Intents {
 	/**
 	 * The script of a Java migration is the name of its class.
 	 */
-	private static boolean isResumed(MigrationInfo migration, Configuration configuration) {
+	static boolean isResumed(MigrationInfo migration, Configuration configuration) {
 		@Nullable ClassLoader loader = configuration.getClassLoader();
 		return ClassUtils.isPresent(migration.getScript(), loader)
 				&& ChunkedMigration.class.isAssignableFrom(ClassUtils.resolveClassName(migration.getScript(), loader));

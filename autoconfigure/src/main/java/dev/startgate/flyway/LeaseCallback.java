@@ -1,16 +1,16 @@
 package dev.startgate.flyway;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
 import dev.startgate.GateSnapshot.Progress;
-import dev.startgate.gate.Gate;
+import dev.startgate.flyway.ActiveSection.Means;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Occurrence;
-import dev.startgate.gate.Time;
 import dev.startgate.gate.Timing;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.Callback;
@@ -28,11 +28,11 @@ final class LeaseCallback implements Callback {
 	private static final Set<Event> EVENTS = EnumSet.of(Event.BEFORE_EACH_MIGRATE, Event.BEFORE_EACH_MIGRATE_STATEMENT,
 			Event.AFTER_EACH_MIGRATE, Event.AFTER_EACH_MIGRATE_ERROR);
 
+	private final String label;
+
 	private final Lease lease;
 
-	private final Gate gate;
-
-	private final Time time;
+	private final Means means;
 
 	private final int total;
 
@@ -42,16 +42,21 @@ final class LeaseCallback implements Callback {
 
 	private final List<MigrationInfo> applied = new ArrayList<>();
 
+	private Instant since = Instant.EPOCH;
+
 	private boolean failed;
+
+	private boolean resumes;
 
 	private @Nullable Timing timing;
 
 	private @Nullable GuardedConnection transaction;
 
-	LeaseCallback(Lease lease, Gate gate, Time time, int total, MigrationNotes notes, PreconditionFiles preconditions) {
+	LeaseCallback(String label, Lease lease, Means means, int total, MigrationNotes notes,
+			PreconditionFiles preconditions) {
+		this.label = label;
 		this.lease = lease;
-		this.gate = gate;
-		this.time = time;
+		this.means = means;
 		this.total = total;
 		this.notes = notes;
 		this.preconditions = preconditions;
@@ -80,7 +85,8 @@ final class LeaseCallback implements Callback {
 				this.lease.ensureHeld();
 				end();
 				this.applied.add(context.getMigrationInfo());
-				this.gate.journal().count(Occurrence.MIGRATION_APPLIED);
+				this.means.gate().journal().count(Occurrence.MIGRATION_APPLIED);
+				this.since = this.means.time().instant();
 				show(null);
 			}
 			case AFTER_EACH_MIGRATE_ERROR -> {
@@ -102,9 +108,14 @@ final class LeaseCallback implements Callback {
 		catch (SQLException ex) {
 			throw new FlywaySqlException("Unable to make sure of the lease, or of a precondition", ex);
 		}
-		String current = describe(context.getMigrationInfo());
-		this.timing = this.gate.begin("migrate " + current);
+		this.since = this.means.time().instant();
+		String current = this.label + describe(context.getMigrationInfo());
+		this.timing = this.means.gate().begin("migrate " + current);
 		show(current);
+		this.resumes = Intents.isResumed(context.getMigrationInfo(), context.getConfiguration());
+		this.transaction.steps(new WatchedSteps(context.getConnection(), this.lease, this.means,
+				History.of(context.getConfiguration()).item(context.getMigrationInfo()),
+				(text) -> show(current + ": " + text)));
 	}
 
 	private void end() {
@@ -116,8 +127,8 @@ final class LeaseCallback implements Callback {
 
 	private void show(@Nullable String current) {
 		int done = this.applied.size();
-		Progress progress = new Progress(done, Math.max(this.total, done), current, this.time.instant());
-		this.gate.show(this.lease.holder(), progress);
+		Progress progress = new Progress(done, Math.max(this.total, done), current, this.since);
+		this.means.gate().show(this.lease.holder(), progress);
 		this.lease.report(progress);
 	}
 
@@ -135,7 +146,7 @@ final class LeaseCallback implements Callback {
 	 * @param failure what has failed
 	 */
 	List<MigrationInfo> inDoubt(RuntimeException failure) {
-		boolean certain = this.transaction == null || switch (this.transaction.end()) {
+		boolean certain = this.transaction == null || this.resumes || switch (this.transaction.end()) {
 			case NONE, ROLLED_BACK -> true;
 			case COMMIT_FAILED -> TransientFailures.isRolledBack(failure);
 			case COMMITTED -> false;

@@ -34,7 +34,6 @@ final class MigrationReport {
 				(outcome.waitedFor() != null) ? outcome.waitedFor().replica() : "another replica"));
 		applied.addAll(here);
 		this.completed.add(new Migrated(name, history.first().version(), after.version(), applied), !here.isEmpty());
-		this.completed.addWaited(outcome.waited());
 		boolean looked = outcome.performed() || outcome.waitedFor() != null;
 		return !applied.isEmpty() || (looked && history.isAlways());
 	}

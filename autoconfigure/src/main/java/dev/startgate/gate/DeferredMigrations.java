@@ -45,6 +45,14 @@ public final class DeferredMigrations {
 	}
 
 	/**
+	 * Keep what needs the whole context in any case.
+	 * @param migration migrates, given what has to be done after it under the same lock
+	 */
+	public synchronized void keep(Consumer<Function<LockTarget, Work>> migration) {
+		this.migrations.add(migration);
+	}
+
+	/**
 	 * Return whether any migration is kept.
 	 * @return whether there is one
 	 */

@@ -42,8 +42,17 @@ public final class Journal {
 	 * @param occurrence what has happened
 	 */
 	public void count(Occurrence occurrence) {
-		change((before) -> new Entries(before.states(), before.holder(), before.progress(), counted(before, occurrence),
-				before.retries(), before.deferred()));
+		count(occurrence, 1);
+	}
+
+	/**
+	 * Count something that has happened several times.
+	 * @param occurrence what has happened
+	 * @param times how often
+	 */
+	public void count(Occurrence occurrence, long times) {
+		change((before) -> new Entries(before.states(), before.holder(), before.progress(),
+				counted(before, occurrence, times), before.retries(), before.deferred()));
 	}
 
 	/**
@@ -57,7 +66,7 @@ public final class Journal {
 			List<Retry> retries = new ArrayList<>(before.retries());
 			retries.add(new Retry(at, occurrence, why));
 			List<Retry> last = retries.subList(Math.max(0, retries.size() - RETRIES), retries.size());
-			return new Entries(before.states(), before.holder(), before.progress(), counted(before, occurrence),
+			return new Entries(before.states(), before.holder(), before.progress(), counted(before, occurrence, 1),
 					List.copyOf(last), before.deferred());
 		});
 	}
@@ -91,10 +100,10 @@ public final class Journal {
 		this.entries = change.apply(this.entries);
 	}
 
-	private static Map<Occurrence, Long> counted(Entries before, Occurrence occurrence) {
+	private static Map<Occurrence, Long> counted(Entries before, Occurrence occurrence, long times) {
 		Map<Occurrence, Long> counts = new EnumMap<>(Occurrence.class);
 		counts.putAll(before.counts());
-		counts.merge(occurrence, 1L, Long::sum);
+		counts.merge(occurrence, times, Long::sum);
 		return Collections.unmodifiableMap(counts);
 	}
 

@@ -76,6 +76,16 @@ public interface Lease extends AutoCloseable {
 	void write(Note.Kind kind, String item, String detail);
 
 	/**
+	 * Write a note in the transaction of a guarded connection, to be committed with it.
+	 * @param connection the connection
+	 * @param kind what kind of note
+	 * @param item what it is about, of at most 190 characters
+	 * @param detail what is to be known; cut off after 1000 characters
+	 * @throws SQLException if the connection fails
+	 */
+	void write(Connection connection, Note.Kind kind, String item, String detail) throws SQLException;
+
+	/**
 	 * Erase a note, if there is one.
 	 * @param kind what kind of note
 	 * @param item what it is about

@@ -30,7 +30,12 @@ public record Note(Kind kind, String item, String detail, String replica, long g
 		/**
 		 * Work has failed, and would fail in the same way if it were done again.
 		 */
-		FAILURE
+		FAILURE,
+
+		/**
+		 * Work that is committed step by step has come so far.
+		 */
+		POSITION
 
 	}
 

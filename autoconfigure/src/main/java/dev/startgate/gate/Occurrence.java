@@ -11,6 +11,11 @@ public enum Occurrence {
 	MIGRATION_APPLIED,
 
 	/**
+	 * A migration in chunks has changed a row and committed that.
+	 */
+	ROW_CHANGED,
+
+	/**
 	 * The lease of this replica was renewed.
 	 */
 	LEASE_RENEWED,

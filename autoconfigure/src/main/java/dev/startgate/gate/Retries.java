@@ -15,8 +15,9 @@ public record Retries(long most, Duration first, Duration longest) {
 
 	/**
 	 * Return the delays of one piece of work, the longer the later.
+	 * @return the delays
 	 */
-	Backoff delays() {
+	public Backoff delays() {
 		return new Backoff(this.first, this.longest, ThreadLocalRandom.current()::nextDouble);
 	}
 

@@ -84,9 +84,7 @@ final class HeldRows {
 		return this.marks == null || this.closed || this.marks.refresh();
 	}
 
-	/**
-	 * Do away with earlier holders, then count up.
-	 */
+	/** Do away with earlier holders, then count up. */
 	synchronized List<Unsettled> clear() {
 		if (this.counted) {
 			return List.of();
@@ -129,6 +127,10 @@ final class HeldRows {
 
 	synchronized void write(Kind kind, String item, String detail) {
 		this.rows.notes().write(kind, item, detail, this.holder);
+	}
+
+	void write(Connection work, Kind kind, String item, String detail) throws SQLException {
+		this.rows.notes().write(work, kind, item, detail, this.holder);
 	}
 
 	synchronized void erase(Kind kind, String item) {

@@ -132,6 +132,11 @@ final class JdbcLease implements Lease {
 	}
 
 	@Override
+	public void write(Connection work, Kind kind, String item, String detail) throws SQLException {
+		this.rows.write(work, kind, item, detail);
+	}
+
+	@Override
 	public void erase(Kind kind, String item) {
 		this.rows.erase(kind, item);
 	}
@@ -188,9 +193,7 @@ final class JdbcLease implements Lease {
 		this.rows.close(this.releasable);
 	}
 
-	/**
-	 * Why the lease is lost.
-	 */
+	/** Why the lease is lost. */
 	private record Loss(String why, boolean unreachable) {
 	}
 

@@ -1,5 +1,7 @@
 package dev.startgate.lock;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 import dev.startgate.GateSnapshot.Holder;
@@ -27,11 +29,15 @@ final class Notes {
 	}
 
 	void write(Kind kind, String item, String detail, Holder writer) {
-		String cut = (detail.length() > LONGEST_DETAIL) ? detail.substring(0, LONGEST_DETAIL) : detail;
 		this.rows.call("write a note about '" + item + "' at the lock", (session) -> {
-			this.rows.records().put(session, name(kind), item, writer.generation(), writer.replica(), cut);
+			write(session, kind, item, detail, writer);
 			return true;
 		});
+	}
+
+	void write(Connection connection, Kind kind, String item, String detail, Holder writer) throws SQLException {
+		String cut = (detail.length() > LONGEST_DETAIL) ? detail.substring(0, LONGEST_DETAIL) : detail;
+		this.rows.records().put(connection, name(kind), item, writer.generation(), writer.replica(), cut);
 	}
 
 	void erase(Kind kind, String item) {
@@ -64,6 +70,7 @@ final class Notes {
 		return switch (kind) {
 			case INTENT -> "intent";
 			case FAILURE -> "failure";
+			case POSITION -> "position";
 		};
 	}
 

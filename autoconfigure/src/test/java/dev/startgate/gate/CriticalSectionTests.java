@@ -338,6 +338,10 @@ class CriticalSectionTests {
 		}
 
 		@Override
+		public void write(Connection connection, Note.Kind kind, String item, String detail) {
+		}
+
+		@Override
 		public void erase(Note.Kind kind, String item) {
 		}
 

@@ -1,0 +1,81 @@
+package dev.startgate.flyway;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import dev.startgate.DataMigration;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Finds the beans that are data migrations, and keeps them out of the schema's Flyway,
+ * which would need them before there is anything that they could use.
+ */
+public final class DataMigrationBeans implements BeanFactoryPostProcessor {
+
+	private static final String BOOT = "flyway";
+
+	private final List<String> names = new ArrayList<>();
+
+	private @Nullable ConfigurableListableBeanFactory beanFactory;
+
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) throws BeansException {
+		this.beanFactory = beanFactory;
+		for (String name : beanFactory.getBeanNamesForType(JavaMigration.class, true, false)) {
+			if (beanFactory.findAnnotationOnBean(name, DataMigration.class, false) != null) {
+				this.names.add(name);
+				beanFactory.getBeanDefinition(name).setAutowireCandidate(false);
+			}
+		}
+	}
+
+	/**
+	 * Return whether there are any.
+	 * @return whether a bean is a data migration
+	 */
+	public boolean areThere() {
+		return !this.names.isEmpty();
+	}
+
+	/**
+	 * Create them, with everything that they depend on.
+	 * @return the migrations
+	 */
+	public List<JavaMigration> create() {
+		return this.names.stream().map((name) -> factory().getBean(name, JavaMigration.class)).toList();
+	}
+
+	/**
+	 * Find the Flyway whose schema has the data.
+	 * @return the name of the bean
+	 * @throws DataHistoryException if there are several, and none is Boot's or primary
+	 */
+	public String flyway() {
+		List<String> all = List.of(factory().getBeanNamesForType(Flyway.class, true, false));
+		List<String> primary = all.stream()
+			.filter((name) -> factory().containsBeanDefinition(name) && factory().getBeanDefinition(name).isPrimary())
+			.toList();
+		for (List<String> candidates : List.of(primary, all)) {
+			if (candidates.size() == 1) {
+				return candidates.get(0);
+			}
+		}
+		if (all.contains(BOOT)) {
+			return BOOT;
+		}
+		throw new DataHistoryException("There are data migrations, and no telling to which of the Flyways they belong: "
+				+ String.join(", ", all), "Mark one of these beans with @Primary.");
+	}
+
+	private ConfigurableListableBeanFactory factory() {
+		return Objects.requireNonNull(this.beanFactory, "Beans are found before any is created");
+	}
+
+}

@@ -1,0 +1,113 @@
+package dev.startgate.flyway;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.flywaydb.core.api.resolver.MigrationResolver;
+
+/**
+ * The second history of an application: migrations of what is in the tables, which run
+ * after those of the schema, under the same lock.
+ */
+public final class DataMigrations {
+
+	/** By this name the event and the log tell them from the schema's. */
+	static final String NAME = "data";
+
+	private static final String LABEL = "data ";
+
+	private final List<String> locations;
+
+	private final String table;
+
+	private final Preconditions preconditions;
+
+	private final boolean anyBeans;
+
+	private final Supplier<List<JavaMigration>> beans;
+
+	private final Predicate<String> schema;
+
+	/**
+	 * Create the data migrations of an application.
+	 * @param locations where they are, as Flyway's locations
+	 * @param table the name of their history table
+	 * @param preconditions asked before them
+	 * @param anyBeans whether some of them are beans
+	 * @param beans creates those
+	 * @param schema whether a Flyway bean, by its name, is the one whose schema they
+	 * belong to; asked only if there are any
+	 */
+	public DataMigrations(List<String> locations, String table, Preconditions preconditions, boolean anyBeans,
+			Supplier<List<JavaMigration>> beans, Predicate<String> schema) {
+		this.locations = List.copyOf(locations);
+		this.table = table;
+		this.preconditions = preconditions;
+		this.anyBeans = anyBeans;
+		this.beans = beans;
+		this.schema = schema;
+	}
+
+	/**
+	 * Return what is put before a migration of a Flyway, for people.
+	 */
+	static String label(String flyway) {
+		return NAME.equals(flyway) ? LABEL : "";
+	}
+
+	/**
+	 * Return whether there are data migrations that belong to a Flyway bean.
+	 */
+	boolean follow(String flyway) {
+		return (this.anyBeans || !this.locations.isEmpty()) && this.schema.test(flyway);
+	}
+
+	/**
+	 * Return whether they need the whole application.
+	 */
+	boolean needBeans() {
+		return this.anyBeans;
+	}
+
+	Preconditions preconditions() {
+		return this.preconditions;
+	}
+
+	/**
+	 * Return a Flyway for them. It works where that of the schema works, with the same
+	 * placeholders and rules, and with its callbacks only for connections. Since the
+	 * schema is not empty by then, its history begins with a baseline before the first
+	 * version.
+	 */
+	Flyway flyway(Configuration application) {
+		if (this.table.equals(application.getTable())) {
+			throw new DataHistoryException(
+					"Data migrations need a history of their own, and not the table '%s', ".formatted(this.table)
+							+ "which is that of the schema",
+					"Name another table.");
+		}
+		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
+			.configuration(application);
+		configuration.table(this.table)
+			.locations(this.locations.toArray(String[]::new))
+			.javaMigrations(this.beans.get().toArray(JavaMigration[]::new))
+			.resolvers(new MigrationResolver[0])
+			.callbacks(Stream.of(application.getCallbacks())
+				.map((callback) -> new AllowedCallback(callback, MigrateCallbacks.CONNECT::contains))
+				.toArray(Callback[]::new))
+			.skipDefaultCallbacks(true)
+			.target(MigrationVersion.LATEST)
+			.baselineOnMigrate(true)
+			.baselineVersion(MigrationVersion.fromVersion("0"));
+		return MigrateCallbacks.load(configuration);
+	}
+
+}

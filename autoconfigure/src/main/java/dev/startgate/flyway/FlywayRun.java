@@ -1,0 +1,63 @@
+package dev.startgate.flyway;
+
+import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.Outcome;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Flyway on its way through a critical section.
+ */
+final class FlywayRun {
+
+	private final String name;
+
+	private final Flyway flyway;
+
+	private final LockTarget target;
+
+	private final HistoryLook history;
+
+	private final FlywayWork work;
+
+	private @Nullable MigrateResult result;
+
+	FlywayRun(String name, Flyway flyway, LockTarget target, HistoryLook history, FlywayWork work) {
+		this.name = name;
+		this.flyway = flyway;
+		this.target = target;
+		this.history = history;
+		this.work = work;
+	}
+
+	LockTarget target() {
+		return this.target;
+	}
+
+	FlywayWork work() {
+		return this.work;
+	}
+
+	void returned(MigrateResult result) {
+		this.result = result;
+	}
+
+	/**
+	 * Return what {@code migrate()} has returned, or would have with nothing to do.
+	 */
+	MigrateResult result() {
+		return (this.result != null) ? this.result
+				: NothingMigrated.result(this.flyway, this.history.first().version());
+	}
+
+	/**
+	 * Tell what became of the schema.
+	 */
+	void report(Outcome outcome, CompletedMigrations completed, String replica, SchemaWatch watch) {
+		boolean changed = new MigrationReport(completed, replica).add(this.name, this.work, this.history, outcome);
+		watch.reached(this.name, this.target, this.history.last(), changed);
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import dev.startgate.MigrationSteps;
+import dev.startgate.flyway.ActiveSection.Means;
+import dev.startgate.gate.Backoff;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Note;
+import dev.startgate.gate.Occurrence;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of a migration that runs under a lease.
+ */
+final class WatchedSteps implements MigrationSteps {
+
+	private static final Logger logger = LoggerFactory.getLogger(WatchedSteps.class);
+
+	private static final Duration SHOW_AGAIN = Duration.ofSeconds(1);
+
+	private final Connection connection;
+
+	private final Lease lease;
+
+	private final Means means;
+
+	private final String item;
+
+	private final Consumer<String> shown;
+
+	private @Nullable Long shownAt;
+
+	private @Nullable Backoff delays;
+
+	/**
+	 * Create the steps of one migration.
+	 * @param connection the connection of the migration
+	 * @param lease the lease
+	 * @param means what is needed to try again
+	 * @param item what the position is noted as
+	 * @param shown told how far the migration is, about once a second
+	 */
+	WatchedSteps(Connection connection, Lease lease, Means means, String item, Consumer<String> shown) {
+		this.connection = connection;
+		this.lease = lease;
+		this.means = means;
+		this.item = item;
+		this.shown = shown;
+	}
+
+	@Override
+	public void begin() throws SQLException {
+		this.lease.fence(this.connection);
+	}
+
+	@Override
+	public @Nullable String position() {
+		return this.lease.read(Note.Kind.POSITION)
+			.stream()
+			.filter((note) -> note.item().equals(this.item))
+			.map(Note::detail)
+			.findFirst()
+			.orElse(null);
+	}
+
+	@Override
+	public void record(String position) throws SQLException {
+		this.lease.write(this.connection, Note.Kind.POSITION, this.item, position);
+	}
+
+	@Override
+	public void show(long rows, String text) {
+		this.means.gate().journal().count(Occurrence.ROW_CHANGED, rows);
+		if (this.shownAt == null || this.means.time().since(this.shownAt).compareTo(SHOW_AGAIN) >= 0) {
+			this.shownAt = this.means.time().nanoTime();
+			this.shown.accept(text);
+		}
+	}
+
+	@Override
+	public boolean retry(SQLException failure, boolean inCommit, long attempt) throws InterruptedException {
+		Optional<String> why = TransientFailures.why(failure, product());
+		if (why.isEmpty() || attempt > this.means.retries().most()
+				|| (inCommit && !TransientFailures.isRolledBack(failure))) {
+			return false;
+		}
+		if (attempt == 1 || this.delays == null) {
+			this.delays = this.means.retries().delays();
+		}
+		Duration delay = this.delays.next();
+		String what = "A step of %s failed: %s, which means: %s".formatted(this.item, failure.getMessage(), why.get());
+		this.means.gate().journal().retry(Occurrence.PASSING_FAILURE, this.means.time().instant(), what);
+		logger.warn("{}. It was rolled back, and is tried again in {} ms (retry {} of {})", what, delay.toMillis(),
+				attempt, this.means.retries().most());
+		this.means.pause().pause(delay);
+		return true;
+	}
+
+	private @Nullable String product() {
+		try {
+			return this.connection.getMetaData().getDatabaseProductName();
+		}
+		catch (SQLException ex) {
+			return null;
+		}
+	}
+
+}

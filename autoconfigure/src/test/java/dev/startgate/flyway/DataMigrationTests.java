@@ -1,0 +1,311 @@
+package dev.startgate.flyway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import dev.startgate.DataMigration;
+import dev.startgate.GateState;
+import dev.startgate.MetadataSource;
+import dev.startgate.MigrationsCompletedEvent;
+import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.Settlement;
+import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.StartingReplica;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * A second history, of what is in the tables.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DataMigrationTests {
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void write() throws IOException {
+		write("schema", "V1__create_parcel.sql", "create table parcel as select id, null::text as zone"
+				+ " from generate_series(1, 12) as id;\ncreate table step (name text, at int generated always as identity)");
+		write("data", "V1__fill_zone.sql", "update parcel set zone = 'north';\ninsert into step values ('data 1')");
+	}
+
+	@Test
+	void theyFollowTheSchemaUnderTheSameLock() throws IOException {
+		runner().withUserConfiguration(Listener.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(Listener.class).event.migrated()).extracting(Migrated::flyway)
+				.containsExactly("flyway", "data");
+			assertThat(context.getBean(Listener.class).event.migrated().get(1).applied()).singleElement()
+				.matches((applied) -> "1".equals(applied.version()) && applied.description().equals("fill zone"));
+		});
+		assertThat(this.jdbc.queryForList("select distinct zone from parcel", String.class)).containsExactly("north");
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(dataHistory()).containsExactly("0", "1");
+		assertThat(generation()).as("one critical section").isEqualTo(1);
+		write("schema", "V2__require_zone.sql", "alter table parcel alter column zone set not null");
+		runner().run((context) -> assertThat(context).hasNotFailed());
+		assertThat(generation()).isEqualTo(2);
+		runner().run((context) -> assertThat(context).hasNotFailed());
+		assertThat(generation()).as("nothing to do, no lock").isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "before-beans", "after-web-server" })
+	void beansMayUseTheApplicationAndRunBeforeItIsOpen(String timing) {
+		runner().withUserConfiguration(Application.class)
+			.withPropertyValues("startgate.timing=" + timing)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				for (ApplicationRunner runner : context.getBeansOfType(ApplicationRunner.class).values()) {
+					runner.run(null);
+				}
+			});
+		assertThat(this.jdbc.queryForList("select name from step order by at", String.class)).containsExactly("data 1",
+				"data 2 by a repository", "metadata", "runner");
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(dataHistory()).containsExactly("0", "1", "2");
+		assertThat(generation()).isEqualTo(timing.equals("before-beans") ? 2 : 1);
+		runner().withUserConfiguration(Application.class)
+			.withPropertyValues("startgate.timing=" + timing)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(generation()).as("nothing to do, no lock").isEqualTo(timing.equals("before-beans") ? 2 : 1);
+	}
+
+	@Test
+	void severalReplicasRunEachOnce() throws IOException {
+		write("data", "V2__slowly.sql", "select pg_sleep(1);\ninsert into step values ('data 2')");
+		List<StartingReplica> replicas = Stream.generate(this::start).limit(3).toList();
+		replicas.forEach((replica) -> assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(60)));
+		replicas.forEach(StartingReplica::close);
+		assertThat(this.jdbc.queryForList("select name from step order by at", String.class)).containsExactly("data 1",
+				"data 2");
+		assertThat(dataHistory()).containsExactly("0", "1", "2");
+	}
+
+	@Test
+	void whoWaitsWaitsForThemToo(CapturedOutput output) throws IOException {
+		String[] without = { "spring.flyway.locations=filesystem:" + this.directory.resolve("schema") };
+		try (StartingReplica waiting = start("startgate.mode=wait")) {
+			StartingReplica.of(this.database.properties(), without).started().join().close();
+			waiting.awaitState(GateState.WAITING);
+			assertThat(waiting.gate().snapshot().unsettled()).singleElement()
+				.matches((one) -> String.valueOf(one).contains("data V1"));
+			start().started().join().close();
+			assertThat(waiting.started()).succeedsWithin(Duration.ofSeconds(30));
+		}
+		assertThat(output).contains("data V1 'fill zone' (Pending)");
+	}
+
+	@Test
+	void oneThatFailsLeavesTheSchemaAsItIsAndIsNamed(CapturedOutput output) throws IOException {
+		write("data", "V2__wrong.sql", "insert into step values ('data 2');\nselect 1 / 0");
+		assertThat(catchThrowable(() -> start().started().join())).isNotNull();
+		assertThat(output).contains("Migration V2 'wrong' (V2__wrong.sql, line 2) failed");
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(dataHistory()).containsExactly("0", "1");
+		write("data", "V2__wrong.sql", "insert into step values ('data 2')");
+		try (StartingReplica replica = start()) {
+			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+		}
+		assertThat(this.jdbc.queryForList("select name from step order by at", String.class)).containsExactly("data 1",
+				"data 2");
+	}
+
+	@Test
+	void theyHavePreconditionsOfTheirOwn() throws IOException {
+		write("checks", "V1__every_parcel_has_a_number.sql", "select id from parcel where id > 10");
+		try (StartingReplica replica = start("startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			assertThat(replica.gate().snapshot().reason()).contains("'every parcel has a number'", "has 2 violations");
+			assertThat(this.database.history()).containsExactly("1");
+			this.jdbc.update("delete from parcel where id > 10");
+			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+		}
+	}
+
+	@Test
+	void aTableOrAFlywayThatIsNotClearIsNamed(CapturedOutput output) {
+		assertThat(
+				catchThrowable(() -> start("startgate.data-migrations.table=flyway_schema_history").started().join()))
+			.rootCause()
+			.isInstanceOf(DataHistoryException.class);
+		assertThat(output).contains("not the table 'flyway_schema_history'");
+		assertThat(this.jdbc.queryForObject("select to_regclass('flyway_schema_history')::text", String.class))
+			.isNull();
+		runner().withUserConfiguration(TwoFlyways.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("to which of the Flyways they belong: one, other"));
+	}
+
+	private ApplicationContextRunner runner() {
+		return new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues(this.database.properties())
+			.withPropertyValues(locations());
+	}
+
+	private StartingReplica start(String... properties) {
+		return StartingReplica.of(this.database.properties(),
+				Stream.concat(Stream.of(locations()), Stream.of(properties)).toArray(String[]::new));
+	}
+
+	private String[] locations() {
+		String root = "filesystem:" + this.directory;
+		return new String[] { "spring.flyway.locations=" + root + "/schema",
+				"startgate.data-migrations.locations=" + root + "/data",
+				"startgate.data-migrations.preconditions=" + root + "/checks" };
+	}
+
+	private List<String> dataHistory() {
+		return this.jdbc.queryForList("select version from flyway_data_history order by installed_rank", String.class);
+	}
+
+	private long generation() {
+		return ((Number) this.database.lockRows().get(0).get("generation")).longValue();
+	}
+
+	private void write(String folder, String file, String sql) throws IOException {
+		Files.writeString(Files.createDirectories(this.directory.resolve(folder)).resolve(file), sql);
+	}
+
+	static class Listener {
+
+		private MigrationsCompletedEvent event;
+
+		@EventListener
+		void completed(MigrationsCompletedEvent event) {
+			this.event = event;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoFlyways {
+
+		@Bean(initMethod = "migrate")
+		Flyway one(DataSource dataSource) {
+			return Flyway.configure().dataSource(dataSource).load();
+		}
+
+		@Bean(initMethod = "migrate")
+		Flyway other(DataSource dataSource) {
+			return Flyway.configure().dataSource(dataSource).table("other").load();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Application {
+
+		@Bean
+		@DependsOnDatabaseInitialization
+		Steps steps(JdbcTemplate jdbc) {
+			return new Steps(jdbc);
+		}
+
+		@Bean
+		V2__By_a_repository byARepository(Steps steps) {
+			return new V2__By_a_repository(steps);
+		}
+
+		@Bean
+		MetadataSource metadata() {
+			return new Metadata();
+		}
+
+		@Bean
+		ApplicationRunner runner(Steps steps) {
+			return (arguments) -> steps.add("runner");
+		}
+
+	}
+
+	static class Steps {
+
+		private final JdbcTemplate jdbc;
+
+		Steps(JdbcTemplate jdbc) {
+			this.jdbc = jdbc;
+		}
+
+		void add(String name) {
+			this.jdbc.update("insert into step values (?)", name);
+		}
+
+	}
+
+	@DataMigration
+	static class V2__By_a_repository extends BaseJavaMigration {
+
+		private final Steps steps;
+
+		V2__By_a_repository(Steps steps) {
+			this.steps = steps;
+		}
+
+		@Override
+		public void migrate(Context context) {
+			this.steps.add("data 2 by a repository");
+		}
+
+	}
+
+	static class Metadata implements MetadataSource {
+
+		@Override
+		public String name() {
+			return "engine";
+		}
+
+		@Override
+		public String version() {
+			return "1";
+		}
+
+		@Override
+		public void apply(Connection connection) throws Exception {
+			try (var statement = connection.createStatement()) {
+				statement.execute("insert into step values ('metadata')");
+			}
+		}
+
+		@Override
+		public Settlement settled() {
+			return Settlement.done();
+		}
+
+	}
+
+}
