@@ -1,12 +1,12 @@
 package dev.startgate;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -34,24 +34,26 @@ final class ChunkRun {
 
 	/**
 	 * Run a statement until it changes no row.
-	 * @param sql the statement
+	 * @param sql the statement, with {@code :chunk}
 	 * @param remaining asks how many rows there are, {@code null} if nobody knows
+	 * @param size how many rows a chunk has
 	 */
-	void untilNothingIsLeft(String sql, @Nullable String remaining) throws SQLException, InterruptedException {
+	void untilNothingIsLeft(String sql, @Nullable String remaining, int size)
+			throws SQLException, InterruptedException {
+		ChunkStatement chunk = ChunkStatement.of(sql, Map.of("chunk", (long) size));
 		long left = (remaining != null) ? ask(remaining)[0] : 0;
-		try (PreparedStatement chunk = this.connection.prepareStatement(sql)) {
-			int changed = step(chunk, null);
-			while (changed > 0) {
-				this.rows += changed;
-				shown(changed, (remaining != null) ? this.rows / (double) Math.max(left, this.rows) : Double.NaN);
-				changed = step(chunk, null);
-			}
+		int changed = step(chunk, null);
+		while (changed > 0) {
+			this.rows += changed;
+			shown(changed, (remaining != null) ? this.rows / (double) Math.max(left, this.rows) : Double.NaN);
+			changed = step(chunk, null);
 		}
 	}
 
 	/**
-	 * Run a statement for one range of keys after the other.
-	 * @param sql the statement, with two parameters
+	 * Run a statement for one range of keys after the other. Where nobody records how far
+	 * that is, all of them are one transaction.
+	 * @param sql the statement, with {@code :from} and {@code :to}
 	 * @param keys asks for the first and the last key
 	 * @param size how many keys a range has
 	 */
@@ -60,20 +62,18 @@ final class ChunkRun {
 		String position = this.steps.position();
 		long first = (position != null) ? Long.parseLong(position) : all[0];
 		long from = first;
-		try (PreparedStatement chunk = this.connection.prepareStatement(sql)) {
-			while (from <= all[1]) {
-				long to = Math.min(all[1] - from, size - 1L) + from + 1;
-				chunk.setLong(1, from);
-				chunk.setLong(2, to);
-				int changed = step(chunk, Long.toString(to));
-				this.rows += changed;
-				shown(changed, (to - first) / (double) (all[1] - first + 1));
-				from = to;
-				if (from > all[1]) {
-					all = ask(keys);
-				}
+		while (from <= all[1]) {
+			long end = Math.addExact(all[1], 1);
+			long to = (Math.subtractExact(end, from) > size) ? from + size : end;
+			int changed = step(ChunkStatement.of(sql, Map.of("from", from, "to", to)), Long.toString(to));
+			this.rows += changed;
+			shown(changed, (to - first) / (double) (end - first));
+			from = to;
+			if (from == end) {
+				all = ask(keys);
 			}
 		}
+		this.connection.commit();
 	}
 
 	/**
@@ -88,21 +88,25 @@ final class ChunkRun {
 			return empty ? new long[] { 0, -1 } : new long[] { first, last };
 		}
 		finally {
-			this.connection.rollback();
+			if (this.steps.areRecorded()) {
+				this.connection.rollback();
+			}
 		}
 	}
 
-	private int step(PreparedStatement chunk, @Nullable String position) throws SQLException, InterruptedException {
+	private int step(ChunkStatement chunk, @Nullable String position) throws SQLException, InterruptedException {
 		for (long attempt = 1;; attempt++) {
 			boolean inCommit = false;
 			try {
 				this.steps.begin();
-				int changed = chunk.executeUpdate();
+				int changed = chunk.execute(this.connection);
 				if (position != null) {
 					this.steps.record(position);
 				}
-				inCommit = true;
-				this.connection.commit();
+				if (position == null || this.steps.areRecorded()) {
+					inCommit = true;
+					this.connection.commit();
+				}
 				return changed;
 			}
 			catch (SQLException ex) {

@@ -7,9 +7,8 @@ import org.flywaydb.core.api.migration.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Java migration uses that commits step by step, to be stopped, watched and
- * resumed: {@link ChunkedMigration} does. Without Startgate none of it does anything. Not
- * safe for use by several threads.
+ * What a {@link ChunkedMigration} uses to be stopped, watched and resumed. Without
+ * Startgate none of it does anything. Not safe for use by several threads.
  */
 public interface MigrationSteps {
 
@@ -20,6 +19,12 @@ public interface MigrationSteps {
 	 * @throws SQLException if the database can't be asked
 	 */
 	void begin() throws SQLException;
+
+	/**
+	 * Return whether positions are recorded.
+	 * @return {@code false} if whoever resumes has nothing to go by
+	 */
+	boolean areRecorded();
 
 	/**
 	 * Return the position of the last step that was committed, by whichever replica.

@@ -19,6 +19,11 @@ final class UnwatchedSteps implements MigrationSteps {
 	}
 
 	@Override
+	public boolean areRecorded() {
+		return false;
+	}
+
+	@Override
 	public @Nullable String position() {
 		return null;
 	}

@@ -59,7 +59,8 @@ class ArchitectureTests {
 		check(classes().that()
 			.resideInAPackage(ROOT)
 			.should()
-			.onlyDependOnClassesThat(resideInAnyPackage(ROOT, "java..", "org.flywaydb..", "org.jspecify..")
+			.onlyDependOnClassesThat(resideInAnyPackage(ROOT, "java..", "org.flywaydb..", "org.jspecify..",
+					"org.springframework.jdbc.core..")
 				.or(type(ApplicationEvent.class))));
 	}
 

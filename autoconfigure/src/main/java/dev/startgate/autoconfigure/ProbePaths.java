@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.startgate.probe.Probe;
 import dev.startgate.probe.ProbePath;
@@ -33,6 +34,8 @@ final class ProbePaths {
 
 	private static final Set<String> OF_LIVENESS = Set.of("livenessState", "ping");
 
+	private static final String HEALTH = "health";
+
 	private final Environment environment;
 
 	private final boolean reactive;
@@ -54,7 +57,9 @@ final class ProbePaths {
 		this.server = server;
 		this.management = management;
 		WebEndpointProperties web = binder.bindOrCreate("management.endpoints.web", WebEndpointProperties.class);
-		this.endpoint = web.getBasePath() + "/" + web.getPathMapping().getOrDefault("health", "health");
+		String mapped = StringUtils.trimTrailingCharacter(
+				StringUtils.trimLeadingCharacter(web.getPathMapping().getOrDefault(HEALTH, ""), '/'), '/');
+		this.endpoint = web.getBasePath() + "/" + (mapped.isBlank() ? HEALTH : mapped);
 		this.health = binder.bindOrCreate("management.endpoint.health", HealthEndpointProperties.class);
 		if (this.environment.getProperty("management.endpoint.health.probes.enabled", Boolean.class, true)) {
 			this.groups.put("liveness", Probe.LIVENESS);
@@ -78,7 +83,11 @@ final class ProbePaths {
 	List<ProbePath> onMainPort() {
 		String base = this.reactive ? clean(property("spring.webflux.base-path")) : servletPath();
 		List<ProbePath> paths = new ArrayList<>();
-		if (ManagementPortType.get(this.environment) == ManagementPortType.SAME) {
+		ManagementPortType type = ManagementPortType.get(this.environment);
+		if (type == ManagementPortType.DISABLED) {
+			return paths;
+		}
+		if (type == ManagementPortType.SAME) {
 			addEndpoint(paths, base);
 		}
 		addAdditional(paths, base, WebServerNamespace.SERVER);
@@ -94,7 +103,10 @@ final class ProbePaths {
 
 	private void addEndpoint(List<ProbePath> paths, String base) {
 		String root = base + this.endpoint;
-		List<String> names = this.groups.keySet().stream().toList();
+		List<String> names = Stream.concat(this.groups.keySet().stream(), this.health.getGroup().keySet().stream())
+			.distinct()
+			.sorted()
+			.toList();
 		paths.add(new ProbePath(root, Probe.HEALTH, isShown(components(null)), isShown(details(null)), names));
 		this.groups.forEach((name, probe) -> paths.add(path(root + "/" + name, name, probe)));
 	}

@@ -1,5 +1,7 @@
 package dev.startgate.autoconfigure;
 
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -13,7 +15,9 @@ final class SchemaNeeds {
 
 	private static final String ENTITY_MANAGER_FACTORY = "entityManagerFactory";
 
-	private static final String[] HIBERNATE = { "spring.jpa.hibernate.ddl-auto",
+	private static final Set<String> NOTHING = Set.of("none", "false");
+
+	private static final String[] HIBERNATE = { "spring.jpa.generate-ddl", "spring.jpa.hibernate.ddl-auto",
 			"spring.jpa.properties.hibernate.hbm2ddl.auto",
 			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action" };
 
@@ -27,7 +31,8 @@ final class SchemaNeeds {
 	static void check(Environment environment, ListableBeanFactory beanFactory) {
 		if (beanFactory.containsBean(ENTITY_MANAGER_FACTORY)) {
 			Stream.of(HIBERNATE)
-				.filter((property) -> !"none".equals(environment.getProperty(property, "none")))
+				.filter((property) -> !NOTHING
+					.contains(environment.getProperty(property, "none").toLowerCase(Locale.ROOT)))
 				.findFirst()
 				.ifPresent((property) -> {
 					throw new SchemaNeededException(ENTITY_MANAGER_FACTORY, property,

@@ -2,6 +2,7 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.StartupGate;
+import dev.startgate.flyway.DataMigrationBeans;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Time;
 import org.flywaydb.core.Flyway;
@@ -29,6 +30,15 @@ public final class StartgateDisabledAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Flyway.class)
 	static class FlywayConfiguration {
+
+		/**
+		 * Data migrations are left out: in the history of the schema they would be run
+		 * again once Startgate is switched on.
+		 */
+		@Bean
+		static DataMigrationBeans startgateDataMigrationBeans() {
+			return new DataMigrationBeans();
+		}
 
 		@Bean
 		MigrationCoordinator startgateMigrationCoordinator() {

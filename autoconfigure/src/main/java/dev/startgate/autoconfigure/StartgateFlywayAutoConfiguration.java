@@ -76,7 +76,7 @@ public final class StartgateFlywayAutoConfiguration {
 			LockSource locks, ApplicationContext context) {
 		PreconditionFiles files = new PreconditionFiles(properties.preconditions(), context);
 		return new DataMigrations(properties.locations(), properties.table(), new Preconditions(List::of, locks, files),
-				beans.areThere(), beans::create, (name) -> name.equals(beans.flyway()));
+				beans.areThere(), beans::create, beans::isFor);
 	}
 
 	@Bean

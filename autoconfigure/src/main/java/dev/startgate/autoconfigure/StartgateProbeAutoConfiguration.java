@@ -3,6 +3,7 @@ package dev.startgate.autoconfigure;
 import dev.startgate.actuate.GateHealthIndicator;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Threads;
+import dev.startgate.lifecycle.Liveness;
 import dev.startgate.probe.EarlyProbes;
 import dev.startgate.probe.ProbeAnswers;
 import dev.startgate.probe.ProbeHandOver;
@@ -53,12 +54,12 @@ public final class StartgateProbeAutoConfiguration {
 
 	@Bean
 	ProbeHandOver startgateMainProbeHandOver(EarlyProbes probes, ApplicationContext context) {
-		return new ProbeHandOver(probes, Role.MAIN, context);
+		return new ProbeHandOver(probes, Role.MAIN, () -> Liveness.correct(context));
 	}
 
 	@Bean
 	ProbeHandOver startgateManagementProbeHandOver(EarlyProbes probes, ApplicationContext context) {
-		return new ProbeHandOver(probes, Role.MANAGEMENT, context);
+		return new ProbeHandOver(probes, Role.MANAGEMENT, () -> Liveness.correct(context));
 	}
 
 }

@@ -13,6 +13,7 @@ import jakarta.servlet.Filter;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
@@ -22,8 +23,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.server.WebFilter;
@@ -71,8 +74,8 @@ public final class StartgateWebAutoConfiguration {
 
 		@Bean
 		RejectingWebFilter startgateRejectingWebFilter(StartgateProperties properties, WebProperties web,
-				StartupGate gate, BeanFactory beanFactory) {
-			return new RejectingWebFilter(rejection(properties, web, gate, beanFactory));
+				StartupGate gate, ApplicationContext context) {
+			return new RejectingWebFilter(rejection(properties, web, gate, context), context);
 		}
 
 	}
@@ -83,10 +86,13 @@ public final class StartgateWebAutoConfiguration {
 	private static final class ManagementPaths {
 
 		static List<String> of(BeanFactory beanFactory) {
+			Environment environment = beanFactory.getBean(Environment.class);
 			List<String> paths = new ArrayList<>();
 			beanFactory.getBeanProvider(PathMappedEndpoints.class).ifAvailable((endpoints) -> {
-				paths.add(endpoints.getBasePath());
-				paths.addAll(endpoints.getAllPaths());
+				if (ManagementPortType.get(environment) == ManagementPortType.SAME) {
+					paths.add(endpoints.getBasePath());
+					paths.addAll(endpoints.getAllPaths());
+				}
 				paths.addAll(endpoints.getAdditionalPaths(WebServerNamespace.SERVER, EndpointId.of("health")));
 			});
 			paths.removeIf((path) -> path.isEmpty() || path.equals("/"));

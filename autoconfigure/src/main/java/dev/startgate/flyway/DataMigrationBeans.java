@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.AnnotationUtils;
 
 /**
  * Finds the beans that are data migrations, and keeps them out of the schema's Flyway,
@@ -29,9 +30,24 @@ public final class DataMigrationBeans implements BeanFactoryPostProcessor {
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) throws BeansException {
 		this.beanFactory = beanFactory;
 		for (String name : beanFactory.getBeanNamesForType(JavaMigration.class, true, false)) {
-			if (beanFactory.findAnnotationOnBean(name, DataMigration.class, false) != null) {
+			if (beanFactory.containsBeanDefinition(name) && !name.startsWith("scopedTarget.")
+					&& beanFactory.findAnnotationOnBean(name, DataMigration.class, false) != null) {
 				this.names.add(name);
 				beanFactory.getBeanDefinition(name).setAutowireCandidate(false);
+			}
+		}
+	}
+
+	/**
+	 * Make sure that a Flyway was given no data migration. It is if the type of its bean
+	 * does not tell that it is one.
+	 */
+	static void ensureNoneIn(Flyway flyway) {
+		for (JavaMigration migration : flyway.getConfiguration().getJavaMigrations()) {
+			if (AnnotationUtils.findAnnotation(migration.getClass(), DataMigration.class) != null) {
+				throw new DataHistoryException(
+						"The data migration %s was given to the Flyway of a schema".formatted(migration.getClass()),
+						"Let its @Bean method return that type, or annotate the method with @DataMigration.");
 			}
 		}
 	}
@@ -53,12 +69,17 @@ public final class DataMigrationBeans implements BeanFactoryPostProcessor {
 	}
 
 	/**
-	 * Find the Flyway whose schema has the data.
-	 * @return the name of the bean
+	 * Return whether a Flyway is the one whose schema has the data.
+	 * @param name the name of the bean, or of what migrates with a Flyway that is none
+	 * @return whether it is
 	 * @throws DataHistoryException if there are several, and none is Boot's or primary
 	 */
-	public String flyway() {
+	public boolean isFor(String name) {
 		List<String> all = List.of(factory().getBeanNamesForType(Flyway.class, true, false));
+		return all.isEmpty() || name.equals(choose(all));
+	}
+
+	private String choose(List<String> all) {
 		List<String> primary = all.stream()
 			.filter((name) -> factory().containsBeanDefinition(name) && factory().getBeanDefinition(name).isPrimary())
 			.toList();

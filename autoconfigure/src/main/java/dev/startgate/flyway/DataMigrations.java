@@ -100,6 +100,8 @@ public final class DataMigrations {
 			.locations(this.locations.toArray(String[]::new))
 			.javaMigrations(this.beans.get().toArray(JavaMigration[]::new))
 			.resolvers(new MigrationResolver[0])
+			.resourceProvider(null)
+			.javaMigrationClassProvider(null)
 			.callbacks(Stream.of(application.getCallbacks())
 				.map((callback) -> new AllowedCallback(callback, MigrateCallbacks.CONNECT::contains))
 				.toArray(Callback[]::new))

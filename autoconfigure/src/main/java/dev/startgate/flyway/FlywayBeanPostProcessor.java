@@ -38,6 +38,7 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) throws BeansException {
 		if (bean instanceof Flyway flyway && isReal(flyway) && CoordinatedSubclass.find(flyway).isEmpty()) {
+			DataMigrationBeans.ensureNoneIn(flyway);
 			CoordinatedFlyway coordinated = new CoordinatedFlyway(flyway, beanName, this::coordinator);
 			return (flyway.getClass() == Flyway.class) ? coordinated : CoordinatedSubclass.of(coordinated);
 		}

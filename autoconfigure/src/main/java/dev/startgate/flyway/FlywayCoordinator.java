@@ -144,7 +144,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 				(data != null) ? data.work() : last, initializer);
 		MigrateResult result = (data != null) ? run(schema, data) : run(schema);
 		if (later) {
-			this.deferred.keep((then) -> run(data(bean, home, then.apply(home.target()))));
+			this.deferred.keep(() -> run(data(bean, home, NoWork.INSTANCE)));
 		}
 		return result;
 	}

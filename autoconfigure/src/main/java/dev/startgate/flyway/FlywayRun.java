@@ -40,8 +40,13 @@ final class FlywayRun {
 		return this.work;
 	}
 
+	/**
+	 * The work may be repeated when something else in the section fails.
+	 */
 	void returned(MigrateResult result) {
-		this.result = result;
+		if (this.result == null || result.migrationsExecuted > 0) {
+			this.result = result;
+		}
 	}
 
 	/**
@@ -53,11 +58,13 @@ final class FlywayRun {
 	}
 
 	/**
-	 * Tell what became of the schema.
+	 * Tell what became of the history.
 	 */
 	void report(Outcome outcome, CompletedMigrations completed, String replica, SchemaWatch watch) {
 		boolean changed = new MigrationReport(completed, replica).add(this.name, this.work, this.history, outcome);
-		watch.reached(this.name, this.target, this.history.last(), changed);
+		if (!this.name.equals(DataMigrations.NAME)) {
+			watch.reached(this.name, this.target, this.history.last(), changed);
+		}
 	}
 
 }

@@ -37,6 +37,9 @@ final class FlywayWork implements Work {
 
 	private @Nullable AppliedMigrations atLease;
 
+	/** The generation in which all but what comes after was done. */
+	private @Nullable Long doneIn;
+
 	/**
 	 * Create the work.
 	 * @param name the name of the Flyway
@@ -65,9 +68,9 @@ final class FlywayWork implements Work {
 
 	@Override
 	public boolean isPending() {
+		boolean pending = this.history.isPending() || this.before.isPending();
 		// what comes after takes its first look before anything is changed
-		boolean later = this.after.isPending();
-		return this.history.isPending() || this.before.isPending() || later;
+		return this.after.isPending() || pending;
 	}
 
 	@Override
@@ -91,8 +94,20 @@ final class FlywayWork implements Work {
 		this.after.begin(lock);
 	}
 
+	/**
+	 * What comes after may fail for a reason that passes. Then it alone is repeated: a
+	 * strategy may do what can't be done twice.
+	 */
 	@Override
 	public void perform(Lease lease) {
+		if (this.doneIn == null || this.doneIn != lease.holder().generation()) {
+			migrate(lease);
+			this.doneIn = lease.holder().generation();
+		}
+		this.after.perform(lease);
+	}
+
+	private void migrate(Lease lease) {
 		this.awaitForeignLock.accept(lease);
 		Optional<MigrationInfoService> info = this.history.info();
 		if (!this.history.isAlways()) {
@@ -106,7 +121,6 @@ final class FlywayWork implements Work {
 		lease.ensureHeld();
 		this.migration.accept(new UnderLease(lease,
 				info.map(MigrationInfoService::pending).map(List::of).orElse(List.of()), this.history::info));
-		this.after.perform(lease);
 	}
 
 	@Override

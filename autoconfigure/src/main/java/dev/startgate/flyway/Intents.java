@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.startgate.ChunkedMigration;
 import dev.startgate.gate.Lease;
@@ -74,6 +75,20 @@ final class Intents {
 			.filter((one) -> this.history.find(one, all).anyMatch((entry) -> isEndOf(one, entry)))
 			.forEach((one) -> lease.erase(Note.Kind.INTENT, one.note().item()));
 		return noted.stream().filter((one) -> isInterrupted(one, all)).toList();
+	}
+
+	/**
+	 * Erase how far migrations have come that are done, in case they are to be done anew.
+	 */
+	void forgetPositions(Lease lease, Supplier<MigrationInfo[]> history) {
+		List<String> items = lease.read(Note.Kind.POSITION).stream().map(Note::item).toList();
+		if (!items.isEmpty()) {
+			Stream.of(history.get())
+				.filter((entry) -> entry.getState().isApplied() && !entry.getState().isFailed())
+				.map(this.history::item)
+				.filter(items::contains)
+				.forEach((item) -> lease.erase(Note.Kind.POSITION, item));
+		}
 	}
 
 	/**

@@ -92,8 +92,22 @@ final class LeaseCallback implements Callback {
 			case AFTER_EACH_MIGRATE_ERROR -> {
 				this.failed = true;
 				end();
+				if (this.resumes) {
+					ensureItFailedByItself();
+				}
 			}
 			default -> throw new IllegalStateException("Not asked for: " + event);
+		}
+	}
+
+	/**
+	 * What was only stopped between two chunks goes on in the next run, so that Flyway
+	 * must not record it as failed. It does not if this throws.
+	 */
+	private void ensureItFailedByItself() {
+		this.lease.ensureHeld();
+		if (Thread.currentThread().isInterrupted()) {
+			throw new IllegalStateException("Stopped between two chunks");
 		}
 	}
 
@@ -115,7 +129,7 @@ final class LeaseCallback implements Callback {
 		this.resumes = Intents.isResumed(context.getMigrationInfo(), context.getConfiguration());
 		this.transaction.steps(new WatchedSteps(context.getConnection(), this.lease, this.means,
 				History.of(context.getConfiguration()).item(context.getMigrationInfo()),
-				(text) -> show(current + ": " + text)));
+				context.getMigrationInfo().getChecksum(), (text) -> show(current + ": " + text)));
 	}
 
 	private void end() {

@@ -73,6 +73,7 @@ final class MigrationNotes {
 	void check(Lease lease, Supplier<Optional<MigrationInfoService>> info) {
 		this.checked = true;
 		Supplier<MigrationInfo[]> all = all(info);
+		this.intents.forgetPositions(lease, all);
 		List<NotedMigration> found = this.intents.resolve(lease, all);
 		if (!found.isEmpty() && !this.rerun) {
 			this.interrupted = found;

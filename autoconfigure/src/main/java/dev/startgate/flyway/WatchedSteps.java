@@ -33,6 +33,9 @@ final class WatchedSteps implements MigrationSteps {
 
 	private final String item;
 
+	/** A position is that of a migration with this checksum, not of an earlier one. */
+	private final String checksum;
+
 	private final Consumer<String> shown;
 
 	private @Nullable Long shownAt;
@@ -45,13 +48,16 @@ final class WatchedSteps implements MigrationSteps {
 	 * @param lease the lease
 	 * @param means what is needed to try again
 	 * @param item what the position is noted as
+	 * @param checksum the checksum of the migration, {@code null} if it has none
 	 * @param shown told how far the migration is, about once a second
 	 */
-	WatchedSteps(Connection connection, Lease lease, Means means, String item, Consumer<String> shown) {
+	WatchedSteps(Connection connection, Lease lease, Means means, String item, @Nullable Integer checksum,
+			Consumer<String> shown) {
 		this.connection = connection;
 		this.lease = lease;
 		this.means = means;
 		this.item = item;
+		this.checksum = checksum + " ";
 		this.shown = shown;
 	}
 
@@ -61,18 +67,23 @@ final class WatchedSteps implements MigrationSteps {
 	}
 
 	@Override
+	public boolean areRecorded() {
+		return true;
+	}
+
+	@Override
 	public @Nullable String position() {
 		return this.lease.read(Note.Kind.POSITION)
 			.stream()
-			.filter((note) -> note.item().equals(this.item))
-			.map(Note::detail)
+			.filter((note) -> note.item().equals(this.item) && note.detail().startsWith(this.checksum))
+			.map((note) -> note.detail().substring(this.checksum.length()))
 			.findFirst()
 			.orElse(null);
 	}
 
 	@Override
 	public void record(String position) throws SQLException {
-		this.lease.write(this.connection, Note.Kind.POSITION, this.item, position);
+		this.lease.write(this.connection, Note.Kind.POSITION, this.item, this.checksum + position);
 	}
 
 	@Override

@@ -15,6 +15,8 @@ public final class DeferredMigrations {
 
 	private final List<Consumer<Function<LockTarget, Work>>> migrations = new ArrayList<>();
 
+	private final List<Runnable> late = new ArrayList<>();
+
 	private boolean deferring;
 
 	/**
@@ -46,10 +48,10 @@ public final class DeferredMigrations {
 
 	/**
 	 * Keep what needs the whole context in any case.
-	 * @param migration migrates, given what has to be done after it under the same lock
+	 * @param migration migrates
 	 */
-	public synchronized void keep(Consumer<Function<LockTarget, Work>> migration) {
-		this.migrations.add(migration);
+	public synchronized void keep(Runnable migration) {
+		this.late.add(migration);
 	}
 
 	/**
@@ -57,7 +59,7 @@ public final class DeferredMigrations {
 	 * @return whether there is one
 	 */
 	public synchronized boolean isAny() {
-		return !this.migrations.isEmpty();
+		return !this.migrations.isEmpty() || !this.late.isEmpty();
 	}
 
 	/**
@@ -68,13 +70,17 @@ public final class DeferredMigrations {
 	 */
 	public boolean run(Function<LockTarget, Work> after) {
 		List<Consumer<Function<LockTarget, Work>>> kept;
+		List<Runnable> late;
 		synchronized (this) {
 			this.deferring = false;
 			kept = List.copyOf(this.migrations);
+			late = List.copyOf(this.late);
 			this.migrations.clear();
+			this.late.clear();
 		}
 		boolean one = kept.size() == 1;
 		kept.forEach((migration) -> migration.accept(one ? after : (target) -> NoWork.INSTANCE));
+		late.forEach(Runnable::run);
 		return one;
 	}
 

@@ -23,8 +23,6 @@ import dev.startgate.metadata.Settling;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.LivenessState;
 import org.springframework.context.ApplicationContext;
 
 /**
@@ -116,7 +114,7 @@ public final class StartSequence {
 		if (!all.isEmpty() || this.deferred.isAny()) {
 			// Spring says so only after the refresh, which may take longer than probes
 			// wait
-			AvailabilityChangeEvent.publish(this.context, LivenessState.CORRECT);
+			Liveness.correct(this.context);
 		}
 		migrateAndApply(sources);
 		this.gate.moveTo(GateState.SETTLING);

@@ -28,6 +28,8 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			LeaseConnection.class.getClassLoader());
 
+	private static final String CONNECTION_DOES_NOT_EXIST = "08003";
+
 	private final DataSource original;
 
 	private final DataSource source;
@@ -79,6 +81,10 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 		if (this.current == null) {
 			this.current = connect();
 			this.number++;
+		}
+		else if (this.current.isClosed()) {
+			// ShedLock passes over the error that has closed it, and asks again
+			throw new SQLException("The connection of the lock was closed", CONNECTION_DOES_NOT_EXIST);
 		}
 		return new SingleConnectionDataSource(this.current, true).getConnection();
 	}

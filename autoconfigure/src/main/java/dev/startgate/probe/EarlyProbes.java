@@ -29,7 +29,7 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 
 	private static final Duration LONG = Duration.ofSeconds(3);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(5);
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	private final Gate gate;
 

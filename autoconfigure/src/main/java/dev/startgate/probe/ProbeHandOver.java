@@ -2,9 +2,6 @@ package dev.startgate.probe;
 
 import dev.startgate.probe.ProbePort.Role;
 
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.LivenessState;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -17,7 +14,7 @@ public final class ProbeHandOver implements SmartLifecycle {
 
 	private final Role role;
 
-	private final ApplicationContext context;
+	private final Runnable alive;
 
 	private volatile boolean running;
 
@@ -25,19 +22,19 @@ public final class ProbeHandOver implements SmartLifecycle {
 	 * Create a new hand-over.
 	 * @param probes what is answered until then
 	 * @param role whose port is handed over
-	 * @param context where it is made known that the process is alive
+	 * @param alive makes known that the process is alive
 	 */
-	public ProbeHandOver(EarlyProbes probes, Role role, ApplicationContext context) {
+	public ProbeHandOver(EarlyProbes probes, Role role, Runnable alive) {
 		this.probes = probes;
 		this.role = role;
-		this.context = context;
+		this.alive = alive;
 	}
 
 	@Override
 	public void start() {
 		if (this.probes.handOver(this.role)) {
 			// who was alive stays so: Spring would say it only after the refresh
-			AvailabilityChangeEvent.publish(this.context, LivenessState.CORRECT);
+			this.alive.run();
 		}
 		this.running = true;
 	}

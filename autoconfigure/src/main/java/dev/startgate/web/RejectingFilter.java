@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,8 +17,8 @@ import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Turns servlet requests away until the gate is open. Dispatches to an error page and of
- * asynchronous requests pass.
+ * Turns servlet requests away until the gate is open. What they are dispatched to, an
+ * error page for instance, was decided on with the request.
  */
 public final class RejectingFilter extends OncePerRequestFilter implements Ordered {
 
@@ -34,7 +35,8 @@ public final class RejectingFilter extends OncePerRequestFilter implements Order
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		if (this.rejection.isOver() || CorsUtils.isPreFlightRequest(request)) {
+		if (request.getDispatcherType() != DispatcherType.REQUEST || this.rejection.isOver()
+				|| CorsUtils.isPreFlightRequest(request)) {
 			return true;
 		}
 		String handlerPath = Objects.requireNonNullElse(request.getPathInfo(), request.getServletPath());

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 import reactor.core.publisher.Mono;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -21,8 +22,17 @@ public final class RejectingWebFilter implements WebFilter, Ordered {
 
 	private final Rejection rejection;
 
-	public RejectingWebFilter(Rejection rejection) {
+	private final ApplicationContext context;
+
+	/**
+	 * Create a new filter.
+	 * @param rejection what is turned away
+	 * @param context whose requests they are; those of a child, as the one with a
+	 * management port of its own, pass
+	 */
+	public RejectingWebFilter(Rejection rejection, ApplicationContext context) {
 		this.rejection = rejection;
+		this.context = context;
 	}
 
 	@Override
@@ -32,7 +42,8 @@ public final class RejectingWebFilter implements WebFilter, Ordered {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		if (this.rejection.isOver() || CorsUtils.isPreFlightRequest(exchange.getRequest())) {
+		boolean foreign = exchange.getApplicationContext() != null && exchange.getApplicationContext() != this.context;
+		if (foreign || this.rejection.isOver() || CorsUtils.isPreFlightRequest(exchange.getRequest())) {
 			return chain.filter(exchange);
 		}
 		String path = exchange.getRequest().getPath().pathWithinApplication().value();

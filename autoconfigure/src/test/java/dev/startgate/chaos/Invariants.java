@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.startgate.chaos.Evidence.Step;
@@ -18,6 +19,9 @@ final class Invariants {
 
 	private static final List<String> VERSIONS = List.of("1", "2", "3", "4", "5");
 
+	private static final Pattern MAY_FAIL = Pattern
+		.compile("Description:\\s+(Migration V\\S+ '.*' \\(.*\\) was interrupted|Lost the lease on|Asked to stop)");
+
 	private Invariants() {
 	}
 
@@ -28,7 +32,7 @@ final class Invariants {
 		return Stream
 			.of(eachStepOnce(evidence.steps()), noOverlapInSamples(evidence.samples()),
 					noOverlapInAudit(evidence.steps()), historyComplete(evidence), eachReplicaOpen(evidence.replicas()),
-					nothingBeforeOpen(evidence.replicas()))
+					nothingBeforeOpen(evidence.replicas()), nobodyGivesUp(evidence.replicas()))
 			.flatMap(List::stream)
 			.toList();
 	}
@@ -133,6 +137,21 @@ final class Invariants {
 	private static boolean isOpen(ReplicaProcess process) {
 		return (process.isReady() && process.state().startsWith("OPEN"))
 				|| (process.isAlive() && process.state().matches("BLOCKED .+"));
+	}
+
+	/**
+	 * Whatever happens to the database, a replica does not end by itself, unless a person
+	 * is needed, or it must not go on after it was frozen or cut off.
+	 */
+	static List<String> nobodyGivesUp(List<Replica> replicas) {
+		return replicas.stream()
+			.flatMap((replica) -> replica.incarnations()
+				.stream()
+				.filter((process) -> !process.isAlive() && process.exitCode() == 1)
+				.filter((process) -> !MAY_FAIL.matcher(process.log()).find())
+				.map((process) -> "FAILED: an incarnation of %s, last state '%s'".formatted(replica.name(),
+						process.state())))
+			.toList();
 	}
 
 	static List<String> nothingBeforeOpen(List<Replica> replicas) {

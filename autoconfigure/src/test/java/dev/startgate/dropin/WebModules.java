@@ -1,17 +1,24 @@
 package dev.startgate.dropin;
 
+import java.util.stream.Stream;
+
 import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Imports the auto-configurations of a web application with Actuator.
+ * Imports the auto-configurations of a web application with Actuator, on Tomcat or on
+ * Netty. A reactive application on Tomcat now and then leaves a request without an
+ * answer, also without Startgate.
  */
 public class WebModules implements DeferredImportSelector {
 
 	@Override
 	public String[] selectImports(AnnotationMetadata metadata) {
-		return BootAutoConfigurations.names("boot.actuate", "boot.health", "boot.web", "boot.servlet", "boot.tomcat",
-				"boot.webmvc", "boot.reactor", "boot.webflux", "boot.http", "boot.jackson", "boot.autoconfigure");
+		return Stream
+			.of(BootAutoConfigurations.names("boot.actuate", "boot.health", "boot.web", "boot.servlet", "boot.tomcat",
+					"boot.webmvc", "boot.reactor", "boot.webflux", "boot.http", "boot.jackson", "boot.autoconfigure"))
+			.filter((name) -> !name.contains("TomcatReactive"))
+			.toArray(String[]::new);
 	}
 
 }

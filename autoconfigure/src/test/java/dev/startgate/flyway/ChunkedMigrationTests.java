@@ -53,6 +53,18 @@ class ChunkedMigrationTests {
 			.withMessageContaining(":chunk");
 	}
 
+	@Test
+	void whereNobodyRecordsARangeAllOfThemAreOneTransaction() {
+		rows(2500);
+		this.jdbc.execute("alter table parcel add constraint stop check (id < 1500 or changes = 0)");
+		assertThatException().isThrownBy(() -> migrate(new V2__Keys()));
+		assertThat(this.jdbc.queryForObject("select count(*) from parcel where changes = 1", Long.class)).isZero();
+		this.jdbc.execute("alter table parcel drop constraint stop");
+		flyway(new V2__Keys()).repair();
+		migrate(new V2__Keys());
+		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(1);
+	}
+
 	private void rows(int count) {
 		this.jdbc.execute("create table parcel (id int primary key, changes int not null default 0)");
 		this.jdbc.update("insert into parcel select generate_series(1, ?)", count);
@@ -81,6 +93,21 @@ class ChunkedMigrationTests {
 		protected String statement() {
 			return "update parcel set changes = changes + 1"
 					+ " where id in (select id from parcel where changes = 0 order by id limit :chunk)";
+		}
+
+	}
+
+	private static final class V2__Keys extends ChunkedMigration {
+
+		@Override
+		protected String statement() {
+			return "update parcel set changes = changes + 1 -- :to be sure\n"
+					+ "where ':from' <> '' and id::int < :to and id >= :from and (id >= :from)";
+		}
+
+		@Override
+		protected String keys() {
+			return "select min(id), max(id) from parcel";
 		}
 
 	}

@@ -22,6 +22,7 @@ import dev.startgate.testing.StartingReplica;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -97,11 +98,11 @@ class DataMigrationTests {
 				"data 2 by a repository", "metadata", "runner");
 		assertThat(this.database.history()).containsExactly("1");
 		assertThat(dataHistory()).containsExactly("0", "1", "2");
-		assertThat(generation()).isEqualTo(timing.equals("before-beans") ? 2 : 1);
+		assertThat(generation()).isEqualTo(timing.equals("before-beans") ? 3 : 1);
 		runner().withUserConfiguration(Application.class)
 			.withPropertyValues("startgate.timing=" + timing)
 			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(generation()).as("nothing to do, no lock").isEqualTo(timing.equals("before-beans") ? 2 : 1);
+		assertThat(generation()).as("nothing to do, no lock").isEqualTo(timing.equals("before-beans") ? 3 : 1);
 	}
 
 	@Test
@@ -154,6 +155,19 @@ class DataMigrationTests {
 			this.jdbc.update("delete from parcel where id > 10");
 			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
 		}
+	}
+
+	@Test
+	void oneWhoseBeanDoesNotTellIsRefusedAndWithoutStartgateNoneRuns() {
+		runner().withBean(Steps.class, () -> new Steps(this.jdbc))
+			.withBean(JavaMigration.class, () -> new V2__By_a_repository(new Steps(this.jdbc)))
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("was given to the Flyway of a schema"));
+		runner().withUserConfiguration(Application.class)
+			.withPropertyValues("startgate.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(this.jdbc.queryForObject("select count(*) from step", Long.class)).isZero();
 	}
 
 	@Test

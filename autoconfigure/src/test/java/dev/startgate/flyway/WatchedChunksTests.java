@@ -2,6 +2,7 @@ package dev.startgate.flyway;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import dev.startgate.ChunkedMigration;
@@ -11,6 +12,9 @@ import dev.startgate.gate.Occurrence;
 import dev.startgate.testing.PostgresDatabase;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,6 +61,33 @@ class WatchedChunksTests {
 	}
 
 	@Test
+	void oneThatLostItsLeaseBetweenTwoChunksGoesOnInTheNextStart() {
+		CompletableFuture<Void> started = CompletableFuture.runAsync(() -> with(new V2__Limit(Duration.ofSeconds(2)))
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("generation 99 has begun")));
+		Awaitility.await().until(() -> changed() == 1000);
+		this.jdbc.update("update startgate_record set generation = 99 where kind = 'fence'");
+		started.join();
+		assertThat(changed()).as("nothing more is committed").isEqualTo(1000);
+		assertThat(this.database.history()).as("not recorded as failed").containsExactly("1");
+		this.jdbc.update("update startgate_lock set lock_until = now() - interval '1 second'");
+		with(new V2__Limit(Duration.ZERO)).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(1);
+	}
+
+	@Test
+	void aPositionIsForgottenWhenItsMigrationIsDone() {
+		with(new V2__Keys()).run((context) -> assertThat(context).hasNotFailed());
+		this.jdbc
+			.update("insert into startgate_record (lock_name, kind, item, generation, replica, detail, recorded_at)"
+					+ " values ('public.flyway_schema_history', 'position', 'flyway_schema_history V2', 1, 'x',"
+					+ " 'null 2511', now())");
+		with(new V2__Keys(), new V3__Other()).run((context) -> assertThat(context).hasNotFailed());
+		this.jdbc.update("delete from flyway_schema_history where version in ('2', '3')");
+		with(new V2__Keys()).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(2);
+	}
+
+	@Test
 	void aChunkThatIsTheVictimOfADeadlockIsTriedAgain(CapturedOutput output) throws Exception {
 		try (Connection other = this.database.dataSource().getConnection();
 				Statement statement = other.createStatement()) {
@@ -96,7 +127,7 @@ class WatchedChunksTests {
 	}
 
 	private CompletableFuture<Void> start(String... properties) {
-		return CompletableFuture.runAsync(() -> with(new V2__Limit()).withPropertyValues(properties)
+		return CompletableFuture.runAsync(() -> with(new V2__Limit(Duration.ZERO)).withPropertyValues(properties)
 			.run((context) -> assertThat(context).hasNotFailed()));
 	}
 
@@ -110,11 +141,15 @@ class WatchedChunksTests {
 		return this.jdbc.queryForObject("select count(*) from parcel where changes = 1", Integer.class);
 	}
 
-	private ApplicationContextRunner with(ChunkedMigration migration) {
-		return new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+	private ApplicationContextRunner with(JavaMigration... migrations) {
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withConfiguration(BootAutoConfigurations.with())
 			.withPropertyValues(this.database.properties())
-			.withPropertyValues("spring.flyway.locations=", "spring.flyway.baseline-on-migrate=true")
-			.withBean(ChunkedMigration.class, () -> migration);
+			.withPropertyValues("spring.flyway.locations=", "spring.flyway.baseline-on-migrate=true");
+		for (JavaMigration migration : migrations) {
+			runner = runner.withBean(migration.getClass().getName(), JavaMigration.class, () -> migration);
+		}
+		return runner;
 	}
 
 	private static final class V2__Keys extends ChunkedMigration {
@@ -136,7 +171,26 @@ class WatchedChunksTests {
 
 	}
 
+	private static final class V3__Other extends BaseJavaMigration {
+
+		@Override
+		public void migrate(Context context) {
+		}
+
+	}
+
 	private static final class V2__Limit extends ChunkedMigration {
+
+		private final Duration pause;
+
+		private V2__Limit(Duration pause) {
+			this.pause = pause;
+		}
+
+		@Override
+		protected Duration pause() {
+			return this.pause;
+		}
 
 		@Override
 		protected String statement() {

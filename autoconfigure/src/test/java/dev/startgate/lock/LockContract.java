@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.ConnectionProxy;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -98,6 +101,18 @@ abstract class LockContract {
 	}
 
 	@Test
+	void aConnectionThatWasClosedInTheMiddleIsADatabaseThatCanNotBeReached() throws SQLException {
+		try (LeaseConnection connection = LeaseConnection
+			.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""), null, Duration.ofSeconds(5))) {
+			((ConnectionProxy) connection.getConnection()).getTargetConnection().close();
+			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::getConnection)
+				.matches(DatabaseUnreachableException::isCausing);
+			connection.discard();
+			assertThat(connection.getConnection().isValid(5)).isTrue();
+		}
+	}
+
+	@Test
 	void manyCreateTheTablesAtOnce() {
 		ExecutorService replicas = Executors.newFixedThreadPool(8);
 		List<CompletableFuture<Void>> opened = IntStream.range(0, 8)
@@ -163,7 +178,8 @@ abstract class LockContract {
 
 	@Test
 	void aConnectionThatWasThrownAwayIsNotUsedAgain() throws SQLException {
-		try (LeaseConnection connection = LeaseConnection.of(this.pool, null, Duration.ofSeconds(5))) {
+		try (LeaseConnection connection = LeaseConnection
+			.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""), null, Duration.ofSeconds(5))) {
 			ask(connection.getConnection());
 			connection.discard();
 			ask(connection.getConnection());

@@ -1,5 +1,7 @@
 package dev.startgate.web;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
@@ -107,8 +111,37 @@ class AfterWebServerTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void aManagementPortOfItsOwnAnswersAndNobodyIsToldOfTheStart(WebApplicationType type) throws Exception {
+		Replica replica = new Replica("replica", new CountDownLatch(1));
+		int port = freePort();
+		CompletableFuture<ConfigurableApplicationContext> started = start(replica, type, AFTER,
+				"management.server.port=" + port);
+		try {
+			String base = "http://localhost:" + replica.port.get(30, TimeUnit.SECONDS);
+			Awaitility.await().until(() -> replica.gate().snapshot().state() == GateState.MIGRATING);
+			assertThat(get("http://localhost:" + port + "/actuator/health/liveness").statusCode()).isEqualTo(200);
+			assertThat(get("http://localhost:" + port + "/actuator/health/readiness").statusCode()).isEqualTo(503);
+			assertRejected(get(base + "/parcels"));
+			assertRejected(get(base + "/actuator/health/liveness"));
+			assertThat(replica.live).as("an application may begin to work when it is told").isEmpty();
+		}
+		finally {
+			replica.held.countDown();
+			started.get(30, TimeUnit.SECONDS).close();
+		}
+		assertThat(replica.live).containsExactly(LivenessState.CORRECT);
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+	}
+
 	/**
-	 * The control arm of the test above: without the rejection the request reaches a
+	 * The control arm of the first test: without the rejection the request reaches a
 	 * table that is not there.
 	 */
 	@Test
@@ -179,6 +212,8 @@ class AfterWebServerTests {
 		private final CompletableFuture<StartupGate> gate = new CompletableFuture<>();
 
 		private final List<MigrationsCompletedEvent> events = new CopyOnWriteArrayList<>();
+
+		private final List<LivenessState> live = new CopyOnWriteArrayList<>();
 
 		private final List<String> applied = new CopyOnWriteArrayList<>();
 
@@ -252,6 +287,11 @@ class AfterWebServerTests {
 
 		Heard(Replica replica) {
 			this.replica = replica;
+		}
+
+		@EventListener
+		void isAlive(AvailabilityChangeEvent<LivenessState> event) {
+			this.replica.live.add(event.getState());
 		}
 
 		@EventListener
