@@ -1,0 +1,33 @@
+package dev.startgate.autoconfigure;
+
+import dev.startgate.gate.Gate;
+import dev.startgate.probe.UnansweredProbes;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.cloud.CloudPlatform;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration that names what is missing where probes could be answered early, but
+ * are not.
+ */
+@AutoConfiguration(after = StartgateProbeAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "startgate.probe.enabled", havingValue = "true", matchIfMissing = true)
+@ConditionalOnWebApplication
+@ConditionalOnBean(Gate.class)
+@ConditionalOnMissingBean(type = "dev.startgate.probe.EarlyProbes")
+public final class StartgateUnansweredProbesAutoConfiguration {
+
+	@Bean
+	UnansweredProbes startgateUnansweredProbes(Environment environment) {
+		return new UnansweredProbes(CloudPlatform.KUBERNETES.isActive(environment));
+	}
+
+}
