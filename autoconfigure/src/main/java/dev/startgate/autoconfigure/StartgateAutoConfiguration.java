@@ -1,37 +1,36 @@
 package dev.startgate.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 
 import javax.sql.DataSource;
 
 import dev.startgate.autoconfigure.StartgateProperties.OnFailure;
 import dev.startgate.autoconfigure.StartgateProperties.Takeover;
 import dev.startgate.gate.CompletedMigrations;
-import dev.startgate.gate.DeferredMigrations;
-import dev.startgate.gate.FollowingSection;
-import dev.startgate.gate.LookingSection;
-import dev.startgate.gate.Section;
 import dev.startgate.gate.Connecting;
 import dev.startgate.gate.CriticalSection;
+import dev.startgate.gate.DeferredMigrations;
+import dev.startgate.gate.FollowingSection;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.GateListener;
 import dev.startgate.gate.InterruptiblePause;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LongStateLog;
+import dev.startgate.gate.LookingSection;
 import dev.startgate.gate.MendableSection;
 import dev.startgate.gate.Pause;
+import dev.startgate.gate.Section;
 import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
-import java.time.Duration;
-import java.util.function.Function;
 import dev.startgate.lifecycle.ExitLifecycle;
 import dev.startgate.lifecycle.GateLifecycle;
 import dev.startgate.lifecycle.ProcessEnd;
-import org.springframework.context.ConfigurableApplicationContext;
 import dev.startgate.lifecycle.StartSequence;
 import dev.startgate.lifecycle.StartupSteps;
 import dev.startgate.lock.JdbcLockSource;
@@ -50,6 +49,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 

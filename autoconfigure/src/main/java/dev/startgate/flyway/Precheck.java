@@ -2,12 +2,12 @@ package dev.startgate.flyway;
 
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.startgate.gate.DatabaseUnreachableException;
 import org.flywaydb.core.Flyway;

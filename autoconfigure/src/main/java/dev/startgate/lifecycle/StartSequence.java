@@ -1,6 +1,7 @@
 package dev.startgate.lifecycle;
 
 import java.util.List;
+import java.util.function.Function;
 
 import dev.startgate.GateFailedEvent;
 import dev.startgate.GateOpenedEvent;
@@ -8,16 +9,15 @@ import dev.startgate.GateState;
 import dev.startgate.MetadataSource;
 import dev.startgate.MetadataSource.Phase;
 import dev.startgate.SettleCondition;
-import java.util.function.Function;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.DeferredMigrations;
-import dev.startgate.gate.NoWork;
-import dev.startgate.gate.Work;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.NoWork;
 import dev.startgate.gate.Section;
 import dev.startgate.gate.StartSummary;
+import dev.startgate.gate.Work;
 import dev.startgate.metadata.MetadataHome;
 import dev.startgate.metadata.Settling;
 import org.slf4j.Logger;

@@ -1,11 +1,17 @@
 package dev.startgate.flyway;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.startgate.ChunkedMigration;
+import dev.startgate.DataMigration;
 import dev.startgate.GateState;
+import dev.startgate.dropin.BootAutoConfigurations;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
@@ -19,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.support.GenericApplicationContext;
@@ -52,6 +59,62 @@ class ImplicitCommitTests {
 	@AfterEach
 	void close() {
 		this.pool.close();
+	}
+
+	/**
+	 * The rows of a data migration in chunks: DML can be rolled back here too, so that
+	 * what is recorded is what was done.
+	 */
+	@Test
+	void aDataMigrationInChunksGoesOnAfterItsConnectionBroke() throws SQLException {
+		this.jdbc.execute("create table parcel (id int primary key, changes int not null default 0)");
+		this.jdbc.execute("insert into parcel (id) select seq from seq_1_to_2500");
+		try (Connection other = this.pool.getConnection(); Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("select * from parcel where id = 1500 for update");
+			CompletableFuture<Void> started = CompletableFuture.runAsync(this::fill);
+			Awaitility.await().until(() -> changed() == 1000 && !updating().isEmpty());
+			updating().forEach((session) -> this.jdbc.execute("kill " + session));
+			other.rollback();
+			started.join();
+		}
+		assertThat(changed()).isEqualTo(2500);
+		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(1);
+		assertThat(
+				this.jdbc.queryForList("select version from flyway_data_history order by installed_rank", String.class))
+			.containsExactly("0", "1");
+	}
+
+	private int changed() {
+		return this.jdbc.queryForObject("select count(*) from parcel where changes > 0", Integer.class);
+	}
+
+	private List<Long> updating() {
+		return this.jdbc.queryForList("select id from information_schema.processlist where info like 'update parcel%'",
+				Long.class);
+	}
+
+	private void fill() {
+		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues("spring.datasource.url=" + this.url, "spring.datasource.username=root",
+					"spring.flyway.locations=", "spring.flyway.baseline-on-migrate=true")
+			.withBean(V1__Fill.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@DataMigration
+	static class V1__Fill extends ChunkedMigration {
+
+		@Override
+		protected String statement() {
+			return "update parcel set changes = changes + 1 where id >= :from and id < :to";
+		}
+
+		@Override
+		protected String keys() {
+			return "select min(id), max(id) from parcel";
+		}
+
 	}
 
 	/**

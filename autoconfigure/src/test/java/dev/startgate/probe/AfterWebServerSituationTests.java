@@ -16,7 +16,6 @@ import dev.startgate.StartupGate;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
-
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
