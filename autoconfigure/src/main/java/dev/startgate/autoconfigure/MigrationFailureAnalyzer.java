@@ -1,11 +1,13 @@
 package dev.startgate.autoconfigure;
 
+import dev.startgate.ChunkedMigration;
 import dev.startgate.flyway.DatabaseAnswer;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.util.ClassUtils;
 
 /**
  * Analyzes a migration that failed.
@@ -23,12 +25,25 @@ class MigrationFailureAnalyzer extends AbstractFailureAnalyzer<FlywayMigrateExce
 				cause);
 	}
 
+	/**
+	 * The script of a Java migration is the name of its class.
+	 */
+	private static boolean isChunked(String script) {
+		return ClassUtils.isPresent(script, null)
+				&& ChunkedMigration.class.isAssignableFrom(ClassUtils.resolveClassName(script, null));
+	}
+
 	private static String action(FlywayMigrateException cause) {
 		if (cause.isExecutableInTransaction()) {
 			return "It ran in a transaction. If the database is one that rolls back DDL (PostgreSQL does, MySQL and "
 					+ "MariaDB do not), nothing of it is left: mend the script or the data, and start again. Otherwise "
 					+ "see the schema history: a row with success=false is removed by 'flyway repair' once the schema "
 					+ "is as it was before the migration.";
+		}
+		if (isChunked(cause.getMigration().getScript())) {
+			return "It ran in chunks: those before are committed, and nothing of the one that failed. Mend the rows or "
+					+ "the statement, run 'flyway repair', which removes the row with success=false from the schema "
+					+ "history, and start again: it goes on where it was.";
 		}
 		return "It ran outside a transaction, so that a part of it may be applied. Bring the schema into the state "
 				+ "before the migration or after it, run 'flyway repair', which removes the row with success=false "
