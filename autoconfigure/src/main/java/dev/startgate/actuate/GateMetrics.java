@@ -116,6 +116,12 @@ public final class GateMetrics implements MeterBinder {
 		count(registry, "startgate.retries", retries, Tags.of("cause", "unreachable"), Counts::databaseUnreachable);
 		count(registry, "startgate.retries", retries, Tags.of("cause", "connection-lost"), Counts::lostConnections);
 		count(registry, "startgate.retries", retries, Tags.of("cause", "transient"), Counts::passingFailures);
+		FunctionCounter
+			.builder("startgate.retries.pause", this.start,
+					(start) -> start.start().counts().pausedMilliseconds() / 1000.0)
+			.description("Time that has passed before what was tried again")
+			.baseUnit("seconds")
+			.register(registry);
 	}
 
 	private void count(MeterRegistry registry, String name, String description, Tags tags,

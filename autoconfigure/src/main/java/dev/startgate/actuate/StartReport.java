@@ -99,16 +99,19 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 * @param databaseUnreachable an attempt to reach the database has failed
 	 * @param lostConnections the connection broke in the middle of the work
 	 * @param passingFailures the work was tried again after a failure that passes
+	 * @param pausedMilliseconds the time that has passed before attempts that were made
+	 * again
 	 */
 	public record Counts(long migrationsApplied, long rowsChanged, long leaseRenewals, long failedLeaseRenewals,
-			long lostLeases, long takeovers, long databaseUnreachable, long lostConnections, long passingFailures) {
+			long lostLeases, long takeovers, long databaseUnreachable, long lostConnections, long passingFailures,
+			long pausedMilliseconds) {
 
 		static Counts of(Entries seen) {
 			return new Counts(seen.count(Occurrence.MIGRATION_APPLIED), seen.count(Occurrence.ROW_CHANGED),
 					seen.count(Occurrence.LEASE_RENEWED), seen.count(Occurrence.RENEWAL_FAILED),
 					seen.count(Occurrence.LEASE_LOST), seen.count(Occurrence.TAKEN_OVER),
 					seen.count(Occurrence.DATABASE_UNREACHABLE), seen.count(Occurrence.CONNECTION_LOST),
-					seen.count(Occurrence.PASSING_FAILURE));
+					seen.count(Occurrence.PASSING_FAILURE), seen.count(Occurrence.MILLISECOND_PAUSED));
 		}
 
 	}

@@ -111,6 +111,7 @@ final class WatchedSteps implements MigrationSteps {
 		logger.warn("{}. It was rolled back, and is tried again in {} ms (retry {} of {})", what, delay.toMillis(),
 				attempt, this.means.retries().most());
 		this.means.pause().pause(delay);
+		this.means.gate().journal().count(Occurrence.MILLISECOND_PAUSED, delay.toMillis());
 		return true;
 	}
 

@@ -79,7 +79,9 @@ public final class Connecting {
 					logger.info("{}; trying again for up to {} s", ex.getMessage(), limit.toSeconds());
 					timing = this.gate.begin("reach the database");
 				}
-				this.pause.pause(backoff.next());
+				Duration delay = backoff.next();
+				this.pause.pause(delay);
+				this.gate.journal().count(Occurrence.MILLISECOND_PAUSED, delay.toMillis());
 			}
 		}
 	}

@@ -48,6 +48,11 @@ public enum Occurrence {
 	/**
 	 * The work was tried again after a failure that passes by itself.
 	 */
-	PASSING_FAILURE
+	PASSING_FAILURE,
+
+	/**
+	 * A millisecond has passed before something was tried again.
+	 */
+	MILLISECOND_PAUSED
 
 }

@@ -94,6 +94,7 @@ final class Performing {
 						+ "and the rest is tried again (retry {} of {})",
 				why, delay.toMillis(), retry, this.retries.most());
 		this.pause.pause(delay);
+		this.gate.journal().count(Occurrence.MILLISECOND_PAUSED, delay.toMillis());
 	}
 
 	private static boolean isConnectionLost(RuntimeException failure) {

@@ -75,6 +75,8 @@ class GateMetricsTests {
 		this.gate.journal().count(Occurrence.LEASE_LOST);
 		this.gate.journal().count(Occurrence.TAKEN_OVER);
 		this.gate.journal().count(Occurrence.CONNECTION_LOST);
+		this.gate.journal().count(Occurrence.MILLISECOND_PAUSED, 1500);
+		this.gate.journal().count(Occurrence.ROW_CHANGED, 400);
 		this.completed.add(new Migrated("flyway", null, "1", List.of()), true);
 		this.gate.moveTo(GateState.SETTLING);
 		this.gate.begin("settle shards").close();
@@ -87,6 +89,8 @@ class GateMetricsTests {
 		assertThat(this.registry.get("startgate.takeovers").functionCounter().count()).isEqualTo(1);
 		assertThat(this.registry.get("startgate.retries").tag("cause", "connection-lost").functionCounter().count())
 			.isEqualTo(1);
+		assertThat(this.registry.get("startgate.retries.pause").functionCounter().count()).isEqualTo(1.5);
+		assertThat(this.registry.get("startgate.migrations.rows").functionCounter().count()).isEqualTo(400);
 		assertThat(this.registry.get("startgate.schema.version").tag("version", "1").gauge().value()).isEqualTo(1);
 		assertThat(this.registry.get("startgate.settle.duration").tag("condition", "shards").gauge().value())
 			.isNotNegative();

@@ -144,7 +144,7 @@ final class StartSamples {
 				(state == GateState.OPEN) ? List.of() : List.of("kafkaListeners", "webServerGracefulShutdown"),
 				List.of(new Retry(BEGAN, Occurrence.DATABASE_UNREACHABLE,
 						"The database could not be reached: Connection refused")),
-				new Counts(this.applied.size(), 0, over ? 3 : 0, 0, 0, over ? 1 : 0, 2, 0, 0));
+				new Counts(this.applied.size(), 0, over ? 3 : 0, 0, 0, over ? 1 : 0, 2, 0, 0, 700));
 	}
 
 	static final List<GateState> STATES = List.of(GateState.WAITING, GateState.MIGRATING, GateState.SETTLING,

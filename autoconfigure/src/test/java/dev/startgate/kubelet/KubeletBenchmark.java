@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * Three replicas, one migration of 60 seconds, probes with Kubernetes' default values and
  * no startup probe, with Startgate and without: not part of the build, see
@@ -48,6 +50,14 @@ class KubeletBenchmark {
 			report.append("applied: " + applied(database) + System.lineSeparator());
 			Files.writeString(directory.resolve("report.txt"), report);
 			System.out.println(report);
+			long restarts = pods.stream().mapToLong((pod) -> pod.restarts().size()).sum();
+			if (enabled) {
+				assertThat(pods).allMatch(Pod::isReady);
+				assertThat(restarts).isZero();
+			}
+			else {
+				assertThat(restarts).as("without Startgate").isPositive();
+			}
 		}
 		finally {
 			for (Pod pod : pods) {
