@@ -22,14 +22,15 @@ class SwitchedOffTests {
 	private static final String STARTGATE_OFF = "startgate.enabled=false";
 
 	@Test
-	void onlyAnOpenGateAndAPassThroughCoordinatorRemain() {
+	void onlyAnOpenGateAPassThroughCoordinatorAndWhatLeavesOutDataMigrationsRemain() {
 		try (Application application = new Application(false)) {
 			application.start((context) -> {
 				assertThat(context.getBeanDefinitionNames())
 					.filteredOn((name) -> name.startsWith("startgate")
 							|| context.getBean(name).getClass().getName().startsWith("dev.startgate"))
 					.filteredOn((name) -> !name.contains("AutoConfiguration"))
-					.containsExactlyInAnyOrder("startgateGate", "startgateMigrationCoordinator");
+					.containsExactlyInAnyOrder("startgateGate", "startgateMigrationCoordinator",
+							"startgateDataMigrationBeans");
 				assertThat(context.getBean(StartupGate.class).snapshot().state()).isEqualTo(GateState.OPEN);
 				assertThat(context.getBean(Flyway.class).getClass()).isEqualTo(Flyway.class);
 				Flyway other = Flyway.configure()
