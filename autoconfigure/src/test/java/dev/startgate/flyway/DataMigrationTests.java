@@ -31,7 +31,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.ApplicationRunner;
-import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -244,7 +243,6 @@ class DataMigrationTests {
 	static class Application {
 
 		@Bean
-		@DependsOnDatabaseInitialization
 		Steps steps(JdbcTemplate jdbc) {
 			return new Steps(jdbc);
 		}
