@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -112,6 +114,25 @@ class DataMigrationTests {
 		replicas.forEach(StartingReplica::close);
 		assertThat(this.jdbc.queryForList("select name from step order by at", String.class)).containsExactly("data 1",
 				"data 2");
+		assertThat(dataHistory()).containsExactly("0", "1", "2");
+	}
+
+	@Test
+	void aStrategyIsNotRepeatedWhenOnlyTheDataFailForAReasonThatPasses() throws IOException {
+		this.jdbc.execute("create sequence attempt");
+		write("data", "V2__fail_once.sql", "do $$ begin if nextval('attempt') = 1 then"
+				+ " raise exception 'once' using errcode = '40001'; end if; end $$");
+		AtomicInteger runs = new AtomicInteger();
+		runner()
+			.withPropertyValues("startgate.retry.delay=10ms", "spring.flyway.baseline-on-migrate=true",
+					"spring.flyway.baseline-version=0")
+			.withBean(FlywayMigrationStrategy.class, () -> (flyway) -> {
+				runs.incrementAndGet();
+				flyway.migrate();
+			})
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForObject("select last_value from attempt", Long.class)).isEqualTo(2);
+		assertThat(runs).hasValue(1);
 		assertThat(dataHistory()).containsExactly("0", "1", "2");
 	}
 

@@ -75,6 +75,20 @@ class WatchedChunksTests {
 	}
 
 	@Test
+	void oneThatIsStoppedBetweenTwoChunksIsNotRecordedAsFailed() throws InterruptedException {
+		Thread starting = new Thread(
+				() -> with(new V2__Limit(Duration.ofMinutes(1))).run((context) -> assertThat(context).hasFailed()),
+				"starting");
+		starting.start();
+		Awaitility.await().until(() -> changed() == 1000 && starting.getState() == Thread.State.TIMED_WAITING);
+		starting.interrupt();
+		starting.join();
+		assertThat(this.database.history()).containsExactly("1");
+		with(new V2__Limit(Duration.ZERO)).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(1);
+	}
+
+	@Test
 	void aPositionIsForgottenWhenItsMigrationIsDone() {
 		with(new V2__Keys()).run((context) -> assertThat(context).hasNotFailed());
 		this.jdbc
