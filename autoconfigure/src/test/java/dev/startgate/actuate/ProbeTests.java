@@ -1,10 +1,6 @@
 package dev.startgate.actuate;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,8 +11,10 @@ import java.util.stream.Stream;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.dropin.WebModules;
+import dev.startgate.testing.Http;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.WebApplicationType;
@@ -35,10 +33,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProbeTests {
 
 	private static final String GROUP = "management.endpoint.health.group.";
-
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	static Stream<List<String>> groups() {
 		return Stream.of(List.of(), List.of(GROUP + "readiness.include=readinessState"),
@@ -60,14 +54,11 @@ class ProbeTests {
 				"/actuator/health/readiness", "/actuator/health/liveness");
 	}
 
-	/**
-	 * Not in a reactive application, where Spring Boot itself, also without Startgate,
-	 * now and then does not answer on an additional path: 2 times in 60.
-	 */
-	@Test
-	void additionalPathsAreGatedToo() throws Exception {
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void additionalPathsAreGatedToo(WebApplicationType type) throws Exception {
 		assertProbes(
-				WebApplicationType.SERVLET, List.of("management.endpoint.health.probes.add-additional-paths=true",
+				type, List.of("management.endpoint.health.probes.add-additional-paths=true",
 						GROUP + "readiness.include=ping", GROUP + "readiness.additional-path=server:/readyz"),
 				"/readyz", "/livez");
 	}
@@ -80,17 +71,17 @@ class ProbeTests {
 		started.whenComplete((context, failure) -> holding.port.complete("0"));
 		try {
 			String base = "http://localhost:" + holding.port.get(30, TimeUnit.SECONDS);
-			assertThat(get(base + readiness).statusCode()).isEqualTo(503);
-			assertThat(get(base + liveness).statusCode()).isEqualTo(200);
-			HttpResponse<String> health = get(base + "/actuator/health");
+			assertThat(Http.get(base + readiness).statusCode()).isEqualTo(503);
+			assertThat(Http.get(base + liveness).statusCode()).isEqualTo(200);
+			HttpResponse<String> health = Http.get(base + "/actuator/health");
 			assertThat(health.statusCode()).isEqualTo(503);
 			assertThat(health.body()).contains("\"startgate\"", "\"state\":\"SETTLING\"", "\"replica\"",
 					"the last shard");
 			holding.settled.countDown();
 			ConfigurableApplicationContext context = started.get(30, TimeUnit.SECONDS);
-			assertThat(get(base + readiness).statusCode()).isEqualTo(200);
-			assertThat(get(base + liveness).statusCode()).isEqualTo(200);
-			assertThat(get(base + "/actuator/health").body()).contains("\"state\":\"OPEN\"");
+			assertThat(Http.get(base + readiness).statusCode()).isEqualTo(200);
+			assertThat(Http.get(base + liveness).statusCode()).isEqualTo(200);
+			assertThat(Http.get(base + "/actuator/health").body()).contains("\"state\":\"OPEN\"");
 			context.close();
 		}
 		finally {
@@ -106,11 +97,6 @@ class ProbeTests {
 		return new SpringApplicationBuilder(Web.class).web(type)
 			.initializers((context) -> context.getBeanFactory().registerSingleton("holding", holding))
 			.run(all.stream().map((property) -> "--" + property).toArray(String[]::new));
-	}
-
-	private HttpResponse<String> get(String url) throws Exception {
-		return this.client.send(HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build(),
-				HttpResponse.BodyHandlers.ofString());
 	}
 
 	private static final class Holding {

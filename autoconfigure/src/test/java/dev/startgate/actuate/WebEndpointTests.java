@@ -1,10 +1,6 @@
 package dev.startgate.actuate;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.dropin.WebModules;
+import dev.startgate.testing.Http;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,8 +29,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class WebEndpointTests {
 
 	private static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
-
-	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final Holding holding = new Holding();
 
@@ -90,10 +85,7 @@ class WebEndpointTests {
 	}
 
 	private HttpResponse<String> get(String port, String accept) throws Exception {
-		return this.client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/startgate"))
-			.timeout(Duration.ofSeconds(20))
-			.header("Accept", accept)
-			.build(), HttpResponse.BodyHandlers.ofString());
+		return Http.send(Http.request("http://localhost:" + port + "/actuator/startgate").header("Accept", accept));
 	}
 
 	private static final class Holding {

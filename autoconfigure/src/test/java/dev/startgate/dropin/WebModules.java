@@ -6,9 +6,8 @@ import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Imports the auto-configurations of a web application with Actuator, on Tomcat or on
- * Netty. A reactive application on Tomcat now and then leaves a request without an
- * answer, also without Startgate.
+ * Imports the auto-configurations of a web application with Actuator: servlets on Tomcat,
+ * a reactive one on Netty.
  */
 public class WebModules implements DeferredImportSelector {
 

@@ -35,6 +35,8 @@ record Answer(int status, @Nullable String type, @Nullable String retryAfter, St
 				.openConnection();
 			connection.setConnectTimeout(1000);
 			connection.setReadTimeout(1000);
+			// as the kubelet, and not on the connection of the request before: see Http
+			connection.setRequestProperty("Connection", "close");
 			int status = connection.getResponseCode();
 			try (var body = (status < 400) ? connection.getInputStream() : connection.getErrorStream()) {
 				return new Answer(status, connection.getContentType(), connection.getHeaderField("Retry-After"),

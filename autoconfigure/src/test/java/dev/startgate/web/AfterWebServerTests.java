@@ -2,12 +2,9 @@ package dev.startgate.web;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +19,7 @@ import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
 import dev.startgate.dropin.WebModules;
+import dev.startgate.testing.Http;
 import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
@@ -58,8 +56,6 @@ class AfterWebServerTests {
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
-	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void theWholeContextIsThereAndNobodyIsServed(WebApplicationType type) throws Exception {
@@ -70,31 +66,27 @@ class AfterWebServerTests {
 					"startgate.web.exempt-paths=/engine/**");
 			String base = "http://localhost:" + holder.port.get(30, TimeUnit.SECONDS);
 			Awaitility.await().until(() -> holder.gate().snapshot().state() == GateState.MIGRATING);
-			assertThat(get(base + "/actuator/health/liveness").statusCode()).isEqualTo(200);
-			if (type == WebApplicationType.SERVLET) {
-				// reactive: a request to an additional path of plain Boot hangs now and
-				// then
-				assertThat(get(base + "/livez").statusCode()).isEqualTo(200);
-			}
-			assertThat(get(base + "/actuator/health/readiness").statusCode()).isEqualTo(503);
-			assertThat(get(base + "/actuator/health").body()).contains("\"state\":\"MIGRATING\"");
-			assertRejected(get(base + "/parcels"));
-			assertRejected(get(base + "/not/there"));
-			assertThat(get(base + "/engine/callback").body()).isEqualTo("called back");
+			assertThat(Http.get(base + "/actuator/health/liveness").statusCode()).isEqualTo(200);
+			assertThat(Http.get(base + "/livez").statusCode()).isEqualTo(200);
+			assertThat(Http.get(base + "/actuator/health/readiness").statusCode()).isEqualTo(503);
+			assertThat(Http.get(base + "/actuator/health").body()).contains("\"state\":\"MIGRATING\"");
+			assertRejected(Http.get(base + "/parcels"));
+			assertRejected(Http.get(base + "/not/there"));
+			assertThat(Http.get(base + "/engine/callback").body()).isEqualTo("called back");
 			assertThat(preflight(base + "/parcels").headers().firstValue("Access-Control-Allow-Origin")).contains("*");
 
 			CompletableFuture<ConfigurableApplicationContext> second = start(waiter, type, AFTER);
 			String other = "http://localhost:" + waiter.port.get(30, TimeUnit.SECONDS);
 			Awaitility.await().until(() -> waiter.gate().snapshot().state() == GateState.WAITING);
-			assertRejected(get(other + "/parcels"));
+			assertRejected(Http.get(other + "/parcels"));
 
 			holder.held.countDown();
 			try (ConfigurableApplicationContext one = first.get(30, TimeUnit.SECONDS);
 					ConfigurableApplicationContext two = second.get(30, TimeUnit.SECONDS)) {
-				assertThat(get(base + "/actuator/health/readiness").statusCode()).isEqualTo(200);
-				assertThat(get(other + "/actuator/health/readiness").statusCode()).isEqualTo(200);
-				assertThat(get(base + "/parcels").body()).isEqualTo("[]");
-				assertThat(get(other + "/parcels").body()).isEqualTo("[]");
+				assertThat(Http.get(base + "/actuator/health/readiness").statusCode()).isEqualTo(200);
+				assertThat(Http.get(other + "/actuator/health/readiness").statusCode()).isEqualTo(200);
+				assertThat(Http.get(base + "/parcels").body()).isEqualTo("[]");
+				assertThat(Http.get(other + "/parcels").body()).isEqualTo("[]");
 				assertThat(holder.events).singleElement().matches(MigrationsCompletedEvent::performedHere);
 				assertThat(waiter.events).singleElement().matches((event) -> !event.performedHere());
 			}
@@ -121,10 +113,10 @@ class AfterWebServerTests {
 		try {
 			String base = "http://localhost:" + replica.port.get(30, TimeUnit.SECONDS);
 			Awaitility.await().until(() -> replica.gate().snapshot().state() == GateState.MIGRATING);
-			assertThat(get("http://localhost:" + port + "/actuator/health/liveness").statusCode()).isEqualTo(200);
-			assertThat(get("http://localhost:" + port + "/actuator/health/readiness").statusCode()).isEqualTo(503);
-			assertRejected(get(base + "/parcels"));
-			assertRejected(get(base + "/actuator/health/liveness"));
+			assertThat(Http.get("http://localhost:" + port + "/actuator/health/liveness").statusCode()).isEqualTo(200);
+			assertThat(Http.get("http://localhost:" + port + "/actuator/health/readiness").statusCode()).isEqualTo(503);
+			assertRejected(Http.get(base + "/parcels"));
+			assertRejected(Http.get(base + "/actuator/health/liveness"));
 			assertThat(replica.live).as("an application may begin to work when it is told").isEmpty();
 		}
 		finally {
@@ -152,7 +144,7 @@ class AfterWebServerTests {
 		try {
 			String base = "http://localhost:" + replica.port.get(30, TimeUnit.SECONDS);
 			Awaitility.await().until(() -> replica.gate().snapshot().state() == GateState.MIGRATING);
-			assertThat(get(base + "/parcels").statusCode()).isEqualTo(500);
+			assertThat(Http.get(base + "/parcels").statusCode()).isEqualTo(500);
 		}
 		finally {
 			replica.held.countDown();
@@ -183,22 +175,11 @@ class AfterWebServerTests {
 		return started;
 	}
 
-	private HttpResponse<String> get(String url) throws Exception {
-		return this.client.send(request(url).build(), HttpResponse.BodyHandlers.ofString());
-	}
-
-	/**
-	 * A request without an answer must fail the test: it would hold the build for ever.
-	 */
-	private static HttpRequest.Builder request(String url) {
-		return HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20));
-	}
-
 	private HttpResponse<String> preflight(String url) throws Exception {
-		return this.client.send(request(url).method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+		return Http.send(Http.request(url)
+			.method("OPTIONS", HttpRequest.BodyPublishers.noBody())
 			.header("Origin", "https://example.org")
-			.header("Access-Control-Request-Method", "GET")
-			.build(), HttpResponse.BodyHandlers.ofString());
+			.header("Access-Control-Request-Method", "GET"));
 	}
 
 	private static final class Replica {
