@@ -7,7 +7,9 @@ import dev.startgate.MigrationsCompletedEvent.Migrated;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to each schema: a sentence, and a table that is folded if it is long.
+ * What happened to each schema: a sentence, and a table that is folded if it is long. Who
+ * applied them is in the sentence if it was one replica, as nearly always: its name would
+ * fill the table of a narrow screen.
  */
 final class MigrationTables {
 
@@ -37,21 +39,30 @@ final class MigrationTables {
 		String now = "'" + schema.flyway() + "' is at version " + or(schema.after(), "none");
 		return schema.applied().isEmpty() ? now + "; there was nothing to do."
 				: now + " (before: " + or(schema.before(), "none") + "), "
-						+ Spoken.count(schema.applied().size(), "migration was", "migrations were") + " applied.";
+						+ Spoken.count(schema.applied().size(), "migration was", "migrations were") + " applied"
+						+ (isBySeveral(schema.applied()) ? "" : " by " + schema.applied().get(0).replica()) + ".";
 	}
 
 	private static void table(Html html, List<Applied> applied) {
+		boolean several = isBySeveral(applied);
 		html.markup("<table><thead><tr><th scope=\"col\">Version</th><th scope=\"col\">Description</th>"
-				+ "<th scope=\"col\">Took</th><th scope=\"col\">By</th></tr></thead><tbody>");
+				+ "<th scope=\"col\">Took</th>" + (several ? "<th scope=\"col\">By</th>" : "")
+				+ "</tr></thead><tbody>");
 		for (Applied one : applied) {
 			html.markup("<tr>")
 				.element("td", or(one.version(), "repeatable"))
 				.element("td", one.description())
-				.element("td class=\"number\"", Spoken.duration(one.took()))
-				.element("td", one.replica())
-				.markup("</tr>");
+				.element("td class=\"number\"", Spoken.duration(one.took()));
+			if (several) {
+				html.element("td", one.replica());
+			}
+			html.markup("</tr>");
 		}
 		html.markup("</tbody></table>");
+	}
+
+	private static boolean isBySeveral(List<Applied> applied) {
+		return applied.stream().map(Applied::replica).distinct().limit(2).count() > 1;
 	}
 
 	private static String or(@Nullable String version, String otherwise) {

@@ -66,6 +66,15 @@ class StartPageTests {
 	}
 
 	@Test
+	void whoAppliedThemIsSaidOnceUnlessItWereSeveral() {
+		assertThat(StartPage.of(StartSamples.of(GateState.OPEN, 3)))
+			.contains("3 migrations were applied by parcels-7d9c8b6f5-x2x9q.")
+			.doesNotContain(">By<", "<td>parcels-7d9c8b6f5-x2x9q</td>");
+		assertThat(StartPage.of(StartSamples.takenOver())).contains("3 migrations were applied.", ">By<",
+				"<td>parcels-7d9c8b6f5-x2x9q</td>", "<td>parcels-7d9c8b6f5-l5kd2</td>");
+	}
+
+	@Test
 	void aMigrationThatHasFailedIsMarkedAndItsNextAttemptIsNot() {
 		for (int migrations : new int[] { 3, 40 }) {
 			assertThat(new Timeline(StartSamples.of(GateState.FAILED, migrations)).rows())

@@ -105,6 +105,16 @@ final class StartSamples {
 		return samples.report(GateState.SETTLING, null, null, List.of());
 	}
 
+	/**
+	 * A takeover: the last migration was applied by another replica.
+	 */
+	static StartReport takenOver() {
+		StartSamples samples = new StartSamples(3);
+		samples.migrate(2);
+		samples.applied.add(new Applied("3", "add weight", Duration.ofMillis(94), "parcels-7d9c8b6f5-l5kd2"));
+		return samples.report(GateState.OPEN, null, null, List.of());
+	}
+
 	private void work() {
 		step("look at migrations of 'flyway'", Duration.ofMillis(340));
 		migrate(this.migrations);
