@@ -1,13 +1,11 @@
 package dev.startgate.flyway;
 
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.flyway.ActiveSection.Means;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Occurrence;
@@ -34,15 +32,13 @@ final class LeaseCallback implements Callback {
 
 	private final Means means;
 
-	private final int total;
+	private final ShownProgress progress;
 
 	private final MigrationNotes notes;
 
 	private final PreconditionFiles preconditions;
 
 	private final List<MigrationInfo> applied = new ArrayList<>();
-
-	private Instant since = Instant.EPOCH;
 
 	private boolean failed;
 
@@ -57,7 +53,7 @@ final class LeaseCallback implements Callback {
 		this.label = label;
 		this.lease = lease;
 		this.means = means;
-		this.total = total;
+		this.progress = new ShownProgress(lease, means.gate(), means.time(), total);
 		this.notes = notes;
 		this.preconditions = preconditions;
 	}
@@ -86,8 +82,7 @@ final class LeaseCallback implements Callback {
 				end();
 				this.applied.add(context.getMigrationInfo());
 				this.means.gate().journal().count(Occurrence.MIGRATION_APPLIED);
-				this.since = this.means.time().instant();
-				show(null);
+				this.progress.applied();
 			}
 			case AFTER_EACH_MIGRATE_ERROR -> {
 				this.failed = true;
@@ -122,28 +117,21 @@ final class LeaseCallback implements Callback {
 		catch (SQLException ex) {
 			throw new FlywaySqlException("Unable to make sure of the lease, or of a precondition", ex);
 		}
-		this.since = this.means.time().instant();
 		String current = this.label + describe(context.getMigrationInfo());
 		this.timing = this.means.gate().begin("migrate " + current);
-		show(current);
+		this.progress.begin(current);
 		this.resumes = Intents.isResumed(context.getMigrationInfo(), context.getConfiguration());
 		this.transaction.steps(new WatchedSteps(context.getConnection(), this.lease, this.means,
 				History.of(context.getConfiguration()).item(context.getMigrationInfo()),
-				context.getMigrationInfo().getChecksum(), (text) -> show(current + ": " + text)));
+				context.getMigrationInfo().getChecksum(), this.progress::position));
 	}
 
 	private void end() {
+		this.progress.ended();
 		if (this.timing != null) {
 			this.timing.close();
 			this.timing = null;
 		}
-	}
-
-	private void show(@Nullable String current) {
-		int done = this.applied.size();
-		Progress progress = new Progress(done, Math.max(this.total, done), current, this.since);
-		this.means.gate().show(this.lease.holder(), progress);
-		this.lease.report(progress);
 	}
 
 	/**

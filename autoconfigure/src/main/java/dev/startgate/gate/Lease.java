@@ -3,10 +3,12 @@ package dev.startgate.gate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right to work until a time on the database's clock, renewed in the background until
@@ -111,6 +113,14 @@ public interface Lease extends AutoCloseable {
 	 * @param progress how far the work is
 	 */
 	void report(Progress progress);
+
+	/**
+	 * Ask to be told when guarded connections wait for sessions of others.
+	 * @param listener told of a change, on the thread that renews the lease: which
+	 * session is waited for and how it can be ended by hand, {@code null} once none is.
+	 * Or {@code null} to be told no more
+	 */
+	void onBlocked(@Nullable Consumer<@Nullable String> listener);
 
 	/**
 	 * Make good what a {@code clean} by the work itself has dropped: the same lease, with

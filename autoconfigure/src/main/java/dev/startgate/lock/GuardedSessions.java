@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,8 @@ final class GuardedSessions {
 
 	private final HeldRows rows;
 
+	private final BlockedSessions blocked;
+
 	private final Map<Connection, Optional<Session>> sessions = new IdentityHashMap<>();
 
 	/**
@@ -44,6 +47,7 @@ final class GuardedSessions {
 		this.database = database;
 		this.lease = lease;
 		this.rows = rows;
+		this.blocked = new BlockedSessions(database, rows);
 	}
 
 	/**
@@ -98,6 +102,21 @@ final class GuardedSessions {
 				logger.debug("A session that has ended is still recorded", ex);
 			}
 		}
+	}
+
+	BlockedSessions blocked() {
+		return this.blocked;
+	}
+
+	/**
+	 * See which sessions of others keep these from going on.
+	 */
+	void lookWhatBlocks() {
+		List<Session> all;
+		synchronized (this.sessions) {
+			all = this.sessions.values().stream().flatMap(Optional::stream).toList();
+		}
+		this.blocked.look(all);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
@@ -39,7 +40,7 @@ final class JdbcLease implements Lease {
 
 	private final AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
 
-	private final AtomicReference<@Nullable Progress> unsaid = new AtomicReference<>();
+	private final ProgressReport progress;
 
 	/** Whether the lease is ours to release, and nothing works under it. */
 	private volatile boolean releasable = true;
@@ -53,18 +54,20 @@ final class JdbcLease implements Lease {
 		this.lockName = lockName;
 		this.sessions = sessions;
 		this.threads = threads;
+		this.progress = new ProgressReport(rows, threads);
 		this.listener = listener;
 	}
 
 	/**
 	 * Begin to renew the lease.
 	 * @param time the time that is left of it
+	 * @param renewed told of each renewal
 	 * @param renewalFailed told about an error of a renewal
 	 */
-	void keep(LeaseClock time, Runnable renewalFailed) {
+	void keep(LeaseClock time, Runnable renewed, Runnable renewalFailed) {
 		this.clock = time;
 		this.renewal = new LeaseRenewal(this.lockName, time, this.threads, () -> this.rows.extend(time.length()),
-				this.rows::mark, () -> this.listener.renewed(holder()), renewalFailed, this::lose);
+				this.rows::mark, renewed, renewalFailed, this::lose);
 		this.renewal.start();
 	}
 
@@ -151,16 +154,14 @@ final class JdbcLease implements Lease {
 		this.rows.ask(use);
 	}
 
-	/**
-	 * Only the latest is of interest: while the connection hangs, no more than one thread
-	 * waits for it here.
-	 */
 	@Override
 	public void report(Progress progress) {
-		if (this.unsaid.getAndSet(progress) == null) {
-			this.threads.workers()
-				.execute(() -> this.rows.note(() -> Objects.requireNonNull(this.unsaid.getAndSet(null))));
-		}
+		this.progress.tell(progress);
+	}
+
+	@Override
+	public void onBlocked(@Nullable Consumer<@Nullable String> told) {
+		this.sessions.blocked().listener(told);
 	}
 
 	@Override
@@ -193,7 +194,6 @@ final class JdbcLease implements Lease {
 		this.rows.close(this.releasable);
 	}
 
-	/** Why the lease is lost. */
 	private record Loss(String why, boolean unreachable) {
 	}
 

@@ -147,9 +147,12 @@ final class JdbcLock implements Lock {
 		Holder holder = new Holder(this.settings.replica(), 0, this.time.instant(), this.time.instant());
 		HeldRows held = new HeldRows(this.rows, new Fence(this.rows, this.database), token, holder, acquired, marks,
 				earlier);
-		JdbcLease lease = new JdbcLease(held, name(), new GuardedSessions(sessions, this.connection, held),
-				this.threads, this.listener);
+		GuardedSessions guarded = new GuardedSessions(sessions, this.connection, held);
+		JdbcLease lease = new JdbcLease(held, name(), guarded, this.threads, this.listener);
 		lease.keep(new LeaseClock(this.time, this.settings.lease(), asked), () -> {
+			this.listener.renewed(held.holder());
+			guarded.lookWhatBlocks();
+		}, () -> {
 			this.connection.discard();
 			this.listener.renewalFailed();
 		});

@@ -85,6 +85,11 @@ final class PostgreSqlSessions implements Sessions {
 		return alive;
 	}
 
+	@Override
+	public List<String> blocking(Connection connection, Collection<Session> sessions) throws SQLException {
+		return PostgreSqlBlocking.of(connection, sessions);
+	}
+
 	private static LiveSession read(ResultSet row) throws SQLException {
 		String began = row.getString(2);
 		Session session = new Session(row.getLong(1), (began != null) ? began : "", row.getString(3));

@@ -57,6 +57,17 @@ interface Sessions {
 	void end(Connection connection, Session session) throws SQLException;
 
 	/**
+	 * Return which sessions of others keep sessions from going on, if the database tells.
+	 * @param connection a connection
+	 * @param sessions the sessions that may have to wait
+	 * @return what each of the others is, and what a person types to end it
+	 * @throws SQLException if that can't be found out
+	 */
+	default List<String> blocking(Connection connection, Collection<Session> sessions) throws SQLException {
+		return List.of();
+	}
+
+	/**
 	 * Return what a person types to end a session.
 	 * @param sessionId the number of the session
 	 * @return a statement

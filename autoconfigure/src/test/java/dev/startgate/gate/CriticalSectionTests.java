@@ -10,11 +10,13 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -356,6 +358,10 @@ class CriticalSectionTests {
 
 		@Override
 		public void report(Progress progress) {
+		}
+
+		@Override
+		public void onBlocked(Consumer<@Nullable String> listener) {
 		}
 
 		@Override

@@ -1,0 +1,94 @@
+package dev.startgate.flyway;
+
+import java.time.Instant;
+
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Time;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far the migrations of one run are, as this replica shows it and tells it to those
+ * that wait. What a migration waits for is told by the thread that renews the lease.
+ */
+final class ShownProgress {
+
+	private static final Logger logger = LoggerFactory.getLogger(ShownProgress.class);
+
+	private final Lease lease;
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private final int total;
+
+	private int done;
+
+	private Instant since = Instant.EPOCH;
+
+	private @Nullable String current;
+
+	private @Nullable String position;
+
+	private @Nullable String blockedBy;
+
+	ShownProgress(Lease lease, Gate gate, Time time, int total) {
+		this.lease = lease;
+		this.gate = gate;
+		this.time = time;
+		this.total = total;
+	}
+
+	synchronized void begin(String migration) {
+		next(migration);
+		this.lease.onBlocked(this::blocked);
+	}
+
+	synchronized void position(String position) {
+		this.position = position;
+		show();
+	}
+
+	private synchronized void blocked(@Nullable String session) {
+		if (this.current != null) {
+			if (session != null) {
+				logger.warn("{} waits for {}", this.current, session);
+			}
+			this.blockedBy = session;
+			show();
+		}
+	}
+
+	void ended() {
+		this.lease.onBlocked(null);
+	}
+
+	synchronized void applied() {
+		this.done++;
+		next(null);
+	}
+
+	private void next(@Nullable String migration) {
+		this.since = this.time.instant();
+		this.current = migration;
+		this.position = null;
+		this.blockedBy = null;
+		show();
+	}
+
+	private void show() {
+		Progress progress = new Progress(this.done, Math.max(this.total, this.done), text(), this.since);
+		this.gate.show(this.lease.holder(), progress);
+		this.lease.report(progress);
+	}
+
+	private @Nullable String text() {
+		return (this.current == null) ? null : this.current + ((this.position != null) ? ": " + this.position : "")
+				+ ((this.blockedBy != null) ? ", which waits for " + this.blockedBy : "");
+	}
+
+}

@@ -1,0 +1,54 @@
+package dev.startgate.lock;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Which sessions of PostgreSQL keep others from going on. Their statements are left out:
+ * anything may be in them.
+ */
+final class PostgreSqlBlocking {
+
+	private static final String QUERY = "select pid, usename, application_name, state, state_change"
+			+ " from pg_stat_activity where pid in (select unnest(pg_blocking_pids(waiting)) from unnest(?) waiting)"
+			+ " and pid <> all (?) order by xact_start";
+
+	private PostgreSqlBlocking() {
+	}
+
+	static List<String> of(Connection connection, Collection<Session> sessions) throws SQLException {
+		Array own = connection.createArrayOf("int4", sessions.stream().map(Session::id).toArray());
+		List<String> blocking = new ArrayList<>();
+		try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
+			statement.setArray(1, own);
+			statement.setArray(2, own);
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					blocking.add(describe(row));
+				}
+			}
+		}
+		return blocking;
+	}
+
+	/**
+	 * The state is hidden from users that may not see it.
+	 */
+	private static String describe(ResultSet row) throws SQLException {
+		OffsetDateTime since = row.getObject("state_change", OffsetDateTime.class);
+		String state = (since != null)
+				? ", " + row.getString("state") + " since " + since.toInstant().truncatedTo(ChronoUnit.SECONDS) : "";
+		return "session " + row.getLong("pid") + " of user '" + row.getString("usename") + "' ("
+				+ row.getString("application_name") + state + "); to end it by hand: select pg_terminate_backend("
+				+ row.getLong("pid") + ")";
+	}
+
+}

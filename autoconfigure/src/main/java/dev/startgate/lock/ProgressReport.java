@@ -1,0 +1,34 @@
+package dev.startgate.lock;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.gate.Threads;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the waiting replicas are told of a holder's progress. Only the latest is of
+ * interest: while the connection hangs, no more than one thread waits for it here.
+ */
+final class ProgressReport {
+
+	private final HeldRows rows;
+
+	private final Threads threads;
+
+	private final AtomicReference<@Nullable Progress> unsaid = new AtomicReference<>();
+
+	ProgressReport(HeldRows rows, Threads threads) {
+		this.rows = rows;
+		this.threads = threads;
+	}
+
+	void tell(Progress progress) {
+		if (this.unsaid.getAndSet(progress) == null) {
+			this.threads.workers()
+				.execute(() -> this.rows.note(() -> Objects.requireNonNull(this.unsaid.getAndSet(null))));
+		}
+	}
+
+}

@@ -1,0 +1,74 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateState;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.StartingReplica;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A migration that hangs because a session of somebody else has what it needs: whoever
+ * reads the log of any replica sees which, and types what is written there.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class BlockedMigrationTests {
+
+	private static final Pattern WAITS = Pattern
+		.compile("V1 create parcel, which waits for session (\\d+) of user 'postgres' \\(coffee, idle in transaction"
+				+ " since \\S+Z\\); to end it by hand: (select pg_terminate_backend\\(\\1\\))");
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	@Test
+	void whatItWaitsForIsShownOnAllReplicasAndCanBeEndedByHand(CapturedOutput output) throws Exception {
+		try (Connection coffee = this.database.dataSource().getConnection();
+				Statement statement = coffee.createStatement()) {
+			statement.execute("set application_name = 'coffee'");
+			coffee.setAutoCommit(false);
+			statement.execute("create table parcel (id int)");
+			try (StartingReplica holder = start("holder")) {
+				holder.awaitState(GateState.MIGRATING);
+				Matcher shown = awaitShown(holder);
+				try (StartingReplica waiter = start("waiter")) {
+					waiter.awaitState(GateState.WAITING);
+					assertThat(awaitShown(waiter).group()).isEqualTo(shown.group());
+					this.database.jdbc().execute(shown.group(2));
+					holder.started().get().close();
+					waiter.started().get().close();
+				}
+			}
+		}
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(output).containsOnlyOnce("V1 create parcel waits for session");
+	}
+
+	private StartingReplica start(String name) {
+		return StartingReplica.of(this.database.properties(), "startgate.replica-name=" + name,
+				"startgate.lock.lease=5s", "spring.flyway.locations=classpath:db/jpa");
+	}
+
+	private static Matcher awaitShown(StartingReplica replica) {
+		return Awaitility.await()
+			.until(() -> WAITS.matcher(Objects.requireNonNullElse(current(replica), "")), Matcher::find);
+	}
+
+	private static @Nullable String current(StartingReplica replica) {
+		Progress progress = replica.gate().snapshot().progress();
+		return (progress != null) ? progress.current() : null;
+	}
+
+}
