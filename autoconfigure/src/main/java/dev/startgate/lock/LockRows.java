@@ -131,7 +131,8 @@ final class LockRows {
 	 */
 	void note(Token token, Progress progress) {
 		call("note the progress", (session) -> {
-			return records().note(session, Records.PROGRESS, token.toString(), ProgressNote.write(progress));
+			return records().note(session, Records.PROGRESS, token.toString(),
+					ProgressNote.write(progress, this.time.instant()));
 		});
 	}
 

@@ -1,5 +1,6 @@
 package dev.startgate.lock;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,30 +9,40 @@ import dev.startgate.GateSnapshot.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a holder's progress is written into the record: {@code 2/5 V3 add index}.
+ * How a holder's progress is written into the record: {@code 2/5 +31 V3 add index}, with
+ * the seconds that what is under way had taken when that was written. So no clock is
+ * compared with another one.
  */
 final class ProgressNote {
 
-	private static final Pattern PATTERN = Pattern.compile("(\\d{1,9})/(\\d{1,9})(?: (.*))?", Pattern.DOTALL);
+	private static final Pattern PATTERN = Pattern.compile("(\\d{1,9})/(\\d{1,9})(?: \\+(\\d{1,9}))?(?: (.*))?",
+			Pattern.DOTALL);
 
 	private static final int LONGEST = 1000;
 
 	private ProgressNote() {
 	}
 
-	static String write(Progress progress) {
+	static String write(Progress progress, Instant now) {
 		String current = (progress.current() != null) ? " " + progress.current() : "";
-		String note = progress.done() + "/" + progress.total() + current;
+		String note = progress.done() + "/" + progress.total() + " +"
+				+ Math.max(0, Duration.between(progress.since(), now).toSeconds()) + current;
 		return (note.length() > LONGEST) ? note.substring(0, LONGEST) : note;
 	}
 
-	static @Nullable Progress read(@Nullable String note, Instant since) {
+	/**
+	 * Read a note.
+	 * @param note the note
+	 * @param written when it was written, on the clock of whoever reads it
+	 */
+	static @Nullable Progress read(@Nullable String note, Instant written) {
 		Matcher matcher = PATTERN.matcher((note != null) ? note : "");
 		if (!matcher.matches()) {
 			return null;
 		}
-		return new Progress(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), matcher.group(3),
-				since);
+		String seconds = matcher.group(3);
+		return new Progress(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), matcher.group(4),
+				(seconds != null) ? written.minusSeconds(Long.parseLong(seconds)) : written);
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.startgate.flyway;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * A migration that hangs because a session of somebody else has what it needs: whoever
@@ -46,6 +48,8 @@ class BlockedMigrationTests {
 				try (StartingReplica waiter = start("waiter")) {
 					waiter.awaitState(GateState.WAITING);
 					assertThat(awaitShown(waiter).group()).isEqualTo(shown.group());
+					assertThat(progress(waiter).since()).as("when the migration began")
+						.isCloseTo(progress(holder).since(), within(1500, ChronoUnit.MILLIS));
 					this.database.jdbc().execute(shown.group(2));
 					holder.started().get().close();
 					waiter.started().get().close();
@@ -67,8 +71,12 @@ class BlockedMigrationTests {
 	}
 
 	private static @Nullable String current(StartingReplica replica) {
-		Progress progress = replica.gate().snapshot().progress();
+		Progress progress = progress(replica);
 		return (progress != null) ? progress.current() : null;
+	}
+
+	private static Progress progress(StartingReplica replica) {
+		return replica.gate().snapshot().progress();
 	}
 
 }
