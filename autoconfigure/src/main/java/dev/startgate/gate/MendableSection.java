@@ -21,6 +21,8 @@ public final class MendableSection implements Section {
 
 	private static final Duration LONGEST_DELAY = Duration.ofSeconds(8);
 
+	private static final String BLOCKED = "blocked until it is mended";
+
 	private final CriticalSection section;
 
 	private final Gate gate;
@@ -99,7 +101,7 @@ public final class MendableSection implements Section {
 
 	private void awaitMended(String reason, Work work, Supplier<Lock> locks, Backoff backoff) {
 		ShutdownHook shutdown = ShutdownHook.add();
-		try (shutdown) {
+		try (shutdown; Timing blocked = this.gate.begin(BLOCKED)) {
 			this.gate.block(reason);
 			this.pause.pause(backoff.next());
 			try (Lock lock = this.connecting.reach(locks)) {

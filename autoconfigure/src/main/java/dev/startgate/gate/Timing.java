@@ -11,6 +11,9 @@ import dev.startgate.GateSnapshot.Step;
  */
 public final class Timing implements AutoCloseable {
 
+	/** A replica that is blocked for days tries again and again. */
+	static final int MOST = 2000;
+
 	private final Gate gate;
 
 	private final Time time;
@@ -31,7 +34,8 @@ public final class Timing implements AutoCloseable {
 	}
 
 	/**
-	 * What happens once the start is over is no step of it.
+	 * What happens once the start is over is no step of it. Of very many steps the first
+	 * and the latest are kept.
 	 */
 	GateSnapshot addTo(GateSnapshot snapshot) {
 		if (Transitions.isFinal(snapshot.state())) {
@@ -39,6 +43,9 @@ public final class Timing implements AutoCloseable {
 		}
 		List<Step> steps = new ArrayList<>(snapshot.steps());
 		steps.add(this.step);
+		if (steps.size() > MOST) {
+			steps.remove(MOST / 2);
+		}
 		return Changes.steps(snapshot, steps);
 	}
 

@@ -120,6 +120,17 @@ class GateTests {
 	}
 
 	@Test
+	void ofVeryManyStepsTheFirstAndTheLatestAreKept() {
+		for (int i = 0; i < 3 * Timing.MOST; i++) {
+			this.gate.begin("step " + i).close();
+		}
+		assertThat(this.gate.snapshot().steps()).hasSize(Timing.MOST)
+			.extracting(Step::name)
+			.startsWith("step 0", "step 1")
+			.endsWith("step " + (3 * Timing.MOST - 1));
+	}
+
+	@Test
 	void stepsAreTimed() {
 		try (Timing timing = this.gate.begin("one")) {
 			this.time.pass(Duration.ofSeconds(2));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
+import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateState;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,11 @@ class MendableSectionTests {
 				"mended?", "BLOCKED: broken", "mended?", "look");
 		assertThat(this.gate.snapshot().state()).isEqualTo(GateState.SETTLING);
 		assertThat(this.gate.snapshot().reason()).isNull();
+		assertThat(this.gate.snapshot().steps()).hasSize(3)
+			.element(1)
+			.matches((step) -> step.name().equals("blocked until it is mended"))
+			.extracting(Step::took)
+			.isEqualTo(this.time.since(0));
 	}
 
 	@Test
