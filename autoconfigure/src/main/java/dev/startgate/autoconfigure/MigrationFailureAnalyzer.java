@@ -14,6 +14,10 @@ import org.springframework.util.ClassUtils;
  */
 class MigrationFailureAnalyzer extends AbstractFailureAnalyzer<FlywayMigrateException> {
 
+	/** Also said to those who have waited. */
+	static final String RERUN = " If it failed for a reason that passes, such as a deadlock, and can be run again as "
+			+ "it is, start once with 'startgate.on-interrupted=rerun' instead.";
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, FlywayMigrateException cause) {
 		MigrationInfo migration = cause.getMigration();
@@ -38,16 +42,16 @@ class MigrationFailureAnalyzer extends AbstractFailureAnalyzer<FlywayMigrateExce
 			return "It ran in a transaction. If the database is one that rolls back DDL (PostgreSQL does, MySQL and "
 					+ "MariaDB do not), nothing of it is left: mend the script or the data, and start again. Otherwise "
 					+ "see the schema history: a row with success=false is removed by 'flyway repair' once the schema "
-					+ "is as it was before the migration.";
+					+ "is as it was before the migration." + RERUN;
 		}
 		if (isChunked(cause.getMigration().getScript())) {
 			return "It ran in chunks: those before are committed, and nothing of the one that failed. Mend the rows or "
 					+ "the statement, run 'flyway repair', which removes the row with success=false from the schema "
-					+ "history, and start again: it goes on where it was.";
+					+ "history, and start again: it goes on where it was." + RERUN;
 		}
 		return "It ran outside a transaction, so that a part of it may be applied. Bring the schema into the state "
 				+ "before the migration or after it, run 'flyway repair', which removes the row with success=false "
-				+ "from the schema history, and start again.";
+				+ "from the schema history, and start again." + RERUN;
 	}
 
 }

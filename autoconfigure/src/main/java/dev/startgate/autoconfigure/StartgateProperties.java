@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param replicaName Name shown wherever this replica is named. By default the
  * environment variable HOSTNAME, else host name and process id.
  * @param onInterrupted What to do about a migration that can't be rolled back and was
- * interrupted.
+ * interrupted, or has failed for a reason which passes by itself.
  * @param onFailure What to do about a failure that a person must mend.
  * @param tables tables of the lock
  * @param lock lock around the migrations
@@ -33,7 +33,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		@DefaultValue Metadata metadata, @DefaultValue Probe probe) {
 
 	/**
-	 * What to do about a migration that was interrupted.
+	 * What to do about a migration that may be half done.
 	 */
 	public enum OnInterrupted {
 

@@ -32,7 +32,9 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 
 	String describe() {
 		String what = (this.failure instanceof FlywayMigrateException migration)
-				? MigrationDetail.of(migration.getMigration()).failed(migration.getLineNumber(), false, "").describe()
+				? MigrationDetail.of(migration.getMigration())
+					.failed(migration.getLineNumber(), false, true, "")
+					.describe()
 				: "Migrating";
 		return "%s failed: %s, which means: %s".formatted(what, DatabaseAnswer.in(this.failure), this.why);
 	}

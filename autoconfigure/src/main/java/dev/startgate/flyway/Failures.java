@@ -1,6 +1,7 @@
 package dev.startgate.flyway;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +29,21 @@ final class Failures {
 
 	private final History history;
 
+	private final @Nullable FailedRows rerun;
+
 	private Map<String, Long> before = Map.of();
 
 	private final Map<String, MigrationDetail> here = new HashMap<>();
 
-	Failures(History history) {
+	/**
+	 * Create the failures of one history.
+	 * @param history the history
+	 * @param rerun where those are recorded that are run again if they pass by
+	 * themselves, {@code null} to leave all to a person
+	 */
+	Failures(History history, @Nullable FailedRows rerun) {
 		this.history = history;
+		this.rerun = rerun;
 	}
 
 	/**
@@ -41,6 +52,52 @@ final class Failures {
 	void begin(Lock lock) {
 		this.here.clear();
 		this.before = lock.read(Note.Kind.FAILURE).stream().collect(Collectors.toMap(Note::item, Note::generation));
+	}
+
+	/**
+	 * Take out of the history what has failed for a reason that passes, if it is to be
+	 * run again. A note about a row that a person has removed says nothing about the next
+	 * one, and is erased.
+	 */
+	void removePassing(Lease lease, Supplier<MigrationInfo[]> all) {
+		List<NotedMigration> noted = this.history.in(lease.read(Note.Kind.FAILURE))
+			.stream()
+			.filter((one) -> one.detail().recorded() && one.detail().passes())
+			.toList();
+		if (noted.isEmpty()) {
+			return;
+		}
+		MigrationInfo[] found = all.get();
+		for (NotedMigration one : noted) {
+			List<MigrationInfo> entries = this.history.find(one, found).toList();
+			if (entries.stream().anyMatch((entry) -> entry.getState().isFailed())) {
+				entries.stream()
+					.filter((entry) -> isRecordOf(one, entry))
+					.forEach((entry) -> remove(lease, one, entry));
+			}
+			else if (!entries.isEmpty()) {
+				lease.erase(Note.Kind.FAILURE, one.note().item());
+			}
+		}
+	}
+
+	private void remove(Lease lease, NotedMigration one, MigrationInfo entry) {
+		if (this.rerun != null) {
+			this.rerun.remove(lease, entry);
+			lease.erase(Note.Kind.FAILURE, one.note().item());
+			logger.warn(
+					"{} failed on replica '{}' at {}: {}. Such a failure passes: its row with success=false is "
+							+ "removed from the history, and it is run again",
+					one.detail().describe(), one.note().replica(), one.at(), one.detail().error());
+		}
+	}
+
+	/**
+	 * What has failed is what this replica brings.
+	 */
+	private static boolean isRecordOf(NotedMigration noted, MigrationInfo entry) {
+		return entry.getState() == MigrationState.FAILED && noted.detail().hasChecksumOf(entry)
+				&& entry.isChecksumMatching();
 	}
 
 	/**
@@ -58,14 +115,17 @@ final class Failures {
 	/**
 	 * Note that a migration has failed.
 	 */
-	void write(Lease lease, FlywayMigrateException failure, Optional<MigrationInfoService> info) {
+	void write(Lease lease, FlywayMigrateException failure, boolean passes, Optional<MigrationInfoService> info) {
 		String item = this.history.item(failure.getMigration());
 		boolean recorded = info.stream()
 			.flatMap((service) -> Stream.of(service.all()))
 			.anyMatch((entry) -> entry.getState().isFailed() && this.history.item(entry).equals(item));
 		MigrationDetail detail = MigrationDetail.of(failure.getMigration())
-			.failed(failure.getLineNumber(), recorded, DatabaseAnswer.in(failure));
+			.failed(failure.getLineNumber(), recorded, passes, DatabaseAnswer.in(failure));
 		lease.write(Note.Kind.FAILURE, item, detail.write());
+		if (this.rerun != null && recorded && passes) {
+			return;
+		}
 		this.here.put(item, detail);
 		lease.read(Note.Kind.FAILURE)
 			.stream()

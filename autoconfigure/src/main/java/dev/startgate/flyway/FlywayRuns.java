@@ -45,7 +45,7 @@ public final class FlywayRuns {
 	 * @param locks opens locks
 	 * @param foreignLock waits for whoever has Flyway's own lock
 	 * @param migrates whether this replica migrates at all
-	 * @param rerun whether an interrupted migration is run again
+	 * @param rerun whether a migration that may be half done is run again
 	 */
 	public FlywayRuns(Gate gate, Time time, Pause pause, Retries retries, LockSource locks, ForeignLockWait foreignLock,
 			boolean migrates, boolean rerun) {
@@ -77,7 +77,8 @@ public final class FlywayRuns {
 	FlywayRun prepare(String name, Flyway flyway, Home home, Preconditions preconditions, Work before, Work after,
 			@Nullable Runnable initializer) {
 		Configuration configuration = flyway.getConfiguration();
-		MigrationNotes notes = new MigrationNotes(History.of(configuration), this.rerun,
+		MigrationNotes notes = new MigrationNotes(History.of(configuration),
+				this.rerun ? new FailedRows(this.locks, FlywayTarget.of(configuration)) : null,
 				() -> InvalidIndexes.dropStatements(this.locks, home.target()));
 		Run run = (initializer != null) ? Run.ALWAYS : Run.IF_PENDING;
 		HistoryLook history = new HistoryLook(flyway, this.migrates ? run : Run.NEVER);

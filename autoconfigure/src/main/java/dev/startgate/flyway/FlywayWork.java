@@ -109,10 +109,10 @@ final class FlywayWork implements Work {
 
 	private void migrate(Lease lease) {
 		this.awaitForeignLock.accept(lease);
-		Optional<MigrationInfoService> info = this.history.info();
 		if (!this.history.isAlways()) {
-			this.notes.check(lease, () -> info);
+			this.notes.check(lease, this.history::info);
 		}
+		Optional<MigrationInfoService> info = this.history.info();
 		this.before.perform(lease);
 		if (this.atLease == null) {
 			// what was done before a connection broke was done here, too

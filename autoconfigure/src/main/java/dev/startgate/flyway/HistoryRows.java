@@ -61,7 +61,7 @@ final class HistoryRows {
 		try (ResultSet tables = metadata.getTables(null, null, pattern, null)) {
 			while (tables.next()) {
 				String schema = Objects.requireNonNullElse(tables.getString("TABLE_SCHEM"), "");
-				if (schema.isEmpty() || schema.equals(schema(connection))) {
+				if (schema.isEmpty() || schema.equals(schema(this.target, connection))) {
 					return true;
 				}
 			}
@@ -89,20 +89,23 @@ final class HistoryRows {
 	 */
 	private String sql(Connection connection) throws SQLException {
 		if (this.sql == null) {
-			this.sql = compose(connection);
+			this.sql = "select * from " + table(this.target, connection);
 		}
 		return this.sql;
 	}
 
-	private String compose(Connection connection) throws SQLException {
+	/**
+	 * Return the history table of a schema, as a statement names it.
+	 */
+	static String table(LockTarget target, Connection connection) throws SQLException {
 		String quote = connection.getMetaData().getIdentifierQuoteString().trim();
-		String schema = schema(connection);
+		String schema = schema(target, connection);
 		String prefix = (schema != null) ? quote + schema + quote + "." : "";
-		return "select * from " + prefix + quote + this.target.table() + quote;
+		return prefix + quote + target.table() + quote;
 	}
 
-	private @Nullable String schema(Connection connection) throws SQLException {
-		return (this.target.schema() != null) ? this.target.schema() : connection.getSchema();
+	private static @Nullable String schema(LockTarget target, Connection connection) throws SQLException {
+		return (target.schema() != null) ? target.schema() : connection.getSchema();
 	}
 
 	/**

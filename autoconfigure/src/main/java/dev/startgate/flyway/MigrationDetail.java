@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param description the description
  * @param line where the script failed, empty if that is not known
  * @param recorded whether Flyway has recorded the failure in its history
+ * @param passes whether the failure is one that passes by itself
  * @param error what the database said, empty if nothing has failed
  */
 record MigrationDetail(@Nullable String version, String checksum, String script, String description, String line,
-		boolean recorded, String error) {
+		boolean recorded, boolean passes, String error) {
 
 	private static final int LONGEST_SCRIPT = 250;
 
@@ -34,12 +35,12 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 		return new MigrationDetail((migration.getVersion() != null) ? migration.getVersion().toString() : null,
 				String.valueOf(migration.getChecksum()),
 				script.substring(Math.max(0, script.length() - LONGEST_SCRIPT)), migration.getDescription(), "", false,
-				"");
+				false, "");
 	}
 
-	MigrationDetail failed(int atLine, boolean isRecorded, String said) {
+	MigrationDetail failed(int atLine, boolean isRecorded, boolean isPassing, String said) {
 		return new MigrationDetail(this.version, this.checksum, this.script, this.description,
-				(atLine > 0) ? Integer.toString(atLine) : "", isRecorded, said);
+				(atLine > 0) ? Integer.toString(atLine) : "", isRecorded, isPassing, said);
 	}
 
 	String write() {
@@ -53,6 +54,7 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 		if (!this.error.isEmpty()) {
 			append(text, "line", this.line);
 			append(text, "recorded", Boolean.toString(this.recorded));
+			append(text, "passes", Boolean.toString(this.passes));
 			text.append(ERROR).append(": ").append(this.error);
 		}
 		return text.toString().strip();
@@ -78,7 +80,7 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 		return new MigrationDetail(values.get("version"), values.getOrDefault("checksum", ""),
 				values.getOrDefault("script", ""), values.getOrDefault("description", ""),
 				values.getOrDefault("line", ""), Boolean.parseBoolean(values.get("recorded")),
-				values.getOrDefault(ERROR, ""));
+				Boolean.parseBoolean(values.get("passes")), values.getOrDefault(ERROR, ""));
 	}
 
 	/**

@@ -47,15 +47,15 @@ final class MigrationNotes {
 	/**
 	 * Create the notes of one replica.
 	 * @param history the history
-	 * @param rerun whether an interrupted migration is run again
+	 * @param rerun where failures are recorded, {@code null} to run nothing again
 	 * @param dropStatements finds what an interrupted migration may have left
 	 */
-	MigrationNotes(History history, boolean rerun, Supplier<List<String>> dropStatements) {
+	MigrationNotes(History history, @Nullable FailedRows rerun, Supplier<List<String>> dropStatements) {
 		this.history = history;
-		this.rerun = rerun;
+		this.rerun = rerun != null;
 		this.dropStatements = dropStatements;
 		this.intents = new Intents(history);
-		this.failures = new Failures(history);
+		this.failures = new Failures(history, rerun);
 	}
 
 	void begin(Lock lock) {
@@ -83,6 +83,7 @@ final class MigrationNotes {
 			logger.warn("{} was interrupted on replica '{}' at {}, and is run again", one.detail().describe(),
 					one.note().replica(), one.at());
 		}
+		this.failures.removePassing(lease, all);
 		this.failures.sinceBegin(lease, all).ifPresent((failed) -> {
 			throw new MigrationFailedElsewhereException(failed);
 		});
@@ -144,12 +145,13 @@ final class MigrationNotes {
 		boolean recorded = now.stream()
 			.flatMap((service) -> Stream.of(service.all()))
 			.anyMatch((entry) -> entry.getState().isFailed());
-		boolean passing = run.isPassing() && !recorded;
-		if (passing && (found.isEmpty() || this.rerun)) {
+		boolean passes = run.isPassing();
+		if (passes && (this.rerun || (found.isEmpty() && !recorded))) {
 			this.passing = run;
+			this.checked = false;
 		}
-		else if (!passing && run.inMigration() && failure instanceof FlywayMigrateException migration) {
-			this.failures.write(lease, migration, now);
+		if ((!passes || recorded) && run.inMigration() && failure instanceof FlywayMigrateException migration) {
+			this.failures.write(lease, migration, passes, now);
 		}
 		if (found.isEmpty() || this.rerun) {
 			return failure;

@@ -61,6 +61,26 @@ class WatchedChunksTests {
 	}
 
 	@Test
+	void oneThatHasFailedForAReasonThatPassesGoesOnInALaterStartThatIsToldTo() throws Exception {
+		try (Connection other = this.database.dataSource().getConnection();
+				Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("select * from parcel where id = 1500 for update");
+			with(new V2__Keys())
+				.withPropertyValues("startgate.retry.max-retries=0",
+						"spring.datasource.url=" + this.database.url() + "?options=-c%20lock_timeout=1s")
+				.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("lock timeout"));
+			other.rollback();
+		}
+		assertThat(this.database.history()).as("recorded as failed").containsExactly("1", "2");
+		with(new V2__Keys()).withPropertyValues("startgate.on-interrupted=rerun").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(Gate.class).journal().entries().count(Occurrence.ROW_CHANGED)).isEqualTo(1100);
+		});
+		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(1);
+	}
+
+	@Test
 	void oneThatLostItsLeaseBetweenTwoChunksGoesOnInTheNextStart() {
 		CompletableFuture<Void> started = CompletableFuture.runAsync(() -> with(new V2__Limit(Duration.ofSeconds(2)))
 			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("generation 99 has begun")));

@@ -1,0 +1,90 @@
+package dev.startgate.flyway;
+
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.LeaseLostException;
+import dev.startgate.gate.Lock;
+import dev.startgate.gate.LockSource;
+import dev.startgate.gate.LockTarget;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Which row is removed, and which is not.
+ */
+class FailedRowsTests {
+
+	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/broken";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@Test
+	void itIsTheRowThatWasSeenToHaveFailed() {
+		use((rows, failed) -> {
+			rows.remove(failed);
+			assertThat(this.database.history()).containsExactly("1");
+		});
+	}
+
+	@Test
+	void aRowThatSaysSomethingElseByNowStays() {
+		use((rows, failed) -> {
+			this.jdbc.update("update flyway_schema_history set success = true");
+			rows.remove(failed);
+			assertThat(this.database.history()).containsExactly("1", "2");
+		});
+	}
+
+	@Test
+	void whoeverIsNoLongerTheHolderRemovesNone() {
+		use((rows, failed) -> {
+			this.jdbc.update("update startgate_record set generation = 99 where kind = 'fence'");
+			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> rows.remove(failed));
+			assertThat(this.database.history()).containsExactly("1", "2");
+		});
+	}
+
+	private void use(BiConsumer<Rows, MigrationInfo> use) {
+		try (ConfigurableApplicationContext application = TestApplication.start(this.database, LOCATIONS,
+				"spring.flyway.target=1")) {
+			this.jdbc
+				.update("insert into flyway_schema_history select 2, '2', 'wrong', 'SQL', 'V2__wrong.sql', 1, 'me',"
+						+ " now(), 1, false");
+			Flyway flyway = application.getBean(Flyway.class);
+			MigrationInfo failed = Stream.of(flyway.info().all())
+				.filter((migration) -> migration.getState().isFailed())
+				.findFirst()
+				.orElseThrow();
+			LockSource locks = application.getBean(LockSource.class);
+			LockTarget target = FlywayTarget.of(flyway.getConfiguration());
+			try (Lock lock = locks.open(target); Lease lease = lock.tryAcquire().orElseThrow()) {
+				assertThat(lease.clear()).isEmpty();
+				FailedRows rows = new FailedRows(locks, target);
+				use.accept((migration) -> rows.remove(lease, migration), failed);
+			}
+		}
+	}
+
+	/**
+	 * The rows, under a lease.
+	 */
+	private interface Rows {
+
+		void remove(MigrationInfo failed);
+
+	}
+
+}
