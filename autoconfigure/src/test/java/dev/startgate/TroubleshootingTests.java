@@ -22,6 +22,7 @@ class TroubleshootingTests {
 	private static final Map<String, String> HEADINGS = Map.ofEntries(
 			Map.entry("DatabaseUnreachable", "The database can't be reached"),
 			Map.entry("DataHistory", "Data migrations need a history of their own, and not the table …"),
+			Map.entry("FailedRow", "Flyway has recorded that a migration failed"),
 			Map.entry("GroupRefused", "Migrations are not run as a group on …"),
 			Map.entry("InterruptedMigration", "Migration V… was interrupted"),
 			Map.entry("InvalidProperty", "The value … of … makes no sense"),

@@ -90,6 +90,20 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void migrationThatHasFailedBeforeIsNamedWithTheStatementThatRemovesItsRow(CapturedOutput output) {
+		TestApplication.start(this.database, "spring.flyway.locations=classpath:db/broken", "spring.flyway.target=1")
+			.close();
+		this.database.jdbc()
+			.update("insert into flyway_schema_history select 2, '2', 'add column to a table that is not there', type,"
+					+ " script, null, installed_by, now(), 1, false from flyway_schema_history");
+		fail("spring.flyway.locations=classpath:db/broken");
+		assertAnalysis(output).contains(
+				"Flyway has recorded that a migration failed: V2 'add column to a table that is not there'. ",
+				"    delete from flyway_schema_history where version = '2' and success = false;",
+				"startgate.on-interrupted=rerun");
+	}
+
+	@Test
 	void databaseThatCannotBeReachedIsWaitedForAndThenNamed(CapturedOutput output) {
 		fail("spring.datasource.url=jdbc:postgresql://localhost:1/nowhere", "startgate.database.max-wait=1s",
 				"spring.flyway.locations=classpath:db/slow");
