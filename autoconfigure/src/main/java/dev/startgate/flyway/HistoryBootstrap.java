@@ -47,10 +47,10 @@ final class HistoryBootstrap implements Runnable {
 			.configuration(this.application);
 		MigrateCallbacks.restrict(nothingToApply, this.application, (event) -> EVENTS.contains(event)
 				|| MigrateCallbacks.CONNECT.contains(event) || MigrateCallbacks.CREATE_SCHEMA.contains(event));
-		if (nothingToApply.getResourceProvider() instanceof AllowedScripts scripts) {
-			nothingToApply.resourceProvider(scripts.withoutMigrations());
-		}
-		nothingToApply.locations(new String[0])
+		nothingToApply.resourceProvider((nothingToApply.getResourceProvider() instanceof AllowedScripts scripts)
+				? scripts.withoutMigrations() : null);
+		nothingToApply.javaMigrationClassProvider(null)
+			.locations(new String[0])
 			.failOnMissingLocations(false)
 			.javaMigrations(new JavaMigration[0])
 			.resolvers(new MigrationResolver[0])
