@@ -28,6 +28,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -191,13 +192,9 @@ class ImplicitCommitTests {
 		this.jdbc.update("delete from flyway_schema_history where version = '1'");
 		assertThat(catchThrowable(() -> start(properties).started().join()))
 			.hasRootCauseInstanceOf(InterruptedMigrationException.class);
-		new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
-			.initializers((context) -> ((GenericApplicationContext) context).registerBean(FlywayMigrationStrategy.class,
-					() -> ImplicitCommitTests::cleanAndMigrate))
-			.properties("spring.datasource.url=" + this.url, "spring.datasource.username=root")
-			.properties(properties)
-			.run()
-			.close();
+		assertThat(catchThrowable(() -> start((flyway) -> flyway.migrate(), properties))).as("one that cleans nothing")
+			.hasRootCauseInstanceOf(InterruptedMigrationException.class);
+		start(ImplicitCommitTests::cleanAndMigrate, properties).close();
 		assertThat(this.jdbc.queryForList("select item from " + record + " where kind = 'intent'")).isEmpty();
 	}
 
@@ -208,6 +205,15 @@ class ImplicitCommitTests {
 		Throwable second = catchThrowable(() -> start().started().join());
 		assertThat(NestedExceptionUtils.getMostSpecificCause(second))
 			.hasMessageContaining("Detected failed migration to version 2");
+	}
+
+	private ConfigurableApplicationContext start(FlywayMigrationStrategy strategy, String... properties) {
+		return new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
+			.initializers((context) -> ((GenericApplicationContext) context).registerBean(FlywayMigrationStrategy.class,
+					() -> strategy))
+			.properties("spring.datasource.url=" + this.url, "spring.datasource.username=root")
+			.properties(properties)
+			.run();
 	}
 
 	private static void cleanAndMigrate(Flyway flyway) {

@@ -1,9 +1,12 @@
 package dev.startgate.flyway;
 
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 
 import dev.startgate.Precondition;
+import dev.startgate.gate.LeaseLostException;
 import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.api.MigrationInfo;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,29 @@ class PreconditionTests {
 		assertThat(output).contains("'orphans', 2 in all", "point 1 has no user", "point 2 has no user",
 				"'versions', 1 in all", "pending: [1, 2, 3]");
 		assertThat(this.database.history()).isEmpty();
+	}
+
+	/**
+	 * So that it is ended if the lease is lost meanwhile.
+	 */
+	@Test
+	void theSessionThatAsksIsThatOfTheHolder() {
+		start(Recorded.class).close();
+		assertThat(this.database.history()).containsExactly("1", "2", "3");
+	}
+
+	/**
+	 * Whoever was held up while it asked is stopped by the database at its first
+	 * migration, whatever it believes by itself.
+	 */
+	@Test
+	void noMigrationBeginsOnceThereIsALaterHolder() {
+		assertThatException().isThrownBy(() -> start(Overtaken.class))
+			.havingRootCause()
+			.isInstanceOf(LeaseLostException.class)
+			.withMessageContaining("generation 99 has begun");
+		assertThat(this.database.history()).isEmpty();
+		assertThat(this.database.jdbc().queryForObject("select to_regclass('parcel')::text", String.class)).isNull();
 	}
 
 	@Test
@@ -101,6 +127,47 @@ class PreconditionTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
+	static class Recorded {
+
+		@Bean
+		Precondition recorded() {
+			return new TestPrecondition("recorded") {
+
+				@Override
+				public List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception {
+					return update(connection,
+							"update startgate_record set detail = detail where kind = 'session'"
+									+ " and item like pg_backend_pid() || '@%'") == 1 ? List.of()
+											: List.of("it is not");
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Overtaken {
+
+		@Bean
+		Precondition overtaken() {
+			return new TestPrecondition("overtaken") {
+
+				@Override
+				public List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception {
+					update(connection, "update startgate_record set generation = 99 where kind = 'fence'");
+					connection.commit();
+					return List.of();
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
 	static class Waiting {
 
 		@Bean
@@ -123,6 +190,12 @@ class PreconditionTests {
 
 		TestPrecondition(String name) {
 			this.name = name;
+		}
+
+		static int update(Connection connection, String sql) throws SQLException {
+			try (Statement statement = connection.createStatement()) {
+				return statement.executeUpdate(sql);
+			}
 		}
 
 		@Override

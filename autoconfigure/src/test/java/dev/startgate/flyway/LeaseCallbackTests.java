@@ -1,0 +1,43 @@
+package dev.startgate.flyway;
+
+import dev.startgate.flyway.ActiveSection.Means;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.LeaseLostException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mockito.Mockito;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
+
+/**
+ * What is done around each migration and each statement.
+ */
+class LeaseCallbackTests {
+
+	/**
+	 * Before the database has been told to end the session, and where it can't.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "BEFORE_EACH_MIGRATE_STATEMENT", "AFTER_EACH_MIGRATE" })
+	void nothingGoesOnWithoutTheLease(Event event) {
+		Lease lease = mock();
+		Context context = mock();
+		given(context.getConfiguration()).willReturn(Flyway.configure());
+		LeaseCallback callback = new LeaseCallback("", lease,
+				new Means(mock(Gate.class, Mockito.RETURNS_DEEP_STUBS), mock(), mock(), mock()), 1, mock(), mock());
+		callback.handle(event, context);
+		willThrow(new LeaseLostException("history", "it is over", false)).given(lease).ensureHeld();
+		int before = callback.applied().size();
+		assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> callback.handle(event, context));
+		assertThat(callback.applied()).as("is not committed").hasSize(before);
+	}
+
+}

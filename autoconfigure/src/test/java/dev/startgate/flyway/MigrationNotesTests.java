@@ -1,0 +1,71 @@
+package dev.startgate.flyway;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.LeaseLostException;
+import dev.startgate.gate.Lock;
+import dev.startgate.gate.Note;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+
+/**
+ * When the notes of others are read, and when none is written.
+ */
+class MigrationNotesTests {
+
+	private final Lease lease = mock();
+
+	private final MigrationNotes notes = new MigrationNotes(new History("history"), null, List::of);
+
+	@Test
+	void withoutTheLeaseNothingIsNoted() {
+		willThrow(new LeaseLostException("history", "it is over", false)).given(this.lease).ensureHeld();
+		FlywayException failure = new FlywayException("no");
+		MigrationInfo migration = mock();
+		given(migration.getScript()).willReturn("V2__add_index.sql");
+		given(migration.getDescription()).willReturn("add index");
+		assertThat(
+				this.notes.failed(this.lease, new FailedRun(failure, true, List.of(migration), null), Optional::empty))
+			.isSameAs(failure);
+		assertThat(failure.getSuppressed()).hasAtLeastOneElementOfType(LeaseLostException.class);
+		then(this.lease).should(never()).write(any(), any(), any());
+	}
+
+	/**
+	 * A strategy may migrate several times in one turn. Between two turns another replica
+	 * may have been interrupted.
+	 */
+	@Test
+	void aStrategyIsGivenThemOnceInEachTurn() {
+		Lock lock = mock();
+		for (int turn = 1; turn <= 2; turn++) {
+			this.notes.begin(lock);
+			this.notes.checkOnce(this.lease, Optional::empty);
+			this.notes.checkOnce(this.lease, Optional::empty);
+			then(this.lease).should(times(turn)).read(Note.Kind.INTENT);
+		}
+	}
+
+	@Test
+	void whatFailsForAReasonThatPassesIsNotTriedAgainBeforeTheyWereReadAgain() {
+		this.notes.begin(mock(Lock.class));
+		this.notes.checkOnce(this.lease, Optional::empty);
+		this.notes.failed(this.lease, new FailedRun(new FlywayException("no"), true, List.of(), "a deadlock"),
+				Optional::empty);
+		this.notes.checkOnce(this.lease, Optional::empty);
+		then(this.lease).should(times(2)).read(Note.Kind.INTENT);
+	}
+
+}
