@@ -109,6 +109,20 @@ class WatchedChunksTests {
 	}
 
 	@Test
+	void aPositionIsThatOfOneChecksumOnly() {
+		this.jdbc.execute("alter table parcel add constraint stop check (id < 1500 or changes = 0)");
+		with(new V2__Keys(1)).run((context) -> assertThat(context).hasFailed());
+		assertThat(changed()).isEqualTo(1400);
+		this.jdbc.execute("alter table parcel drop constraint stop");
+		this.jdbc.update("delete from flyway_schema_history where not success");
+		with(new V2__Keys(2)).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForObject("select count(*) from parcel where changes = 2", Long.class))
+			.as("another migration begins at the first row")
+			.isEqualTo(1400);
+		assertThat(changed()).isEqualTo(1100);
+	}
+
+	@Test
 	void aPositionIsForgottenWhenItsMigrationIsDone() {
 		with(new V2__Keys()).run((context) -> assertThat(context).hasNotFailed());
 		this.jdbc
@@ -187,6 +201,21 @@ class WatchedChunksTests {
 	}
 
 	private static final class V2__Keys extends ChunkedMigration {
+
+		private final Integer checksum;
+
+		private V2__Keys() {
+			this(null);
+		}
+
+		private V2__Keys(Integer checksum) {
+			this.checksum = checksum;
+		}
+
+		@Override
+		public Integer getChecksum() {
+			return this.checksum;
+		}
 
 		@Override
 		protected String statement() {
