@@ -1,7 +1,10 @@
 package dev.startgate.flyway;
 
+import java.util.Optional;
+
 import dev.startgate.flyway.FlywayWork.UnderLease;
 import dev.startgate.gate.Gate;
+import dev.startgate.gate.Lease;
 import dev.startgate.gate.Pause;
 import dev.startgate.gate.Retries;
 import dev.startgate.gate.Time;
@@ -18,7 +21,7 @@ import org.flywaydb.core.api.output.MigrateResult;
  * @param notes what other holders are let know
  * @param preconditions asked just before single migrations
  */
-record ActiveSection(String name, Flyway flyway, UnderLease given, HistoryBootstrap bootstrap, MigrationNotes notes,
+record ActiveSection(FlywayName name, Flyway flyway, UnderLease given, HistoryBootstrap bootstrap, MigrationNotes notes,
 		PreconditionFiles preconditions) {
 
 	/**
@@ -32,7 +35,7 @@ record ActiveSection(String name, Flyway flyway, UnderLease given, HistoryBootst
 			DistributedSql.refuseGroup(this.given.lease());
 		}
 		this.notes.checkOnce(this.given.lease(), this.given.info());
-		LeaseCallback callback = new LeaseCallback(DataMigrations.label(this.name), this.given.lease(), means,
+		LeaseCallback callback = new LeaseCallback(this.name.label(), this.given.lease(), means,
 				this.given.pending().size(), this.notes, this.preconditions);
 		Flyway working = WorkingFlyway.of(own.getConfiguration(), this.given.lease(), callback,
 				this.bootstrap.hasRun());
@@ -47,9 +50,14 @@ record ActiveSection(String name, Flyway flyway, UnderLease given, HistoryBootst
 		}
 	}
 
-	void cleaned() {
-		this.given.lease().restore();
-		this.notes.cleaned(this.given.lease());
+	/**
+	 * The schema was cleaned, and with it the history of its data, if there is one.
+	 */
+	void cleaned(Optional<History> data) {
+		Lease lease = this.given.lease();
+		lease.restore();
+		History.of(this.flyway.getConfiguration()).forget(lease);
+		data.ifPresent((history) -> history.forget(lease));
 	}
 
 	/**

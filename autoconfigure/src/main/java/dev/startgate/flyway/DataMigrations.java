@@ -1,6 +1,7 @@
 package dev.startgate.flyway;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -20,9 +21,7 @@ import org.flywaydb.core.api.resolver.MigrationResolver;
 public final class DataMigrations {
 
 	/** By this name the event and the log tell them from the schema's. */
-	static final String NAME = "data";
-
-	private static final String LABEL = "data ";
+	static final FlywayName NAME = new FlywayName("data", "data ");
 
 	private final List<String> locations;
 
@@ -57,13 +56,6 @@ public final class DataMigrations {
 	}
 
 	/**
-	 * Return what is put before a migration of a Flyway, for people.
-	 */
-	static String label(String flyway) {
-		return NAME.equals(flyway) ? LABEL : "";
-	}
-
-	/**
 	 * Return whether there are data migrations that belong to a Flyway bean.
 	 */
 	boolean follow(String flyway) {
@@ -75,6 +67,13 @@ public final class DataMigrations {
 	 */
 	boolean needBeans() {
 		return this.anyBeans;
+	}
+
+	/**
+	 * Return their history, if they belong to a Flyway bean.
+	 */
+	Optional<History> history(String flyway, Configuration application) {
+		return follow(flyway) ? Optional.of(History.of(application, this.table)) : Optional.empty();
 	}
 
 	Preconditions preconditions() {

@@ -86,8 +86,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	private MigrateResult migrateObject(Flyway flyway) {
 		return this.runs.findActive(flyway).map((outer) -> this.runs.migrateNow(flyway, outer)).orElseGet(() -> {
 			Home home = this.runs.home(flyway.getConfiguration());
-			return run(this.runs.prepare(home.target().table(), flyway, home, this.preconditions, NoWork.INSTANCE,
-					NoWork.INSTANCE, null));
+			return run(this.runs.prepare(FlywayName.of(home.target().table()), flyway, home, this.preconditions,
+					NoWork.INSTANCE, NoWork.INSTANCE, null));
 		});
 	}
 
@@ -122,7 +122,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * A Flyway was cleaned: if that happened under a lease, its tables are gone too.
 	 */
 	void cleaned(CoordinatedFlyway bean) {
-		this.runs.findActive(bean).ifPresent(ActiveSection::cleaned);
+		this.runs.findActive(bean)
+			.ifPresent((section) -> section.cleaned(this.data.history(bean.name(), bean.getConfiguration())));
 	}
 
 	/**
@@ -139,7 +140,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		boolean later = withData && early && this.data.needBeans();
 		Work last = after.apply(home.target());
 		FlywayRun data = (withData && !later) ? data(bean, home, last) : null;
-		FlywayRun schema = this.runs.prepare(bean.name(), bean.application(), home, this.preconditions,
+		FlywayRun schema = this.runs.prepare(FlywayName.of(bean.name()), bean.application(), home, this.preconditions,
 				this.before.of(home.target(), () -> Precheck.isSchemaNewer(bean.application())),
 				(data != null) ? data.work() : last, initializer);
 		MigrateResult result = (data != null) ? run(schema, data) : run(schema);

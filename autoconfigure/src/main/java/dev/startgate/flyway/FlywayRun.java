@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlywayRun {
 
-	private final String name;
+	private final FlywayName name;
 
 	private final Flyway flyway;
 
@@ -24,7 +24,7 @@ final class FlywayRun {
 
 	private @Nullable MigrateResult result;
 
-	FlywayRun(String name, Flyway flyway, LockTarget target, HistoryLook history, FlywayWork work) {
+	FlywayRun(FlywayName name, Flyway flyway, LockTarget target, HistoryLook history, FlywayWork work) {
 		this.name = name;
 		this.flyway = flyway;
 		this.target = target;
@@ -61,9 +61,10 @@ final class FlywayRun {
 	 * Tell what became of the history.
 	 */
 	void report(Outcome outcome, CompletedMigrations completed, String replica, SchemaWatch watch) {
-		boolean changed = new MigrationReport(completed, replica).add(this.name, this.work, this.history, outcome);
+		boolean changed = new MigrationReport(completed, replica).add(this.name.name(), this.work, this.history,
+				outcome);
 		if (!this.name.equals(DataMigrations.NAME)) {
-			watch.reached(this.name, this.target, this.history.last(), changed);
+			watch.reached(this.name.name(), this.target, this.history.last(), changed);
 		}
 	}
 

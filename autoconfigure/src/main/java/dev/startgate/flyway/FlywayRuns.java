@@ -74,7 +74,7 @@ public final class FlywayRuns {
 	 * @param after what has to be done after it, under the same lock
 	 * @param initializer what calls {@code migrate()}, if it is not to be called here
 	 */
-	FlywayRun prepare(String name, Flyway flyway, Home home, Preconditions preconditions, Work before, Work after,
+	FlywayRun prepare(FlywayName name, Flyway flyway, Home home, Preconditions preconditions, Work before, Work after,
 			@Nullable Runnable initializer) {
 		Configuration configuration = flyway.getConfiguration();
 		MigrationNotes notes = new MigrationNotes(History.of(configuration),

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlywayWork implements Work {
 
-	private final String name;
+	private final FlywayName name;
 
 	private final HistoryLook history;
 
@@ -50,7 +50,7 @@ final class FlywayWork implements Work {
 	 * @param awaitForeignLock waits until nobody has Flyway's own lock
 	 * @param migration migrates, given the lease and the pending migrations
 	 */
-	FlywayWork(String name, HistoryLook history, Work before, Work after, MigrationNotes notes,
+	FlywayWork(FlywayName name, HistoryLook history, Work before, Work after, MigrationNotes notes,
 			Consumer<Lease> awaitForeignLock, Consumer<UnderLease> migration) {
 		this.name = name;
 		this.history = history;
@@ -63,7 +63,7 @@ final class FlywayWork implements Work {
 
 	@Override
 	public String name() {
-		return "migrations of '" + this.name + "'";
+		return "migrations of '" + this.name.name() + "'";
 	}
 
 	@Override
@@ -75,8 +75,8 @@ final class FlywayWork implements Work {
 
 	@Override
 	public List<String> pending() {
-		String label = DataMigrations.label(this.name);
-		List<String> pending = new ArrayList<>(this.history.unfinished().stream().map(label::concat).toList());
+		List<String> pending = new ArrayList<>(
+				this.history.unfinished().stream().map(this.name.label()::concat).toList());
 		Stream.of(this.before, this.after)
 			.filter((work) -> work != NoWork.INSTANCE)
 			.forEach((work) -> pending.addAll(work.pending()));

@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.startgate.gate.Lease;
 import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.Note;
 import org.flywaydb.core.api.MigrationInfo;
@@ -18,8 +19,15 @@ record History(String name) {
 	private static final int LONGEST_ITEM = 190;
 
 	static History of(Configuration configuration) {
+		return of(configuration, configuration.getTable());
+	}
+
+	/**
+	 * Return the history in another table of the same schema.
+	 */
+	static History of(Configuration configuration, String table) {
 		LockTarget target = FlywayTarget.of(configuration);
-		return new History((target.schema() != null) ? target.schema() + "." + target.table() : target.table());
+		return new History((target.schema() != null) ? target.schema() + "." + table : table);
 	}
 
 	/**
@@ -44,6 +52,15 @@ record History(String name) {
 			.filter((note) -> note.item().startsWith(this.name + " "))
 			.map((note) -> new NotedMigration(note, MigrationDetail.read(note.detail())))
 			.toList();
+	}
+
+	/**
+	 * Erase all notes: the schema was cleaned.
+	 */
+	void forget(Lease lease) {
+		for (Note.Kind kind : Note.Kind.values()) {
+			in(lease.read(kind)).forEach((one) -> lease.erase(kind, one.note().item()));
+		}
 	}
 
 	/**

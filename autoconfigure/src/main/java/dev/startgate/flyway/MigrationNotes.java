@@ -174,15 +174,6 @@ final class MigrationNotes {
 	}
 
 	/**
-	 * The schema was cleaned.
-	 */
-	void cleaned(Lease lease) {
-		for (Note.Kind kind : Note.Kind.values()) {
-			this.history.in(lease.read(kind)).forEach((one) -> lease.erase(kind, one.note().item()));
-		}
-	}
-
-	/**
 	 * Return whether what kept this replica from going on is mended.
 	 */
 	boolean isMended(Lock lock, Supplier<Optional<MigrationInfoService>> info) {

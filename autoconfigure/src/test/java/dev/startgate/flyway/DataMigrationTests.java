@@ -6,24 +6,32 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import dev.startgate.DataMigration;
+import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateState;
 import dev.startgate.MetadataSource;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.SchemaChangedEvent;
 import dev.startgate.Settlement;
+import dev.startgate.StartupGate;
 import dev.startgate.dropin.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
+import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
+import org.flywaydb.core.api.resolver.MigrationResolver;
+import org.flywaydb.core.internal.scanner.Scanner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -39,6 +48,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -166,6 +176,74 @@ class DataMigrationTests {
 	}
 
 	@Test
+	void theyAreOnlyWhereTheyAreConfigured() {
+		Set<String> asked = ConcurrentHashMap.newKeySet();
+		MigrationResolver resolver = (context) -> {
+			asked.add(context.configuration.getTable());
+			return List.of();
+		};
+		runner()
+			.withBean(FlywayConfigurationCustomizer.class, () -> (configuration) -> configuration
+				.resourceProvider(new Scanner<>(JavaMigration.class, configuration, configuration.getLocations()))
+				.javaMigrationClassProvider(() -> List.of(V5__Of_a_provider.class))
+				.resolvers(resolver))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.database.history()).containsExactly("1", "5");
+		assertThat(dataHistory()).containsExactly("0", "1");
+		assertThat(asked).containsExactly("flyway_schema_history");
+	}
+
+	@Test
+	void theyHaveNoCallbackScripts() throws IOException {
+		write("data", "afterMigrate.sql", "insert into step values ('callback')");
+		runner().run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("select name from step", String.class)).containsExactly("data 1");
+	}
+
+	/**
+	 * The notes are not in the schema that is cleaned.
+	 */
+	@Test
+	void whatWasInterruptedIsForgottenWhenTheSchemaIsCleaned() {
+		this.jdbc.execute("create schema notes");
+		ApplicationContextRunner runner = runner().withPropertyValues("startgate.tables.schema=notes");
+		runner.run((context) -> assertThat(context).hasNotFailed());
+		this.jdbc.update("insert into notes.startgate_record"
+				+ " (lock_name, kind, item, generation, replica, detail, recorded_at)"
+				+ " select lock_name, kind, 'flyway_data_history V1', 1, 'killed', 'version: 1', now()"
+				+ " from (values ('intent'), ('position')) as k (kind),"
+				+ " (select lock_name from notes.startgate_record where kind = 'fence') as l");
+		this.jdbc.update("delete from flyway_data_history where version = '1'");
+		runner.run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.isInstanceOf(InterruptedMigrationException.class));
+		runner.withPropertyValues("spring.flyway.clean-disabled=false")
+			.withBean(FlywayMigrationStrategy.class, () -> (flyway) -> {
+				flyway.clean();
+				flyway.migrate();
+				assertThat(this.jdbc.queryForList("select kind from notes.startgate_record where item like '%_data_%'"))
+					.isEmpty();
+			})
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(dataHistory()).containsExactly("0", "1");
+	}
+
+	@Test
+	void aFlywayBeanOfTheirNameIsNotTakenForThem() {
+		runner().withUserConfiguration(NamedData.class, Listener.class)
+			.withPropertyValues("startgate.metadata.watch-schema=true", "startgate.metadata.watch-interval=100ms")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(StartupGate.class).snapshot().steps()).extracting(Step::name)
+					.contains("migrate V1 create parcel", "migrate data V1 fill zone");
+				this.jdbc.update("insert into flyway_schema_history select 2, '2', description, type, script,"
+						+ " checksum, installed_by, now(), 1, true from flyway_schema_history");
+				Awaitility.await().until(() -> context.getBean(Listener.class).changed != null);
+				assertThat(context.getBean(Listener.class).changed.version()).isEqualTo("2");
+			});
+	}
+
+	@Test
 	void theyHavePreconditionsOfTheirOwn() throws IOException {
 		write("checks", "V1__every_parcel_has_a_number.sql", "select id from parcel where id > 10");
 		try (StartingReplica replica = start("startgate.on-failure=stay-down")) {
@@ -238,9 +316,16 @@ class DataMigrationTests {
 
 		private MigrationsCompletedEvent event;
 
+		private volatile SchemaChangedEvent changed;
+
 		@EventListener
 		void completed(MigrationsCompletedEvent event) {
 			this.event = event;
+		}
+
+		@EventListener
+		void changed(SchemaChangedEvent event) {
+			this.changed = event;
 		}
 
 	}
@@ -256,6 +341,27 @@ class DataMigrationTests {
 		@Bean(initMethod = "migrate")
 		Flyway other(DataSource dataSource) {
 			return Flyway.configure().dataSource(dataSource).table("other").load();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NamedData {
+
+		@Bean(initMethod = "migrate")
+		Flyway data(DataSource dataSource, Environment environment) {
+			return Flyway.configure()
+				.dataSource(dataSource)
+				.locations(environment.getProperty("spring.flyway.locations"))
+				.load();
+		}
+
+	}
+
+	public static final class V5__Of_a_provider extends BaseJavaMigration {
+
+		@Override
+		public void migrate(Context context) {
 		}
 
 	}
