@@ -19,7 +19,10 @@ public final class Connecting {
 
 	private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
 
-	/** For a server that is there but refuses, as one may while it is being set up. */
+	/**
+	 * For a server that is there but refuses, as one may while it is being set up: from
+	 * the first refusal, which may come after a while in which there was no server.
+	 */
 	private static final Duration GRACE = Duration.ofSeconds(5);
 
 	private final Gate gate;
@@ -57,6 +60,7 @@ public final class Connecting {
 		long began = this.time.nanoTime();
 		Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
 		Timing timing = null;
+		Long refused = null;
 		while (true) {
 			try {
 				T result = attempt.get();
@@ -68,14 +72,21 @@ public final class Connecting {
 			}
 			catch (DatabaseUnreachableException ex) {
 				Duration waited = this.time.since(began);
-				Duration limit = (ex.isRefused() && GRACE.compareTo(this.maxWait) < 0) ? GRACE : this.maxWait;
-				if (waited.compareTo(limit) >= 0) {
+				if (!ex.isRefused()) {
+					refused = null;
+				}
+				else if (refused == null) {
+					refused = this.time.nanoTime();
+				}
+				if (waited.compareTo(this.maxWait) >= 0
+						|| (refused != null && this.time.since(refused).compareTo(GRACE) >= 0)) {
 					throw new DatabaseUnreachableException(waited, ex);
 				}
 				this.gate.moveTo(GateState.CONNECTING);
 				this.gate.journal()
 					.retry(Occurrence.DATABASE_UNREACHABLE, this.time.instant(), String.valueOf(ex.getMessage()));
 				if (timing == null) {
+					Duration limit = (refused != null && GRACE.compareTo(this.maxWait) < 0) ? GRACE : this.maxWait;
 					logger.info("{}; trying again for up to {} s", ex.getMessage(), limit.toSeconds());
 					timing = this.gate.begin("reach the database");
 				}
