@@ -130,8 +130,7 @@ final class MigrationNotes {
 		try {
 			lease.ensureHeld();
 			run.inDoubt().forEach((migration) -> this.intents.writeInDoubt(lease, migration));
-			return DatabaseUnreachableException.isCausing(run.failure()) ? run.failure()
-					: failed(lease, run, info.get());
+			return DatabaseUnreachableException.isLoss(run.failure()) ? run.failure() : failed(lease, run, info.get());
 		}
 		catch (RuntimeException ex) {
 			run.failure().addSuppressed(ex);

@@ -5,6 +5,8 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The database could not be reached. It may be reachable later.
  */
@@ -23,8 +25,11 @@ public class DatabaseUnreachableException extends RuntimeException {
 	 */
 	private static final Set<String> REFUSED = Set.of("28000", "28P01", "3D000");
 
-	/** What MySQL and MariaDB say of an unknown database. */
-	private static final int UNKNOWN_DATABASE = 1049;
+	/**
+	 * What MySQL and MariaDB say without the database: the first to a user without a
+	 * right to any database of that name, who is not told that there is none.
+	 */
+	private static final Set<Integer> REFUSED_CODES = Set.of(1044, 1049);
 
 	/**
 	 * What a new pool of HikariCP says if its first connection is cut while it is set up:
@@ -69,9 +74,20 @@ public class DatabaseUnreachableException extends RuntimeException {
 		return unreachable;
 	}
 
+	/**
+	 * Return whether a failure in the middle of work comes from a connection that broke.
+	 * Who is connected is not refused any more: the same answer is one to a statement,
+	 * such as to create a table in a database that is not there.
+	 * @param failure the failure, which may have the cause anywhere within
+	 * @return whether nobody knows how far the work is
+	 */
+	public static boolean isLoss(Throwable failure) {
+		return isCausing(failure) && !endsInRefusal(failure);
+	}
+
 	private static boolean isRefusal(SQLException exception) {
 		return REFUSED.contains(String.valueOf(exception.getSQLState()))
-				|| exception.getErrorCode() == UNKNOWN_DATABASE;
+				|| REFUSED_CODES.contains(exception.getErrorCode());
 	}
 
 	/**
@@ -80,8 +96,12 @@ public class DatabaseUnreachableException extends RuntimeException {
 	 * @return whether it refuses
 	 */
 	public boolean isRefused() {
+		return endsInRefusal(getCause());
+	}
+
+	private static boolean endsInRefusal(@Nullable Throwable failure) {
 		boolean refused = false;
-		for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof SQLException exception && exception.getSQLState() != null) {
 				refused = isRefusal(exception);
 			}

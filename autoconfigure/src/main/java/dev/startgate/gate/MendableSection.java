@@ -96,7 +96,7 @@ public final class MendableSection implements Section {
 	private static boolean isForAPerson(RuntimeException failure) {
 		return !(failure instanceof StartAbandonedException || failure instanceof LeaseLostException
 				|| failure instanceof LockWaitExceededException || failure instanceof DatabaseUnreachableException
-				|| DatabaseUnreachableException.isCausing(failure));
+				|| DatabaseUnreachableException.isLoss(failure));
 	}
 
 	private void awaitMended(String reason, Work work, Supplier<Lock> locks, Backoff backoff) {

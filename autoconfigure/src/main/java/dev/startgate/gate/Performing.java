@@ -99,7 +99,7 @@ final class Performing {
 
 	private static boolean isConnectionLost(RuntimeException failure) {
 		return (failure instanceof LeaseLostException lost) ? lost.isUnreachable()
-				: DatabaseUnreachableException.isCausing(failure);
+				: DatabaseUnreachableException.isLoss(failure);
 	}
 
 	/**

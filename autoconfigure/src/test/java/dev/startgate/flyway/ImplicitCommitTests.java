@@ -1,5 +1,8 @@
 package dev.startgate.flyway;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -157,6 +161,26 @@ class ImplicitCommitTests {
 			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
 		}
 		assertThat(notes()).isZero();
+	}
+
+	/**
+	 * With the answer that a new connection would get without its database.
+	 */
+	@Test
+	void aDatabaseThatAStatementMissesIsNoLostConnection(@TempDir Path directory, CapturedOutput output)
+			throws IOException {
+		String missing = "missing_" + System.nanoTime();
+		Files.writeString(directory.resolve("V1__elsewhere.sql"), "create table " + missing + ".parcel (id int)");
+		try (StartingReplica replica = start("spring.flyway.locations=filesystem:" + directory,
+				"startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			assertThat(replica.gate().snapshot().reason()).contains("V1__elsewhere.sql", "Unknown database");
+			assertThat(notes()).isOne();
+			this.jdbc.execute("create database " + missing);
+			this.jdbc.execute("delete from flyway_schema_history where success = false");
+			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+		}
+		assertThat(output).doesNotContain("The connection to the database broke");
 	}
 
 	@Test
