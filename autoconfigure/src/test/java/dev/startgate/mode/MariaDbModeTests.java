@@ -1,0 +1,170 @@
+package dev.startgate.mode;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.GateState;
+import dev.startgate.StartupGate;
+import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.gate.PendingWorkException;
+import dev.startgate.testing.MariaDbDatabase;
+import dev.startgate.testing.ReplicaProcess;
+import dev.startgate.testing.StartingReplica;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * MariaDB, which answers otherwise: without a database, without a right to one, and for a
+ * table that is not there or may not be read.
+ */
+class MariaDbModeTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/jpa";
+
+	private static final String BROKEN = "spring.flyway.locations=classpath:db/implicit";
+
+	private static final String WAIT = "startgate.mode=wait";
+
+	private static final String VERIFY = "startgate.mode=verify";
+
+	private static final String EXIT = "startgate.mode=migrate-and-exit";
+
+	private final String url = MariaDbDatabase.create();
+
+	private final JdbcTemplate jdbc = MariaDbDatabase.jdbc(this.url);
+
+	@Test
+	void everyAnswerIsWaitedFor() {
+		MariaDbDatabase.askForGrants();
+		String name = "later_" + System.nanoTime();
+		String user = "worker_" + System.nanoTime();
+		String[] worker = { "spring.datasource.url=" + named(name), "spring.datasource.username=" + user,
+				"spring.datasource.password=secret" };
+		try (StartingReplica waiting = StartingReplica.of(worker, LOCATIONS, WAIT)) {
+			awaitAnswer(waiting, "Access denied for user '" + user + "'@'localhost' (using password: YES)");
+			this.jdbc.execute("create user " + user + "@localhost identified by 'secret'");
+			awaitAnswer(waiting, "Access denied for user '" + user + "'@'localhost' to database '" + name + "'");
+			this.jdbc.execute("grant execute on " + name + ".* to " + user + "@localhost");
+			awaitAnswer(waiting, "Unknown database '" + name + "'");
+			this.jdbc.execute("create database " + name);
+			awaitAnswer(waiting, "not done yet are V1 'create parcel' (Pending)");
+			migrate(named(name));
+			assertThat(waiting.gate().snapshot().state()).as("it may not read the history")
+				.isEqualTo(GateState.WAITING);
+			this.jdbc.execute("grant select on " + name + ".flyway_schema_history to " + user + "@localhost");
+			assertThat(waiting.started().join().getBean(StartupGate.class).isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void aHistoryThatIsNotThereIsWaitedFor() {
+		try (StartingReplica waiting = StartingReplica.of(properties(this.url), LOCATIONS, WAIT)) {
+			awaitAnswer(waiting, "not done yet are V1 'create parcel' (Pending)");
+			assertThat(tables()).as("who waits creates nothing").isEmpty();
+			migrate(this.url);
+			assertThat(waiting.started().join().getBean(StartupGate.class).isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void whoVerifiesNamesWhatIsLeft() {
+		assertThatVerifyNames("V1 'create parcel' (Pending)", "V2 'add columns' (Pending)");
+		assertThat(tables()).isEmpty();
+		runner(this.url, "root", BROKEN).run((context) -> assertThat(context).hasFailed());
+		assertThatVerifyNames("V2 'add columns' (Failed)");
+		this.jdbc.update("update flyway_schema_history set success = true");
+		runner(this.url, "root", BROKEN, VERIFY).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private void assertThatVerifyNames(String... left) {
+		runner(this.url, "root", BROKEN, VERIFY).run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.asInstanceOf(InstanceOfAssertFactories.type(PendingWorkException.class))
+			.extracting(PendingWorkException::getPending, InstanceOfAssertFactories.list(String.class))
+			.containsExactly(left));
+	}
+
+	@Test
+	void whoVerifiesIsToldThatItIsRefused() {
+		MariaDbDatabase.askForGrants();
+		String user = "stranger_" + System.nanoTime();
+		this.jdbc.execute("create user " + user + "@localhost");
+		assertThatVerifyIsRefused(named("nowhere"), "root", "Unknown database 'nowhere'");
+		assertThatVerifyIsRefused(named("nowhere"), user,
+				"Access denied for user '" + user + "'@'localhost' to database");
+	}
+
+	private static void assertThatVerifyIsRefused(String url, String user, String answer) {
+		runner(url, user, BROKEN, VERIFY, "startgate.database.max-wait=1s")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining(DatabaseUnreachableException.class.getName())
+				.hasStackTraceContaining(answer));
+	}
+
+	@Test
+	void whoMigratesAndExitsTellsByACode(@TempDir Path directory) throws Exception {
+		try (ReplicaProcess done = job(directory, this.url, LOCATIONS);
+				ReplicaProcess failing = job(directory, MariaDbDatabase.create(), BROKEN);
+				ReplicaProcess refused = job(directory, named("nowhere"), LOCATIONS)) {
+			assertThat(done.awaitExit(PATIENCE)).isZero();
+			assertThat(failing.awaitExit(PATIENCE)).isOne();
+			assertThat(refused.awaitExit(PATIENCE)).isOne();
+			assertThat(failing.log()).contains("APPLICATION FAILED TO START", "V2__add_columns.sql");
+			assertThat(refused.log()).contains("APPLICATION FAILED TO START", "Unknown database 'nowhere'");
+		}
+		assertThat(tables()).contains("parcel", "flyway_schema_history");
+	}
+
+	private static ReplicaProcess job(Path directory, String url, String locations) throws Exception {
+		return ReplicaProcess.start(directory, RoleApplication.class, List.of("spring.datasource.url=" + url,
+				"spring.datasource.username=root", locations, EXIT, "startgate.database.max-wait=1s"));
+	}
+
+	private static void awaitAnswer(StartingReplica waiting, String answer) {
+		Awaitility.await(answer)
+			.atMost(PATIENCE)
+			.failFast("ended", waiting.started()::isDone)
+			.until(() -> waiting.isShowing() && waiting.gate()
+				.snapshot()
+				.unsettled()
+				.stream()
+				.map(Unsettled::answer)
+				.anyMatch((said) -> said.contains(answer)));
+	}
+
+	private static void migrate(String url) {
+		runner(url, "root", LOCATIONS).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private static ApplicationContextRunner runner(String url, String user, String... properties) {
+		return new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues("spring.datasource.url=" + url, "spring.datasource.username=" + user)
+			.withPropertyValues(properties);
+	}
+
+	private static String[] properties(String url) {
+		return new String[] { "spring.datasource.url=" + url, "spring.datasource.username=root" };
+	}
+
+	private String named(String name) {
+		return this.url.replaceFirst("[^/]+$", name);
+	}
+
+	private List<String> tables() {
+		return this.jdbc.queryForList(
+				"select table_name from information_schema.tables where table_schema = database()", String.class);
+	}
+
+}
