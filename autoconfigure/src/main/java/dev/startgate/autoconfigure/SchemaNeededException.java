@@ -9,11 +9,14 @@ class SchemaNeededException extends RuntimeException {
 
 	private final String property;
 
-	SchemaNeededException(String beanName, String property, String value) {
+	private final String off;
+
+	SchemaNeededException(String beanName, String property, String value, String off) {
 		super("Bean '" + beanName + "' looks at the schema while it is created, because of '" + property + "=" + value
 				+ "', but with 'startgate.timing=after-web-server' migrations run after all beans are created");
 		this.beanName = beanName;
 		this.property = property;
+		this.off = off;
 	}
 
 	String getBeanName() {
@@ -22,6 +25,13 @@ class SchemaNeededException extends RuntimeException {
 
 	String getProperty() {
 		return this.property;
+	}
+
+	/**
+	 * Return the value of the property with which the bean does not look.
+	 */
+	String getOff() {
+		return this.off;
 	}
 
 }

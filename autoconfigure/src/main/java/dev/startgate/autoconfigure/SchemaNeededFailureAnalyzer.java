@@ -11,8 +11,8 @@ class SchemaNeededFailureAnalyzer extends AbstractFailureAnalyzer<SchemaNeededEx
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, SchemaNeededException cause) {
 		return new FailureAnalysis(cause.getMessage() + ".",
-				"Set '%s=none', or let migrations run before '%s' is created: 'startgate.timing=before-beans'."
-					.formatted(cause.getProperty(), cause.getBeanName()),
+				"Set '%s=%s', or let migrations run before '%s' is created: 'startgate.timing=before-beans'."
+					.formatted(cause.getProperty(), cause.getOff(), cause.getBeanName()),
 				cause);
 	}
 

@@ -15,9 +15,11 @@ final class SchemaNeeds {
 
 	private static final String ENTITY_MANAGER_FACTORY = "entityManagerFactory";
 
-	private static final Set<String> NOTHING = Set.of("none", "false");
+	private static final String GENERATE_DDL = "spring.jpa.generate-ddl";
 
-	private static final String[] HIBERNATE = { "spring.jpa.generate-ddl", "spring.jpa.hibernate.ddl-auto",
+	private static final Set<String> NOTHING = Set.of("none", "false", "");
+
+	private static final String[] HIBERNATE = { GENERATE_DDL, "spring.jpa.hibernate.ddl-auto",
 			"spring.jpa.properties.hibernate.hbm2ddl.auto",
 			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action" };
 
@@ -31,14 +33,19 @@ final class SchemaNeeds {
 	static void check(Environment environment, ListableBeanFactory beanFactory) {
 		if (beanFactory.containsBean(ENTITY_MANAGER_FACTORY)) {
 			Stream.of(HIBERNATE)
-				.filter((property) -> !NOTHING
-					.contains(environment.getProperty(property, "none").toLowerCase(Locale.ROOT)))
+				.filter((property) -> looks(environment, property))
 				.findFirst()
 				.ifPresent((property) -> {
 					throw new SchemaNeededException(ENTITY_MANAGER_FACTORY, property,
-							environment.getRequiredProperty(property));
+							environment.getRequiredProperty(property),
+							property.equals(GENERATE_DDL) ? "false" : "none");
 				});
 		}
+	}
+
+	private static boolean looks(Environment environment, String property) {
+		return property.equals(GENERATE_DDL) ? environment.getProperty(property, Boolean.class, false)
+				: !NOTHING.contains(environment.getProperty(property, "none").toLowerCase(Locale.ROOT));
 	}
 
 }

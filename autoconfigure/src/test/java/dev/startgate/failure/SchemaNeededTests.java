@@ -9,6 +9,8 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.WebApplicationType;
@@ -35,19 +37,19 @@ class SchemaNeededTests {
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
-	@Test
-	void hibernateThatValidatesIsRefusedBeforeItFails() {
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.jpa.hibernate.ddl-auto=validate", "spring.jpa.generate-ddl=true" })
+	void hibernateThatLooksIsRefusedBeforeItFails(String property) {
 		new ApplicationContextRunner()
 			.withConfiguration(
 					BootAutoConfigurations.with("boot.hibernate", "boot.jpa", "boot.data.jpa", "boot.persistence"))
 			.withUserConfiguration(Jpa.class)
 			.withPropertyValues(this.database.properties())
-			.withPropertyValues(AFTER, "spring.flyway.locations=classpath:db/jpa",
-					"spring.jpa.hibernate.ddl-auto=validate")
+			.withPropertyValues(AFTER, "spring.flyway.locations=classpath:db/jpa", property)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("'entityManagerFactory' looks at the schema while it is created")
-				.hasMessageContaining("spring.jpa.hibernate.ddl-auto=validate"));
+				.hasMessageContaining(property));
 		assertThat(this.database.jdbc().queryForList("select tablename from pg_tables where schemaname = 'public'"))
 			.isEmpty();
 	}
