@@ -14,11 +14,11 @@ import org.springframework.boot.json.JsonParserFactory;
 /**
  * What a port of this machine answers.
  */
-record Answer(int status, @Nullable String type, @Nullable String retryAfter, String body) {
+public record Answer(int status, @Nullable String type, @Nullable String retryAfter, String body) {
 
-	static final int NONE = 0;
+	public static final int NONE = 0;
 
-	static int freePort() throws IOException {
+	public static int freePort() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0)) {
 			return socket.getLocalPort();
 		}
@@ -28,9 +28,17 @@ record Answer(int status, @Nullable String type, @Nullable String retryAfter, St
 	 * Ask.
 	 * @return the answer, with the status {@link #NONE} if there is none
 	 */
-	static Answer get(int port, String path) {
+	public static Answer get(int port, String path) {
+		return get("localhost", port, path);
+	}
+
+	/**
+	 * Ask at one of the addresses of this machine.
+	 * @return the answer, with the status {@link #NONE} if there is none
+	 */
+	static Answer get(String address, int port, String path) {
 		try {
-			HttpURLConnection connection = (HttpURLConnection) URI.create("http://localhost:" + port + path)
+			HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + address + ":" + port + path)
 				.toURL()
 				.openConnection();
 			connection.setConnectTimeout(1000);

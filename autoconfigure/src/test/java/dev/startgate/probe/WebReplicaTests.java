@@ -1,5 +1,6 @@
 package dev.startgate.probe;
 
+import java.net.ServerSocket;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,10 +16,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -26,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for an application whose migration takes long, as somebody who probes it sees it.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class WebReplicaTests {
 
 	private static final Duration PERIOD_OF_KUBERNETES = Duration.ofSeconds(10);
@@ -118,6 +123,49 @@ class WebReplicaTests {
 		this.replica.started().get(60, TimeUnit.SECONDS);
 	}
 
+	/**
+	 * On the address of each server, and on the paths that it will have.
+	 */
+	@Test
+	void probesAreAnsweredWhereTheServersWillAnswer() throws Exception {
+		int port = Answer.freePort();
+		int main = Answer.freePort();
+		this.replica = start(WebApplicationType.SERVLET, "startgate.probe.enabled=true", "server.address=127.0.0.2",
+				"server.port=" + main, "management.server.address=127.0.0.3", "management.server.port=" + port,
+				"management.endpoints.web.base-path=/", "management.endpoints.web.path-mapping.health=/state",
+				"management.endpoint.health.group.alive.include=ping",
+				"management.endpoint.health.group.alive.additional-path=server:/alive");
+		awaitMigrating("127.0.0.2", main, "/alive");
+		assertAnswered(main, port);
+		assertThat(Answer.get("127.0.0.3", port, "/state/readiness").status()).isEqualTo(503);
+		this.held.close();
+		this.replica.started().get(60, TimeUnit.SECONDS);
+		assertAnswered(main, port);
+		assertThat(Answer.get("127.0.0.3", port, "/state/readiness").status()).isEqualTo(200);
+	}
+
+	private static void assertAnswered(int main, int management) {
+		assertThat(Answer.get("127.0.0.2", main, "/alive").status()).isEqualTo(200);
+		assertThat(Answer.get("127.0.0.3", management, "/state/liveness").status()).isEqualTo(200);
+		assertThat(Answer.get("127.0.0.3", management, "/state/alive").status()).isEqualTo(200);
+		assertThat(Answer.get("127.0.0.1", main, "/alive").status()).isEqualTo(Answer.NONE);
+		assertThat(Answer.get("127.0.0.1", management, "/state/liveness").status()).isEqualTo(Answer.NONE);
+	}
+
+	@Test
+	void aPortThatIsTakenDuringTheMigrationHoldsUpNothing(CapturedOutput output) throws Exception {
+		int port = Answer.freePort();
+		try (ServerSocket other = new ServerSocket(port)) {
+			this.replica = start(WebApplicationType.SERVLET, "server.port=" + port, "startgate.probe.enabled=true");
+			this.held.awaitReached();
+			Awaitility.await()
+				.until(() -> output.toString().contains("Probes are not answered on port " + other.getLocalPort()));
+		}
+		this.held.close();
+		this.replica.started().get(60, TimeUnit.SECONDS);
+		assertThat(Answer.get(port, READINESS).status()).isEqualTo(200);
+	}
+
 	@Test
 	void aStartThatFailsLeavesNoPortOpen() throws Exception {
 		int port = Answer.freePort();
@@ -136,10 +184,14 @@ class WebReplicaTests {
 	}
 
 	private void awaitMigrating(int port, String path) {
+		awaitMigrating("localhost", port, path);
+	}
+
+	private void awaitMigrating(String address, int port, String path) {
 		Awaitility.await("answer of " + port + path)
 			.atMost(Duration.ofSeconds(120))
 			.failFast("ended", () -> this.replica.started().isDone())
-			.until(() -> Answer.get(port, path).status() == 200);
+			.until(() -> Answer.get(address, port, path).status() == 200);
 		this.held.awaitReached();
 	}
 
