@@ -1,5 +1,8 @@
 package dev.startgate.autoconfigure;
 
+import java.util.Objects;
+import java.util.stream.Stream;
+
 import dev.startgate.ChunkedMigration;
 import dev.startgate.flyway.DatabaseAnswer;
 import org.flywaydb.core.api.MigrationInfo;
@@ -37,10 +40,19 @@ class MigrationFailureAnalyzer extends AbstractFailureAnalyzer<FlywayMigrateExce
 				&& ChunkedMigration.class.isAssignableFrom(ClassUtils.resolveClassName(script, null));
 	}
 
+	private static boolean isSaidByPostgreSql(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.anyMatch((cause) -> cause.getClass().getName().startsWith("org.postgresql."));
+	}
+
 	private static String action(FlywayMigrateException cause) {
+		if (cause.isExecutableInTransaction() && isSaidByPostgreSql(cause)) {
+			return "It ran in a transaction, and PostgreSQL has rolled that back: nothing of it is left. Mend the "
+					+ "script or the data, and start again.";
+		}
 		if (cause.isExecutableInTransaction()) {
-			return "It ran in a transaction. If the database is one that rolls back DDL (PostgreSQL does, MySQL and "
-					+ "MariaDB do not), nothing of it is left: mend the script or the data, and start again. Otherwise "
+			return "It ran in a transaction. If the database is one that rolls back DDL (MySQL, MariaDB and H2 do "
+					+ "not), nothing of it is left: mend the script or the data, and start again. Otherwise "
 					+ "see the schema history: a row with success=false is removed by 'flyway repair' once the schema "
 					+ "is as it was before the migration." + RERUN;
 		}

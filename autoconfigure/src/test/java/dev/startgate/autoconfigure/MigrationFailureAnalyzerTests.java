@@ -30,6 +30,18 @@ class MigrationFailureAnalyzerTests {
 				"it goes on where it was");
 	}
 
+	@Test
+	void ofATransactionThatPostgreSqlRolledBackNothingIsLeft() {
+		Flyway flyway = Flyway.configure()
+			.dataSource(PostgresDatabase.create().dataSource())
+			.locations("classpath:db/broken")
+			.load();
+		FlywayMigrateException failure = catchThrowableOfType(FlywayMigrateException.class, flyway::migrate);
+		assertThat(new MigrationFailureAnalyzer().analyze(failure, failure).getAction())
+			.contains("nothing of it is left")
+			.doesNotContain("repair", "rerun");
+	}
+
 	static class V1__Nothing_there extends ChunkedMigration {
 
 		@Override

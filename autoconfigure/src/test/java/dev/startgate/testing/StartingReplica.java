@@ -2,6 +2,7 @@ package dev.startgate.testing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import dev.startgate.GateState;
@@ -16,6 +17,8 @@ import org.springframework.context.ConfigurableApplicationContext;
  * A replica that starts in the background.
  */
 public final class StartingReplica implements AutoCloseable {
+
+	private static final String GATE = "startgateGate";
 
 	private final CompletableFuture<ConfigurableApplicationContext> started;
 
@@ -53,8 +56,12 @@ public final class StartingReplica implements AutoCloseable {
 		return this.started;
 	}
 
+	/**
+	 * Return the gate, which must be there. It is not looked for by its type: that may
+	 * create other beans, here, and wait for those that the start is about to create.
+	 */
 	public StartupGate gate() {
-		return this.context.getBean(StartupGate.class);
+		return (StartupGate) Objects.requireNonNull(this.context.getBeanFactory().getSingleton(GATE));
 	}
 
 	/**
@@ -74,7 +81,7 @@ public final class StartingReplica implements AutoCloseable {
 	 * Return whether there is a gate by now.
 	 */
 	public boolean isShowing() {
-		return this.context != null && this.context.containsBean("startgateGate") && this.context.isActive();
+		return this.context != null && this.context.isActive() && this.context.getBeanFactory().containsSingleton(GATE);
 	}
 
 	@Override
