@@ -1,27 +1,66 @@
 package dev.startgate.actuate;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Shows the gate as health. Reads one snapshot and no database.
+ * Shows the gate as health, or that of a child context that is not open: the endpoint of
+ * a parent answers for its children, too. Reads one snapshot and no database.
  */
-public final class GateHealthIndicator implements HealthIndicator {
+public final class GateHealthIndicator implements HealthIndicator, AutoCloseable {
 
 	private final StartupGate gate;
 
+	private final @Nullable GateHealthIndicator parent;
+
+	private final List<GateHealthIndicator> children = new CopyOnWriteArrayList<>();
+
 	public GateHealthIndicator(StartupGate gate) {
+		this(gate, null);
+	}
+
+	/**
+	 * Create a new indicator.
+	 * @param gate the gate
+	 * @param parent the indicator of the parent context, if there is any
+	 */
+	public GateHealthIndicator(StartupGate gate, @Nullable GateHealthIndicator parent) {
 		this.gate = gate;
+		this.parent = parent;
+		if (parent != null) {
+			parent.children.add(this);
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.parent != null) {
+			this.parent.children.remove(this);
+		}
+	}
+
+	private GateSnapshot snapshot() {
+		GateSnapshot own = this.gate.snapshot();
+		return (own.state() != GateState.OPEN) ? own
+				: this.children.stream()
+					.map(GateHealthIndicator::snapshot)
+					.filter((snapshot) -> snapshot.state() != GateState.OPEN)
+					.findFirst()
+					.orElse(own);
 	}
 
 	@Override
 	public Health health() {
-		GateSnapshot snapshot = this.gate.snapshot();
+		GateSnapshot snapshot = snapshot();
 		Health.Builder health = Health.status(status(snapshot.state()))
 			.withDetail("state", snapshot.state())
 			.withDetail("since", snapshot.since())

@@ -12,6 +12,7 @@ import dev.startgate.metadata.HttpCondition;
 import dev.startgate.metadata.SqlCondition;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 
 /**
@@ -44,7 +45,8 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 	}
 
 	private DataSource dataSource(String property, @Nullable String name) {
-		List<String> names = List.of(this.beanFactory.getBeanNamesForType(DataSource.class, true, false));
+		List<String> names = List
+			.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, DataSource.class, true, false));
 		if (name == null) {
 			DataSource unique = this.beanFactory.getBeanProvider(DataSource.class).getIfUnique();
 			Checks.isTrue(unique != null, property, null, "the name of one of the DataSource beans " + names);

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -29,8 +30,10 @@ public final class StartgateHealthAutoConfiguration {
 	 * Always there: a group of the application that names it would not start otherwise.
 	 */
 	@Bean
-	GateHealthIndicator startgateHealthIndicator(Gate gate) {
-		return new GateHealthIndicator(gate);
+	GateHealthIndicator startgateHealthIndicator(Gate gate, ApplicationContext context) {
+		ApplicationContext parent = context.getParent();
+		return new GateHealthIndicator(gate,
+				(parent != null) ? parent.getBeanProvider(GateHealthIndicator.class).getIfAvailable() : null);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,6 +1,8 @@
 package dev.startgate.lifecycle;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
@@ -93,10 +97,7 @@ public final class Conditions {
 	}
 
 	List<SettleCondition> all() {
-		return Stream
-			.concat(this.beanFactory.getBeanProvider(SettleCondition.class).orderedStream(),
-					this.configured.get().stream())
-			.toList();
+		return Stream.concat(own(SettleCondition.class), this.configured.get().stream()).toList();
 	}
 
 	List<MetadataSource> sources() {
@@ -105,7 +106,21 @@ public final class Conditions {
 				throw new WaitsForMigrationsException("metadata source", name);
 			}
 		}
-		return this.beanFactory.getBeanProvider(MetadataSource.class).orderedStream().toList();
+		return own(MetadataSource.class).toList();
+	}
+
+	/**
+	 * A parent that has a gate, too, has settled what is its own before its child is
+	 * there.
+	 */
+	private <T> Stream<T> own(Class<T> type) {
+		BeanFactory parent = (this.beanFactory instanceof HierarchicalBeanFactory child) ? child.getParentBeanFactory()
+				: null;
+		Set<T> settled = Collections.newSetFromMap(new IdentityHashMap<>());
+		if (parent != null && parent.getBeanProvider(GateLifecycle.class).stream().findAny().isPresent()) {
+			parent.getBeanProvider(type).forEach(settled::add);
+		}
+		return this.beanFactory.getBeanProvider(type).orderedStream().filter((bean) -> !settled.contains(bean));
 	}
 
 	/**

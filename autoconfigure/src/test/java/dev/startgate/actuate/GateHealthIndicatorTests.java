@@ -49,11 +49,28 @@ class GateHealthIndicatorTests {
 		assertThat(health(GateState.FAILED, null, null, "broken").getDetails()).containsEntry("reason", "broken");
 	}
 
+	@Test
+	void showsAChildThatIsNotOpenUntilItIsClosed() {
+		GateHealthIndicator parent = new GateHealthIndicator(gate(GateState.OPEN, null, null, null));
+		try (GateHealthIndicator child = new GateHealthIndicator(gate(GateState.OPEN, null, null, null), parent);
+				GateHealthIndicator other = new GateHealthIndicator(gate(GateState.SETTLING, null, null, null),
+						child)) {
+			assertThat(child.health()).isEqualTo(other.health());
+			assertThat(parent.health()).isEqualTo(other.health());
+			assertThat(parent.health().getDetails()).containsEntry("state", GateState.SETTLING);
+		}
+		assertThat(parent.health().getDetails()).containsEntry("state", GateState.OPEN);
+	}
+
 	private static Health health(GateState state, Holder holder, Progress progress, String reason) {
+		return new GateHealthIndicator(gate(state, holder, progress, reason)).health();
+	}
+
+	private static StartupGate gate(GateState state, Holder holder, Progress progress, String reason) {
 		StartupGate gate = mock(StartupGate.class);
 		given(gate.snapshot())
 			.willReturn(new GateSnapshot(state, Instant.EPOCH, "me", holder, progress, List.of(), List.of(), reason));
-		return new GateHealthIndicator(gate).health();
+		return gate;
 	}
 
 }

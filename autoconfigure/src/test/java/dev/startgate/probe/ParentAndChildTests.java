@@ -1,0 +1,202 @@
+package dev.startgate.probe;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import dev.startgate.GateOpenedEvent;
+import dev.startgate.GateSnapshot.Step;
+import dev.startgate.GateState;
+import dev.startgate.MetadataSource;
+import dev.startgate.MigrationsCompletedEvent;
+import dev.startgate.SettleCondition;
+import dev.startgate.Settlement;
+import dev.startgate.StartupGate;
+import dev.startgate.testing.HeldMigration;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A parent context migrates, and its child has the web server. Each has a gate.
+ */
+class ParentAndChildTests {
+
+	private static final String LIVENESS = "/actuator/health/liveness";
+
+	private static final String READINESS = "/actuator/health/readiness";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final Seen seen = new Seen();
+
+	private volatile ConfigurableApplicationContext child;
+
+	@ParameterizedTest
+	@ValueSource(strings = { "before-beans", "after-web-server" })
+	void theParentMigratesAndTheChildIsReadyOnceItsOwnGateIsOpen(String timing) throws Exception {
+		int port = Answer.freePort();
+		CompletableFuture<ConfigurableApplicationContext> started;
+		try (HeldMigration held = HeldMigration.in(this.database)) {
+			started = start("server.port=" + port, "startgate.timing=" + timing);
+			held.awaitReached();
+			assertThat(Answer.get(port, LIVENESS).status()).as("nobody answers for a web server of the child")
+				.isEqualTo(Answer.NONE);
+		}
+		try {
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.failFast("ended", started::isDone)
+				.until(() -> Answer.get(port, LIVENESS).status() == 200 && isSettling());
+			StartupGate parents = this.child.getParent().getBean(StartupGate.class);
+			StartupGate childs = this.child.getBean(StartupGate.class);
+			assertThat(parents.isOpen()).isTrue();
+			assertThat(childs.isOpen()).isFalse();
+			assertThat(Answer.get(port, READINESS).status()).isEqualTo(503);
+			assertThat(Answer.get(port, "/parcels").status()).isEqualTo(timing.startsWith("after") ? 503 : 404);
+			this.seen.settled = true;
+			started.get(30, TimeUnit.SECONDS);
+			assertThat(Answer.get(port, READINESS).status()).isEqualTo(200);
+			assertThat(this.seen.opened).as("each gate once").containsExactly(parents, childs);
+			assertThat(this.seen.performed).containsExactly(true, false);
+			assertThat(this.seen.applied).as("metadata of the parent").containsExactly("view");
+			assertThat(parents.snapshot().steps()).extracting(Step::name).contains("settle view");
+			assertThat(childs.snapshot().steps()).extracting(Step::name)
+				.contains("settle cache")
+				.doesNotContain("settle view");
+		}
+		finally {
+			this.seen.settled = true;
+			((ConfigurableApplicationContext) started.get(30, TimeUnit.SECONDS).getParent()).close();
+		}
+	}
+
+	private boolean isSettling() {
+		return this.child.getBean(StartupGate.class).snapshot().state() == GateState.SETTLING;
+	}
+
+	private CompletableFuture<ConfigurableApplicationContext> start(String... properties) {
+		String[] all = Stream
+			.of(this.database.properties(), properties,
+					new String[] { "spring.flyway.locations=classpath:db/held", "startgate.probe.enabled=true",
+							"startgate.metadata.poll-interval=20ms", "startgate.metadata.sql[0].name=parcels",
+							"startgate.metadata.sql[0].query=select count(*) = 0 from parcel",
+							"startgate.metadata.sql[0].data-source=dataSource" })
+			.flatMap(Stream::of)
+			.map((property) -> "--" + property)
+			.toArray(String[]::new);
+		return CompletableFuture.supplyAsync(() -> new SpringApplicationBuilder(TestApplication.class, Parent.class)
+			.initializers((created) -> created.getBeanFactory().registerSingleton("seen", this.seen))
+			.child(TestApplication.class, Child.class)
+			.web(WebApplicationType.SERVLET)
+			.initializers((created) -> this.child = created)
+			.run(all), (task) -> new Thread(task, "start").start());
+	}
+
+	private static final class Seen {
+
+		private final List<Object> opened = new CopyOnWriteArrayList<>();
+
+		private final List<Boolean> performed = new CopyOnWriteArrayList<>();
+
+		private final List<String> applied = new CopyOnWriteArrayList<>();
+
+		private volatile boolean settled;
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Parent {
+
+		@Bean
+		Listening listening(Seen seen) {
+			return new Listening(seen);
+		}
+
+		@Bean
+		MetadataSource view(Seen seen) {
+			return new MetadataSource() {
+
+				@Override
+				public String name() {
+					return "view";
+				}
+
+				@Override
+				public String version() {
+					return "1";
+				}
+
+				@Override
+				public void apply(Connection connection) {
+					seen.applied.add("view");
+				}
+
+				@Override
+				public Settlement settled() {
+					return Settlement.done();
+				}
+
+			};
+		}
+
+	}
+
+	static class Listening {
+
+		private final Seen seen;
+
+		Listening(Seen seen) {
+			this.seen = seen;
+		}
+
+		@EventListener
+		void opened(GateOpenedEvent event) {
+			this.seen.opened.add(event.getSource());
+		}
+
+		@EventListener
+		void completed(MigrationsCompletedEvent event) {
+			this.seen.performed.add(event.performedHere());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Child {
+
+		@Bean
+		SettleCondition cache(Seen seen) {
+			return new SettleCondition() {
+
+				@Override
+				public String name() {
+					return "cache";
+				}
+
+				@Override
+				public Settlement settled() {
+					return seen.settled ? Settlement.done() : Settlement.notYet("the test holds it");
+				}
+
+			};
+		}
+
+	}
+
+}
