@@ -7,6 +7,7 @@ import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
@@ -16,18 +17,25 @@ import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Quartz jobs in a JDBC store whose tables come from the application's own migrations.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class QuartzTests {
+
+	private static final String AFTER = "startgate.timing=after-web-server";
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
@@ -69,6 +77,29 @@ class QuartzTests {
 		}
 	}
 
+	@Test
+	void afterTheWebServerJobsThatAreBeansAskTooEarlyAndTheirBeanIsNamed(CapturedOutput output) {
+		HeldApplication application = HeldApplication.with(Application.class, properties(AFTER));
+		assertThatException().isThrownBy(application::close);
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"Bean 'quartzScheduler' asked the database while it was created", "qrtz_job_details",
+				"Let 'quartzScheduler' ask later, in an ApplicationRunner", "startgate.timing=before-beans");
+		assertThat(rows("select * from pg_tables where schemaname = 'public'")).as("what was migrated").isEmpty();
+	}
+
+	@Test
+	void afterTheWebServerAJobThatARunnerSchedulesFiresOnceTheGateIsOpen() {
+		try (HeldApplication application = HeldApplication.with(ScheduledByARunner.class, properties(AFTER))) {
+			application.awaitHeld();
+			assertThat(rows("select * from qrtz_scheduler_state")).as("schedulers that checked in").isEmpty();
+			assertThat(rows("select * from qrtz_triggers")).isEmpty();
+			application.release();
+			application.awaitCalls(1);
+			assertThat(application.calls().all()).containsExactly("fired");
+			assertThat(application.calls().early()).isEmpty();
+		}
+	}
+
 	private List<?> rows(String query) {
 		return this.database.jdbc().queryForList(query);
 	}
@@ -102,6 +133,23 @@ class QuartzTests {
 		@Bean
 		Trigger trigger(JobDetail job) {
 			return TriggerBuilder.newTrigger().forJob(job).startNow().build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class ScheduledByARunner {
+
+		@Bean
+		V1__Create_quartz_tables quartzTables() {
+			return new V1__Create_quartz_tables();
+		}
+
+		@Bean
+		ApplicationRunner schedule(Scheduler scheduler) {
+			JobDetail job = JobBuilder.newJob(NotingJob.class).build();
+			return (arguments) -> scheduler.scheduleJob(job, TriggerBuilder.newTrigger().startNow().build());
 		}
 
 	}
