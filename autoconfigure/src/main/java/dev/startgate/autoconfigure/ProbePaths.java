@@ -83,11 +83,7 @@ final class ProbePaths {
 	List<ProbePath> onMainPort() {
 		String base = this.reactive ? clean(property("spring.webflux.base-path")) : servletPath();
 		List<ProbePath> paths = new ArrayList<>();
-		ManagementPortType type = ManagementPortType.get(this.environment);
-		if (type == ManagementPortType.DISABLED) {
-			return paths;
-		}
-		if (type == ManagementPortType.SAME) {
+		if (ManagementPortType.get(this.environment) == ManagementPortType.SAME) {
 			addEndpoint(paths, base);
 		}
 		addAdditional(paths, base, WebServerNamespace.SERVER);

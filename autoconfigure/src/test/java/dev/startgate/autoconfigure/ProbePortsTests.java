@@ -75,6 +75,20 @@ class ProbePortsTests {
 					"/shop/web/state/readiness", "/shop/web/livez", "/shop/web/readyz");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/state", "state/" })
+	void pathOfHealthMayHaveSlashesAroundIt(String mapping) {
+		assertThat(paths(ports(KUBERNETES, "management.endpoints.web.path-mapping.health=" + mapping).get(0)))
+			.containsExactlyInAnyOrder("/actuator/state", "/actuator/state/liveness", "/actuator/state/readiness");
+	}
+
+	@Test
+	void addressIsThatOfTheServer() {
+		assertThat(ports(KUBERNETES, "server.address=127.0.0.2")).singleElement()
+			.extracting((port) -> port.address().getHostAddress())
+			.isEqualTo("127.0.0.2");
+	}
+
 	@Test
 	void pathsAreThoseOfTheReactiveApplication() {
 		this.context = new AnnotationConfigReactiveWebServerApplicationContext();
@@ -123,6 +137,13 @@ class ProbePortsTests {
 	@ValueSource(strings = { "management.server.port=0", "management.server.port=-1" })
 	void managementPortThatCannotBeAnsweredIsLeftAlone(String property) {
 		assertThat(ports(KUBERNETES, property)).isEmpty();
+	}
+
+	@Test
+	void additionalPathsAreThereWithoutAManagementPort() {
+		assertThat(paths(ports(KUBERNETES, "management.server.port=-1",
+				"management.endpoint.health.probes.add-additional-paths=true")
+			.get(0))).containsExactly("/livez", "/readyz");
 	}
 
 	@Test
