@@ -22,9 +22,10 @@ import org.yaml.snakeyaml.Yaml;
 /**
  * The manifests in {@code docs/deployment}.
  */
-final class Manifests {
+public final class Manifests {
 
-	private static final Path DIRECTORY = Path.of("..", "docs", "deployment");
+	/** Where they are. */
+	public static final Path DIRECTORY = Path.of("..", "docs", "deployment");
 
 	private static final Pattern UNIT = Pattern.compile("Environment=(\\w+)=(.*)");
 
@@ -45,7 +46,7 @@ final class Manifests {
 	/**
 	 * Return the environments of all containers and units, as name and value.
 	 */
-	static List<Map<String, Object>> environments(Path file) throws IOException {
+	public static List<Map<String, Object>> environments(Path file) throws IOException {
 		if (file.toString().endsWith(".service")) {
 			Map<String, Object> environment = new LinkedHashMap<>();
 			Files.readAllLines(file)

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,7 +29,8 @@ final class ChildJvm implements AutoCloseable {
 		this.process = process;
 	}
 
-	static ChildJvm start(Class<?> main, List<String> args, Path log, Consumer<String> lines) throws IOException {
+	static ChildJvm start(Class<?> main, List<String> args, Map<String, String> environment, Path log,
+			Consumer<String> lines) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		// for a quick start of many processes on few cores
@@ -36,6 +38,7 @@ final class ChildJvm implements AutoCloseable {
 		command.add(main.getName());
 		command.addAll(args);
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+		builder.environment().putAll(environment);
 		// as an argument it would hide the others in a list of processes
 		builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
 		PrintWriter file = new PrintWriter(Files.newBufferedWriter(log), true);

@@ -3,6 +3,7 @@ package dev.startgate.sample.fleet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ final class DatabaseProcess implements AutoCloseable {
 
 	static DatabaseProcess start(Path log) throws IOException, InterruptedException {
 		CompletableFuture<Integer> port = new CompletableFuture<>();
-		ChildJvm jvm = ChildJvm.start(DatabaseMain.class, List.of(), log, (line) -> {
+		ChildJvm jvm = ChildJvm.start(DatabaseMain.class, List.of(), Map.of(), log, (line) -> {
 			if (line.startsWith(DatabaseMain.READY)) {
 				port.complete(Integer.valueOf(line.substring(DatabaseMain.READY.length())));
 			}

@@ -49,7 +49,7 @@ final class Fleet implements AutoCloseable {
 			args.add("--logging.pattern.console=" + LogLine.PATTERN);
 			args.add("--logging.level." + ReplicaLog.STATE_LOGGER + "=DEBUG");
 			args.addAll(options.forReplicas());
-			ChildJvm jvm = ChildJvm.start(ReplicaMain.class, args, logs.resolve(name + ".log"),
+			ChildJvm jvm = ChildJvm.start(ReplicaMain.class, args, Map.of(), logs.resolve(name + ".log"),
 					new ReplicaLog(name, this::report));
 			this.replicas.put(name, jvm);
 			watch(new Started(name, this.clock.instant(), port, jvm.pid()), jvm);
