@@ -1,5 +1,9 @@
 package dev.startgate.flyway;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
@@ -10,6 +14,7 @@ import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.junit.jupiter.api.Test;
@@ -54,6 +59,32 @@ class FailedRowsTests {
 			this.jdbc.update("update startgate_record set generation = 99 where kind = 'fence'");
 			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> rows.remove(failed));
 			assertThat(this.database.history()).containsExactly("1", "2");
+		});
+	}
+
+	/**
+	 * So that the next holder ends it if this one is frozen.
+	 */
+	@Test
+	void theSessionThatRemovesItIsThatOfTheHolder() {
+		use((rows, failed) -> {
+			CompletableFuture<Void> removed;
+			try (Connection other = this.database.dataSource().getConnection();
+					Statement statement = other.createStatement()) {
+				other.setAutoCommit(false);
+				statement.execute("select * from flyway_schema_history for update");
+				removed = CompletableFuture.runAsync(() -> rows.remove(failed));
+				Awaitility.await()
+					.until(() -> this.jdbc.queryForObject("select count(*) from pg_stat_activity a"
+							+ " join startgate_record r on r.kind = 'session' and r.item like a.pid || '@%'"
+							+ " where a.datname = current_database() and a.query like 'delete from%'", Long.class) == 1);
+				other.rollback();
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+			removed.join();
+			assertThat(this.database.history()).containsExactly("1");
 		});
 	}
 
