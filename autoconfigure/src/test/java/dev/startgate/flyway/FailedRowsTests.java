@@ -75,9 +75,11 @@ class FailedRowsTests {
 				statement.execute("select * from flyway_schema_history for update");
 				removed = CompletableFuture.runAsync(() -> rows.remove(failed));
 				Awaitility.await()
-					.until(() -> this.jdbc.queryForObject("select count(*) from pg_stat_activity a"
-							+ " join startgate_record r on r.kind = 'session' and r.item like a.pid || '@%'"
-							+ " where a.datname = current_database() and a.query like 'delete from%'", Long.class) == 1);
+					.until(() -> this.jdbc.queryForObject(
+							"select count(*) from pg_stat_activity a"
+									+ " join startgate_record r on r.kind = 'session' and r.item like a.pid || '@%'"
+									+ " where a.datname = current_database() and a.query like 'delete from%'",
+							Long.class) == 1);
 				other.rollback();
 			}
 			catch (SQLException ex) {
