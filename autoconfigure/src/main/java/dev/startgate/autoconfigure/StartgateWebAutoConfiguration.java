@@ -28,6 +28,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.server.WebFilter;
 
@@ -95,7 +96,10 @@ public final class StartgateWebAutoConfiguration {
 				}
 				paths.addAll(endpoints.getAdditionalPaths(WebServerNamespace.SERVER, EndpointId.of("health")));
 			});
-			paths.removeIf((path) -> path.isEmpty() || path.equals("/"));
+			// a path that is mapped to "/state/" comes here as "//state/", and is served
+			// at "/state"
+			paths.replaceAll((path) -> StringUtils.trimTrailingCharacter(path.replaceAll("/+", "/"), '/'));
+			paths.removeIf(String::isEmpty);
 			return paths;
 		}
 
