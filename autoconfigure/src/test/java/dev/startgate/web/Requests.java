@@ -30,7 +30,8 @@ final class Requests {
 	}
 
 	static HttpResponse<String> preflight(String url) throws Exception {
-		return Http.send(Http.request(url).method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+		return Http.send(Http.request(url)
+			.method("OPTIONS", HttpRequest.BodyPublishers.noBody())
 			.header("Origin", "https://example.org")
 			.header("Access-Control-Request-Method", "GET"));
 	}
