@@ -40,6 +40,7 @@ record ActiveSection(FlywayName name, Flyway flyway, UnderLease given, HistoryBo
 		Flyway working = WorkingFlyway.of(own.getConfiguration(), this.given.lease(), callback,
 				this.bootstrap.hasRun());
 		try {
+			callback.before();
 			MigrateResult result = working.migrate();
 			this.notes.succeeded(this.given.lease(), callback.applied());
 			return result;

@@ -16,6 +16,8 @@ import dev.startgate.gate.Lease;
  */
 final class DistributedSql {
 
+	static final String COCKROACHDB = "CockroachDB";
+
 	private DistributedSql() {
 	}
 
@@ -34,8 +36,8 @@ final class DistributedSql {
 	}
 
 	static Optional<String> name(String version) {
-		if (version.startsWith("CockroachDB")) {
-			return Optional.of("CockroachDB");
+		if (version.startsWith(COCKROACHDB)) {
+			return Optional.of(COCKROACHDB);
 		}
 		return version.contains("-YB-") ? Optional.of("YugabyteDB") : Optional.empty();
 	}

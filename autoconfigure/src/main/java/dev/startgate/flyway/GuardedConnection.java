@@ -26,6 +26,9 @@ final class GuardedConnection {
 
 	private End end = End.NONE;
 
+	private Runnable committed = () -> {
+	};
+
 	GuardedConnection(Connection connection, Lease lease) {
 		this.connection = connection;
 		this.lease = lease;
@@ -97,6 +100,7 @@ final class GuardedConnection {
 		this.connection.commit();
 		if (first) {
 			this.end = End.COMMITTED;
+			this.committed.run();
 		}
 	}
 
@@ -116,9 +120,11 @@ final class GuardedConnection {
 
 	/**
 	 * A transaction begins.
+	 * @param whenCommitted what is to be done once it is committed
 	 */
-	void begun() {
+	void begun(Runnable whenCommitted) {
 		this.end = End.NONE;
+		this.committed = whenCommitted;
 	}
 
 	private @Nullable Object invoke(Method method, @Nullable Object[] arguments) throws Throwable {

@@ -38,6 +38,8 @@ final class LeaseCallback implements Callback {
 
 	private final PreconditionFiles preconditions;
 
+	private final SchemaJobs jobs;
+
 	private final List<MigrationInfo> applied = new ArrayList<>();
 
 	private boolean failed;
@@ -56,6 +58,7 @@ final class LeaseCallback implements Callback {
 		this.progress = new ShownProgress(lease, means.gate(), means.time(), total);
 		this.notes = notes;
 		this.preconditions = preconditions;
+		this.jobs = new SchemaJobs(lease, means);
 	}
 
 	@Override
@@ -96,6 +99,13 @@ final class LeaseCallback implements Callback {
 	}
 
 	/**
+	 * Migrations are about to be run.
+	 */
+	void before() {
+		this.jobs.settle();
+	}
+
+	/**
 	 * What was only stopped between two chunks goes on in the next run, so that Flyway
 	 * must not record it as failed. It does not if this throws.
 	 */
@@ -110,7 +120,7 @@ final class LeaseCallback implements Callback {
 		try {
 			this.lease.fence(context.getConnection());
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
-			this.transaction.begun();
+			this.transaction.begun(this.jobs::settle);
 			this.preconditions.check(context);
 			this.notes.before(this.lease, context);
 		}

@@ -49,7 +49,7 @@ class MariaDbModeTests {
 	private final JdbcTemplate jdbc = MariaDbDatabase.jdbc(this.url);
 
 	@Test
-	void everyAnswerIsWaitedFor() {
+	void everyAnswerIsWaitedFor() throws Exception {
 		MariaDbDatabase.askForGrants();
 		String name = "later_" + System.nanoTime();
 		String user = "worker_" + System.nanoTime();
@@ -100,7 +100,7 @@ class MariaDbModeTests {
 	}
 
 	@Test
-	void whoVerifiesIsToldThatItIsRefused() {
+	void whoVerifiesIsToldThatItIsRefused() throws Exception {
 		MariaDbDatabase.askForGrants();
 		String user = "stranger_" + System.nanoTime();
 		this.jdbc.execute("create user " + user + "@localhost");

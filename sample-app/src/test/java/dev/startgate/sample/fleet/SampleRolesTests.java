@@ -20,6 +20,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -101,7 +102,12 @@ class SampleRolesTests {
 		}
 	}
 
+	/**
+	 * Half a minute and more: {@code ModeTests} and {@code FollowingTests} show the same
+	 * with a smaller application.
+	 */
 	@Test
+	@EnabledIfSystemProperty(named = "roles.seconds", matches = "\\d+")
 	void aWorkerOutlivesWhatAPersonMends() throws Exception {
 		RoleProcess worker = start("worker", "worker", Map.of());
 		worker.awaitLine("The database can't be reached");
