@@ -25,7 +25,7 @@ class ChaosTests {
 	@Test
 	@DisabledIf("isLongRun")
 	void nothingIsLostDoneTwiceOrEarlyOnPostgreSql() throws Exception {
-		assertThat(run("postgresql", Arm.STARTGATE, 3)).isEmpty();
+		assertThat(run("postgresql", Arm.STARTGATE, 2)).isEmpty();
 	}
 
 	@Test
