@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stops a thread at once if the JVM is asked to end while this object is open: interrupts
- * it, and takes away the lease that it works under.
+ * it, and takes away the lease that it works under. The JVM is kept until the thread has
+ * released that, for some seconds at most: Spring does not wait for a thread that is
+ * itself waiting.
  */
 final class ShutdownHook implements AutoCloseable {
 
@@ -20,7 +22,9 @@ final class ShutdownHook implements AutoCloseable {
 
 	private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-	private final Thread thread = new Thread(this::fire, "startgate-shutdown");
+	private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+	private final Thread thread = new Thread(this::fireAndWait, "startgate-shutdown");
 
 	private volatile boolean fired;
 
@@ -42,6 +46,11 @@ final class ShutdownHook implements AutoCloseable {
 			hook.fire();
 		}
 		return hook;
+	}
+
+	private void fireAndWait() {
+		fire();
+		await(this.closed);
 	}
 
 	private void fire() {
@@ -97,8 +106,12 @@ final class ShutdownHook implements AutoCloseable {
 	 * An interrupt that was heeded is not to trip up what is released now.
 	 */
 	private void awaitDone() {
-		this.done.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+		await(this.done);
 		Thread.interrupted();
+	}
+
+	private static void await(CompletableFuture<Void> event) {
+		event.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
 	}
 
 	boolean hasFired() {
@@ -111,6 +124,7 @@ final class ShutdownHook implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		this.closed.complete(null);
 		try {
 			Runtime.getRuntime().removeShutdownHook(this.thread);
 		}
