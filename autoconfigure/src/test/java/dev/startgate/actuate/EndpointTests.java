@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -42,15 +41,15 @@ class EndpointTests {
 	void aReplicaThatWaitsTellsAsMuchOfTheWorkAsTheOneThatDoesIt() throws Exception {
 		Connection lock = lock();
 		try (lock; StartingReplica one = start("one"); StartingReplica two = start("two")) {
-			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isAtWork(one) && isAtWork(two));
+			Awaitility.await().until(() -> isAtWork(one) && isAtWork(two));
 			boolean first = one.gate().snapshot().state() == GateState.MIGRATING;
 			StartingReplica holder = first ? one : two;
 			StartingReplica other = first ? two : one;
 			assertMeanwhile(tell(holder), tell(other));
 			assertRenewalsAreSeen(holder, other);
 			lock.close();
-			holder.started().get(60, TimeUnit.SECONDS);
-			other.started().get(60, TimeUnit.SECONDS);
+			holder.started().get(120, TimeUnit.SECONDS);
+			other.started().get(120, TimeUnit.SECONDS);
 			assertAfterwards(tell(holder), tell(other));
 			assertThat(applied(holder)).isEqualTo(3);
 			assertThat(applied(other)).isZero();

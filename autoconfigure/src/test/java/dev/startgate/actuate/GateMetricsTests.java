@@ -3,7 +3,6 @@ package dev.startgate.actuate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +30,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -129,8 +129,8 @@ class GateMetricsTests {
 	@Test
 	void theAlertRulesHoldTheirOwnTests() throws Exception {
 		ExternalTool promtool = ExternalTool.find("promtool");
-		promtool.run(Duration.ofSeconds(30), "check", "rules", RULES.resolve("startgate.rules.yml").toString());
-		promtool.run(Duration.ofSeconds(30), "test", "rules", RULES.resolve("startgate.tests.yml").toString());
+		promtool.run(PATIENCE, "check", "rules", RULES.resolve("startgate.rules.yml").toString());
+		promtool.run(PATIENCE, "test", "rules", RULES.resolve("startgate.tests.yml").toString());
 	}
 
 	@Test

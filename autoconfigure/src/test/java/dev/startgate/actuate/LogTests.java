@@ -42,7 +42,7 @@ class LogTests {
 	private void start() throws Exception {
 		try (StartingReplica replica = StartingReplica.of(this.database.properties(),
 				"spring.flyway.locations=classpath:db/jpa", "startgate.replica-name=one")) {
-			replica.started().get(60, TimeUnit.SECONDS);
+			replica.started().get(120, TimeUnit.SECONDS);
 		}
 	}
 

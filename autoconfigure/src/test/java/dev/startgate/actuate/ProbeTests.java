@@ -70,7 +70,7 @@ class ProbeTests {
 			.supplyAsync(() -> start(type, properties, holding));
 		started.whenComplete((context, failure) -> holding.port.complete("0"));
 		try {
-			String base = "http://localhost:" + holding.port.get(30, TimeUnit.SECONDS);
+			String base = "http://localhost:" + holding.port.get(120, TimeUnit.SECONDS);
 			assertThat(Http.get(base + readiness).statusCode()).isEqualTo(503);
 			assertThat(Http.get(base + liveness).statusCode()).isEqualTo(200);
 			HttpResponse<String> health = Http.get(base + "/actuator/health");
@@ -78,7 +78,7 @@ class ProbeTests {
 			assertThat(health.body()).contains("\"startgate\"", "\"state\":\"SETTLING\"", "\"replica\"",
 					"the last shard");
 			holding.settled.countDown();
-			ConfigurableApplicationContext context = started.get(30, TimeUnit.SECONDS);
+			ConfigurableApplicationContext context = started.get(120, TimeUnit.SECONDS);
 			assertThat(Http.get(base + readiness).statusCode()).isEqualTo(200);
 			assertThat(Http.get(base + liveness).statusCode()).isEqualTo(200);
 			assertThat(Http.get(base + "/actuator/health").body()).contains("\"state\":\"OPEN\"");

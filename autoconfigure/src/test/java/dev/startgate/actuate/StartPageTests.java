@@ -4,7 +4,6 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -109,9 +109,9 @@ class StartPageTests {
 				StartPage.of(StartSamples.of(state, migrations)));
 		Path picture = PAGES.resolve(state + "-" + migrations + "-" + width + ".png");
 		Files.deleteIfExists(picture);
-		chromium.run(Duration.ofSeconds(60), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-				"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--hide-scrollbars", "--user-data-dir=" + profile, "--screenshot=" + picture.toAbsolutePath(),
+		chromium.run(PATIENCE, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+				"--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+				"--user-data-dir=" + profile, "--screenshot=" + picture.toAbsolutePath(),
 				"--window-size=" + width + ",900", page.toUri().toString());
 		assertThat(colours(ImageIO.read(picture.toFile()))).as("the badge is drawn, so the policy allows the style")
 			.contains(badge(state));

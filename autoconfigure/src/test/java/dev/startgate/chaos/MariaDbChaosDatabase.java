@@ -115,7 +115,7 @@ final class MariaDbChaosDatabase implements ChaosDatabase {
 			for (ProcessHandle child : ProcessHandle.current().descendants().toList()) {
 				if (child.info().commandLine().orElse("").contains(port)) {
 					child.destroyForcibly();
-					child.onExit().get(30, TimeUnit.SECONDS);
+					child.onExit().get(120, TimeUnit.SECONDS);
 				}
 			}
 		}

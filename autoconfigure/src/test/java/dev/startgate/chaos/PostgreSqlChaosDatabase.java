@@ -125,7 +125,7 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 		command.add(postmaster.info().command().orElseThrow());
 		command.addAll(List.of(postmaster.info().arguments().orElseThrow()));
 		Signals.send(immediately ? "QUIT" : "INT", postmaster.pid());
-		postmaster.onExit().get(30, TimeUnit.SECONDS);
+		postmaster.onExit().get(120, TimeUnit.SECONDS);
 		new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(Redirect.appendTo(Directories.result().resolve("postgresql.log").toFile()))
 			.start();

@@ -1,7 +1,6 @@
 package dev.startgate.chaos;
 
 import java.io.IOException;
-import java.time.Duration;
 
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
@@ -48,7 +47,6 @@ class WaitingModeTests {
 
 	private static void awaitAnswer(StartingReplica replica, String answer) {
 		Awaitility.await(answer)
-			.atMost(Duration.ofSeconds(60))
 			.until(() -> replica.isShowing() && replica.gate()
 				.snapshot()
 				.unsettled()

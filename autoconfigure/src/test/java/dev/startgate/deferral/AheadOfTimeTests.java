@@ -109,7 +109,7 @@ class AheadOfTimeTests {
 			assertThat(rejected.status()).isEqualTo(503);
 			assertThat(rejected.type()).startsWith(type);
 			held.countDown();
-			started.get(60, TimeUnit.SECONDS);
+			started.get(120, TimeUnit.SECONDS);
 			assertThat(Answer.get(port, "/actuator/health").body()).contains("\"state\":\"OPEN\"");
 			assertThat(Answer.get(port, "/parcels").status()).isEqualTo(404);
 		}

@@ -137,7 +137,7 @@ final class HeldApplication implements AutoCloseable {
 	}
 
 	static ConditionFactory eventually() {
-		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+		return Awaitility.await().pollInterval(Duration.ofMillis(20));
 	}
 
 	@Override

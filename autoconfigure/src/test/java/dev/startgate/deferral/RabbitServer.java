@@ -107,7 +107,7 @@ final class RabbitServer implements AutoCloseable {
 			.toList();
 		family.forEach(ProcessHandle::destroy);
 		for (ProcessHandle member : family) {
-			member.onExit().get(20, TimeUnit.SECONDS);
+			member.onExit().get(120, TimeUnit.SECONDS);
 		}
 		this.portMapper.destroy();
 		this.portMapper.waitFor();

@@ -77,7 +77,7 @@ final class Replicas {
 
 	void awaitOtherWaiting() {
 		try {
-			assertThat(this.waiting.await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(this.waiting.await(120, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -34,7 +34,7 @@ class ShedLockTests {
 				.start((context) -> {
 					assertThat(context).hasSingleBean(LockProvider.class);
 					Scheduling scheduling = context.getBean(Scheduling.class);
-					assertThat(scheduling.ran.await(10, TimeUnit.SECONDS)).isTrue();
+					assertThat(scheduling.ran.await(120, TimeUnit.SECONDS)).isTrue();
 					assertThat(scheduling.openAtFirstRun).isTrue();
 				});
 			assertThat(application.jdbc().queryForList("select name from shedlock", String.class))

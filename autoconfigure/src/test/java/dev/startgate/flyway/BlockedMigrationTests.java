@@ -2,7 +2,6 @@ package dev.startgate.flyway;
 
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,7 +69,6 @@ class BlockedMigrationTests {
 
 	private static Matcher awaitShown(StartingReplica replica) {
 		return Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
 			.until(() -> WAITS.matcher(Objects.requireNonNullElse(current(replica), "")), Matcher::find);
 	}
 

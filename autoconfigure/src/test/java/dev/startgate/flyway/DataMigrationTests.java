@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +50,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -120,7 +120,7 @@ class DataMigrationTests {
 	void severalReplicasRunEachOnce() throws IOException {
 		write("data", "V2__slowly.sql", "select pg_sleep(1);\ninsert into step values ('data 2')");
 		List<StartingReplica> replicas = Stream.generate(this::start).limit(3).toList();
-		replicas.forEach((replica) -> assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(60)));
+		replicas.forEach((replica) -> assertThat(replica.started()).succeedsWithin(PATIENCE));
 		replicas.forEach(StartingReplica::close);
 		assertThat(this.jdbc.queryForList("select name from step order by at", String.class)).containsExactly("data 1",
 				"data 2");
@@ -155,7 +155,7 @@ class DataMigrationTests {
 			assertThat(waiting.gate().snapshot().unsettled()).singleElement()
 				.matches((one) -> String.valueOf(one).contains("data V1"));
 			start().started().join().close();
-			assertThat(waiting.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(waiting.started()).succeedsWithin(PATIENCE);
 		}
 		assertThat(output).contains("data V1 'fill zone' (Pending)");
 	}
@@ -169,7 +169,7 @@ class DataMigrationTests {
 		assertThat(dataHistory()).containsExactly("0", "1");
 		write("data", "V2__wrong.sql", "insert into step values ('data 2')");
 		try (StartingReplica replica = start()) {
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 		}
 		assertThat(this.jdbc.queryForList("select name from step order by at", String.class)).containsExactly("data 1",
 				"data 2");
@@ -251,7 +251,7 @@ class DataMigrationTests {
 			assertThat(replica.gate().snapshot().reason()).contains("'every parcel has a number'", "has 2 violations");
 			assertThat(this.database.history()).containsExactly("1");
 			this.jdbc.update("delete from parcel where id > 10");
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 		}
 	}
 

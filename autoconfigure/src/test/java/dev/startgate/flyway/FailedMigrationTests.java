@@ -24,6 +24,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -69,7 +70,7 @@ class FailedMigrationTests {
 		assertThat(catchThrowable(() -> start("fresh").started().join())).as("a fresh start").isNotNull();
 		assertThat(runs()).as("tries again").isEqualTo(2);
 		this.jdbc.update("update test.fuse set blown = false");
-		assertThat(start("mended").started()).succeedsWithin(Duration.ofSeconds(30));
+		assertThat(start("mended").started()).succeedsWithin(PATIENCE);
 		assertThat(failureNotes()).isZero();
 	}
 
@@ -88,8 +89,7 @@ class FailedMigrationTests {
 			.map((line) -> line.substring(line.indexOf(said) + said.length()))
 			.findFirst()
 			.orElseThrow());
-		assertThat(replicas)
-			.allSatisfy((replica) -> assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(40)));
+		assertThat(replicas).allSatisfy((replica) -> assertThat(replica.started()).succeedsWithin(PATIENCE));
 		assertThat(runs()).isEqualTo(2);
 		replicas.forEach(StartingReplica::close);
 	}
@@ -100,7 +100,7 @@ class FailedMigrationTests {
 			blocked.awaitState(GateState.BLOCKED);
 			this.jdbc.update("update test.fuse set blown = false");
 			start("fresh").started().join().close();
-			assertThat(blocked.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(blocked.started()).succeedsWithin(PATIENCE);
 		}
 		assertThat(runs()).isEqualTo(2);
 	}
@@ -115,12 +115,10 @@ class FailedMigrationTests {
 			Files.copy(this.migrations.resolve("V1__create_parcel.sql"), changed.resolve("V1__create_parcel.sql"));
 			Files.writeString(changed.resolve("V2__fail.sql"), "select nextval('test.runs')");
 			StartingReplica waiting = start("waiting", "spring.flyway.locations=filesystem:" + changed);
-			Awaitility.await()
-				.atMost(Duration.ofSeconds(30))
-				.until(() -> output.getAll().contains("Waiting for replica 'old'"));
+			Awaitility.await().until(() -> output.getAll().contains("Waiting for replica 'old'"));
 			hold.createStatement().execute("select pg_advisory_unlock_all()");
 			assertThat(catchThrowable(() -> old.started().join())).isNotNull();
-			assertThat(waiting.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(waiting.started()).succeedsWithin(PATIENCE);
 			waiting.close();
 		}
 		assertThat(failureNotes()).isZero();
@@ -134,9 +132,7 @@ class FailedMigrationTests {
 			List<StartingReplica> replicas = IntStream.rangeClosed(1, 4)
 				.mapToObj((number) -> start("replica-" + number, properties))
 				.toList();
-			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
-				.until(() -> output.getAll().split("Waiting for replica ", -1).length > 3);
+			Awaitility.await().until(() -> output.getAll().split("Waiting for replica ", -1).length > 3);
 			hold.createStatement().execute("select pg_advisory_unlock_all()");
 			return replicas;
 		}
@@ -152,7 +148,7 @@ class FailedMigrationTests {
 	}
 
 	private void awaitRun() {
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> runs() == 1);
+		Awaitility.await().until(() -> runs() == 1);
 	}
 
 	private StartingReplica start(String name, String... properties) {

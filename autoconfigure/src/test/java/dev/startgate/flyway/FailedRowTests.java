@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -87,10 +86,7 @@ class FailedRowTests {
 		CompletableFuture<Void> started;
 		try (Connection other = takeTheRow()) {
 			started = CompletableFuture.runAsync(() -> replica.run((context) -> assertThat(context).hasNotFailed()));
-			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
-				.failFast(started::isDone)
-				.until(() -> output.getAll().contains("(retry 1 of 5)"));
+			Awaitility.await().failFast(started::isDone).until(() -> output.getAll().contains("(retry 1 of 5)"));
 		}
 		started.join();
 		assertThat(output).contains(REMOVED).doesNotContain("Replicas that wait do not run");

@@ -1,6 +1,5 @@
 package dev.startgate.flyway;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +20,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -67,7 +67,7 @@ class ForeignLockTests {
 			List<Unsettled> shown = replica.gate().snapshot().unsettled();
 			assertThat(shown).hasSize(1).first().extracting(Unsettled::name).asString().contains(user);
 			assertThat(foreignEnd).isNotDone();
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 			assertThat(replica.gate().snapshot().unsettled()).isEmpty();
 			assertThat(foreignEnd).isCompleted();
 		}

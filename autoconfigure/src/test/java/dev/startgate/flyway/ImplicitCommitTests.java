@@ -38,6 +38,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -138,7 +139,7 @@ class ImplicitCommitTests {
 			assertThat(columns("parcel")).as("half done").containsExactly("id", "weight");
 			this.jdbc.execute("alter table parcel drop column weight");
 			this.jdbc.execute(erase(output));
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 		}
 		assertThat(columns("parcel")).containsExactly("id", "weight");
 		assertThat(columns("depot")).containsExactly("id", "height");
@@ -158,7 +159,7 @@ class ImplicitCommitTests {
 			this.jdbc.execute("alter table parcel drop column weight");
 			this.jdbc.execute("create table depot (id int)");
 			this.jdbc.execute("delete from flyway_schema_history where success = false");
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 		}
 		assertThat(notes()).isZero();
 	}
@@ -178,7 +179,7 @@ class ImplicitCommitTests {
 			assertThat(notes()).isOne();
 			this.jdbc.execute("create database " + missing);
 			this.jdbc.execute("delete from flyway_schema_history where success = false");
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 		}
 		assertThat(output).doesNotContain("The connection to the database broke");
 	}
@@ -190,7 +191,7 @@ class ImplicitCommitTests {
 		SingleConnectionDataSource connection = new SingleConnectionDataSource(this.url, "root", "", true);
 		new JdbcTemplate(connection).execute("lock tables depot write");
 		List<StartingReplica> replicas = List.of(start(baseline), start(baseline));
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> output.getAll().contains("Waiting for replica"));
+		Awaitility.await().until(() -> output.getAll().contains("Waiting for replica"));
 		Awaitility.await().until(() -> migrating() != null);
 		connection.destroy();
 		assertThat(replicas).map((replica) -> catchThrowable(() -> replica.started().join()))
@@ -249,10 +250,7 @@ class ImplicitCommitTests {
 		SingleConnectionDataSource connection = new SingleConnectionDataSource(this.url, "root", "", true);
 		JdbcTemplate writer = new JdbcTemplate(connection);
 		writer.execute("lock tables depot write");
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.failFast(replica.started()::isDone)
-			.until(() -> migrating() != null);
+		Awaitility.await().failFast(replica.started()::isDone).until(() -> migrating() != null);
 		this.jdbc.execute("kill connection " + migrating());
 		connection.destroy();
 	}

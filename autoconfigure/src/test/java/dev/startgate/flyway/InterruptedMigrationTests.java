@@ -24,6 +24,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -50,7 +51,7 @@ class InterruptedMigrationTests {
 			writer.createStatement().execute("insert into parcel values (1, 1)");
 			try (ReplicaProcess replica = ReplicaProcess.start(this.directory, this.database, LOCATIONS,
 					"startgate.replica-name=killed")) {
-				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> sessionsThatIndex() == 1);
+				Awaitility.await().until(() -> sessionsThatIndex() == 1);
 				replica.kill();
 			}
 			Awaitility.await().until(() -> sessionsThatIndex() == 0);
@@ -86,7 +87,7 @@ class InterruptedMigrationTests {
 			Awaitility.await().during(Duration.ofSeconds(3)).until(() -> !replica.started().isDone());
 			this.jdbc.execute(after(output.getAll(), "    (drop index concurrently .*);"));
 			this.jdbc.execute(after(output.getAll(), "    (delete from .*);"));
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 			assertThat(replica.gate().isOpen()).isTrue();
 			assertThat(output.getAll().split("This replica is blocked", -1)).as("said once").hasSize(2);
 		}

@@ -3,7 +3,6 @@ package dev.startgate.flyway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 import dev.startgate.GateState;
 import dev.startgate.testing.PostgresDatabase;
@@ -17,6 +16,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -65,7 +65,7 @@ class PreconditionFileTests {
 			replica.awaitState(GateState.BLOCKED);
 			assertThat(replica.gate().snapshot().reason()).contains("has 12 violations");
 			this.jdbc.update("update point set app_user = 'somebody'");
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 		}
 		assertThat(this.database.history()).containsExactly("1", "2");
 		assertThat(this.jdbc.queryForList("select transaction from seen", String.class))
@@ -82,7 +82,7 @@ class PreconditionFileTests {
 			.isInstanceOf(MigrationPreconditionException.class);
 		this.jdbc.update("update point set app_user = 'somebody'");
 		try (StartingReplica replica = start()) {
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 		}
 	}
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
@@ -26,6 +25,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -57,18 +57,17 @@ class SchemaJobsTests {
 			awaitJob(application, migrated);
 			assertThat(isThere("one")).as("before the job that was left has ended").isFalse();
 			end();
-			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> isThere("one"));
+			Awaitility.await().until(() -> isThere("one"));
 			awaitJob(application, migrated);
 			assertThat(isThere("two")).as("before the job of the first one has ended").isFalse();
 			end();
-			assertThat(migrated).succeedsWithin(Duration.ofSeconds(30)).matches((result) -> result.success);
+			assertThat(migrated).succeedsWithin(PATIENCE).matches((result) -> result.success);
 			assertThat(isThere("two")).isTrue();
 		}
 	}
 
 	private static void awaitJob(ConfigurableApplicationContext application, CompletableFuture<?> migrated) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
 			.failFast("ended", migrated::isDone)
 			.until(() -> application.getBean(StartupGate.class)
 				.snapshot()

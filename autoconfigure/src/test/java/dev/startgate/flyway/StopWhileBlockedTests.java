@@ -1,7 +1,6 @@
 package dev.startgate.flyway;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -61,7 +61,7 @@ class StopWhileBlockedTests {
 		for (Integer session : sleeping()) {
 			this.jdbc.queryForList("select pg_terminate_backend(?)", session);
 		}
-		assertThat(ended).failsWithin(Duration.ofSeconds(10));
+		assertThat(ended).failsWithin(PATIENCE);
 	}
 
 	private Integer[] sleeping() {

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +40,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -146,7 +146,7 @@ class TransientFailureTests {
 				StartingReplica replica = StartingReplica.of(serializable(own),
 						"spring.flyway.locations=filesystem:" + directory)) {
 			conflict(own, hold);
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(60));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 			assertThat(replica.bean(Gate.class).journal().entries().count(Occurrence.PASSING_FAILURE)).isEqualTo(1);
 		}
 		assertThat(output).contains("Migration V1 'take' (V1__take.sql, line 3) failed: ERROR: could not serialize",
@@ -184,7 +184,7 @@ class TransientFailureTests {
 				() -> StartingReplica.of(properties, location, "spring.flyway.group=true").started().join()))
 			.hasStackTraceContaining("Migrations are not run as a group on YugabyteDB");
 		try (StartingReplica replica = StartingReplica.of(properties, location)) {
-			assertThat(replica.started()).succeedsWithin(Duration.ofSeconds(60));
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
 		}
 	}
 
@@ -208,7 +208,6 @@ class TransientFailureTests {
 	private static void conflict(PostgresDatabase own, Connection hold) throws Exception {
 		hold.createStatement().execute("select pg_advisory_lock(42)");
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
 			.until(() -> own.jdbc()
 				.queryForObject(
 						"select count(*) from pg_locks where locktype = 'advisory' and objid = 42" + " and not granted",

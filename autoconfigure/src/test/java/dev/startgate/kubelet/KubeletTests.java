@@ -54,11 +54,10 @@ class KubeletTests {
 			held.awaitReached();
 			Awaitility.await()
 				.during(PERIOD.multipliedBy(8))
-				.atMost(Duration.ofSeconds(30))
 				.failFast("restarted", () -> this.pods.stream().anyMatch((pod) -> !pod.restarts().isEmpty()))
 				.until(() -> this.pods.stream().noneMatch(Pod::isReady));
 		}
-		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.pods.stream().allMatch(Pod::isReady));
+		Awaitility.await().until(() -> this.pods.stream().allMatch(Pod::isReady));
 		assertThat(this.pods).allSatisfy((pod) -> assertThat(pod.restarts()).isEmpty());
 	}
 
@@ -68,9 +67,7 @@ class KubeletTests {
 		try (HeldMigration held = HeldMigration.in(database)) {
 			run(database, 1, "startgate.enabled=false");
 			held.awaitReached();
-			Awaitility.await()
-				.atMost(Duration.ofSeconds(30))
-				.until(() -> this.pods.stream().anyMatch((pod) -> !pod.restarts().isEmpty()));
+			Awaitility.await().until(() -> this.pods.stream().anyMatch((pod) -> !pod.restarts().isEmpty()));
 		}
 		assertThat(this.pods.get(0).restarts().get(0)).contains("liveness probe failed");
 	}

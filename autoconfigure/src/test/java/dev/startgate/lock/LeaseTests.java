@@ -1,6 +1,5 @@
 package dev.startgate.lock;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import dev.startgate.StartupGate;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -47,7 +47,7 @@ class LeaseTests {
 		CompletableFuture<ConfigurableApplicationContext> replica = start(60);
 		awaitMigration();
 		assertThat(this.jdbc.update("update startgate_lock set locked_by = 'thief'")).isOne();
-		assertThat(replica).failsWithin(Duration.ofSeconds(20))
+		assertThat(replica).failsWithin(PATIENCE)
 			.withThrowableThat()
 			.havingRootCause()
 			.isInstanceOf(LeaseLostException.class)
@@ -68,7 +68,7 @@ class LeaseTests {
 	}
 
 	private void awaitMigration() {
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> sleepingSessions() == 1);
+		Awaitility.await().until(() -> sleepingSessions() == 1);
 	}
 
 	private long sleepingSessions() {

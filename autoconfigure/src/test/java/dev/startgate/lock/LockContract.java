@@ -30,6 +30,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionProxy;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -119,7 +120,7 @@ abstract class LockContract {
 			.mapToObj((number) -> CompletableFuture.runAsync(() -> open("replica-" + number).close(), replicas))
 			.toList();
 		replicas.shutdown();
-		assertThat(opened).allSatisfy((open) -> assertThat(open).succeedsWithin(Duration.ofSeconds(30)));
+		assertThat(opened).allSatisfy((open) -> assertThat(open).succeedsWithin(PATIENCE));
 	}
 
 	@Test

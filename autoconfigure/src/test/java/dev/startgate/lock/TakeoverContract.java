@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -39,6 +40,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * their sessions.
  */
 abstract class TakeoverContract {
+
+	private static final Duration LEASE = Duration.ofSeconds(60);
 
 	private final Threads threads = new Threads();
 
@@ -91,7 +94,7 @@ abstract class TakeoverContract {
 			end(0);
 			Awaitility.await().until(() -> other.look().suspect());
 			assertThat(other.look().holder()).as("a second look is needed").isNotNull();
-			Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> other.look().holder() == null);
+			Awaitility.await().atMost(LEASE.dividedBy(2)).until(() -> other.look().holder() == null);
 			acquire(other).close();
 			assertThat(recordedSessions()).isEmpty();
 		}
@@ -121,10 +124,7 @@ abstract class TakeoverContract {
 				String before = recordedSessions().get(0);
 				end(0);
 				Awaitility.await().until(() -> recordedSessions().size() == 1 && !recordedSessions().contains(before));
-				Awaitility.await()
-					.during(Duration.ofSeconds(2))
-					.atMost(Duration.ofSeconds(5))
-					.until(() -> other.look().holder() != null);
+				Awaitility.await().during(Duration.ofSeconds(2)).until(() -> other.look().holder() != null);
 				lease.ensureHeld();
 			}
 			assertThat(other.look().holder()).isNull();
@@ -152,7 +152,7 @@ abstract class TakeoverContract {
 					.contains(this.sessions.endStatement(Long.parseLong(found.name().split(" ")[1]))));
 				Awaitility.await().until(() -> lease.clear().size() == 1);
 				assertThat(statement).isNotDone();
-				assertThat(statement).succeedsWithin(Duration.ofSeconds(5));
+				assertThat(statement).succeedsWithin(PATIENCE);
 				Awaitility.await().until(() -> lease.clear().isEmpty());
 				assertThat(lease.holder().generation()).isEqualTo(2);
 			}
@@ -174,7 +174,7 @@ abstract class TakeoverContract {
 			runOut();
 			try (Lease lease = other.tryAcquire().orElseThrow()) {
 				Awaitility.await().until(() -> lease.clear().isEmpty());
-				assertThat(statement).failsWithin(Duration.ofSeconds(1));
+				assertThat(statement).failsWithin(PATIENCE);
 			}
 		}
 	}
@@ -341,8 +341,8 @@ abstract class TakeoverContract {
 	}
 
 	static Lock open(Gate gate, Threads threads, boolean terminate, DataSource dataSource) {
-		LockSettings settings = new LockSettings(gate.snapshot().replica(), Duration.ofSeconds(60), null, "startgate_",
-				null, true, terminate, false);
+		LockSettings settings = new LockSettings(gate.snapshot().replica(), LEASE, null, "startgate_", null, true,
+				terminate, false);
 		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads,
 				new ShownLease(gate))
 			.open(new LockTarget(dataSource, null, null, "history", () -> {

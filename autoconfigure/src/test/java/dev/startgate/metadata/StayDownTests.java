@@ -51,7 +51,7 @@ class StayDownTests {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(StartupGate.class).snapshot().reason()).isNull();
 			}));
-		ApplicationContext context = CONTEXT.get(30, TimeUnit.SECONDS);
+		ApplicationContext context = CONTEXT.get(120, TimeUnit.SECONDS);
 		StartupGate gate = context.getBean(StartupGate.class);
 		Awaitility.await().failFast("ended", replica::isDone).until(() -> gate.snapshot().state() == GateState.BLOCKED);
 		assertThat(gate.snapshot().reason()).contains("'index'", "1 of 2 shards")
@@ -65,7 +65,7 @@ class StayDownTests {
 		assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
 		settled = true;
 		assertThat(gate.awaitOpen(Duration.ofSeconds(10))).isTrue();
-		replica.get(10, TimeUnit.SECONDS);
+		replica.get(120, TimeUnit.SECONDS);
 		assertThat(((Gate) gate).journal().entries().deferred()).isEmpty();
 	}
 

@@ -49,7 +49,7 @@ class UnrulyConditionTests {
 			}))));
 		hanging.countDown();
 		this.threads.workers().shutdown();
-		assertThat(this.threads.workers().awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.threads.workers().awaitTermination(120, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.gate.snapshot().unsettled()).isEmpty();
 	}
 

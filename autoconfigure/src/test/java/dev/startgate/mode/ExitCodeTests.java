@@ -2,7 +2,6 @@ package dev.startgate.mode;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -21,8 +21,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * are in {@link ModeTests}.
  */
 class ExitCodeTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/held";
 

@@ -1,7 +1,6 @@
 package dev.startgate.mode;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 import dev.startgate.GateSnapshot.Unsettled;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -28,8 +28,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * table that is not there or may not be read.
  */
 class MariaDbModeTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/jpa";
 

@@ -22,14 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Processes of several roles with one image: what each does is said by one property.
  */
 class ModeTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/slow";
 

@@ -43,6 +43,9 @@ class AfterWebServerSituationTests {
 
 	private static final String READINESS = "/actuator/health/readiness";
 
+	/** It would be for ever otherwise. */
+	private static final Duration AT_ONCE = Duration.ofSeconds(20);
+
 	private final PostgresDatabase database = PostgresDatabase.create();
 
 	private int port;
@@ -88,7 +91,7 @@ class AfterWebServerSituationTests {
 			assertThat(Answer.get(this.port, LIVENESS).status()).isEqualTo(200);
 			assertEndsAtOnce(start);
 		}
-		holder.get(30, TimeUnit.SECONDS);
+		holder.get(120, TimeUnit.SECONDS);
 	}
 
 	@ParameterizedTest
@@ -96,7 +99,7 @@ class AfterWebServerSituationTests {
 	void theMigrationsRunWhenTheServerAnswersAlsoWithLazyInitialization(Class<?> configuration) throws Exception {
 		CompletableFuture<Void> start = start(configuration, "spring.flyway.locations=classpath:db/jpa",
 				"spring.main.lazy-initialization=true");
-		start.get(60, TimeUnit.SECONDS);
+		start.get(120, TimeUnit.SECONDS);
 		assertThat(Answer.get(this.port, READINESS).status()).isEqualTo(200);
 		assertThat(this.database.history()).containsExactly("1");
 		assertThat(snapshot().state()).isEqualTo(GateState.OPEN);
@@ -130,7 +133,6 @@ class AfterWebServerSituationTests {
 
 	private void awaitState(GateState state, CompletableFuture<Void> start) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
 			.failFast("ended", start::isDone)
 			.until(() -> Answer.get(this.port, LIVENESS).status() == 200 && snapshot().state() == state);
 	}
@@ -142,8 +144,8 @@ class AfterWebServerSituationTests {
 	private void assertEndsAtOnce(CompletableFuture<Void> start) {
 		long began = System.nanoTime();
 		this.context.close();
-		assertThat(start).failsWithin(Duration.ofSeconds(5));
-		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+		assertThat(start).failsWithin(AT_ONCE);
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(AT_ONCE);
 		assertThat(Answer.get(this.port, LIVENESS).status()).isEqualTo(Answer.NONE);
 	}
 

@@ -74,7 +74,7 @@ class WebReplicaTests {
 		assertThat(other.retryAfter()).isEqualTo("5");
 		try (Prober prober = Prober.start(port, LIVENESS)) {
 			this.held.close();
-			this.replica.started().get(60, TimeUnit.SECONDS);
+			this.replica.started().get(120, TimeUnit.SECONDS);
 			Awaitility.await().until(() -> Answer.get(port, READINESS).status() == 200);
 			assertThat(prober.longestFailure()).isLessThan(PERIOD_OF_KUBERNETES);
 		}
@@ -94,7 +94,7 @@ class WebReplicaTests {
 		assertThat(early.body()).contains("\"current\":\"V2 ").contains("\"state\":\"MIGRATING\"");
 		try (Prober prober = Prober.start(port, "/manage" + LIVENESS)) {
 			this.held.close();
-			this.replica.started().get(60, TimeUnit.SECONDS);
+			this.replica.started().get(120, TimeUnit.SECONDS);
 			Awaitility.await().until(() -> Answer.get(port, "/manage" + READINESS).status() == 200);
 			assertThat(prober.longestFailure()).isLessThan(PERIOD_OF_KUBERNETES);
 		}
@@ -120,7 +120,7 @@ class WebReplicaTests {
 			.during(Duration.ofSeconds(1))
 			.until(() -> Answer.get(port, LIVENESS).status() == Answer.NONE);
 		this.held.close();
-		this.replica.started().get(60, TimeUnit.SECONDS);
+		this.replica.started().get(120, TimeUnit.SECONDS);
 	}
 
 	/**
@@ -139,7 +139,7 @@ class WebReplicaTests {
 		assertAnswered(main, port);
 		assertThat(Answer.get("127.0.0.3", port, "/state/readiness").status()).isEqualTo(503);
 		this.held.close();
-		this.replica.started().get(60, TimeUnit.SECONDS);
+		this.replica.started().get(120, TimeUnit.SECONDS);
 		assertAnswered(main, port);
 		assertThat(Answer.get("127.0.0.3", port, "/state/readiness").status()).isEqualTo(200);
 	}
@@ -162,7 +162,7 @@ class WebReplicaTests {
 				.until(() -> output.toString().contains("Probes are not answered on port " + other.getLocalPort()));
 		}
 		this.held.close();
-		this.replica.started().get(60, TimeUnit.SECONDS);
+		this.replica.started().get(120, TimeUnit.SECONDS);
 		assertThat(Answer.get(port, READINESS).status()).isEqualTo(200);
 	}
 
@@ -173,7 +173,7 @@ class WebReplicaTests {
 		awaitMigrating(port, LIVENESS);
 		this.held.cancel();
 		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> this.replica.started().get(60, TimeUnit.SECONDS));
+			.isThrownBy(() -> this.replica.started().get(120, TimeUnit.SECONDS));
 		assertThat(Answer.get(port, LIVENESS).status()).isEqualTo(Answer.NONE);
 	}
 
@@ -189,7 +189,6 @@ class WebReplicaTests {
 
 	private void awaitMigrating(String address, int port, String path) {
 		Awaitility.await("answer of " + port + path)
-			.atMost(Duration.ofSeconds(120))
 			.failFast("ended", () -> this.replica.started().isDone())
 			.until(() -> Answer.get(address, port, path).status() == 200);
 		this.held.awaitReached();

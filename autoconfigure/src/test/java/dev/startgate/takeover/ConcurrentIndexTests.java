@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -36,7 +37,7 @@ class ConcurrentIndexTests {
 			.mapToObj((number) -> CompletableFuture.supplyAsync(() -> start(number), threads))
 			.toList();
 		threads.shutdown();
-		assertThat(replicas).allSatisfy((replica) -> assertThat(replica).succeedsWithin(Duration.ofSeconds(60)));
+		assertThat(replicas).allSatisfy((replica) -> assertThat(replica).succeedsWithin(PATIENCE));
 		replicas.forEach((replica) -> {
 			assertThat(replica.join().getBean(StartupGate.class).isOpen()).isTrue();
 			replica.join().close();
@@ -52,11 +53,11 @@ class ConcurrentIndexTests {
 	void isNeverCreatedWithoutUsByOneReplicaAlone() {
 		CompletableFuture<ConfigurableApplicationContext> replica = CompletableFuture
 			.supplyAsync(() -> TestApplication.start(this.database, MIGRATIONS, "startgate.enabled=false"));
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> creating() == 1);
-		Awaitility.await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(4)).until(() -> creating() == 1);
+		Awaitility.await().until(() -> creating() == 1);
+		Awaitility.await().during(Duration.ofSeconds(3)).until(() -> creating() == 1);
 		this.jdbc.queryForList("select pg_terminate_backend(pid) from pg_stat_activity"
 				+ " where datname = current_database() and pid <> pg_backend_pid()");
-		assertThat(replica).failsWithin(Duration.ofSeconds(20));
+		assertThat(replica).failsWithin(PATIENCE);
 	}
 
 	private ConfigurableApplicationContext start(int number) {

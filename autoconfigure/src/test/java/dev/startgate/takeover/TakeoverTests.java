@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -75,13 +76,13 @@ class TakeoverTests {
 			CompletableFuture<ConfigurableApplicationContext> taker = taker(outside, "3s");
 			awaitWaiting();
 			holder.signal("STOP");
-			assertThat(taker).failsWithin(Duration.ofSeconds(40))
+			assertThat(taker).failsWithin(PATIENCE)
 				.withThrowableThat()
 				.havingRootCause()
 				.isInstanceOf(InterruptedMigrationException.class)
 				.withMessageContaining("V2");
 			holder.signal("CONT");
-			assertThat(holder.awaitExit(Duration.ofSeconds(15))).isEqualTo(1);
+			assertThat(holder.awaitExit(PATIENCE)).isEqualTo(1);
 		}
 		assertThat(runs()).isEqualTo(1);
 		assertThat(this.database.history()).containsExactly("1");
@@ -96,7 +97,7 @@ class TakeoverTests {
 			CompletableFuture<ConfigurableApplicationContext> other = taker(SQL, "6s");
 			awaitWaiting();
 			holder.signal("STOP");
-			Awaitility.await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(3)).until(() -> !other.isDone());
+			Awaitility.await().during(Duration.ofSeconds(2)).until(() -> !other.isDone());
 			holder.signal("CONT");
 			assertDone(other, "1", "3");
 		}
@@ -111,7 +112,7 @@ class TakeoverTests {
 		assertThat(runs()).as("the taker ran what the frozen holder had begun, too").isEqualTo(history.length);
 		long applied = this.jdbc.queryForObject("select max(oid::bigint) from pg_class", Long.class);
 		holder.signal("CONT");
-		assertThat(holder.awaitExit(Duration.ofSeconds(15))).isEqualTo(1);
+		assertThat(holder.awaitExit(PATIENCE)).isEqualTo(1);
 		assertThat(holder.log()).contains("Lost the lease on 'public.flyway_schema_history'");
 		assertThat(this.database.history()).containsExactly(history);
 		assertThat(this.jdbc.queryForObject("select max(oid::bigint) from pg_class", Long.class)).isEqualTo(applied);
@@ -119,7 +120,7 @@ class TakeoverTests {
 	}
 
 	private void assertDone(CompletableFuture<ConfigurableApplicationContext> replica, String... history) {
-		assertThat(replica).succeedsWithin(Duration.ofSeconds(40));
+		assertThat(replica).succeedsWithin(PATIENCE);
 		try (ConfigurableApplicationContext context = replica.join()) {
 			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
 		}
@@ -150,7 +151,6 @@ class TakeoverTests {
 
 	private void awaitSession(String condition) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
 			.until(() -> this.jdbc.queryForObject("select count(*) from pg_stat_activity where pid <> pg_backend_pid()"
 					+ " and datname = current_database() and " + condition, Long.class) > 0);
 	}

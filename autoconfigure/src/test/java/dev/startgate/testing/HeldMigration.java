@@ -3,7 +3,6 @@ package dev.startgate.testing;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 
 import org.awaitility.Awaitility;
@@ -34,7 +33,7 @@ public final class HeldMigration implements AutoCloseable {
 	 * Return when a migration has come to the point at which it is held.
 	 */
 	public void awaitReached() {
-		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !select("1").isEmpty());
+		Awaitility.await().until(() -> !select("1").isEmpty());
 	}
 
 	/**

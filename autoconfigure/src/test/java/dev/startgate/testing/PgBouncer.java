@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +71,7 @@ public final class PgBouncer implements AutoCloseable {
 			.redirectOutput(directory.resolve("pgbouncer.log").toFile())
 			.start();
 		PgBouncer started = new PgBouncer(process, port);
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(started::answers);
+		Awaitility.await().until(started::answers);
 		return started;
 	}
 

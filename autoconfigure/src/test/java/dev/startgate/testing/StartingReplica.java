@@ -1,6 +1,5 @@
 package dev.startgate.testing;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -74,7 +73,6 @@ public final class StartingReplica implements AutoCloseable {
 
 	public void awaitState(GateState state) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
 			.failFast("ended", this.started::isDone)
 			.until(() -> isShowing() && gate().snapshot().state() == state);
 	}

@@ -57,8 +57,8 @@ class AfterWebServerTests {
 			assertRejected(get(other + "/parcels"));
 
 			holder.held.countDown();
-			try (ConfigurableApplicationContext one = first.get(30, TimeUnit.SECONDS);
-					ConfigurableApplicationContext two = second.get(30, TimeUnit.SECONDS)) {
+			try (ConfigurableApplicationContext one = first.get(120, TimeUnit.SECONDS);
+					ConfigurableApplicationContext two = second.get(120, TimeUnit.SECONDS)) {
 				assertThat(get(base + "/actuator/health/readiness").statusCode()).isEqualTo(200);
 				assertThat(get(other + "/actuator/health/readiness").statusCode()).isEqualTo(200);
 				assertThat(get(base + "/parcels").body()).isEqualTo("[]");
@@ -97,7 +97,7 @@ class AfterWebServerTests {
 		}
 		finally {
 			replica.held.countDown();
-			started.get(30, TimeUnit.SECONDS).close();
+			started.get(120, TimeUnit.SECONDS).close();
 		}
 		assertThat(replica.live).containsExactly(LivenessState.CORRECT);
 	}
@@ -124,7 +124,7 @@ class AfterWebServerTests {
 		}
 		finally {
 			replica.held.countDown();
-			started.get(30, TimeUnit.SECONDS).close();
+			started.get(120, TimeUnit.SECONDS).close();
 		}
 	}
 

@@ -79,7 +79,7 @@ class RejectedPathTests {
 		}
 		finally {
 			this.replica.held.countDown();
-			started.get(30, TimeUnit.SECONDS).close();
+			started.get(120, TimeUnit.SECONDS).close();
 		}
 	}
 

@@ -92,7 +92,7 @@ final class Replica {
 	 * Return where it answers, once it does.
 	 */
 	String base() throws Exception {
-		return "http://localhost:" + this.port.get(30, TimeUnit.SECONDS);
+		return "http://localhost:" + this.port.get(120, TimeUnit.SECONDS);
 	}
 
 	void awaitState(GateState state) {

@@ -65,7 +65,7 @@ class SecurityTests {
 			assertRejected(get(base + "/login", BROWSER));
 			assertSecured(base);
 			this.replica.held.countDown();
-			started.get(30, TimeUnit.SECONDS);
+			started.get(120, TimeUnit.SECONDS);
 			assertAsksForCredentials(get(base + "/parcels"));
 			assertThat(get(base + "/parcels", CREDENTIALS).body()).isEqualTo("[]");
 			assertThat(get(base + "/parcels", BROWSER).headers().firstValue("Location").orElse("")).endsWith("/login");
@@ -73,7 +73,7 @@ class SecurityTests {
 		}
 		finally {
 			this.replica.held.countDown();
-			started.get(30, TimeUnit.SECONDS).close();
+			started.get(120, TimeUnit.SECONDS).close();
 		}
 	}
 

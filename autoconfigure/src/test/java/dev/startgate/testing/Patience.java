@@ -1,0 +1,25 @@
+package dev.startgate.testing;
+
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import static dev.startgate.testing.Patience.PATIENCE;
+
+/**
+ * How long tests wait for what is sure to come: much longer than it takes, because a
+ * machine may be busy with other things. JUnit finds this class by itself.
+ */
+public final class Patience implements BeforeAllCallback {
+
+	/** The longest wait. */
+	public static final Duration PATIENCE = Duration.ofMinutes(2);
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		Awaitility.setDefaultTimeout(PATIENCE);
+	}
+
+}
