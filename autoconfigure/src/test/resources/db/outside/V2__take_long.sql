@@ -2,6 +2,6 @@ select nextval('run');
 
 create table first_half (id bigint);
 
-select pg_sleep(${seconds});
+select ${wait};
 
 create table second_half (id bigint);

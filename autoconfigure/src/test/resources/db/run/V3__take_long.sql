@@ -2,4 +2,4 @@ select nextval('run');
 
 create table half_done (id bigint);
 
-select pg_sleep(${seconds});
+select ${wait};

@@ -125,7 +125,7 @@ final class HeldApplication implements AutoCloseable {
 		URI uri = URI.create("http://localhost:" + port + "/actuator/health/" + group);
 		try {
 			return http
-				.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(), BodyHandlers.discarding())
+				.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(), BodyHandlers.discarding())
 				.statusCode();
 		}
 		catch (IOException ex) {

@@ -60,7 +60,7 @@ public final class LackingApplication {
 		HttpURLConnection connection = (HttpURLConnection) URI.create("http://localhost:" + port + path)
 			.toURL()
 			.openConnection();
-		connection.setConnectTimeout(1000);
+		connection.setConnectTimeout(20_000);
 		connection.setReadTimeout(20_000);
 		try {
 			return connection.getResponseCode();

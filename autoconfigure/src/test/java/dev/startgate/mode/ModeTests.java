@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
+import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class ModeTests {
 
 	@Test
 	void whoWaitsNeedsNoMoreThanToReadTheHistory() throws Exception {
-		assertThat(start(this.database.properties(), EXIT, "spring.flyway.target=1").awaitExit(PATIENCE)).isZero();
+		TestApplication.start(this.database, LOCATIONS, "spring.flyway.target=1").close();
 		String user = "reader_" + System.nanoTime();
 		this.jdbc.execute("create role " + user + " login");
 		this.jdbc.execute("grant select on flyway_schema_history, parcel to " + user);
@@ -81,7 +82,7 @@ class ModeTests {
 				WAIT);
 		worker.awaitLog("not done yet are V2");
 		worker.awaitLog("Who has the lock can't be seen");
-		assertThat(start(this.database.properties(), EXIT).awaitExit(PATIENCE)).isZero();
+		TestApplication.start(this.database, LOCATIONS).close();
 		worker.awaitLog(RoleApplication.TICK);
 		assertThat(worker.log()).doesNotContain(" ERROR ");
 	}
@@ -94,7 +95,7 @@ class ModeTests {
 				"startgate.mode=migrate-and-exit");
 		assertThat(this.jdbc.queryForObject("select count(*) from pg_tables where schemaname = 'public'", Long.class))
 			.isZero();
-		assertThat(start(this.database.properties(), EXIT).awaitExit(PATIENCE)).isZero();
+		TestApplication.start(this.database, LOCATIONS).close();
 		ReplicaProcess late = start(this.database.properties(), "startgate.mode=verify");
 		late.awaitLog(RoleApplication.TICK);
 		assertThat(this.jdbc.queryForObject("select max(generation) from startgate_record", Long.class))

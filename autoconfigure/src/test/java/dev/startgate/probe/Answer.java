@@ -41,8 +41,8 @@ public record Answer(int status, @Nullable String type, @Nullable String retryAf
 			HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + address + ":" + port + path)
 				.toURL()
 				.openConnection();
-			connection.setConnectTimeout(1000);
-			connection.setReadTimeout(1000);
+			connection.setConnectTimeout(20_000);
+			connection.setReadTimeout(20_000);
 			// as the kubelet, and not on the connection of the request before: see Http
 			connection.setRequestProperty("Connection", "close");
 			int status = connection.getResponseCode();

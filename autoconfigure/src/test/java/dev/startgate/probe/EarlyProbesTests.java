@@ -134,7 +134,7 @@ class EarlyProbesTests {
 	void readsNoBody() throws IOException {
 		try (ProbeServer server = ProbeServer.open(this.port, ANSWERS, this.threads.timers(), Duration.ofSeconds(1));
 				Socket socket = new Socket("localhost", this.port.number())) {
-			socket.setSoTimeout(5000);
+			socket.setSoTimeout(60_000);
 			socket.getOutputStream()
 				.write("POST /live HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
 					.getBytes(StandardCharsets.US_ASCII));

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import dev.startgate.StartupGate;
 import dev.startgate.flyway.InterruptedMigrationException;
+import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
@@ -31,6 +32,9 @@ class TakeoverTests {
 
 	private static final String JAVA = "spring.flyway.locations=classpath:db/run,classpath:dev/startgate/takeover/migration";
 
+	/** As {@link HeldMigration} expects it. */
+	private static final String HELD = "pg_advisory_xact_lock_shared(4711)";
+
 	private static final String SQL = "spring.flyway.locations=classpath:db/run";
 
 	private final PostgresDatabase database = PostgresDatabase.create();
@@ -42,8 +46,8 @@ class TakeoverTests {
 
 	@Test
 	void whoIsKilledInAStatementIsReplacedWithoutWaitingForItsLease() throws Exception {
-		try (ReplicaProcess holder = holder(SQL, 3600, "1h")) {
-			awaitSleepInDatabase();
+		try (ReplicaProcess holder = holder(SQL, "pg_sleep(3600)", "1h")) {
+			awaitSession("state = 'active' and query like '%pg_sleep(%'");
 			CompletableFuture<ConfigurableApplicationContext> taker = taker(SQL, "1h");
 			awaitWaiting();
 			holder.signal("KILL");
@@ -54,28 +58,33 @@ class TakeoverTests {
 
 	@Test
 	void whoIsFrozenBetweenTwoStatementsOfATransactionCommitsNothingMore() throws Exception {
-		try (ReplicaProcess holder = holder(JAVA, 5, "3s")) {
+		try (ReplicaProcess holder = holder(JAVA, "pg_sleep(1)", "3s")) {
 			holder.awaitLog("between two statements");
-			freezeAndReplace(holder, JAVA, "1", "2", "3");
+			CompletableFuture<ConfigurableApplicationContext> taker = freezeAndReplace(holder, JAVA);
+			assertStaleEnds(holder, taker, JAVA, "1", "2", "3");
 		}
 	}
 
 	@Test
 	void whoIsFrozenInAStatementCommitsNothingMore() throws Exception {
-		try (ReplicaProcess holder = holder(SQL, 8, "3s")) {
-			awaitSleepInDatabase();
-			freezeAndReplace(holder, SQL, "1", "3");
+		try (HeldMigration held = HeldMigration.in(this.database); ReplicaProcess holder = holder(SQL, HELD, "3s")) {
+			held.awaitReached();
+			CompletableFuture<ConfigurableApplicationContext> taker = freezeAndReplace(holder, SQL);
+			awaitTakeover();
+			held.close();
+			assertStaleEnds(holder, taker, SQL, "1", "3");
 		}
 	}
 
 	@Test
 	void whoIsFrozenOutsideATransactionDoesNothingMoreAndWhatItLeftIsKnown() throws Exception {
 		String outside = "spring.flyway.locations=classpath:db/outside";
-		try (ReplicaProcess holder = holder(outside, 5, "3s")) {
-			awaitSleepInDatabase();
-			CompletableFuture<ConfigurableApplicationContext> taker = taker(outside, "3s");
-			awaitWaiting();
-			holder.signal("STOP");
+		try (HeldMigration held = HeldMigration.in(this.database);
+				ReplicaProcess holder = holder(outside, HELD, "3s")) {
+			held.awaitReached();
+			CompletableFuture<ConfigurableApplicationContext> taker = freezeAndReplace(holder, outside);
+			awaitTakeover();
+			held.close();
 			assertThat(taker).failsWithin(PATIENCE)
 				.withThrowableThat()
 				.havingRootCause()
@@ -92,22 +101,34 @@ class TakeoverTests {
 
 	@Test
 	void whoIsFrozenForLessThanItsLeaseIsWaitedFor() throws Exception {
-		try (ReplicaProcess holder = holder(SQL, 6, "6s")) {
-			awaitSleepInDatabase();
-			CompletableFuture<ConfigurableApplicationContext> other = taker(SQL, "6s");
+		try (HeldMigration held = HeldMigration.in(this.database); ReplicaProcess holder = holder(SQL, HELD, "20s")) {
+			held.awaitReached();
+			CompletableFuture<ConfigurableApplicationContext> other = taker(SQL, "20s");
 			awaitWaiting();
 			holder.signal("STOP");
 			Awaitility.await().during(Duration.ofSeconds(2)).until(() -> !other.isDone());
 			holder.signal("CONT");
+			held.close();
 			assertDone(other, "1", "3");
 		}
 		assertThat(runs()).isEqualTo(1);
 	}
 
-	private void freezeAndReplace(ReplicaProcess holder, String locations, String... history) throws Exception {
+	private CompletableFuture<ConfigurableApplicationContext> freezeAndReplace(ReplicaProcess holder, String locations)
+			throws Exception {
 		CompletableFuture<ConfigurableApplicationContext> taker = taker(locations, "3s");
 		awaitWaiting();
 		holder.signal("STOP");
+		return taker;
+	}
+
+	private void awaitTakeover() {
+		Awaitility.await()
+			.until(() -> this.jdbc.queryForObject("select max(generation) from startgate_record", Long.class) == 2);
+	}
+
+	private void assertStaleEnds(ReplicaProcess holder, CompletableFuture<ConfigurableApplicationContext> taker,
+			String locations, String... history) throws Exception {
 		assertDone(taker, history);
 		assertThat(runs()).as("the taker ran what the frozen holder had begun, too").isEqualTo(history.length);
 		long applied = this.jdbc.queryForObject("select max(oid::bigint) from pg_class", Long.class);
@@ -116,7 +137,7 @@ class TakeoverTests {
 		assertThat(holder.log()).contains("Lost the lease on 'public.flyway_schema_history'");
 		assertThat(this.database.history()).containsExactly(history);
 		assertThat(this.jdbc.queryForObject("select max(oid::bigint) from pg_class", Long.class)).isEqualTo(applied);
-		TestApplication.start(this.database, locations, "spring.flyway.placeholders.seconds=0").close();
+		TestApplication.start(this.database, locations, "spring.flyway.placeholders.wait=1").close();
 	}
 
 	private void assertDone(CompletableFuture<ConfigurableApplicationContext> replica, String... history) {
@@ -127,26 +148,22 @@ class TakeoverTests {
 		assertThat(this.database.history()).containsExactly(history);
 	}
 
-	private ReplicaProcess holder(String locations, int seconds, String lease) throws Exception {
+	private ReplicaProcess holder(String locations, String wait, String lease) throws Exception {
 		return ReplicaProcess.start(this.directory, TestApplication.class,
 				Stream.concat(Stream.of(this.database.properties()),
-						Stream.of(locations, "spring.flyway.placeholders.seconds=" + seconds,
-								"startgate.lock.lease=" + lease, "startgate.replica-name=holder"))
+						Stream.of(locations, "spring.flyway.placeholders.wait=" + wait, "startgate.lock.lease=" + lease,
+								"startgate.replica-name=holder"))
 					.toList());
 	}
 
 	private CompletableFuture<ConfigurableApplicationContext> taker(String locations, String lease) {
 		return CompletableFuture.supplyAsync(() -> TestApplication.start(this.database, locations,
-				"spring.flyway.placeholders.seconds=1", "startgate.lock.lease=" + lease, "startgate.replica-name=taker",
+				"spring.flyway.placeholders.wait=1", "startgate.lock.lease=" + lease, "startgate.replica-name=taker",
 				"spring.datasource.url=" + this.database.url() + "?ApplicationName=taker"));
 	}
 
 	private void awaitWaiting() {
 		awaitSession("application_name = 'taker' and (query like '%startgate_lock%' or query like '%pg_locks%')");
-	}
-
-	private void awaitSleepInDatabase() {
-		awaitSession("state = 'active' and query like '%pg_sleep(%'");
 	}
 
 	private void awaitSession(String condition) {

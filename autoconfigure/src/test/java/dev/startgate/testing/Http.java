@@ -17,7 +17,7 @@ import java.time.Duration;
  */
 public final class Http {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	private Http() {
 	}

@@ -17,7 +17,9 @@ public class V2__Pause_between_statements extends BaseJavaMigration {
 			statement.execute("select nextval('run')");
 			statement.execute("create table first_half (id bigint)");
 			System.out.println("between two statements");
-			Thread.sleep(Long.parseLong(context.getConfiguration().getPlaceholders().get("seconds")) * 1000);
+			if (context.getConfiguration().getPlaceholders().get("wait").startsWith("pg_sleep")) {
+				Thread.sleep(20_000);
+			}
 			statement.execute("create table second_half (id bigint)");
 		}
 	}
