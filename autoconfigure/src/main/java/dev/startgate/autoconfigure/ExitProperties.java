@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * Configuration properties for a replica that migrates and ends.
  *
- * @param timeout Longest time that it may take, from the beginning of the start. By
+ * @param timeout Longest time that it may take, from the creation of the first beans. By
  * default there is no limit.
  */
 @ConfigurationProperties("startgate.exit")

@@ -32,7 +32,7 @@ final class HistoryLook {
 
 	private final @Nullable HistoryRows rows;
 
-	private @Nullable Look look;
+	private final Look look;
 
 	private @Nullable AppliedMigrations first;
 
@@ -50,8 +50,9 @@ final class HistoryLook {
 	HistoryLook(Flyway flyway, Run run) {
 		this.flyway = flyway;
 		this.run = run;
+		this.look = Look.with(flyway);
 		Configuration configuration = flyway.getConfiguration();
-		this.rows = (configuration.getInitSql() == null && !MigrateCallbacks.areThere(configuration))
+		this.rows = (configuration.getInitSql() == null && !this.look.callbacksAreThere())
 				? new HistoryRows(FlywayTarget.of(configuration)) : null;
 	}
 
@@ -79,7 +80,7 @@ final class HistoryLook {
 		if (this.run == Run.NEVER) {
 			return !this.unfinished.isEmpty();
 		}
-		return this.run == Run.ALWAYS || (this.run == Run.IF_PENDING && look().callbacksAreThere()) || info.isEmpty()
+		return this.run == Run.ALWAYS || (this.run == Run.IF_PENDING && this.look.callbacksAreThere()) || info.isEmpty()
 				|| Precheck.isPending(info.get());
 	}
 
@@ -129,7 +130,7 @@ final class HistoryLook {
 	 */
 	Optional<MigrationInfoService> info() {
 		try {
-			return Optional.of(look().info());
+			return Optional.of(this.look.info());
 		}
 		catch (FlywayException ex) {
 			if (DatabaseUnreachableException.isCausing(ex)) {
@@ -141,13 +142,6 @@ final class HistoryLook {
 			logger.debug("Only the strategy knows what there is to do", ex);
 			return Optional.empty();
 		}
-	}
-
-	private Look look() {
-		if (this.look == null) {
-			this.look = Look.with(this.flyway);
-		}
-		return this.look;
 	}
 
 	/** Look once more, after this replica has changed the history. */
