@@ -15,6 +15,7 @@ import dev.startgate.dropin.WebModules;
 import dev.startgate.lifecycle.GatedLifecycleProcessor;
 import dev.startgate.probe.Answer;
 import dev.startgate.testing.AnotherTomcat;
+import dev.startgate.testing.FreePort;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
@@ -90,7 +91,7 @@ class AheadOfTimeTests {
 
 	private static void assertAnswers(ApplicationContextInitializer<GenericApplicationContext> initializer,
 			String timing, String type) throws Exception {
-		int port = Answer.freePort();
+		int port = FreePort.next();
 		CountDownLatch held = new CountDownLatch(1);
 		try (ServletWebServerApplicationContext context = new ServletWebServerApplicationContext()) {
 			context.getBeanFactory().registerSingleton("held", held);

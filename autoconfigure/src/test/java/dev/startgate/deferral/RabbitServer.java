@@ -2,8 +2,6 @@ package dev.startgate.deferral;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+
+import dev.startgate.testing.FreePort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ final class RabbitServer implements AutoCloseable {
 
 	private static final String STARTED = "Server startup complete";
 
-	private final int port = freePort();
+	private final int port = FreePort.next();
 
 	private final Map<String, String> environment;
 
@@ -35,11 +35,11 @@ final class RabbitServer implements AutoCloseable {
 
 	private RabbitServer(Path script, Path home) throws IOException {
 		this.log = home.resolve("log");
-		String mapperPort = String.valueOf(freePort());
+		String mapperPort = String.valueOf(FreePort.next());
 		this.environment = Map.ofEntries(Map.entry("HOME", home.toString()), Map.entry("ERL_EPMD_PORT", mapperPort),
 				Map.entry("RABBITMQ_NODENAME", "test@localhost"), Map.entry("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1"),
 				Map.entry("RABBITMQ_NODE_PORT", String.valueOf(this.port)),
-				Map.entry("RABBITMQ_DIST_PORT", String.valueOf(freePort())),
+				Map.entry("RABBITMQ_DIST_PORT", String.valueOf(FreePort.next())),
 				Map.entry("RABBITMQ_MNESIA_BASE", home.resolve("mnesia").toString()),
 				Map.entry("RABBITMQ_LOG_BASE", home.toString()), Map.entry("RABBITMQ_LOGS", "-"),
 				Map.entry("RABBITMQ_PID_FILE", home.resolve("pid").toString()),
@@ -90,15 +90,6 @@ final class RabbitServer implements AutoCloseable {
 
 	int port() {
 		return this.port;
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new AssertionError(ex);
-		}
 	}
 
 	@Override

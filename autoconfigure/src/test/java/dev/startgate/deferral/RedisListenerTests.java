@@ -1,11 +1,11 @@
 package dev.startgate.deferral;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
+import dev.startgate.testing.FreePort;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,9 +35,7 @@ class RedisListenerTests {
 
 	@BeforeAll
 	static void startServer() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			port = socket.getLocalPort();
-		}
+		port = FreePort.next();
 		server = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
 		server.start();
 	}

@@ -10,12 +10,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import dev.startgate.testing.AnotherTomcat;
+import dev.startgate.testing.FreePort;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import org.springframework.test.util.TestSocketUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,7 +102,7 @@ class AbsentLibraryTests {
 	}
 
 	private static String[] properties() {
-		return new String[] { "server.port=" + TestSocketUtils.findAvailableTcpPort(), "startgate.probe.enabled=true",
+		return new String[] { "server.port=" + FreePort.next(), "startgate.probe.enabled=true",
 				"spring.datasource.url=jdbc:h2:mem:lacking;DB_CLOSE_DELAY=-1",
 				// the default needs HikariCP
 				"spring.datasource.type=org.springframework.jdbc.datasource.SimpleDriverDataSource",

@@ -1,11 +1,11 @@
 package dev.startgate.kubelet;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.startgate.testing.FreePort;
 import dev.startgate.testing.PostgresDatabase;
 
 /**
@@ -17,18 +17,12 @@ final class Pods {
 	}
 
 	static PodSpec of(PostgresDatabase database, String name, List<String> properties) throws IOException {
-		int port = freePort();
+		int port = FreePort.next();
 		List<String> all = new ArrayList<>(List.of(database.properties()));
 		all.addAll(properties);
 		all.add("server.port=" + port);
 		return new PodSpec(name, port, all, null, ProbeSpec.withDefaults(new HttpGet("/actuator/health/liveness")),
 				ProbeSpec.withDefaults(new HttpGet("/actuator/health/readiness")), Duration.ofSeconds(30));
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
 	}
 
 }

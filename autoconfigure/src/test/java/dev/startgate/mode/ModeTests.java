@@ -3,7 +3,6 @@ package dev.startgate.mode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.startgate.testing.FreePort;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
@@ -105,10 +105,7 @@ class ModeTests {
 
 	@Test
 	void whoMigratesAndExitsNeverListensAndTellsAFailure() throws Exception {
-		int port;
-		try (ServerSocket free = new ServerSocket(0)) {
-			port = free.getLocalPort();
-		}
+		int port = FreePort.next();
 		ReplicaProcess job = ReplicaProcess.start(this.directory, RoleApplication.class,
 				arguments(this.database.properties(), EXIT, LOCATIONS, "server.port=" + port,
 						"startgate.probe.enabled=true", "spring.main.web-application-type=servlet"));

@@ -13,6 +13,7 @@ import dev.startgate.GateSnapshot;
 import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
+import dev.startgate.testing.FreePort;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
@@ -54,7 +55,7 @@ class AfterWebServerSituationTests {
 
 	@BeforeEach
 	void port() throws Exception {
-		this.port = Answer.freePort();
+		this.port = FreePort.next();
 	}
 
 	@AfterEach

@@ -2,7 +2,6 @@ package dev.startgate.probe;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -17,12 +16,6 @@ import org.springframework.boot.json.JsonParserFactory;
 public record Answer(int status, @Nullable String type, @Nullable String retryAfter, String body) {
 
 	public static final int NONE = 0;
-
-	public static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
-	}
 
 	/**
 	 * Ask.

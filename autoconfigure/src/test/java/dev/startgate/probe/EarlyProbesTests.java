@@ -15,6 +15,7 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import dev.startgate.probe.ProbePort.Role;
+import dev.startgate.testing.FreePort;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +51,7 @@ class EarlyProbesTests {
 
 	@BeforeEach
 	void create() throws IOException {
-		this.port = new ProbePort(Role.MAIN, null, Answer.freePort(),
+		this.port = new ProbePort(Role.MAIN, null, FreePort.next(),
 				List.of(new ProbePath("/live", Probe.LIVENESS, false, false, List.of())));
 		this.ports = List.of(this.port);
 		this.probes = new EarlyProbes(this.gate, this.threads, () -> this.ports, ANSWERS);

@@ -15,6 +15,7 @@ import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
+import dev.startgate.testing.FreePort;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
@@ -49,7 +50,7 @@ class ParentAndChildTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "before-beans", "after-web-server" })
 	void theParentMigratesAndTheChildIsReadyOnceItsOwnGateIsOpen(String timing) throws Exception {
-		int port = Answer.freePort();
+		int port = FreePort.next();
 		CompletableFuture<ConfigurableApplicationContext> started;
 		try (HeldMigration held = HeldMigration.in(this.database)) {
 			started = start("server.port=" + port, "startgate.timing=" + timing);

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import dev.startgate.testing.FreePort;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
@@ -61,7 +62,7 @@ class WebReplicaTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void aMigratingPodIsAliveAndNotReady(WebApplicationType type) throws Exception {
-		int port = Answer.freePort();
+		int port = FreePort.next();
 		this.replica = start(type, "server.port=" + port, "spring.main.cloud-platform=kubernetes");
 		awaitMigrating(port, LIVENESS);
 		assertThat(Answer.get(port, LIVENESS).json()).containsExactlyEntriesOf(Map.of("status", "UP"));
@@ -82,8 +83,8 @@ class WebReplicaTests {
 
 	@Test
 	void aManagementPortOfItsOwnIsAnsweredAnywhere() throws Exception {
-		int port = Answer.freePort();
-		int main = Answer.freePort();
+		int port = FreePort.next();
+		int main = FreePort.next();
 		this.replica = start(WebApplicationType.SERVLET, "server.port=" + main, "management.server.port=" + port,
 				"management.server.base-path=/manage",
 				"management.endpoint.health.group.readiness.include=readinessState",
@@ -113,7 +114,7 @@ class WebReplicaTests {
 
 	@Test
 	void elsewhereTheMainPortIsLeftAlone() throws Exception {
-		int port = Answer.freePort();
+		int port = FreePort.next();
 		this.replica = start(WebApplicationType.SERVLET, "server.port=" + port);
 		this.held.awaitReached();
 		Awaitility.await()
@@ -128,8 +129,8 @@ class WebReplicaTests {
 	 */
 	@Test
 	void probesAreAnsweredWhereTheServersWillAnswer() throws Exception {
-		int port = Answer.freePort();
-		int main = Answer.freePort();
+		int port = FreePort.next();
+		int main = FreePort.next();
 		this.replica = start(WebApplicationType.SERVLET, "startgate.probe.enabled=true", "server.address=127.0.0.2",
 				"server.port=" + main, "management.server.address=127.0.0.3", "management.server.port=" + port,
 				"management.endpoints.web.base-path=/", "management.endpoints.web.path-mapping.health=/state",
@@ -154,7 +155,7 @@ class WebReplicaTests {
 
 	@Test
 	void aPortThatIsTakenDuringTheMigrationHoldsUpNothing(CapturedOutput output) throws Exception {
-		int port = Answer.freePort();
+		int port = FreePort.next();
 		try (ServerSocket other = new ServerSocket(port)) {
 			this.replica = start(WebApplicationType.SERVLET, "server.port=" + port, "startgate.probe.enabled=true");
 			this.held.awaitReached();
@@ -168,7 +169,7 @@ class WebReplicaTests {
 
 	@Test
 	void aStartThatFailsLeavesNoPortOpen() throws Exception {
-		int port = Answer.freePort();
+		int port = FreePort.next();
 		this.replica = start(WebApplicationType.SERVLET, "server.port=" + port, "startgate.probe.enabled=true");
 		awaitMigrating(port, LIVENESS);
 		this.held.cancel();

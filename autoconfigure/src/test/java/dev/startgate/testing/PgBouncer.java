@@ -1,7 +1,6 @@
 package dev.startgate.testing;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -45,7 +44,7 @@ public final class PgBouncer implements AutoCloseable {
 	 * {@code session}
 	 */
 	public static PgBouncer start(Path directory, PostgresDatabase database, String mode) throws IOException {
-		int port = freePort();
+		int port = FreePort.next();
 		String address = database.url().replace("jdbc:postgresql://localhost:", "");
 		Path configuration = Files.writeString(directory.resolve("pgbouncer.ini"), """
 				[databases]
@@ -73,12 +72,6 @@ public final class PgBouncer implements AutoCloseable {
 		PgBouncer started = new PgBouncer(process, port);
 		Awaitility.await().until(started::answers);
 		return started;
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
 	}
 
 	private boolean answers() {

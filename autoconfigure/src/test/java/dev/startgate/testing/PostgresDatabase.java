@@ -30,7 +30,10 @@ public final class PostgresDatabase {
 
 	private static EmbeddedPostgres start() {
 		try {
-			return EmbeddedPostgres.builder().setServerConfig("max_connections", "300").start();
+			return EmbeddedPostgres.builder()
+				.setPort(FreePort.next())
+				.setServerConfig("max_connections", "300")
+				.start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

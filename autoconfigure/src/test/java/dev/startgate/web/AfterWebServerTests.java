@@ -1,13 +1,12 @@
 package dev.startgate.web;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent;
+import dev.startgate.testing.FreePort;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +82,7 @@ class AfterWebServerTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void aManagementPortOfItsOwnAnswersAndNobodyIsToldOfTheStart(WebApplicationType type) throws Exception {
 		Replica replica = new Replica("replica", new CountDownLatch(1));
-		int port = freePort();
+		int port = FreePort.next();
 		CompletableFuture<ConfigurableApplicationContext> started = replica.start(this.database, type, AFTER,
 				"management.server.port=" + port);
 		try {
@@ -100,12 +99,6 @@ class AfterWebServerTests {
 			started.get(120, TimeUnit.SECONDS).close();
 		}
 		assertThat(replica.live).containsExactly(LivenessState.CORRECT);
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
 	}
 
 	/**
