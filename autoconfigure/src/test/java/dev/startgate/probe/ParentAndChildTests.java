@@ -1,6 +1,5 @@
 package dev.startgate.probe;
 
-import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +18,7 @@ import dev.startgate.testing.FreePort;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
+import dev.startgate.testing.View;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -129,29 +129,7 @@ class ParentAndChildTests {
 
 		@Bean
 		MetadataSource view(Seen seen) {
-			return new MetadataSource() {
-
-				@Override
-				public String name() {
-					return "view";
-				}
-
-				@Override
-				public String version() {
-					return "1";
-				}
-
-				@Override
-				public void apply(Connection connection) {
-					seen.applied.add("view");
-				}
-
-				@Override
-				public Settlement settled() {
-					return Settlement.done();
-				}
-
-			};
+			return new View(() -> seen.applied.add("view"));
 		}
 
 	}

@@ -1,6 +1,5 @@
 package dev.startgate.web;
 
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import dev.startgate.GateState;
 import dev.startgate.MetadataSource;
 import dev.startgate.MigrationsCompletedEvent;
-import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
 import dev.startgate.dropin.WebModules;
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.View;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
@@ -110,29 +109,7 @@ final class Replica {
 
 		@Bean
 		MetadataSource view(Replica replica) {
-			return new MetadataSource() {
-
-				@Override
-				public String name() {
-					return "view";
-				}
-
-				@Override
-				public String version() {
-					return "1";
-				}
-
-				@Override
-				public void apply(Connection connection) {
-					replica.applied.add("view 1");
-				}
-
-				@Override
-				public Settlement settled() {
-					return Settlement.done();
-				}
-
-			};
+			return new View(() -> replica.applied.add("view 1"));
 		}
 
 		@Bean
