@@ -40,12 +40,13 @@ class EndpointTests {
 	@Test
 	void aReplicaThatWaitsTellsAsMuchOfTheWorkAsTheOneThatDoesIt() throws Exception {
 		Connection lock = lock();
-		try (lock; StartingReplica one = start("one"); StartingReplica two = start("two")) {
+		// the replicas end when it is open, so it is closed before them
+		try (StartingReplica one = start("one"); StartingReplica two = start("two"); lock) {
 			Awaitility.await().until(() -> isAtWork(one) && isAtWork(two));
 			boolean first = one.gate().snapshot().state() == GateState.MIGRATING;
 			StartingReplica holder = first ? one : two;
 			StartingReplica other = first ? two : one;
-			assertMeanwhile(tell(holder), tell(other));
+			Awaitility.await().untilAsserted(() -> assertMeanwhile(tell(holder), tell(other)));
 			assertRenewalsAreSeen(holder, other);
 			lock.close();
 			holder.started().get(120, TimeUnit.SECONDS);

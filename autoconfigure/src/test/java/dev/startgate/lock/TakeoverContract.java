@@ -88,7 +88,7 @@ abstract class TakeoverContract {
 			Lease lease = acquire(one);
 			lease.guard(work);
 			assertThat(other.look().suspect()).isFalse();
-			this.vanishing.close();
+			vanish();
 			end(1);
 			assertThat(other.look().suspect()).as("one session of two is left").isFalse();
 			end(0);
@@ -108,7 +108,7 @@ abstract class TakeoverContract {
 			acquire(other).close();
 			assertThat(gate.journal().entries().count(Occurrence.TAKEN_OVER)).isZero();
 			acquire(one);
-			this.vanishing.close();
+			vanish();
 			runOut();
 			acquire(other).close();
 			assertThat(gate.journal().entries().count(Occurrence.TAKEN_OVER)).isOne();
@@ -142,7 +142,7 @@ abstract class TakeoverContract {
 			stale.guard(busy);
 			CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
 			awaitRunning();
-			this.vanishing.close();
+			vanish();
 			runOut();
 			try (Lease lease = other.tryAcquire().orElseThrow()) {
 				List<Unsettled> left = lease.clear();
@@ -170,7 +170,7 @@ abstract class TakeoverContract {
 			acquire(one).guard(busy);
 			CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
 			awaitRunning();
-			this.vanishing.close();
+			vanish();
 			runOut();
 			try (Lease lease = other.tryAcquire().orElseThrow()) {
 				Awaitility.await().until(() -> lease.clear().isEmpty());
@@ -222,7 +222,7 @@ abstract class TakeoverContract {
 		try (Lock one = open("one", this.vanishing, false);
 				Lock other = open("other", this.threads, false, exhausted)) {
 			acquire(one);
-			this.vanishing.close();
+			vanish();
 			runOut();
 			assertThatExceptionOfType(DatabaseUnreachableException.class).isThrownBy(other::tryAcquire);
 			assertThat(recordedSessions()).hasSize(1);
@@ -244,7 +244,7 @@ abstract class TakeoverContract {
 	void whoWasFrozenWhileItRenewedIsEnded() throws SQLException {
 		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
 			Lease lease = acquire(one);
-			this.vanishing.close();
+			vanish();
 			runOut();
 			Connection renewing = connect();
 			lease.guard(renewing);
@@ -305,6 +305,14 @@ abstract class TakeoverContract {
 	 * Return a table of sessions, with a condition that ends in their statement.
 	 */
 	abstract String activity();
+
+	/**
+	 * Renew nothing any more. A renewal that is under way is not interrupted: that would
+	 * break its connection.
+	 */
+	void vanish() {
+		this.vanishing.timers().shutdownNow();
+	}
 
 	/**
 	 * End a recorded session, by the order of their records.

@@ -1,7 +1,6 @@
 package dev.startgate.takeover;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -39,7 +39,7 @@ class LongMigrationTests {
 			}
 			for (ReplicaProcess replica : replicas) {
 				Awaitility.await()
-					.atMost(Duration.ofSeconds(SECONDS + 60))
+					.atMost(PATIENCE.plusSeconds(SECONDS))
 					.until(() -> replica.log().contains("The gate is open after"));
 				assertThat(replica.log()).doesNotContain("WARN", "ERROR", "\tat ");
 			}
