@@ -105,8 +105,9 @@ class StartPageTests {
 	void aBrowserDrawsItInColour(GateState state, int migrations, int width, @TempDir Path profile) throws Exception {
 		ExternalTool chromium = ExternalTool.find("chromium");
 		Files.createDirectories(PAGES);
-		Path page = Files.writeString(PAGES.resolve(state + "-" + migrations + ".html"),
-				StartPage.of(StartSamples.of(state, migrations)));
+		// a page that is loaded again before it is drawn is never drawn
+		String html = StartPage.of(StartSamples.of(state, migrations)).replace("content=\"2\"", "content=\"3600\"");
+		Path page = Files.writeString(PAGES.resolve(state + "-" + migrations + ".html"), html);
 		Path picture = PAGES.resolve(state + "-" + migrations + "-" + width + ".png");
 		Files.deleteIfExists(picture);
 		chromium.run(PATIENCE, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
