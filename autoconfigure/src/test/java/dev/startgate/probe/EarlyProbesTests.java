@@ -84,7 +84,7 @@ class EarlyProbesTests {
 	void staysClosedWhenThereIsNothingToDo() {
 		this.gate.moveTo(GateState.CONNECTING);
 		this.gate.moveTo(GateState.SETTLING);
-		Awaitility.await().during(Duration.ofSeconds(4)).until(() -> !isOpen());
+		Awaitility.await().during(Duration.ofSeconds(4)).failFast("open", this::isOpen).until(() -> true);
 	}
 
 	@Test
