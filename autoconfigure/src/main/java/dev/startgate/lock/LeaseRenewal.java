@@ -1,6 +1,7 @@
 package dev.startgate.lock;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -81,9 +82,19 @@ final class LeaseRenewal {
 		this.stopped = true;
 	}
 
+	/**
+	 * An application that ends is no error of a renewal, after which the connection would
+	 * be thrown away.
+	 */
 	private void schedule(Runnable task, Duration delay) {
-		this.threads.timers()
-			.schedule(() -> this.threads.workers().execute(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+		try {
+			this.threads.timers()
+				.schedule(() -> this.threads.workers().execute(task), Math.max(0, delay.toNanos()),
+						TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The application is ending", ex);
+		}
 	}
 
 	/**
