@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.util.EnumSet;
 import java.util.Set;
 
+import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -58,7 +59,12 @@ final class HistoryBootstrap implements Runnable {
 			.outOfOrder(false)
 			.validateOnMigrate(false)
 			.lockRetryCount(-1);
-		MigrateCallbacks.load(nothingToApply).migrate();
+		Flyway flyway = MigrateCallbacks.load(nothingToApply);
+		// who migrated without Startgate has a history, in which Flyway would miss all
+		// files
+		if (flyway.info().applied().length == 0) {
+			flyway.migrate();
+		}
 	}
 
 }

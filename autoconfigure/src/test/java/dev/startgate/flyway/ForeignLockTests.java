@@ -1,7 +1,9 @@
 package dev.startgate.flyway;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.startgate.GateSnapshot.Unsettled;
@@ -30,46 +32,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ForeignLockTests {
 
 	@Test
-	void isWaitedForAndNamedOnPostgreSql(CapturedOutput output) {
+	void isWaitedForAndNamedOnPostgreSql(CapturedOutput output) throws SQLException {
 		String url = PostgresDatabase.create().url() + "?ApplicationName=old-pod";
-		waitsForAndNames(url, "postgres", "long",
-				"select count(*) from pg_stat_activity"
-						+ " where datname = current_database() and state = 'active' and query like '%pg_sleep(%)%'"
-						+ " and pid <> pg_backend_pid()");
+		waitsForAndNames(url, "postgres", "held", "select pg_advisory_lock(4711)",
+				"select count(*) from pg_stat_activity where datname = current_database()"
+						+ " and wait_event = 'advisory' and query like '%pg_advisory_xact_lock(4711)%'");
 		assertThat(output)
 			.containsPattern("Waiting for session \\d+ of user 'postgres' \\(old-pod, 127.0.0.1\\), which has"
-					+ " Flyway's own lock.*select pg_terminate_backend\\(\\d+\\)");
+					+ " Flyway's own lock.*select pg_terminate_backend\\(\\d+\\)")
+			.doesNotContain("ERROR");
 	}
 
 	@Test
-	void isWaitedForAndNamedOnMariaDb(CapturedOutput output) {
-		waitsForAndNames(MariaDbDatabase.create(), "root", "sleeping",
-				"select count(*) from information_schema.processlist where info like 'select sleep(%'");
-		assertThat(output).containsPattern(
-				"Waiting for session \\d+ of user 'root'.*, which has" + " Flyway's own lock.*kill connection \\d+");
+	void isWaitedForAndNamedOnMariaDb(CapturedOutput output) throws SQLException {
+		waitsForAndNames(MariaDbDatabase.create(), "root", "held-mariadb", "select get_lock('4711', 0)",
+				"select count(*) from information_schema.processlist where info like 'select get_lock(%600)'");
+		assertThat(output)
+			.containsPattern(
+					"Waiting for session \\d+ of user 'root'.*, which has Flyway's own lock.*kill connection \\d+")
+			.doesNotContain("ERROR");
 	}
 
-	private static void waitsForAndNames(String url, String user, String locations, String working) {
+	private static void waitsForAndNames(String url, String user, String locations, String hold, String held)
+			throws SQLException {
 		DriverManagerDataSource dataSource = new DriverManagerDataSource(url, user, "");
-		Flyway foreign = Flyway.configure()
-			.dataSource(dataSource)
-			.locations("classpath:db/" + locations)
-			.placeholders(Map.of("seconds", "6"))
-			.load();
-		CompletableFuture<MigrateResult> foreignEnd = CompletableFuture.supplyAsync(foreign::migrate);
 		JdbcTemplate jdbc = new JdbcTemplate(dataSource);
-		Awaitility.await().until(() -> jdbc.queryForObject(working, Long.class) == 1);
-		try (StartingReplica replica = StartingReplica.of(
-				new String[] { "spring.datasource.url=" + url.replace("old-pod", "new-pod"),
-						"spring.datasource.username=" + user },
-				"spring.flyway.locations=classpath:db/" + locations, "spring.flyway.placeholders.seconds=6")) {
-			replica.awaitState(GateState.WAITING);
-			List<Unsettled> shown = replica.gate().snapshot().unsettled();
-			assertThat(shown).hasSize(1).first().extracting(Unsettled::name).asString().contains(user);
-			assertThat(foreignEnd).isNotDone();
-			assertThat(replica.started()).succeedsWithin(PATIENCE);
-			assertThat(replica.gate().snapshot().unsettled()).isEmpty();
-			assertThat(foreignEnd).isCompleted();
+		Connection holding = dataSource.getConnection();
+		try (holding; Statement statement = holding.createStatement()) {
+			statement.execute(hold);
+			Flyway foreign = Flyway.configure().dataSource(dataSource).locations("classpath:db/" + locations).load();
+			CompletableFuture<MigrateResult> foreignEnd = CompletableFuture.supplyAsync(foreign::migrate);
+			Awaitility.await().until(() -> jdbc.queryForObject(held, Long.class) == 1);
+			// the replica ends when the migration goes on, so that is let go before
+			try (StartingReplica replica = StartingReplica.of(
+					new String[] { "spring.datasource.url=" + url.replace("old-pod", "new-pod"),
+							"spring.datasource.username=" + user },
+					"spring.flyway.locations=classpath:db/" + locations); holding) {
+				replica.awaitState(GateState.WAITING);
+				List<Unsettled> shown = replica.gate().snapshot().unsettled();
+				assertThat(shown).hasSize(1).first().extracting(Unsettled::name).asString().contains(user);
+				assertThat(foreignEnd).isNotDone();
+				holding.close();
+				assertThat(replica.started()).succeedsWithin(PATIENCE);
+				assertThat(replica.gate().snapshot().unsettled()).isEmpty();
+				assertThat(foreignEnd).isCompleted();
+			}
 		}
 	}
 

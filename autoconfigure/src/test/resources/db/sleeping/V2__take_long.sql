@@ -1,1 +1,0 @@
-select sleep(${seconds});
