@@ -21,11 +21,11 @@ import org.springframework.beans.factory.ListableBeanFactory;
  */
 final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 
-	private final StartgateProperties.Metadata properties;
+	private final MetadataProperties properties;
 
 	private final ListableBeanFactory beanFactory;
 
-	ConfiguredConditions(StartgateProperties.Metadata properties, ListableBeanFactory beanFactory) {
+	ConfiguredConditions(MetadataProperties properties, ListableBeanFactory beanFactory) {
 		this.properties = properties;
 		this.beanFactory = beanFactory;
 	}

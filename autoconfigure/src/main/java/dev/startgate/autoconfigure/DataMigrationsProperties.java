@@ -2,11 +2,10 @@ package dev.startgate.autoconfigure;
 
 import java.util.List;
 
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Configuration properties for the second history: migrations of what is in the tables.
+ * Settings for the second history: migrations of what is in the tables.
  *
  * @param locations Locations of the data migrations, written as those of Flyway. They run
  * after those of the schema, under the same lock.
@@ -14,7 +13,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param preconditions Locations of the SQL files that are asked just before the data
  * migration whose version they have.
  */
-@ConfigurationProperties("startgate.data-migrations")
 record DataMigrationsProperties(@DefaultValue List<String> locations, @DefaultValue("flyway_data_history") String table,
 		@DefaultValue("classpath:db/data-preconditions") List<String> preconditions) {
 

@@ -2,17 +2,15 @@ package dev.startgate.autoconfigure;
 
 import java.util.Set;
 
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Configuration properties for what waits until the gate is open.
+ * Settings for what waits until the gate is open.
  *
  * @param include Names of beans that Spring starts only once the gate is open, besides
  * those that are known.
  * @param exempt Names of beans that Spring starts without waiting for the gate.
  */
-@ConfigurationProperties("startgate.defer")
 record DeferProperties(@DefaultValue Set<String> include, @DefaultValue Set<String> exempt) {
 
 	DeferProperties {

@@ -4,15 +4,12 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.ConfigurationProperties;
-
 /**
- * Configuration properties for a replica that migrates and ends.
+ * Settings for a replica that migrates and ends.
  *
  * @param timeout Longest time that it may take, from the creation of the first beans. By
  * default there is no limit.
  */
-@ConfigurationProperties("startgate.exit")
 record ExitProperties(@Nullable Duration timeout) {
 
 	ExitProperties {

@@ -2,16 +2,14 @@ package dev.startgate.autoconfigure;
 
 import java.util.List;
 
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Configuration properties for preconditions of single migrations.
+ * Settings for preconditions of single migrations.
  *
  * @param locations Locations of the SQL files that are asked just before the migration
  * whose version they have, written as those of Flyway.
  */
-@ConfigurationProperties("startgate.preconditions")
 record PreconditionsProperties(@DefaultValue("classpath:db/preconditions") List<String> locations) {
 
 	PreconditionsProperties {

@@ -4,11 +4,10 @@ import java.time.Duration;
 
 import dev.startgate.gate.Retries;
 
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Configuration properties for work that failed for a reason which passes by itself.
+ * Settings for work that failed for a reason which passes by itself.
  *
  * @param maxRetries Maximum number of retries of work that failed for a reason which
  * passes by itself, such as a deadlock.
@@ -16,7 +15,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * at random by up to a half.
  * @param maxDelay Longest delay before a retry.
  */
-@ConfigurationProperties("startgate.retry")
 record RetryProperties(@DefaultValue("5") long maxRetries, @DefaultValue("200ms") Duration delay,
 		@DefaultValue("5s") Duration maxDelay) {
 

@@ -58,7 +58,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({ StartgateProperties.class, ExitProperties.class, RetryProperties.class })
+@EnableConfigurationProperties(StartgateProperties.class)
 public final class StartgateAutoConfiguration {
 
 	@Bean
@@ -87,12 +87,11 @@ public final class StartgateAutoConfiguration {
 	 * Whoever listens to the gate has to be there before the first work.
 	 */
 	@Bean
-	Section startgateSection(StartgateProperties properties, ExitProperties exit, RetryProperties retry,
-			Threads threads, Gate gate, Time time, Pause pause, BeanFactory beanFactory, Environment environment,
-			ObjectProvider<GateListener> listeners) {
+	Section startgateSection(StartgateProperties properties, Threads threads, Gate gate, Time time, Pause pause,
+			BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners) {
 		listeners.orderedStream().forEach(gate::addListener);
 		gate.addListener(new LongStateLog(gate, time, threads.timers()));
-		Duration timeout = exit.timeout();
+		Duration timeout = properties.exit().timeout();
 		if (properties.mode() == Mode.MIGRATE_AND_EXIT && timeout != null) {
 			ProcessEnd.after(timeout, threads.timers(), "'startgate.exit.timeout'");
 		}
@@ -104,7 +103,7 @@ public final class StartgateAutoConfiguration {
 					MIGRATE_AND_EXIT ->
 				new MendableSection(
 						new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait(),
-								retry.retries()),
+								properties.retry().retries()),
 						gate, connecting, pause, description(properties, beanFactory, environment));
 		};
 	}
@@ -127,7 +126,7 @@ public final class StartgateAutoConfiguration {
 	@Bean
 	Settling startgateSettling(StartgateProperties properties, Gate gate, Time time, Threads threads,
 			BeanFactory beanFactory, Environment environment) {
-		StartgateProperties.Metadata metadata = properties.metadata();
+		MetadataProperties metadata = properties.metadata();
 		return new Settling(
 				gate, time, threads, new SettleSettings(metadata.timeout(), metadata.pollInterval(),
 						metadata.stableFor(), metadata.answerTimeout()),

@@ -22,12 +22,12 @@ import org.springframework.context.support.AbstractApplicationContext;
  */
 @AutoConfiguration(before = LifecycleAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({ DeferProperties.class, LifecycleProperties.class })
+@EnableConfigurationProperties({ StartgateProperties.class, LifecycleProperties.class })
 public final class StartgateDeferralAutoConfiguration {
 
 	@Bean
-	Deferral startgateDeferral(ConfigurableListableBeanFactory beanFactory, DeferProperties properties) {
-		return new Deferral(beanFactory, properties.include(), properties.exempt());
+	Deferral startgateDeferral(ConfigurableListableBeanFactory beanFactory, StartgateProperties properties) {
+		return new Deferral(beanFactory, properties.defer().include(), properties.defer().exempt());
 	}
 
 	@Bean(name = AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME)

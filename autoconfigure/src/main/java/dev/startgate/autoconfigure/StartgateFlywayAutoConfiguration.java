@@ -42,7 +42,6 @@ import org.springframework.context.annotation.Configuration;
 @AutoConfiguration(after = StartgateAutoConfiguration.class)
 @ConditionalOnClass(Flyway.class)
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({ PreconditionsProperties.class, DataMigrationsProperties.class })
 public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
@@ -65,29 +64,31 @@ public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
 	FlywayRuns startgateFlywayRuns(StartgateProperties properties, Gate gate, Time time, Pause pause,
-			RetryProperties retry, LockSource locks) {
-		return new FlywayRuns(gate, time, pause, retry.retries(), locks, new ForeignLockWait(locks, gate, time, pause),
+			LockSource locks) {
+		return new FlywayRuns(gate, time, pause, properties.retry().retries(), locks,
+				new ForeignLockWait(locks, gate, time, pause),
 				properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT,
 				properties.onInterrupted() == OnInterrupted.RERUN);
 	}
 
 	@Bean
-	DataMigrations startgateDataMigrations(DataMigrationsProperties properties, DataMigrationBeans beans,
-			LockSource locks, ApplicationContext context) {
+	DataMigrations startgateDataMigrations(StartgateProperties startgate, DataMigrationBeans beans, LockSource locks,
+			ApplicationContext context) {
+		DataMigrationsProperties properties = startgate.dataMigrations();
 		PreconditionFiles files = new PreconditionFiles(properties.preconditions(), context);
 		return new DataMigrations(properties.locations(), properties.table(), new Preconditions(List::of, locks, files),
 				beans.areThere(), beans::create, beans::isFor);
 	}
 
 	@Bean
-	PreconditionFiles startgatePreconditionFiles(PreconditionsProperties properties, ApplicationContext context) {
-		return new PreconditionFiles(properties.locations(), context);
+	PreconditionFiles startgatePreconditionFiles(StartgateProperties properties, ApplicationContext context) {
+		return new PreconditionFiles(properties.preconditions().locations(), context);
 	}
 
 	@Bean
 	SchemaWatch startgateSchemaWatch(StartgateProperties properties, Gate gate, Threads threads, PoolRefresh pools,
 			ApplicationContext context) {
-		StartgateProperties.Metadata metadata = properties.metadata();
+		MetadataProperties metadata = properties.metadata();
 		return new SchemaWatch(gate, threads, Instant.ofEpochMilli(context.getStartupDate()),
 				metadata.watchSchema() ? metadata.watchInterval() : null, pools, context);
 	}

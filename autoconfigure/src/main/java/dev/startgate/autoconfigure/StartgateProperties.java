@@ -1,11 +1,11 @@
 package dev.startgate.autoconfigure;
 
 import java.time.Duration;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -24,13 +24,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param database database while it is not reachable
  * @param metadata settling of what is derived from the schema
  * @param probe probes while beans are not there yet
+ * @param defer what waits until the gate is open
+ * @param web requests before the gate is open
+ * @param preconditions preconditions of single migrations
+ * @param dataMigrations second history: migrations of what is in the tables
+ * @param retry work that failed for a reason which passes by itself
+ * @param exit replica that migrates and ends
  */
 @ConfigurationProperties("startgate")
 public record StartgateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
 		@DefaultValue("before-beans") Timing timing, @Nullable String replicaName,
 		@DefaultValue("stop") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure,
 		@DefaultValue Tables tables, @DefaultValue Lock lock, @DefaultValue Database database,
-		@DefaultValue Metadata metadata, @DefaultValue Probe probe) {
+		@DefaultValue @NestedConfigurationProperty MetadataProperties metadata, @DefaultValue Probe probe,
+		@DefaultValue @NestedConfigurationProperty DeferProperties defer,
+		@DefaultValue @NestedConfigurationProperty WebProperties web,
+		@DefaultValue @NestedConfigurationProperty PreconditionsProperties preconditions,
+		@DefaultValue @NestedConfigurationProperty DataMigrationsProperties dataMigrations,
+		@DefaultValue @NestedConfigurationProperty RetryProperties retry,
+		@DefaultValue @NestedConfigurationProperty ExitProperties exit) {
 
 	/**
 	 * What to do about a migration that may be half done.
@@ -140,46 +152,6 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 			Checks.isTrue(!maxWait.isNegative(), "startgate.database.max-wait", maxWait, "0s or more");
 		}
 
-	}
-
-	/**
-	 * Settling of what is derived from the schema.
-	 *
-	 * @param timeout Longest time to wait until all settle conditions hold.
-	 * @param pollInterval Pause between two questions to one settle condition.
-	 * @param stableFor Time for which a settle condition must hold without interruption.
-	 * @param answerTimeout Longest time for one answer of a settle condition. Then it is
-	 * interrupted, and asked again when it has returned.
-	 * @param applyOlder Whether metadata is applied over that of a newer version.
-	 * @param watchSchema Whether a running replica looks for changes of the schema by
-	 * others, to retire connections and publish an event.
-	 * @param watchInterval Pause between two looks for changes of the schema.
-	 * @param http Settle conditions that ask an address.
-	 * @param sql Settle conditions that run a query.
-	 */
-	public record Metadata(@DefaultValue("2m") Duration timeout, @DefaultValue("250ms") Duration pollInterval,
-			@DefaultValue("0s") Duration stableFor, @DefaultValue("10s") Duration answerTimeout,
-			@DefaultValue("false") boolean applyOlder, @DefaultValue("false") boolean watchSchema,
-			@DefaultValue("5s") Duration watchInterval, @DefaultValue List<HttpProperties> http,
-			@DefaultValue List<SqlProperties> sql) {
-
-		public Metadata {
-			Checks.isTrue(timeout.compareTo(stableFor) > 0, "startgate.metadata.timeout", timeout,
-					"longer than startgate.metadata.stable-for");
-			Checks.isTrue(pollInterval.compareTo(Duration.ofMillis(10)) >= 0, "startgate.metadata.poll-interval",
-					pollInterval, "10ms or more");
-			Checks.isTrue(!stableFor.isNegative(), "startgate.metadata.stable-for", stableFor, "0s or more");
-			Checks.isTrue(answerTimeout.compareTo(Duration.ofMillis(10)) >= 0, "startgate.metadata.answer-timeout",
-					answerTimeout, "10ms or more");
-			Checks.isTrue(watchInterval.compareTo(Duration.ofMillis(100)) >= 0, "startgate.metadata.watch-interval",
-					watchInterval, "100ms or more");
-			for (int n = 0; n < http.size(); n++) {
-				http.get(n).check("startgate.metadata.http[" + n + "]", timeout);
-			}
-			for (int n = 0; n < sql.size(); n++) {
-				sql.get(n).check("startgate.metadata.sql[" + n + "]", timeout);
-			}
-		}
 	}
 
 	/**

@@ -39,20 +39,18 @@ import org.springframework.web.server.WebFilter;
 @AutoConfiguration(after = StartgateAutoConfiguration.class)
 @ConditionalOnWebApplication
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(WebProperties.class)
 public final class StartgateWebAutoConfiguration {
 
 	private static final boolean ACTUATOR = ClassUtils.isPresent(
 			"org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints",
 			StartgateWebAutoConfiguration.class.getClassLoader());
 
-	private static Rejection rejection(StartgateProperties properties, WebProperties web, StartupGate gate,
-			BeanFactory beanFactory) {
+	private static Rejection rejection(StartgateProperties properties, StartupGate gate, BeanFactory beanFactory) {
+		WebProperties web = properties.web();
 		boolean rejects = Objects.requireNonNullElse(web.rejectUntilOpen(),
 				properties.timing() == Timing.AFTER_WEB_SERVER);
-		List<String> exempt = rejects ? web.exemptPaths() : List.of("/**");
 		Supplier<List<String>> management = () -> ACTUATOR ? ManagementPaths.of(beanFactory) : List.of();
-		return new Rejection(gate, exempt, management);
+		return new Rejection(gate, rejects, web.exemptPaths(), management);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -61,9 +59,9 @@ public final class StartgateWebAutoConfiguration {
 	static class ServletConfiguration {
 
 		@Bean
-		RejectingFilter startgateRejectingFilter(StartgateProperties properties, WebProperties web, StartupGate gate,
+		RejectingFilter startgateRejectingFilter(StartgateProperties properties, StartupGate gate,
 				BeanFactory beanFactory) {
-			return new RejectingFilter(rejection(properties, web, gate, beanFactory));
+			return new RejectingFilter(rejection(properties, gate, beanFactory));
 		}
 
 	}
@@ -74,9 +72,9 @@ public final class StartgateWebAutoConfiguration {
 	static class ReactiveConfiguration {
 
 		@Bean
-		RejectingWebFilter startgateRejectingWebFilter(StartgateProperties properties, WebProperties web,
-				StartupGate gate, ApplicationContext context) {
-			return new RejectingWebFilter(rejection(properties, web, gate, context), context);
+		RejectingWebFilter startgateRejectingWebFilter(StartgateProperties properties, StartupGate gate,
+				ApplicationContext context) {
+			return new RejectingWebFilter(rejection(properties, gate, context), context);
 		}
 
 	}

@@ -4,17 +4,15 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Configuration properties for requests before the gate is open.
+ * Settings for requests before the gate is open.
  *
  * @param rejectUntilOpen Whether requests get 503 until the gate is open. By default only
  * if migrations run after the web server has started.
  * @param exemptPaths Paths that are answered nevertheless, as patterns like /engine/**.
  * Management paths always are.
  */
-@ConfigurationProperties("startgate.web")
 record WebProperties(@Nullable Boolean rejectUntilOpen, @DefaultValue List<String> exemptPaths) {
 }

@@ -2,7 +2,7 @@ package dev.startgate.flyway;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,14 +34,17 @@ record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank, in
 
 	private static AppliedMigrations of(MigrationInfoService info) {
 		Map<String, Entry> byRank = new LinkedHashMap<>();
-		Arrays.stream(info.applied())
-			.filter((migration) -> !migration.getType().isSynthetic())
-			.forEach((migration) -> byRank.put(identity(migration.getInstalledRank(), migration.getInstalledOn()),
-					new Entry(migration.getInstalledRank(), text(migration.getVersion()), migration.getDescription(),
-							migration.getInstalledOn(), migration.getExecutionTime())));
+		int last = 0;
+		for (MigrationInfo migration : info.applied()) {
+			Integer rank = migration.getInstalledRank();
+			last = Math.max(last, (rank != null) ? rank : 0);
+			if (!migration.getType().isSynthetic()) {
+				byRank.put(identity(rank, migration.getInstalledOn()), new Entry(rank, text(migration.getVersion()),
+						migration.getDescription(), migration.getInstalledOn(), migration.getExecutionTime()));
+			}
+		}
 		MigrationInfo current = info.current();
-		return new AppliedMigrations((current != null) ? text(current.getVersion()) : null, byRank,
-				Arrays.stream(info.applied()).mapToInt(AppliedMigrations::rank).max().orElse(0));
+		return new AppliedMigrations((current != null) ? text(current.getVersion()) : null, byRank, last);
 	}
 
 	/**
@@ -72,18 +75,17 @@ record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank, in
 		return (version != null) ? version.toString() : null;
 	}
 
-	private static int rank(MigrationInfo migration) {
-		return (migration.getInstalledRank() != null) ? migration.getInstalledRank() : 0;
-	}
-
 	/**
 	 * Return whether a migration ended after a moment, as far as the clock of the
 	 * database and that of this replica agree.
 	 */
 	boolean hasChangedSince(Instant moment) {
-		return this.byRank.values()
-			.stream()
-			.anyMatch((entry) -> entry.installedOn().toInstant().plusMillis(entry.milliseconds()).isAfter(moment));
+		for (Entry entry : this.byRank.values()) {
+			if (entry.installedOn().toInstant().plusMillis(entry.milliseconds()).isAfter(moment)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -92,13 +94,14 @@ record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank, in
 	 * @param replica who applied it
 	 */
 	List<Applied> since(AppliedMigrations earlier, String replica) {
-		return this.byRank.entrySet()
-			.stream()
-			.filter((entry) -> !earlier.byRank.containsKey(entry.getKey()))
-			.map(Map.Entry::getValue)
-			.map((entry) -> new Applied(entry.version(), entry.description(), Duration.ofMillis(entry.milliseconds()),
-					replica))
-			.toList();
+		List<Applied> applied = new ArrayList<>();
+		this.byRank.forEach((identity, entry) -> {
+			if (!earlier.byRank.containsKey(identity)) {
+				applied.add(new Applied(entry.version(), entry.description(), Duration.ofMillis(entry.milliseconds()),
+						replica));
+			}
+		});
+		return applied;
 	}
 
 	/**

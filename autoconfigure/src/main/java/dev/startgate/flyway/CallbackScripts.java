@@ -3,7 +3,9 @@ package dev.startgate.flyway;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,6 +23,15 @@ import org.flywaydb.core.internal.scanner.Scanner;
  * are called. Flyway's own scanner is asked, to find what Flyway finds.
  */
 final class CallbackScripts {
+
+	/** Each script is compared with each of them. */
+	private static final Map<Event, String> IDS = new EnumMap<>(Event.class);
+
+	static {
+		for (Event event : Event.values()) {
+			IDS.put(event, event.getId().toLowerCase(Locale.ROOT));
+		}
+	}
 
 	private CallbackScripts() {
 	}
@@ -58,10 +69,13 @@ final class CallbackScripts {
 	static Optional<Event> event(LoadableResource resource, Configuration configuration) {
 		String name = resource.getFilename().toLowerCase(Locale.ROOT);
 		String separator = configuration.getSqlMigrationSeparator().toLowerCase(Locale.ROOT);
-		return Arrays.stream(Event.values()).filter((event) -> {
-			String id = event.getId().toLowerCase(Locale.ROOT);
-			return name.startsWith(id + ".") || name.startsWith(id + separator);
-		}).findFirst();
+		for (Map.Entry<Event, String> event : IDS.entrySet()) {
+			String id = event.getValue();
+			if (name.startsWith(id) && (name.startsWith(".", id.length()) || name.startsWith(separator, id.length()))) {
+				return Optional.of(event.getKey());
+			}
+		}
+		return Optional.empty();
 	}
 
 }

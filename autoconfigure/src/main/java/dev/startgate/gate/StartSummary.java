@@ -6,9 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 
 import dev.startgate.GateSnapshot.Step;
 
@@ -61,12 +60,13 @@ public final class StartSummary {
 
 	static String of(List<Step> steps, Duration age) {
 		StartSummary summary = new StartSummary(steps, age);
-		String parts = summary.parts.entrySet()
-			.stream()
-			.filter((part) -> part.getValue().compareTo(SHORT) >= 0)
-			.map((part) -> summary.counted(part.getKey()) + " " + seconds(part.getValue()))
-			.collect(Collectors.joining(", "));
-		return parts.isEmpty() ? seconds(age) : seconds(age) + ": " + parts;
+		StringJoiner parts = new StringJoiner(", ", ": ", "").setEmptyValue("");
+		for (Map.Entry<String, Duration> part : summary.parts.entrySet()) {
+			if (part.getValue().compareTo(SHORT) >= 0) {
+				parts.add(summary.counted(part.getKey()) + " " + seconds(part.getValue()));
+			}
+		}
+		return seconds(age) + parts;
 	}
 
 	private String counted(String label) {
@@ -89,8 +89,12 @@ public final class StartSummary {
 		return (step.took() != null) ? step.started().plus(step.took()) : Instant.MAX;
 	}
 
-	private static String seconds(Duration duration) {
-		return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+	/**
+	 * Without a formatter, whose first use takes milliseconds of each start.
+	 */
+	static String seconds(Duration duration) {
+		long tenths = (duration.toMillis() + 50) / 100;
+		return tenths / 10 + "." + tenths % 10 + " s";
 	}
 
 }

@@ -143,7 +143,7 @@ final class Waiting {
 		String who = (this.lastHolder != null)
 				? "replica '" + this.lastHolder.replica() + "' (generation " + this.lastHolder.generation() + ")"
 				: "what earlier holders had left";
-		logger.info("Waited {} s for {}", String.format("%.1f", waited.toMillis() / 1000.0), who);
+		logger.info("Waited {} for {}", StartSummary.seconds(waited), who);
 		return waited;
 	}
 

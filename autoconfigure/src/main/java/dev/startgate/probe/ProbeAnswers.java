@@ -15,8 +15,6 @@ public final class ProbeAnswers {
 
 	private static final String OUT_OF_SERVICE = "OUT_OF_SERVICE";
 
-	private static final JsonWriter<Map<String, Object>> JSON = JsonWriter.standard();
-
 	private final String contributor;
 
 	private final Supplier<ProbeHealth> health;
@@ -58,7 +56,8 @@ public final class ProbeAnswers {
 		if (!path.groups().isEmpty()) {
 			json.put("groups", path.groups());
 		}
-		return JSON.writeToString(json);
+		// made when a probe is answered, which seldom happens, and not at each start
+		return JsonWriter.<Map<String, Object>>standard().writeToString(json);
 	}
 
 	private static Map<String, Object> status(String status) {

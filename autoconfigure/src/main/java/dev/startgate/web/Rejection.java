@@ -27,6 +27,8 @@ public final class Rejection {
 
 	private final StartupGate gate;
 
+	private final boolean wanted;
+
 	private final List<PathPattern> exempt;
 
 	private final Supplier<List<String>> managementPaths;
@@ -34,21 +36,24 @@ public final class Rejection {
 	/**
 	 * Create a new object.
 	 * @param gate the gate
+	 * @param wanted whether any request is turned away
 	 * @param exemptPaths patterns of the paths that are never turned away
 	 * @param managementPaths paths that are never turned away, nor is what is below them;
 	 * asked for at each request that may be turned away
 	 */
-	public Rejection(StartupGate gate, List<String> exemptPaths, Supplier<List<String>> managementPaths) {
+	public Rejection(StartupGate gate, boolean wanted, List<String> exemptPaths,
+			Supplier<List<String>> managementPaths) {
 		this.gate = gate;
+		this.wanted = wanted;
 		this.exempt = exemptPaths.stream().map(PathPatternParser.defaultInstance::parse).toList();
 		this.managementPaths = managementPaths;
 	}
 
 	/**
-	 * Return whether no request is turned away any more.
+	 * Return whether no request is turned away, or none any more.
 	 */
 	boolean isOver() {
-		return this.gate.isOpen();
+		return !this.wanted || this.gate.isOpen();
 	}
 
 	/**

@@ -1,0 +1,46 @@
+package dev.startgate.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settling of what is derived from the schema.
+ *
+ * @param timeout Longest time to wait until all settle conditions hold.
+ * @param pollInterval Pause between two questions to one settle condition.
+ * @param stableFor Time for which a settle condition must hold without interruption.
+ * @param answerTimeout Longest time for one answer of a settle condition. Then it is
+ * interrupted, and asked again when it has returned.
+ * @param applyOlder Whether metadata is applied over that of a newer version.
+ * @param watchSchema Whether a running replica looks for changes of the schema by others,
+ * to retire connections and publish an event.
+ * @param watchInterval Pause between two looks for changes of the schema.
+ * @param http Settle conditions that ask an address.
+ * @param sql Settle conditions that run a query.
+ */
+record MetadataProperties(@DefaultValue("2m") Duration timeout, @DefaultValue("250ms") Duration pollInterval,
+		@DefaultValue("0s") Duration stableFor, @DefaultValue("10s") Duration answerTimeout,
+		@DefaultValue("false") boolean applyOlder, @DefaultValue("false") boolean watchSchema,
+		@DefaultValue("5s") Duration watchInterval, @DefaultValue List<HttpProperties> http,
+		@DefaultValue List<SqlProperties> sql) {
+
+	MetadataProperties {
+		Checks.isTrue(timeout.compareTo(stableFor) > 0, "startgate.metadata.timeout", timeout,
+				"longer than startgate.metadata.stable-for");
+		Checks.isTrue(pollInterval.compareTo(Duration.ofMillis(10)) >= 0, "startgate.metadata.poll-interval",
+				pollInterval, "10ms or more");
+		Checks.isTrue(!stableFor.isNegative(), "startgate.metadata.stable-for", stableFor, "0s or more");
+		Checks.isTrue(answerTimeout.compareTo(Duration.ofMillis(10)) >= 0, "startgate.metadata.answer-timeout",
+				answerTimeout, "10ms or more");
+		Checks.isTrue(watchInterval.compareTo(Duration.ofMillis(100)) >= 0, "startgate.metadata.watch-interval",
+				watchInterval, "100ms or more");
+		for (int n = 0; n < http.size(); n++) {
+			http.get(n).check("startgate.metadata.http[" + n + "]", timeout);
+		}
+		for (int n = 0; n < sql.size(); n++) {
+			sql.get(n).check("startgate.metadata.sql[" + n + "]", timeout);
+		}
+	}
+}
