@@ -19,6 +19,8 @@ import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import dev.startgate.testing.View;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +69,11 @@ class ParentAndChildTests {
 			assertThat(parents.isOpen()).isTrue();
 			assertThat(childs.isOpen()).isFalse();
 			assertThat(Answer.get(port, READINESS).status()).isEqualTo(503);
+			assertThat(Answer.get(port, "/actuator/startgate").body()).as("of the child").contains("the test holds it");
+			assertThat(this.child.getBean(MeterRegistry.class).get("startgate.state").tag("state", "open").gauge())
+				.as("of the parent, whose registry it is")
+				.extracting(Gauge::value)
+				.isEqualTo(1.0);
 			assertThat(Answer.get(port, "/parcels").status()).isEqualTo(timing.startsWith("after") ? 503 : 404);
 			this.seen.settled = true;
 			started.get(120, TimeUnit.SECONDS);
@@ -93,7 +100,9 @@ class ParentAndChildTests {
 		String[] all = Stream
 			.of(this.database.properties(), properties,
 					new String[] { "spring.flyway.locations=classpath:db/held", "startgate.probe.enabled=true",
-							"startgate.metadata.poll-interval=20ms", "startgate.metadata.sql[0].name=parcels",
+							"startgate.metadata.poll-interval=20ms",
+							"management.endpoints.web.exposure.include=health,startgate",
+							"startgate.metadata.sql[0].name=parcels",
 							"startgate.metadata.sql[0].query=select count(*) = 0 from parcel",
 							"startgate.metadata.sql[0].data-source=dataSource" })
 			.flatMap(Stream::of)
