@@ -31,10 +31,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration that puts Flyway under the lock.
@@ -96,15 +94,9 @@ public final class StartgateFlywayAutoConfiguration {
 	/**
 	 * The gate opens when migrations are done, also with lazy initialization.
 	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(FlywayMigrationInitializer.class)
-	static class LazyInitializationConfiguration {
-
-		@Bean
-		static LazyInitializationExcludeFilter startgateLazyInitializationExcludeFilter() {
-			return LazyInitializationExcludeFilter.forBeanTypes(Flyway.class, FlywayMigrationInitializer.class);
-		}
-
+	@Bean
+	static LazyInitializationExcludeFilter startgateLazyInitializationExcludeFilter() {
+		return (name, definition, type) -> FlywayBeanPostProcessor.isMigrating(type);
 	}
 
 }

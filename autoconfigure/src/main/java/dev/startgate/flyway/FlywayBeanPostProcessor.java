@@ -30,6 +30,15 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 
 	private @Nullable ConfigurableBeanFactory beanFactory;
 
+	/**
+	 * Return whether beans of a type migrate when they are created.
+	 * @param type the type of a bean
+	 * @return whether it is a Flyway or what Boot runs one with
+	 */
+	public static boolean isMigrating(Class<?> type) {
+		return Flyway.class.isAssignableFrom(type) || (BOOT && Initializers.isOne(type));
+	}
+
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
 		this.beanFactory = (ConfigurableBeanFactory) beanFactory;
@@ -89,6 +98,10 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	 * Apart, because Boot's Flyway module is optional.
 	 */
 	private static final class Initializers {
+
+		static boolean isOne(Class<?> type) {
+			return FlywayMigrationInitializer.class.isAssignableFrom(type);
+		}
 
 		/**
 		 * Boot's own initializer without a strategy calls {@code migrate()}, which is

@@ -1,0 +1,32 @@
+package dev.startgate.autoconfigure;
+
+import dev.startgate.StartupGate;
+import dev.startgate.web.RejectingFilter;
+import jakarta.servlet.Filter;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Auto-configuration that turns servlet requests away until the gate is open, where that
+ * is asked for.
+ */
+@AutoConfiguration(after = StartgateAutoConfiguration.class)
+@ConditionalOnClass({ Filter.class, OncePerRequestFilter.class })
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
+public final class StartgateServletAutoConfiguration {
+
+	@Bean
+	RejectingFilter startgateRejectingFilter(StartgateProperties properties, StartupGate gate,
+			BeanFactory beanFactory) {
+		return new RejectingFilter(ConfiguredRejection.of(properties, gate, beanFactory));
+	}
+
+}
