@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration for the endpoint that tells of a start.
@@ -19,18 +20,26 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = StartgateAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
-@ConditionalOnAvailableEndpoint(StartgateEndpoint.class)
 public final class StartgateEndpointAutoConfiguration {
 
-	@Bean
-	StartgateEndpoint startgateEndpoint(Gate gate, CompletedMigrations completed, Time time,
-			StartgateProperties properties) {
-		return new StartgateEndpoint(gate, completed, time, ConfiguredStart.of(properties));
-	}
+	/**
+	 * Nested, because the condition is one of Actuator's own classes.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnAvailableEndpoint(StartgateEndpoint.class)
+	static class AvailableConfiguration {
 
-	@Bean
-	StartgateWebEndpoint startgateWebEndpoint(StartgateEndpoint endpoint) {
-		return new StartgateWebEndpoint(endpoint);
+		@Bean
+		StartgateEndpoint startgateEndpoint(Gate gate, CompletedMigrations completed, Time time,
+				StartgateProperties properties) {
+			return new StartgateEndpoint(gate, completed, time, ConfiguredStart.of(properties));
+		}
+
+		@Bean
+		StartgateWebEndpoint startgateWebEndpoint(StartgateEndpoint endpoint) {
+			return new StartgateWebEndpoint(endpoint);
+		}
+
 	}
 
 }
