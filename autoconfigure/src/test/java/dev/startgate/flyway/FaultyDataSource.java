@@ -53,6 +53,8 @@ final class FaultyDataSource extends DelegatingDataSource {
 
 		DDL_AFTER("create index .*", true, "40P01"),
 
+		COMMIT_OF_RECORD(null, false, "40001"),
+
 		COMMIT_BEFORE(null, false, "40001"),
 
 		COMMIT_AFTER(null, true, "40003"),
@@ -79,6 +81,8 @@ final class FaultyDataSource extends DelegatingDataSource {
 
 		private boolean changesTheSchema;
 
+		private boolean records;
+
 		FaultyConnection(Connection connection) {
 			this.connection = connection;
 		}
@@ -93,8 +97,10 @@ final class FaultyDataSource extends DelegatingDataSource {
 		}
 
 		private Object commit(Method method) throws Throwable {
-			boolean matches = FaultyDataSource.this.fault.sql == null && this.changesTheSchema;
+			boolean matches = (FaultyDataSource.this.fault == Fault.COMMIT_OF_RECORD) ? this.records
+					: FaultyDataSource.this.fault.sql == null && this.changesTheSchema;
 			this.changesTheSchema = false;
+			this.records = false;
 			return run(matches, this.connection, method, null);
 		}
 
@@ -107,6 +113,7 @@ final class FaultyDataSource extends DelegatingDataSource {
 				sql = sql.toLowerCase().replaceAll("\\s+", " ").strip();
 				boolean executes = method.getName().startsWith("execute");
 				this.changesTheSchema |= executes && sql.startsWith("create index i");
+				this.records |= executes && sql.matches(Fault.HISTORY_INSERT.sql);
 				FaultyDataSource.this.armed |= executes && sql.startsWith("create table t1");
 				boolean matches = executes && FaultyDataSource.this.fault.sql != null
 						&& sql.matches(FaultyDataSource.this.fault.sql);

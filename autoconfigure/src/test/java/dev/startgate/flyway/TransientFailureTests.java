@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -108,10 +110,11 @@ class TransientFailureTests {
 	/**
 	 * As behind a pooler, where a migration and its row are two transactions.
 	 */
-	@Test
-	void whatIsAppliedButNotRecordedIsInterruptedAndNotRunAgain(CapturedOutput output) {
-		FaultyDataSource faulty = faulty(Fault.COMMIT_AFTER, 3);
-		String schema = "apart";
+	@ParameterizedTest
+	@EnumSource(names = { "COMMIT_AFTER", "COMMIT_OF_RECORD" })
+	void whatIsAppliedButNotRecordedIsInterruptedAndNotRunAgain(Fault fault) {
+		FaultyDataSource faulty = faulty(fault, 3);
+		String schema = "apart_" + fault.name().toLowerCase(Locale.ROOT);
 		Throwable first = catchThrowable(() -> migrate(schema, faulty, TransientFailureTests::apart));
 		assertThat(first).isInstanceOf(InterruptedMigrationException.class)
 			.hasMessageContaining("Migration V3 'create' (V3__create.sql) was interrupted");

@@ -119,6 +119,19 @@ class CriticalSectionTests {
 				"pause CONNECTING", "look", "acquire", "clear", "perform MIGRATING", "release", "close");
 	}
 
+	/**
+	 * As MariaDB answers to a statement about a database that is not there.
+	 */
+	@Test
+	void doesNotTakeARefusalInTheMiddleOfTheWorkForALossOfTheConnection() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.failure = new IllegalStateException(new SQLException("Unknown database 'depot'", "42000", 1049));
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(1);
+	}
+
 	@Test
 	void doesNotLookAgainForEver() {
 		this.pending.add(true);
