@@ -208,6 +208,16 @@ class CriticalSectionTests {
 	}
 
 	@Test
+	void looksAgainWhenTheLeaseIsLostBecauseTheDatabaseCannotBeReached() {
+		this.pending.add(true);
+		this.views.addAll(Collections.nCopies(6, Lock.View.NOBODY));
+		this.loss = new LeaseLostException("lock", "for a test", true);
+		assertThatExceptionOfType(LeaseLostException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
+	}
+
+	@Test
 	void waitsNoLongerThanTheBackstop() {
 		this.pending.add(true);
 		this.views.addAll(List.of(new Lock.View(OTHER, null, false), new Lock.View(OTHER, null, false),
