@@ -43,7 +43,6 @@ final class HistoryBootstrap implements Runnable {
 	@Override
 	public void run() {
 		this.awaitForeignLock.run();
-		this.ran = true;
 		FluentConfiguration nothingToApply = new FluentConfiguration(this.application.getClassLoader())
 			.configuration(this.application);
 		MigrateCallbacks.restrict(nothingToApply, this.application, (event) -> EVENTS.contains(event)
@@ -63,6 +62,7 @@ final class HistoryBootstrap implements Runnable {
 		// who migrated without Startgate has a history, in which Flyway would miss all
 		// files
 		if (flyway.info().applied().length == 0) {
+			this.ran = true;
 			flyway.migrate();
 		}
 	}

@@ -68,6 +68,16 @@ class CallbackTests {
 			.contains("afterMigrate 2", "afterEachMigrate 2", "beforeValidate 2", "beforeCreateSchema 2");
 	}
 
+	@Test
+	void beansWhereAllWasMigratedWithoutStartgate() {
+		Comparison.sameAsPlainBoot((application) -> {
+			startTwice(application.with(CallbackBean.class));
+			application.jdbc().execute("drop table if exists startgate_lock, startgate_record");
+			application.file("sql/V3__create_letter.sql", "create table letter (id int)").start();
+			return called(application);
+		}).contains("afterMigrate 3", "afterEachMigrate 3", "beforeCreateSchema 3");
+	}
+
 	private static Application scripts(Application application, String directory) {
 		for (String event : List.of("beforeMigrate", "afterMigrate", "beforeEachMigrate", "beforeValidate",
 				"beforeBaseline", "afterBaseline", "afterMigrateError", "afterMigrateApplied", "beforeInfo",
@@ -83,6 +93,10 @@ class CallbackTests {
 		application.with("spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0");
 		application.start();
 		application.start();
+		return called(application);
+	}
+
+	private static List<String> called(Application application) {
 		return application.jdbc()
 			.queryForList("select event || ' ' || count(*) from called group by event order by 1", String.class);
 	}
