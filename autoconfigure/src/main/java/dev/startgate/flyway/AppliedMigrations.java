@@ -53,15 +53,14 @@ record AppliedMigrations(@Nullable String version, Map<String, Entry> byRank, in
 	AppliedMigrations with(Map<String, Entry> more) {
 		Map<String, Entry> all = new LinkedHashMap<>(this.byRank);
 		all.putAll(more);
-		String highest = all.values()
-			.stream()
-			.map((entry) -> MigrationVersion.fromVersion(entry.version()))
-			.filter((version) -> version.getVersion() != null)
-			.max(MigrationVersion::compareTo)
-			.map(MigrationVersion::toString)
-			.orElse(this.version);
-		return new AppliedMigrations(highest, all,
-				Math.max(this.rank, all.values().stream().mapToInt(Entry::rank).max().orElse(0)));
+		MigrationVersion highest = MigrationVersion.fromVersion(this.version);
+		int last = this.rank;
+		for (Entry entry : all.values()) {
+			MigrationVersion version = MigrationVersion.fromVersion(entry.version());
+			highest = (version.compareTo(highest) > 0) ? version : highest;
+			last = Math.max(last, entry.rank());
+		}
+		return new AppliedMigrations((highest != MigrationVersion.EMPTY) ? highest.toString() : null, all, last);
 	}
 
 	/**

@@ -11,6 +11,8 @@ import java.util.Optional;
 import dev.startgate.flyway.AppliedMigrations.Entry;
 import dev.startgate.flyway.HistoryRows.Content;
 import dev.startgate.flyway.HistoryRows.Row;
+import dev.startgate.gate.DatabaseUnreachableException;
+import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.internal.util.AbbreviationUtils;
@@ -19,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the history will be once another replica has applied all that is pending here. A
- * replica that waited compares it in one statement, where Flyway would send twenty. In
- * every case but the plain one Flyway is asked nevertheless.
+ * What the history is if nothing is pending: before the first look, where files alone
+ * tell, and once another replica has applied all that was pending here. It is compared in
+ * one statement, where Flyway would send twenty. In every case but the plain one Flyway
+ * is asked nevertheless.
  */
 final class ExpectedHistory {
 
@@ -67,6 +70,20 @@ final class ExpectedHistory {
 	}
 
 	/**
+	 * Say what is to be expected where nothing is pending, without asking Flyway.
+	 * @param rows reads the history
+	 * @param flyway the Flyway
+	 * @return empty if the application's files alone don't tell
+	 */
+	static Optional<ExpectedHistory> ofFiles(HistoryRows rows, Flyway flyway) {
+		return VersionedFiles.read(flyway).map((files) -> {
+			ExpectedHistory expected = new ExpectedHistory(rows, new AppliedMigrations(null, Map.of(), 0));
+			expected.pending.putAll(files);
+			return expected;
+		});
+	}
+
+	/**
 	 * Return the history if it is as expected.
 	 */
 	Optional<AppliedMigrations> read() {
@@ -74,6 +91,9 @@ final class ExpectedHistory {
 			return compare(this.rows.read());
 		}
 		catch (SQLException ex) {
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw new DatabaseUnreachableException(ex);
+			}
 			logger.debug("Flyway is asked what there is to do", ex);
 			return Optional.empty();
 		}
@@ -84,6 +104,10 @@ final class ExpectedHistory {
 		Map<String, Content> missing = new HashMap<>(this.pending);
 		Map<String, Entry> more = new LinkedHashMap<>();
 		for (Row row : rows) {
+			if (row.isSchemaMarker()) {
+				still.remove(row.identity());
+				continue;
+			}
 			Content expected = still.remove(row.identity());
 			if (expected == null) {
 				expected = missing.remove(key(row.entry().version(), row.entry().description()));
@@ -100,7 +124,7 @@ final class ExpectedHistory {
 		return (migration.getVersion() != null) ? migration.getVersion().toString() : null;
 	}
 
-	private static String key(@Nullable String version, String description) {
+	static String key(@Nullable String version, String description) {
 		return Objects.requireNonNullElse(version, "") + " " + AbbreviationUtils.abbreviateDescription(description);
 	}
 

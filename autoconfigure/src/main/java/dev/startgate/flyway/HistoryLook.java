@@ -54,6 +54,9 @@ final class HistoryLook {
 		Configuration configuration = flyway.getConfiguration();
 		this.rows = (configuration.getInitSql() == null && !this.look.callbacksAreThere())
 				? new HistoryRows(FlywayTarget.of(configuration)) : null;
+		if (this.rows != null && run != Run.ALWAYS) {
+			this.expected = ExpectedHistory.ofFiles(this.rows, flyway).orElse(null);
+		}
 	}
 
 	/** Look whether there is anything to be run. */
@@ -64,6 +67,7 @@ final class HistoryLook {
 		Optional<AppliedMigrations> asExpected = (this.expected != null) ? this.expected.read() : Optional.empty();
 		if (asExpected.isPresent()) {
 			this.last = asExpected.get();
+			this.first = (this.first != null) ? this.first : this.last;
 			this.unfinished = List.of();
 			return false;
 		}

@@ -11,6 +11,7 @@ import java.util.Objects;
 
 import dev.startgate.flyway.AppliedMigrations.Entry;
 import dev.startgate.gate.LockTarget;
+import org.flywaydb.core.api.CoreMigrationType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,13 @@ final class HistoryRows {
 
 		String identity() {
 			return AppliedMigrations.identity(this.entry.rank(), this.entry.installedOn());
+		}
+
+		/**
+		 * Return whether the row only tells that Flyway has created the schema.
+		 */
+		boolean isSchemaMarker() {
+			return this.success && CoreMigrationType.SCHEMA.name().equals(this.content.type());
 		}
 
 	}

@@ -9,9 +9,12 @@ import dev.startgate.StartupGate;
 import dev.startgate.gate.LockSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
@@ -21,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A start that finds nothing to do.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class NothingToDoTests {
 
 	private final Application application = new Application(true).with(Watching.class);
@@ -44,6 +48,17 @@ class NothingToDoTests {
 				.satisfies((migrated) -> assertThat(migrated.after()).isEqualTo("2"));
 		});
 		assertThat(rows()).isEqualTo(before);
+	}
+
+	@Test
+	void doesNotEvenAskFlyway(CapturedOutput output) {
+		String asked = "Database: " + this.application.url();
+		this.application.start((context) -> assertThat(output).contains(asked));
+		int before = output.length();
+		this.application.start((context) -> {
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+			assertThat(output.toString().substring(before)).doesNotContain(asked);
+		});
 	}
 
 	@Test

@@ -1,0 +1,98 @@
+package dev.startgate.flyway;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.startgate.flyway.HistoryRows.Content;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreMigrationType;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.migration.baseline.BaselineMigrationResolver;
+import org.flywaydb.core.api.resolver.MigrationResolver;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.flywaydb.core.internal.configuration.ConfigurationValidator;
+import org.flywaydb.core.internal.resolver.ChecksumCalculator;
+import org.flywaydb.core.internal.resource.ResourceName;
+import org.flywaydb.core.internal.resource.ResourceNameParser;
+
+/**
+ * The migrations of an application that brings nothing but versioned SQL files, found,
+ * named and summed up by those parts of Flyway that {@code info()} is made of. Their
+ * content alone decides what it says of a history in which just these were applied:
+ * repeatable migrations depend on placeholders, too, and a configured target or resolver
+ * on more.
+ */
+final class VersionedFiles {
+
+	private static final String[] ANY_SUFFIX = { "" };
+
+	private VersionedFiles() {
+	}
+
+	/**
+	 * Read them.
+	 * @return what their rows in the history say, empty if there is anything else to be
+	 * found or to be thought of
+	 */
+	static Optional<Map<String, Content>> read(Flyway flyway) {
+		Configuration configuration = flyway.getConfiguration();
+		try {
+			return isPlain(flyway, configuration) ? read(configuration) : Optional.empty();
+		}
+		catch (FlywayException ex) {
+			// told by Flyway itself, once it is asked
+			return Optional.empty();
+		}
+	}
+
+	private static boolean isPlain(Flyway flyway, Configuration configuration) {
+		new ConfigurationValidator().validate(configuration);
+		MigrationVersion target = configuration.getTarget();
+		return flyway.getClass() == Flyway.class && (target == null || target == MigrationVersion.LATEST)
+				&& configuration.getJavaMigrations().length == 0 && configuration.getResolvers().length == 0
+				&& !configuration.isSkipDefaultResolvers() && configuration.getResourceProvider() == null
+				&& configuration.getJavaMigrationClassProvider() == null
+				&& !configuration.getSqlMigrationPrefix().equals(configuration.getRepeatableSqlMigrationPrefix())
+				&& configuration.getPluginRegister()
+					.getInstancesOf(MigrationResolver.class)
+					.stream()
+					.allMatch((resolver) -> isForOtherFiles(resolver, configuration));
+	}
+
+	/**
+	 * Flyway has one for the files from which a new schema starts.
+	 */
+	private static boolean isForOtherFiles(MigrationResolver resolver, Configuration configuration) {
+		return resolver.getClass() == BaselineMigrationResolver.class
+				&& !configuration.getSqlMigrationPrefix().equals(resolver.getPrefix(configuration));
+	}
+
+	private static Optional<Map<String, Content>> read(Configuration configuration) {
+		ResourceProvider scanner = CallbackScripts.migrations(configuration);
+		String prefix = configuration.getSqlMigrationPrefix();
+		Collection<LoadableResource> files = scanner.getResources(prefix, configuration.getSqlMigrationSuffixes());
+		if (files.isEmpty() || files.size() != scanner.getResources("", ANY_SUFFIX).size()) {
+			return Optional.empty();
+		}
+		ResourceNameParser names = new ResourceNameParser(configuration);
+		Map<String, Content> contents = new HashMap<>();
+		Set<MigrationVersion> versions = new TreeSet<>();
+		for (LoadableResource file : files) {
+			ResourceName name = names.parse(file.getFilename());
+			if (!name.isValid() || !prefix.equals(name.getPrefix()) || !versions.add(name.getVersion())) {
+				return Optional.empty();
+			}
+			contents.put(ExpectedHistory.key(name.getVersion().toString(), name.getDescription()),
+					new Content(ChecksumCalculator.calculate(file), CoreMigrationType.SQL.name()));
+		}
+		return Optional.of(contents);
+	}
+
+}
