@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -19,13 +21,16 @@ final class Invariants {
 
 	private static final List<String> VERSIONS = List.of("1", "2", "3", "4", "5");
 
-	/**
-	 * What was interrupted may have come to record its failure before its session was
-	 * ended. Whose own work fails says something else.
-	 */
 	private static final Pattern MAY_FAIL = Pattern
-		.compile("Description:\\s+(Migration V\\S+ '.*' \\(.*\\) was interrupted"
-				+ "|Flyway has recorded that a migration failed|Lost the lease on|Asked to stop)");
+		.compile("Description:\\s+(Migration V\\S+ '.*' \\(.*\\) was interrupted|Lost the lease on|Asked to stop)");
+
+	private static final Pattern RECORDED = Pattern
+		.compile("Description:\\s+Flyway has recorded that a migration failed: V(\\S+) '");
+
+	private static final Pattern BEGUN = Pattern.compile("Migrating schema .* to version \"(\\S+) - ");
+
+	/** The exit codes of SIGTERM and SIGKILL. */
+	private static final Set<Integer> ENDED_BY_SIGNAL = Set.of(143, 137);
 
 	private Invariants() {
 	}
@@ -149,14 +154,37 @@ final class Invariants {
 	 * is needed, or it must not go on after it was frozen or cut off.
 	 */
 	static List<String> nobodyGivesUp(List<Replica> replicas) {
+		List<String> disturbed = replicas.stream()
+			.flatMap((replica) -> replica.incarnations().stream())
+			.filter((process) -> !process.isAlive())
+			.filter((process) -> ENDED_BY_SIGNAL.contains(process.exitCode()) || MAY_FAIL.matcher(process.log()).find())
+			.map(ReplicaProcess::log)
+			.toList();
 		return replicas.stream()
 			.flatMap((replica) -> replica.incarnations()
 				.stream()
 				.filter((process) -> !process.isAlive() && process.exitCode() == 1)
-				.filter((process) -> !MAY_FAIL.matcher(process.log()).find())
+				.filter((process) -> !mayFail(process.log(), disturbed))
 				.map((process) -> "FAILED: an incarnation of %s, last state '%s'".formatted(replica.name(),
 						process.state())))
 			.toList();
+	}
+
+	/**
+	 * Return whether a replica may have failed. Whoever was disturbed in a migration may
+	 * have come to record its failure before its other session was ended; whose work
+	 * fails by its own fault records it too, but nobody has disturbed it.
+	 * @param log its log
+	 * @param disturbed the logs of those that were disturbed
+	 */
+	static boolean mayFail(String log, List<String> disturbed) {
+		Matcher recorded = RECORDED.matcher(log);
+		return MAY_FAIL.matcher(log).find() || (recorded.find()
+				&& disturbed.stream().anyMatch((other) -> recorded.group(1).equals(lastBegun(other))));
+	}
+
+	private static String lastBegun(String log) {
+		return BEGUN.matcher(log).results().map((begun) -> begun.group(1)).reduce("", (first, second) -> second);
 	}
 
 	static List<String> nothingBeforeOpen(List<Replica> replicas) {

@@ -185,6 +185,22 @@ class VersionedFilesTests {
 		})).isEmpty();
 	}
 
+	@Test
+	void sayNothingWhereThereAreNone() {
+		assertThat(look(configuration().locations("filesystem:" + this.others))).isEmpty();
+	}
+
+	@Test
+	void sayNothingOfAFileToStartWith() throws IOException {
+		FluentConfiguration configuration = configuration();
+		configuration.getPluginRegister()
+			.getExact(BaselineMigrationConfigurationExtension.class)
+			.setBaselineMigrationPrefix("V3");
+		assertThat(VersionedFiles.read(new Flyway(configuration))).isPresent();
+		file("V34__all.sql", "select 1");
+		assertThat(VersionedFiles.read(new Flyway(configuration))).isEmpty();
+	}
+
 	/**
 	 * A history of some files, and then some files more, changed or gone.
 	 */
