@@ -83,11 +83,13 @@ class EndpointTests {
 
 	private void assertAfterwards(StartReport holder, StartReport other) {
 		assertThat(other.state()).isEqualTo(GateState.OPEN);
-		assertThat(other.migrated()).isEqualTo(holder.migrated()).hasSize(1);
-		Migrated migrated = other.migrated().get(0);
-		assertThat(migrated.after()).isEqualTo("3");
-		assertThat(migrated.applied()).extracting(Applied::version).containsExactly("1", "2", "3");
-		assertThat(migrated.applied()).extracting(Applied::replica).containsOnly(holder.replica());
+		Migrated done = single(holder);
+		assertThat(done.applied()).extracting(Applied::version).containsExactly("1", "2", "3");
+		assertThat(done.applied()).extracting(Applied::replica).containsOnly(holder.replica());
+		// on a busy machine the first may have been applied before the other one looked
+		Migrated seen = single(other);
+		assertThat(seen).isEqualTo(
+				(seen.before() == null) ? done : new Migrated(done.flyway(), "1", "3", done.applied().subList(1, 3)));
 		assertThat(other.waited()).isPositive();
 		assertThat(other.holder().replica()).as("who it was, after the fact").isEqualTo(holder.replica());
 		assertThat(other.progress()).as("there is no work left").isNull();
@@ -97,6 +99,11 @@ class EndpointTests {
 		assertThat(holder.steps()).extracting(Step::name)
 			.contains("migrate V1 create parcel", "migrate V2 wait for the test", "migrate V3 add column");
 		assertThat(other.steps()).extracting(Step::took).doesNotContainNull();
+	}
+
+	private static Migrated single(StartReport report) {
+		assertThat(report.migrated()).singleElement().satisfies((one) -> assertThat(one.after()).isEqualTo("3"));
+		return report.migrated().get(0);
 	}
 
 	/**
