@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
-import dev.startgate.dropin.WebModules;
+import dev.startgate.testing.WebModules;
 import dev.startgate.testing.Http;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

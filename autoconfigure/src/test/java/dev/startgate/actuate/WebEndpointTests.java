@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
-import dev.startgate.dropin.WebModules;
+import dev.startgate.testing.WebModules;
 import dev.startgate.testing.Http;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.startgate.StartupGate;
 import dev.startgate.autoconfigure.StartgateFlywayAutoConfiguration;
-import dev.startgate.dropin.WebModules;
+import dev.startgate.testing.WebModules;
 import dev.startgate.lifecycle.GatedLifecycleProcessor;
 import dev.startgate.probe.Answer;
 import dev.startgate.testing.AnotherTomcat;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;

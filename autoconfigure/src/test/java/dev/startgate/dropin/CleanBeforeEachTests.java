@@ -1,6 +1,7 @@
 package dev.startgate.dropin;
 
 import dev.startgate.StartupGate;
+import dev.startgate.testing.BootAutoConfigurations;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;

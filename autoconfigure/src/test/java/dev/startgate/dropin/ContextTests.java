@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 
 import dev.startgate.GateOpenedEvent;
 import dev.startgate.StartupGate;
+import dev.startgate.testing.BootAutoConfigurations;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

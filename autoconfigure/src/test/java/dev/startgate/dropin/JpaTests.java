@@ -2,6 +2,7 @@ package dev.startgate.dropin;
 
 import java.util.List;
 
+import dev.startgate.testing.BootAutoConfigurations;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Id;

@@ -2,7 +2,7 @@ package dev.startgate.failure;
 
 import java.util.stream.Stream;
 
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import jakarta.persistence.Entity;

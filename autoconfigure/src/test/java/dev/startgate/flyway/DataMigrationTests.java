@@ -21,7 +21,7 @@ import dev.startgate.MigrationsCompletedEvent.Migrated;
 import dev.startgate.SchemaChangedEvent;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import org.awaitility.Awaitility;

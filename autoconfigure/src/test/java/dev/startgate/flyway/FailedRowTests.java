@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.MariaDbDatabase;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.api.exception.FlywayValidateException;

@@ -14,7 +14,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.ChunkedMigration;
 import dev.startgate.DataMigration;
 import dev.startgate.GateState;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;

@@ -5,21 +5,22 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-import dev.startgate.Precondition;
 import dev.startgate.gate.LeaseLostException;
+import dev.startgate.Precondition;
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.WebModules;
 import org.flywaydb.core.api.MigrationInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -88,13 +89,13 @@ class PreconditionTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@Import(WebModules.class)
 	static class NoPreconditions {
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@Import(WebModules.class)
 	static class Violated {
 
 		@Bean
@@ -126,7 +127,7 @@ class PreconditionTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@Import(WebModules.class)
 	static class Recorded {
 
 		@Bean
@@ -147,7 +148,7 @@ class PreconditionTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@Import(WebModules.class)
 	static class Overtaken {
 
 		@Bean
@@ -167,7 +168,7 @@ class PreconditionTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@Import(WebModules.class)
 	static class Waiting {
 
 		@Bean

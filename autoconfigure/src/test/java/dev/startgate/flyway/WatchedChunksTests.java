@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import dev.startgate.ChunkedMigration;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Occurrence;
 import dev.startgate.testing.PostgresDatabase;

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import dev.startgate.GateSnapshot;
 import dev.startgate.MetadataSource;
 import dev.startgate.StartupGate;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;

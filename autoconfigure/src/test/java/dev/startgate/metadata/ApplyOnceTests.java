@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import dev.startgate.MetadataSource;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -15,7 +15,7 @@ import com.jayway.jsonpath.JsonPath;
 import dev.startgate.GateOpenedEvent;
 import dev.startgate.MetadataSource;
 import dev.startgate.Settlement;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.Test;
 

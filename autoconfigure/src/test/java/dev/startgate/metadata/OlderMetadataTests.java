@@ -6,7 +6,7 @@ import java.util.List;
 
 import dev.startgate.MetadataSource;
 import dev.startgate.Settlement;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -8,7 +8,7 @@ import dev.startgate.MetadataSource;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;

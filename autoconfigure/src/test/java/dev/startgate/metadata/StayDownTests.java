@@ -11,7 +11,7 @@ import dev.startgate.GateState;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.gate.Gate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import dev.startgate.GateState;
 import dev.startgate.MetadataSource;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.gate.LockWaitExceededException;
 import dev.startgate.gate.PendingWorkException;
 import dev.startgate.testing.PostgresDatabase;

@@ -6,7 +6,7 @@ import java.util.List;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
-import dev.startgate.dropin.BootAutoConfigurations;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.PendingWorkException;
 import dev.startgate.testing.MariaDbDatabase;

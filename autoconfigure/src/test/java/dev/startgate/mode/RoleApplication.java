@@ -2,7 +2,7 @@ package dev.startgate.mode;
 
 import java.util.concurrent.CountDownLatch;
 
-import dev.startgate.dropin.WebModules;
+import dev.startgate.testing.WebModules;
 
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;

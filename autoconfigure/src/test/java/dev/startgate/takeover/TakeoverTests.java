@@ -1,5 +1,6 @@
 package dev.startgate.takeover;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,9 +59,11 @@ class TakeoverTests {
 
 	@Test
 	void whoIsFrozenBetweenTwoStatementsOfATransactionCommitsNothingMore() throws Exception {
-		try (ReplicaProcess holder = holder(JAVA, "pg_sleep(1)", "3s")) {
+		Path goOn = this.directory.resolve("go-on");
+		try (ReplicaProcess holder = holder(JAVA, goOn.toString(), "3s")) {
 			holder.awaitLog("between two statements");
 			CompletableFuture<ConfigurableApplicationContext> taker = freezeAndReplace(holder, JAVA);
+			Files.createFile(goOn);
 			assertStaleEnds(holder, taker, JAVA, "1", "2", "3");
 		}
 	}

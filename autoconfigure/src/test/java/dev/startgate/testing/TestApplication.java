@@ -5,16 +5,16 @@ import java.util.stream.Stream;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
- * The smallest application, without a web server.
+ * The smallest application, with a web server if it is wanted.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+@Import(WebModules.class)
 public class TestApplication {
 
 	/**

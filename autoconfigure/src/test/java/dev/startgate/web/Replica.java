@@ -12,7 +12,7 @@ import dev.startgate.GateState;
 import dev.startgate.MetadataSource;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
-import dev.startgate.dropin.WebModules;
+import dev.startgate.testing.WebModules;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.View;
 import org.awaitility.Awaitility;

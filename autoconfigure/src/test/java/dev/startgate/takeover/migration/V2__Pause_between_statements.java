@@ -1,13 +1,15 @@
 package dev.startgate.takeover.migration;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Statement;
 
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
 /**
- * Does nothing for a while between two statements of one transaction. A number that is
- * taken from a sequence stays taken when the transaction is rolled back.
+ * Does nothing between two statements of one transaction until a file is there. A number
+ * that is taken from a sequence stays taken when the transaction is rolled back.
  */
 public class V2__Pause_between_statements extends BaseJavaMigration {
 
@@ -17,8 +19,9 @@ public class V2__Pause_between_statements extends BaseJavaMigration {
 			statement.execute("select nextval('run')");
 			statement.execute("create table first_half (id bigint)");
 			System.out.println("between two statements");
-			if (context.getConfiguration().getPlaceholders().get("wait").startsWith("pg_sleep")) {
-				Thread.sleep(20_000);
+			String file = context.getConfiguration().getPlaceholders().get("wait");
+			while (!file.equals("1") && Files.notExists(Path.of(file))) {
+				Thread.sleep(20);
 			}
 			statement.execute("create table second_half (id bigint)");
 		}

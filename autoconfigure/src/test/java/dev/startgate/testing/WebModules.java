@@ -1,4 +1,4 @@
-package dev.startgate.dropin;
+package dev.startgate.testing;
 
 import java.util.stream.Stream;
 
@@ -15,7 +15,8 @@ public class WebModules implements DeferredImportSelector {
 	public String[] selectImports(AnnotationMetadata metadata) {
 		return Stream
 			.of(BootAutoConfigurations.names("boot.actuate", "boot.health", "boot.web", "boot.servlet", "boot.tomcat",
-					"boot.webmvc", "boot.reactor", "boot.webflux", "boot.http", "boot.jackson", "boot.autoconfigure"))
+					"boot.webmvc", "boot.reactor", "boot.webflux", "boot.http", "boot.jackson", "boot.micrometer",
+					"boot.autoconfigure"))
 			.filter((name) -> !name.contains("TomcatReactive"))
 			.toArray(String[]::new);
 	}

@@ -1,4 +1,4 @@
-package dev.startgate.dropin;
+package dev.startgate.testing;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
