@@ -24,7 +24,7 @@ final class HistoryRows {
 
 	private boolean seen;
 
-	private @Nullable String sql;
+	private @Nullable String table;
 
 	HistoryRows(LockTarget target) {
 		this.target = target;
@@ -45,7 +45,7 @@ final class HistoryRows {
 		}
 		catch (SQLException ex) {
 			this.seen = false;
-			this.sql = null;
+			this.table = null;
 			throw ex;
 		}
 	}
@@ -57,6 +57,9 @@ final class HistoryRows {
 		DatabaseMetaData metadata = connection.getMetaData();
 		if (!metadata.supportsSchemasInDataManipulation()) {
 			return true;
+		}
+		if ("PostgreSQL".equals(metadata.getDatabaseProductName()) && metadata.getDatabaseMajorVersion() >= 10) {
+			return isRelation(connection);
 		}
 		String pattern = this.target.table().replace("_", metadata.getSearchStringEscape() + "_");
 		try (ResultSet tables = metadata.getTables(null, null, pattern, null)) {
@@ -70,9 +73,21 @@ final class HistoryRows {
 		}
 	}
 
+	/**
+	 * What the driver would send costs a start with nothing to do more than all the rest
+	 * of the look. Amazon Redshift, which says that it is version 8, has no such
+	 * function.
+	 */
+	private boolean isRelation(Connection connection) throws SQLException {
+		String sql = "select to_regclass('" + table(connection).replace("'", "''") + "') is not null";
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+			return result.next() && result.getBoolean(1);
+		}
+	}
+
 	private List<Row> read(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet rows = statement.executeQuery(sql(connection))) {
+				ResultSet rows = statement.executeQuery("select * from " + table(connection))) {
 			List<Row> all = new ArrayList<>();
 			while (rows.next()) {
 				int checksum = rows.getInt("checksum");
@@ -88,11 +103,11 @@ final class HistoryRows {
 	/**
 	 * The schema of a connection costs a statement.
 	 */
-	private String sql(Connection connection) throws SQLException {
-		if (this.sql == null) {
-			this.sql = "select * from " + table(this.target, connection);
+	private String table(Connection connection) throws SQLException {
+		if (this.table == null) {
+			this.table = table(this.target, connection);
 		}
-		return this.sql;
+		return this.table;
 	}
 
 	/**
