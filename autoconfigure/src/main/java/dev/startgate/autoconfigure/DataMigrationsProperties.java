@@ -16,6 +16,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record DataMigrationsProperties(@DefaultValue List<String> locations, @DefaultValue("flyway_data_history") String table,
 		@DefaultValue("classpath:db/data-preconditions") List<String> preconditions) {
 
+	static final DataMigrationsProperties DEFAULTS = new DataMigrationsProperties(List.of(), "flyway_data_history",
+			List.of("classpath:db/data-preconditions"));
+
 	DataMigrationsProperties {
 		Checks.isTrue(!table.isBlank(), "startgate.data-migrations.table", table, "the name of a table");
 		PreconditionsProperties.check("startgate.data-migrations.preconditions", preconditions);

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 record DeferProperties(@DefaultValue Set<String> include, @DefaultValue Set<String> exempt) {
 
+	static final DeferProperties DEFAULTS = new DeferProperties(Set.of(), Set.of());
+
 	DeferProperties {
 		for (String name : include) {
 			if (exempt.contains(name)) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ExitProperties(@Nullable Duration timeout) {
 
+	static final ExitProperties DEFAULTS = new ExitProperties(null);
+
 	ExitProperties {
 		Checks.isTrue(timeout == null || (!timeout.isNegative() && !timeout.isZero()), "startgate.exit.timeout",
 				timeout, "more than 0s");

@@ -26,6 +26,9 @@ record MetadataProperties(@DefaultValue("2m") Duration timeout, @DefaultValue("2
 		@DefaultValue("5s") Duration watchInterval, @DefaultValue List<HttpProperties> http,
 		@DefaultValue List<SqlProperties> sql) {
 
+	static final MetadataProperties DEFAULTS = new MetadataProperties(Duration.ofMinutes(2), Duration.ofMillis(250),
+			Duration.ZERO, Duration.ofSeconds(10), false, false, Duration.ofSeconds(5), List.of(), List.of());
+
 	MetadataProperties {
 		Checks.isTrue(timeout.compareTo(stableFor) > 0, "startgate.metadata.timeout", timeout,
 				"longer than startgate.metadata.stable-for");

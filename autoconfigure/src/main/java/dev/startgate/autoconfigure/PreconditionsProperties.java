@@ -12,6 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 record PreconditionsProperties(@DefaultValue("classpath:db/preconditions") List<String> locations) {
 
+	static final PreconditionsProperties DEFAULTS = new PreconditionsProperties(List.of("classpath:db/preconditions"));
+
 	PreconditionsProperties {
 		check("startgate.preconditions.locations", locations);
 	}

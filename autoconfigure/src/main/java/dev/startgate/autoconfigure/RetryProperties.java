@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record RetryProperties(@DefaultValue("5") long maxRetries, @DefaultValue("200ms") Duration delay,
 		@DefaultValue("5s") Duration maxDelay) {
 
+	static final RetryProperties DEFAULTS = new RetryProperties(5, Duration.ofMillis(200), Duration.ofSeconds(5));
+
 	RetryProperties {
 		Checks.isTrue(maxRetries >= 0, "startgate.retry.max-retries", maxRetries, "0 or more");
 		Checks.isTrue(delay.toMillis() > 0, "startgate.retry.delay", delay, "1ms or more");

@@ -1,6 +1,7 @@
 package dev.startgate.autoconfigure;
 
 import java.time.Duration;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +35,30 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("startgate")
 public record StartgateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
 		@DefaultValue("before-beans") Timing timing, @Nullable String replicaName,
-		@DefaultValue("stop") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure,
-		@DefaultValue Tables tables, @DefaultValue Lock lock, @DefaultValue Database database,
-		@DefaultValue @NestedConfigurationProperty MetadataProperties metadata, @DefaultValue Probe probe,
-		@DefaultValue @NestedConfigurationProperty DeferProperties defer,
-		@DefaultValue @NestedConfigurationProperty WebProperties web,
-		@DefaultValue @NestedConfigurationProperty PreconditionsProperties preconditions,
-		@DefaultValue @NestedConfigurationProperty DataMigrationsProperties dataMigrations,
-		@DefaultValue @NestedConfigurationProperty RetryProperties retry,
-		@DefaultValue @NestedConfigurationProperty ExitProperties exit) {
+		@DefaultValue("stop") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure, Tables tables,
+		Lock lock, Database database, @NestedConfigurationProperty MetadataProperties metadata, Probe probe,
+		@NestedConfigurationProperty DeferProperties defer, @NestedConfigurationProperty WebProperties web,
+		@NestedConfigurationProperty PreconditionsProperties preconditions,
+		@NestedConfigurationProperty DataMigrationsProperties dataMigrations,
+		@NestedConfigurationProperty RetryProperties retry, @NestedConfigurationProperty ExitProperties exit) {
+
+	/**
+	 * Groups of which nothing is set are not bound: to convert each of their defaults
+	 * from text would cost every start a hundredth.
+	 */
+	public StartgateProperties {
+		tables = Objects.requireNonNullElse(tables, Tables.DEFAULTS);
+		lock = Objects.requireNonNullElse(lock, Lock.DEFAULTS);
+		database = Objects.requireNonNullElse(database, Database.DEFAULTS);
+		metadata = Objects.requireNonNullElse(metadata, MetadataProperties.DEFAULTS);
+		probe = Objects.requireNonNullElse(probe, Probe.DEFAULTS);
+		defer = Objects.requireNonNullElse(defer, DeferProperties.DEFAULTS);
+		web = Objects.requireNonNullElse(web, WebProperties.DEFAULTS);
+		preconditions = Objects.requireNonNullElse(preconditions, PreconditionsProperties.DEFAULTS);
+		dataMigrations = Objects.requireNonNullElse(dataMigrations, DataMigrationsProperties.DEFAULTS);
+		retry = Objects.requireNonNullElse(retry, RetryProperties.DEFAULTS);
+		exit = Objects.requireNonNullElse(exit, ExitProperties.DEFAULTS);
+	}
 
 	/**
 	 * What to do about a migration that may be half done.
@@ -89,6 +105,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	public record Tables(@DefaultValue("startgate_") String prefix, @Nullable String schema,
 			@DefaultValue("true") boolean create) {
 
+		static final Tables DEFAULTS = new Tables("startgate_", null, true);
+
 		public Tables {
 			Checks.isTrue(prefix.matches("[A-Za-z_][A-Za-z0-9_]{0,40}"), "startgate.tables.prefix", prefix,
 					"at most 41 letters, digits and underscores that do not begin with a digit");
@@ -114,6 +132,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		private static final Duration SHORTEST_LEASE = Duration.ofSeconds(3);
 
 		private static final int LONGEST_NAME = 190;
+
+		static final Lock DEFAULTS = new Lock(null, Duration.ofSeconds(20), null, Takeover.WAIT);
 
 		public Lock {
 			Checks.isTrue(lease.compareTo(SHORTEST_LEASE) >= 0, "startgate.lock.lease", lease, "3s or more");
@@ -148,6 +168,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 */
 	public record Database(@DefaultValue("60s") Duration maxWait) {
 
+		static final Database DEFAULTS = new Database(Duration.ofSeconds(60));
+
 		public Database {
 			Checks.isTrue(!maxWait.isNegative(), "startgate.database.max-wait", maxWait, "0s or more");
 		}
@@ -161,6 +183,9 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * a separate management port always, on the main port only on Kubernetes.
 	 */
 	public record Probe(@Nullable Boolean enabled) {
+
+		static final Probe DEFAULTS = new Probe(null);
+
 	}
 
 }

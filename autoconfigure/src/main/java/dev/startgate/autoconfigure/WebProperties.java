@@ -15,4 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Management paths always are.
  */
 record WebProperties(@Nullable Boolean rejectUntilOpen, @DefaultValue List<String> exemptPaths) {
+
+	static final WebProperties DEFAULTS = new WebProperties(null, List.of());
+
 }

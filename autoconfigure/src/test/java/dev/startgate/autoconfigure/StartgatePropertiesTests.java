@@ -1,14 +1,19 @@
 package dev.startgate.autoconfigure;
 
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.startgate.StartupGate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -36,6 +41,24 @@ class StartgatePropertiesTests {
 			assertThat(properties.metadata().pollInterval()).isEqualTo(Duration.ofMillis(250));
 			assertThat(properties.metadata().stableFor()).isZero();
 		});
+	}
+
+	/**
+	 * They are written down twice: as text for whoever sets a part of them, and as what
+	 * it means for all others.
+	 */
+	@ParameterizedTest
+	@MethodSource("groups")
+	void defaultsOfAGroupAreThoseThatItsTextMeans(RecordComponent group) {
+		Object converted = new Binder(new MapConfigurationPropertySource(Map.of())).bindOrCreate("group",
+				group.getType());
+		this.runner.run((context) -> assertThat(context.getBean(StartgateProperties.class)).extracting(group.getName())
+			.isEqualTo(converted));
+	}
+
+	static Stream<RecordComponent> groups() {
+		return Stream.of(StartgateProperties.class.getRecordComponents())
+			.filter((component) -> component.getType().isRecord());
 	}
 
 	@ParameterizedTest
