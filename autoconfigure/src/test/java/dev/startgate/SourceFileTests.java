@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SourceFileTests {
 
-	private static final int MAX_LINES = 200;
+	private static final int MAX_LINES = 250;
 
 	private static final Pattern PROPERTY_NAME = Pattern.compile("(?<![\\w.])startgate\\.[a-z]");
 
