@@ -4,12 +4,19 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.datasource.ConnectionProxy;
+
 /**
  * How a connection was set before it became that of a lock.
  *
  * @param isolation its isolation
  */
 record ConnectionSettings(int isolation) {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConnectionSettings.class);
 
 	/**
 	 * Adapt a connection. On PostgreSQL an isolation above READ COMMITTED fails what two
@@ -34,13 +41,25 @@ record ConnectionSettings(int isolation) {
 		}
 	}
 
+	/**
+	 * Not every driver can limit it; the lease still has its own deadline. The driver's
+	 * connection is asked: HikariCP closes one of its own on which something is not
+	 * supported.
+	 */
 	private static void limitWaiting(Connection connection, int millis) {
 		try {
-			connection.setNetworkTimeout(Runnable::run, millis);
+			unwrapped(connection).setNetworkTimeout(Runnable::run, millis);
 		}
 		catch (SQLException | AbstractMethodError ex) {
-			// not every driver can; the lease still has its own deadline
+			logger.trace("This driver knows no network time-out", ex);
 		}
+	}
+
+	private static Connection unwrapped(Connection connection) throws SQLException {
+		if (connection instanceof ConnectionProxy proxy) {
+			return unwrapped(proxy.getTargetConnection());
+		}
+		return connection.isWrapperFor(Connection.class) ? connection.unwrap(Connection.class) : connection;
 	}
 
 }

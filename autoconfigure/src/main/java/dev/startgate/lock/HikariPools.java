@@ -5,34 +5,53 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.datasource.ConnectionProxy;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+
 /**
- * A pool of one with all the settings of the application's pool, which can't be used up
- * by the application.
+ * A connection that the application can't use up: from a pool of one with all the
+ * settings of the application's pool, or from the application's pool, with room for one
+ * more.
  */
 final class HikariPools {
 
 	private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
 
+	/** Those of Spring that change nothing about a connection. */
+	private static final Set<Class<?>> PLAIN_DECORATORS = Set.of(DelegatingDataSource.class,
+			LazyConnectionDataSourceProxy.class, TransactionAwareDataSourceProxy.class);
+
 	private HikariPools() {
 	}
 
 	/**
-	 * Create a pool of one, if this is such a pool.
+	 * Create a pool of one, if this is such a pool and nothing of the application is
+	 * around it or in it: a copy of the settings knows neither a password that is
+	 * computed nor a role that is set when a connection is taken.
 	 * @param timeout how long an answer of the database may take, zero for no limit
 	 */
-	static Optional<HikariDataSource> poolOfOne(DataSource dataSource, Duration timeout) throws SQLException {
-		if (!dataSource.isWrapperFor(HikariDataSource.class)) {
+	static Optional<HikariDataSource> poolOfOne(DataSource dataSource, Duration timeout) {
+		DataSource target = dataSource;
+		while (PLAIN_DECORATORS.contains(target.getClass())
+				&& ((DelegatingDataSource) target).getTargetDataSource() != null) {
+			target = ((DelegatingDataSource) target).getTargetDataSource();
+		}
+		if (target.getClass() != HikariDataSource.class) {
 			return Optional.empty();
 		}
 		HikariConfig config = new HikariConfig();
-		dataSource.unwrap(HikariDataSource.class).copyStateTo(config);
+		((HikariDataSource) target).copyStateTo(config);
 		withoutMetrics(config);
 		config.setPoolName("startgate-lease");
 		config.setRegisterMbeans(false);
@@ -48,10 +67,50 @@ final class HikariPools {
 	}
 
 	/**
+	 * Let a pool of the application lend one connection more than it would, if it is one
+	 * of HikariCP.
+	 * @return the pool that has more room now
+	 */
+	static Optional<HikariDataSource> makeRoom(DataSource dataSource) throws SQLException {
+		if (!dataSource.isWrapperFor(HikariDataSource.class)) {
+			return Optional.empty();
+		}
+		HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
+		resize(pool, 1);
+		return Optional.of(pool);
+	}
+
+	/**
+	 * Take that room back. A connection that is hidden in one of the application's can't
+	 * be evicted, and would be one too many.
+	 */
+	static void takeRoomBack(Closeable pool) {
+		HikariDataSource hikari = (HikariDataSource) pool;
+		resize(hikari, -1);
+		HikariPoolMXBean state = hikari.getHikariPoolMXBean();
+		if (state != null && state.getTotalConnections() > hikari.getMaximumPoolSize()) {
+			state.softEvictConnections();
+		}
+	}
+
+	/**
+	 * Several locks may have connections of one pool.
+	 */
+	private static void resize(HikariDataSource pool, int difference) {
+		synchronized (pool) {
+			pool.setMaximumPoolSize(pool.getMaximumPoolSize() + difference);
+		}
+	}
+
+	/**
 	 * Make sure that a connection is not handed out again.
 	 */
 	static void evict(Closeable pool, Connection connection) {
-		((HikariDataSource) pool).evictConnection(connection);
+		Connection target = connection;
+		while (target instanceof ConnectionProxy proxy) {
+			target = proxy.getTargetConnection();
+		}
+		((HikariDataSource) pool).evictConnection(target);
 	}
 
 	private static void withoutMetrics(HikariConfig config) {

@@ -36,6 +36,9 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 
 	private final @Nullable Closeable ownPool;
 
+	/** The application's pool, if it lends one connection more for this. */
+	private @Nullable Closeable enlarged;
+
 	private final @Nullable String initSql;
 
 	private final Duration timeout;
@@ -102,6 +105,9 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	}
 
 	private Connection connect() throws SQLException {
+		if (HIKARI && this.ownPool == null && this.enlarged == null) {
+			this.enlarged = HikariPools.makeRoom(this.source).orElse(null);
+		}
 		Connection connection = this.source.getConnection();
 		try {
 			connection.setAutoCommit(true);
@@ -133,11 +139,16 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 		catch (SQLException | RuntimeException ex) {
 			// it is broken already
 		}
-		if (this.ownPool != null) {
-			// a pool may hand out what it got back a moment ago without a look at it
-			HikariPools.evict(this.ownPool, broken);
-		}
+		// a pool may hand out what it got back a moment ago without a look at it
+		evict(broken);
 		closeQuietly(broken);
+	}
+
+	private void evict(Connection connection) {
+		Closeable pool = (this.ownPool != null) ? this.ownPool : this.enlarged;
+		if (pool != null) {
+			HikariPools.evict(pool, connection);
+		}
 	}
 
 	@Override
@@ -148,6 +159,10 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 		}
 		if (this.ownPool != null) {
 			close(this.ownPool);
+		}
+		if (this.enlarged != null) {
+			HikariPools.takeRoomBack(this.enlarged);
+			this.enlarged = null;
 		}
 	}
 
@@ -181,6 +196,9 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 		}
 		catch (SQLException ex) {
 			// a broken connection needs no resetting
+		}
+		if (this.enlarged != null) {
+			evict(session);
 		}
 		closeQuietly(session);
 	}

@@ -1,6 +1,7 @@
 package dev.startgate.lock;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -20,16 +21,25 @@ record TableColumns(Set<String> names) {
 	static TableColumns read(Connection connection, @Nullable String catalog, @Nullable String schema, String table)
 			throws SQLException {
 		Set<String> names = new TreeSet<>();
-		String escape = connection.getMetaData().getSearchStringEscape();
-		String pattern = table.replace("_", escape + "_");
-		try (ResultSet columns = connection.getMetaData().getColumns(catalog, schema, pattern, null)) {
+		DatabaseMetaData metadata = connection.getMetaData();
+		String escape = metadata.getSearchStringEscape();
+		try (ResultSet columns = metadata.getColumns(catalog, (schema != null) ? escaped(schema, escape) : null,
+				escaped(table, escape), null)) {
 			while (columns.next()) {
-				if (table.equals(columns.getString("TABLE_NAME"))) {
+				if (table.equals(columns.getString("TABLE_NAME"))
+						&& (schema == null || schema.equals(columns.getString("TABLE_SCHEM")))) {
 					names.add(columns.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
 				}
 			}
 		}
 		return new TableColumns(names);
+	}
+
+	/**
+	 * Both names are patterns to JDBC, the catalog is not.
+	 */
+	private static String escaped(String name, String escape) {
+		return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
 	}
 
 	boolean isThere() {

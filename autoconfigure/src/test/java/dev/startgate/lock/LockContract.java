@@ -25,6 +25,8 @@ import dev.startgate.gate.Time;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionProxy;
@@ -221,18 +223,60 @@ abstract class LockContract {
 		return table;
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "t_1", "t%1", "t\\1" })
+	void aSchemaWhoseNameWouldBeAPatternHasTablesOfItsOwn(String schema) {
+		String similar = "similar" + System.nanoTime();
+		createSchema(similar + "t11");
+		createSchema(similar + schema);
+		openIn(similar + "t11").close();
+		openIn(similar + schema).close();
+		openIn(similar + schema).close();
+	}
+
+	@Test
+	void tablesOfAnotherSchemaAreNotTakenForOurs() {
+		String similar = "similar" + System.nanoTime();
+		createSchema(similar + "t11");
+		this.jdbc
+			.execute("create table " + inSchema(similar + "t11", "startgate_lock") + " (something int primary key)");
+		createSchema(similar + "t_1");
+		openIn(similar + "t_1").close();
+	}
+
+	private void createSchema(String name) {
+		this.jdbc.execute("create schema " + quoteSchema(name));
+	}
+
+	private String inSchema(String schema, String table) {
+		return quoteSchema(schema) + "." + quoteSchema(table);
+	}
+
+	String quoteSchema(String name) {
+		return '"' + name + '"';
+	}
+
+	private Lock openIn(String schema) {
+		return open("one", 0, new LockTarget(this.pool, null, schema, "history", () -> {
+		}));
+	}
+
 	private Lock open(String replica) {
 		return open(replica, 0);
 	}
 
 	private Lock open(String replica, int hoursAhead) {
+		return open(replica, hoursAhead, new LockTarget(this.pool, null, null, "history", () -> {
+		}));
+	}
+
+	private Lock open(String replica, int hoursAhead, LockTarget target) {
 		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(20), null, "startgate_", null, true, false,
 				false);
 		return new JdbcLockSource(settings, ahead(Duration.ofHours(hoursAhead)),
 				(duration) -> Thread.sleep(duration.toMillis()), this.threads,
 				new ShownLease(new Gate(replica, Time.system())))
-			.open(new LockTarget(this.pool, null, null, "history", () -> {
-			}));
+			.open(target);
 	}
 
 	private static Time ahead(Duration duration) {

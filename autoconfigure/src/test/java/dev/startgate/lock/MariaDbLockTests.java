@@ -17,4 +17,9 @@ class MariaDbLockTests extends LockContract {
 		return "root";
 	}
 
+	@Override
+	String quoteSchema(String name) {
+		return '`' + name + '`';
+	}
+
 }
