@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.annotation.OrderUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,6 +55,17 @@ class RegistrationTests {
 		Path file = ProductionCode.metaInf("spring.factories", "failure analyzers are registered there");
 		assertThat(names(factories(file).getProperty(FailureAnalyzer.class.getName(), "")))
 			.containsExactlyInAnyOrderElementsOf(concreteClasses((type) -> type.isAssignableTo(FailureAnalyzer.class)));
+	}
+
+	/**
+	 * Without an order the class path decides whether Spring Boot's analyzers speak
+	 * first: they do in a packaged jar.
+	 */
+	@Test
+	void everyFailureAnalyzerHasAnOrder() {
+		assertThat(concreteClasses((type) -> type.isAssignableTo(FailureAnalyzer.class)))
+			.allSatisfy((name) -> assertThat(OrderUtils.getOrder(load(name))).as("%s extends StartgateAnalyzer", name)
+				.isZero());
 	}
 
 	@Test

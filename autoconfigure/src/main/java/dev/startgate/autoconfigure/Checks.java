@@ -2,6 +2,8 @@ package dev.startgate.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
 /**
  * Checks that name the property and what it may be.
  */
@@ -12,7 +14,7 @@ final class Checks {
 
 	static void isTrue(boolean holds, String property, @Nullable Object value, String expected) {
 		if (!holds) {
-			throw new InvalidPropertyException(property, String.valueOf(value), expected);
+			throw new InvalidConfigurationPropertyValueException(property, value, expected);
 		}
 	}
 

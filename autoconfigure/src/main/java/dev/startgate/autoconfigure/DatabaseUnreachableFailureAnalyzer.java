@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.gate.DatabaseUnreachableException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a database that could not be reached in time.
  */
-class DatabaseUnreachableFailureAnalyzer extends AbstractFailureAnalyzer<DatabaseUnreachableException> {
+class DatabaseUnreachableFailureAnalyzer extends StartgateAnalyzer<DatabaseUnreachableException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, DatabaseUnreachableException cause) {

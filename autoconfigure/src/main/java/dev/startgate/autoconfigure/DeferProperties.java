@@ -7,9 +7,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings for what waits until the gate is open.
  *
- * @param include Names of beans that Spring starts only once the gate is open, besides
- * those that are known.
- * @param exempt Names of beans that Spring starts without waiting for the gate.
+ * @param include Names of additional lifecycle beans to start only once the gate is open.
+ * Listener containers, schedulers and other well-known beans are deferred without it.
+ * @param exempt Names of lifecycle beans to start without waiting for the gate.
  */
 record DeferProperties(@DefaultValue Set<String> include, @DefaultValue Set<String> exempt) {
 
@@ -17,10 +17,8 @@ record DeferProperties(@DefaultValue Set<String> include, @DefaultValue Set<Stri
 
 	DeferProperties {
 		for (String name : include) {
-			if (exempt.contains(name)) {
-				throw new InvalidPropertyException("startgate.defer.include", name,
-						"names that are not in startgate.defer.exempt");
-			}
+			Checks.isTrue(!exempt.contains(name), "startgate.defer.include", name,
+					"names that are not in startgate.defer.exempt");
 		}
 	}
 

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings for a replica that migrates and ends.
  *
- * @param timeout Longest time that it may take, from the creation of the first beans. By
- * default there is no limit.
+ * @param timeout Maximum time that a replica in mode 'migrate-and-exit' takes, waiting
+ * included, before it gives up and exits with 1. Counted from the creation of the first
+ * beans. Must be longer than the longest migration. By default there is no limit.
  */
 record ExitProperties(@Nullable Duration timeout) {
 

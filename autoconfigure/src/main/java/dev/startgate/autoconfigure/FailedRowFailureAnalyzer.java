@@ -8,14 +8,13 @@ import java.util.stream.Collectors;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes Flyway's complaint about a migration that has failed in an earlier start. The
  * exception tells which one in its message only.
  */
-class FailedRowFailureAnalyzer extends AbstractFailureAnalyzer<FlywayValidateException> {
+class FailedRowFailureAnalyzer extends StartgateAnalyzer<FlywayValidateException> {
 
 	private static final Pattern COMPLAINT = Pattern.compile("(?m)^(?:Detected|Migration) (.*)");
 
@@ -31,7 +30,7 @@ class FailedRowFailureAnalyzer extends AbstractFailureAnalyzer<FlywayValidateExc
 		List<MatchResult> failed = complaints.stream()
 			.flatMap((complaint) -> FAILED.matcher(complaint).results())
 			.toList();
-		if (failed.isEmpty() || failed.size() < complaints.size()) {
+		if (!isCoordinated(cause) || failed.isEmpty() || failed.size() < complaints.size()) {
 			return null;
 		}
 		return new FailureAnalysis(

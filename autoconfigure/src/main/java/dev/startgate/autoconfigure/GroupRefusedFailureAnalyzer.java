@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.flyway.GroupRefusedException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes migrations that were to be one transaction.
  */
-class GroupRefusedFailureAnalyzer extends AbstractFailureAnalyzer<GroupRefusedException> {
+class GroupRefusedFailureAnalyzer extends StartgateAnalyzer<GroupRefusedException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, GroupRefusedException cause) {

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param name Name shown while it is waited for.
  * @param url Address that is asked with GET.
  * @param expectStatus Status that means settled.
- * @param timeout Longest time for one answer.
+ * @param timeout Maximum time for one answer.
  * @param stableFor Time for which the condition must hold without interruption.
  */
 public record HttpProperties(@Nullable String name, @Nullable URI url, @DefaultValue("200") int expectStatus,

@@ -5,13 +5,12 @@ import java.util.stream.Collectors;
 
 import dev.startgate.flyway.InterruptedMigrationException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a migration that was interrupted.
  */
-class InterruptedMigrationFailureAnalyzer extends AbstractFailureAnalyzer<InterruptedMigrationException> {
+class InterruptedMigrationFailureAnalyzer extends StartgateAnalyzer<InterruptedMigrationException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InterruptedMigrationException cause) {

@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.gate.LeaseLostException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes the loss of the lease.
  */
-class LeaseLostFailureAnalyzer extends AbstractFailureAnalyzer<LeaseLostException> {
+class LeaseLostFailureAnalyzer extends StartgateAnalyzer<LeaseLostException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, LeaseLostException cause) {

@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.lock.LockTableException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a table of the lock that can't be used.
  */
-class LockTableFailureAnalyzer extends AbstractFailureAnalyzer<LockTableException> {
+class LockTableFailureAnalyzer extends StartgateAnalyzer<LockTableException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, LockTableException cause) {

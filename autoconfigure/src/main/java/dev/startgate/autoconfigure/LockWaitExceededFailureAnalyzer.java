@@ -3,13 +3,12 @@ package dev.startgate.autoconfigure;
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.gate.LockWaitExceededException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a wait that was longer than the configured backstop.
  */
-class LockWaitExceededFailureAnalyzer extends AbstractFailureAnalyzer<LockWaitExceededException> {
+class LockWaitExceededFailureAnalyzer extends StartgateAnalyzer<LockWaitExceededException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, LockWaitExceededException cause) {

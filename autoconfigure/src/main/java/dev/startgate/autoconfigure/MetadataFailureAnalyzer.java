@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.metadata.MetadataFailedException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes metadata that could not be applied.
  */
-class MetadataFailureAnalyzer extends AbstractFailureAnalyzer<MetadataFailedException> {
+class MetadataFailureAnalyzer extends StartgateAnalyzer<MetadataFailedException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MetadataFailedException cause) {

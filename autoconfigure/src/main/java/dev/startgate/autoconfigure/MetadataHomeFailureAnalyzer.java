@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.lifecycle.NoMetadataHomeException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes metadata sources without a database.
  */
-class MetadataHomeFailureAnalyzer extends AbstractFailureAnalyzer<NoMetadataHomeException> {
+class MetadataHomeFailureAnalyzer extends StartgateAnalyzer<NoMetadataHomeException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, NoMetadataHomeException cause) {

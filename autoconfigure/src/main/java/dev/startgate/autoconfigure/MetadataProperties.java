@@ -8,15 +8,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settling of what is derived from the schema.
  *
- * @param timeout Longest time to wait until all settle conditions hold.
- * @param pollInterval Pause between two questions to one settle condition.
+ * @param timeout Maximum time to wait until all settle conditions hold.
+ * @param pollInterval Time between two polls of one settle condition.
  * @param stableFor Time for which a settle condition must hold without interruption.
- * @param answerTimeout Longest time for one answer of a settle condition. Then it is
- * interrupted, and asked again when it has returned.
- * @param applyOlder Whether metadata is applied over that of a newer version.
- * @param watchSchema Whether a running replica looks for changes of the schema by others,
- * to retire connections and publish an event.
- * @param watchInterval Pause between two looks for changes of the schema.
+ * @param answerTimeout Maximum time for one answer of a settle condition. Then its thread
+ * is interrupted, and it is polled again when it has returned.
+ * @param applyOlder Whether to apply metadata over that of a newer version.
+ * @param watchSchema Whether a running replica checks for changes of the schema by
+ * others, to retire the connections of its pools and publish an event.
+ * @param watchInterval Time between two checks for changes of the schema.
  * @param http Settle conditions that ask an address.
  * @param sql Settle conditions that run a query.
  */

@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.flyway.MigrationFailedElsewhereException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a migration that failed on the replica that this one waited for.
  */
-class MigrationFailedElsewhereFailureAnalyzer extends AbstractFailureAnalyzer<MigrationFailedElsewhereException> {
+class MigrationFailedElsewhereFailureAnalyzer extends StartgateAnalyzer<MigrationFailedElsewhereException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MigrationFailedElsewhereException cause) {

@@ -7,22 +7,25 @@ import dev.startgate.ChunkedMigration;
 import dev.startgate.flyway.DatabaseAnswer;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.util.ClassUtils;
 
 /**
  * Analyzes a migration that failed.
  */
-class MigrationFailureAnalyzer extends AbstractFailureAnalyzer<FlywayMigrateException> {
+class MigrationFailureAnalyzer extends StartgateAnalyzer<FlywayMigrateException> {
 
 	/** Also said to those who have waited. */
 	static final String RERUN = " If it failed for a reason that passes, such as a deadlock, and can be run again as "
 			+ "it is, start once with 'startgate.on-interrupted=rerun' instead.";
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, FlywayMigrateException cause) {
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, FlywayMigrateException cause) {
+		if (!isCoordinated(cause)) {
+			return null;
+		}
 		MigrationInfo migration = cause.getMigration();
 		String what = (migration.getVersion() != null)
 				? "Migration V%s '%s'".formatted(migration.getVersion(), migration.getDescription())

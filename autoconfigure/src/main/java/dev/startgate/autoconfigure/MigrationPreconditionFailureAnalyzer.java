@@ -4,13 +4,12 @@ import java.util.stream.Collectors;
 
 import dev.startgate.flyway.MigrationPreconditionException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a violated precondition of one migration.
  */
-class MigrationPreconditionFailureAnalyzer extends AbstractFailureAnalyzer<MigrationPreconditionException> {
+class MigrationPreconditionFailureAnalyzer extends StartgateAnalyzer<MigrationPreconditionException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MigrationPreconditionException cause) {

@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.flyway.MisnamedPreconditionException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a precondition of which nobody knows where it belongs.
  */
-class MisnamedPreconditionFailureAnalyzer extends AbstractFailureAnalyzer<MisnamedPreconditionException> {
+class MisnamedPreconditionFailureAnalyzer extends StartgateAnalyzer<MisnamedPreconditionException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MisnamedPreconditionException cause) {

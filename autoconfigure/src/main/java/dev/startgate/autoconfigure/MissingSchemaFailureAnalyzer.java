@@ -1,12 +1,12 @@
 package dev.startgate.autoconfigure;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanCreationException;
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
@@ -14,12 +14,16 @@ import org.springframework.core.env.Environment;
  * Analyzes a bean that asked for a table, a column or a schema which is not there because
  * migrations come after the web server.
  */
-class MissingSchemaFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreationException> {
+class MissingSchemaFailureAnalyzer extends StartgateAnalyzer<BeanCreationException> {
 
 	/**
 	 * Of PostgreSQL, then of MySQL, MariaDB and H2: no such schema, table or column.
 	 */
 	private static final Set<String> MISSING = Set.of("3F000", "42P01", "42703", "42S02", "42S22", "42S04", "90079");
+
+	private static final List<String> AFTER_BEANS = List.of(
+			"org.springframework.context.support.AbstractApplicationContext.finishRefresh",
+			"org.springframework.boot.SpringApplication.callRunners");
 
 	private final Environment environment;
 
@@ -31,7 +35,7 @@ class MissingSchemaFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreationE
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BeanCreationException cause) {
 		SQLException missing = findCause(cause, SQLException.class);
 		if (missing == null || !MISSING.contains(String.valueOf(missing.getSQLState()))
-				|| !"afterwebserver".equals(Relaxed.value(this.environment, "startgate.timing"))) {
+				|| !migrationsComeLater(cause)) {
 			return null;
 		}
 		String bean = innermost(cause).getBeanName();
@@ -41,6 +45,15 @@ class MissingSchemaFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreationE
 				"Let '%s' ask later, in an ApplicationRunner or when it hears the GateOpenedEvent, or let migrations run before it is created: 'startgate.timing=before-beans'."
 					.formatted(bean),
 				cause);
+	}
+
+	/**
+	 * What is started, or run, after all beans are created may create one as well.
+	 */
+	private boolean migrationsComeLater(Throwable failure) {
+		return this.environment.getProperty("startgate.enabled", Boolean.class, true)
+				&& "afterwebserver".equals(Relaxed.value(this.environment, "startgate.timing"))
+				&& AFTER_BEANS.stream().noneMatch((caller) -> isThrownBelow(failure, caller));
 	}
 
 	private static BeanCreationException innermost(BeanCreationException failure) {

@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.lifecycle.NotDeferrableException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes the name of a bean that can't be held or exempt.
  */
-class NotDeferrableFailureAnalyzer extends AbstractFailureAnalyzer<NotDeferrableException> {
+class NotDeferrableFailureAnalyzer extends StartgateAnalyzer<NotDeferrableException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, NotDeferrableException cause) {

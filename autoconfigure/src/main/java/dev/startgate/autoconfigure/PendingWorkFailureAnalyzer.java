@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.gate.PendingWorkException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes work that a replica has found which was only to look.
  */
-class PendingWorkFailureAnalyzer extends AbstractFailureAnalyzer<PendingWorkException> {
+class PendingWorkFailureAnalyzer extends StartgateAnalyzer<PendingWorkException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, PendingWorkException cause) {

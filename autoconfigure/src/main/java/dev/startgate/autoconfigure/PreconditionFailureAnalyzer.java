@@ -5,13 +5,12 @@ import java.util.stream.Collectors;
 
 import dev.startgate.flyway.PreconditionViolatedException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes violated preconditions.
  */
-class PreconditionFailureAnalyzer extends AbstractFailureAnalyzer<PreconditionViolatedException> {
+class PreconditionFailureAnalyzer extends StartgateAnalyzer<PreconditionViolatedException> {
 
 	private static final int MOST = 10;
 

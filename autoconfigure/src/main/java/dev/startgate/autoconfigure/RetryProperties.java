@@ -7,13 +7,13 @@ import dev.startgate.gate.Retries;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings for work that failed for a reason which passes by itself.
+ * Settings for work that failed with a transient failure.
  *
- * @param maxRetries Maximum number of retries of work that failed for a reason which
- * passes by itself, such as a deadlock.
+ * @param maxRetries Maximum number of retries of work that failed with a transient
+ * failure, such as a deadlock.
  * @param delay Delay before the first retry. Doubled for each further one, and shortened
  * at random by up to a half.
- * @param maxDelay Longest delay before a retry.
+ * @param maxDelay Maximum delay before a retry.
  */
 record RetryProperties(@DefaultValue("5") long maxRetries, @DefaultValue("200ms") Duration delay,
 		@DefaultValue("5s") Duration maxDelay) {

@@ -1,12 +1,11 @@
 package dev.startgate.autoconfigure;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a bean that can't be created before the migrations.
  */
-class SchemaNeededFailureAnalyzer extends AbstractFailureAnalyzer<SchemaNeededException> {
+class SchemaNeededFailureAnalyzer extends StartgateAnalyzer<SchemaNeededException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, SchemaNeededException cause) {

@@ -4,13 +4,12 @@ import java.util.stream.Collectors;
 
 import dev.startgate.metadata.SettleTimeoutException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes conditions that did not settle in time.
  */
-class SettleTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<SettleTimeoutException> {
+class SettleTimeoutFailureAnalyzer extends StartgateAnalyzer<SettleTimeoutException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, SettleTimeoutException cause) {

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param name Name shown while it is waited for.
  * @param query Query that returns one row, whose first column is true or 1 when settled.
  * @param dataSource Name of the DataSource bean. By default the only or primary one.
- * @param timeout Longest time for one answer.
+ * @param timeout Maximum time for one answer.
  * @param stableFor Time for which the condition must hold without interruption.
  */
 public record SqlProperties(@Nullable String name, @Nullable String query, @Nullable String dataSource,

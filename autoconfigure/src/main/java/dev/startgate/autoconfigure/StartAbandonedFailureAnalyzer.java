@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.gate.StartAbandonedException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a start that was given up because the process was asked to end.
  */
-class StartAbandonedFailureAnalyzer extends AbstractFailureAnalyzer<StartAbandonedException> {
+class StartAbandonedFailureAnalyzer extends StartgateAnalyzer<StartAbandonedException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, StartAbandonedException cause) {

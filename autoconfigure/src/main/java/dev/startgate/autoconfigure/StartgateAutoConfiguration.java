@@ -62,6 +62,11 @@ import org.springframework.core.env.Environment;
 public final class StartgateAutoConfiguration {
 
 	@Bean
+	static UnitRequired startgateUnitRequired() {
+		return new UnitRequired();
+	}
+
+	@Bean
 	Time startgateTime() {
 		return Time.system();
 	}

@@ -13,13 +13,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Configuration properties for Startgate.
  *
  * @param enabled Whether Startgate coordinates the start of this application.
- * @param mode What this replica does about migrations.
- * @param timing When migrations run.
+ * @param mode Whether this replica migrates, waits for others, only looks, or migrates
+ * and exits.
+ * @param timing Whether migrations run before the beans of the application are created or
+ * after the web server has started.
  * @param replicaName Name shown wherever this replica is named. By default the
  * environment variable HOSTNAME, else host name and process id.
  * @param onInterrupted What to do about a migration that can't be rolled back and was
- * interrupted, or has failed for a reason which passes by itself.
- * @param onFailure What to do about a failure that a person must mend.
+ * interrupted, or has failed with a transient failure.
+ * @param onFailure What to do about a failure that a person must resolve.
  * @param tables tables of the lock
  * @param lock lock around the migrations
  * @param database database while it is not reachable
@@ -29,7 +31,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param web requests before the gate is open
  * @param preconditions preconditions of single migrations
  * @param dataMigrations second history: migrations of what is in the tables
- * @param retry work that failed for a reason which passes by itself
+ * @param retry work that failed with a transient failure
  * @param exit replica that migrates and ends
  */
 @ConfigurationProperties("startgate")
@@ -78,7 +80,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	}
 
 	/**
-	 * What to do about a failure that a person must mend.
+	 * What to do about a failure that a person must resolve.
 	 */
 	public enum OnFailure {
 
@@ -88,7 +90,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		EXIT,
 
 		/**
-		 * Stay up without opening the gate, look again, and go on once it is mended.
+		 * Stay up without opening the gate, look again, and go on once it is resolved.
 		 */
 		STAY_DOWN
 
@@ -117,13 +119,14 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	/**
 	 * Lock around the migrations.
 	 *
-	 * @param name Name of the lock. By default the qualified name of Flyway's history
-	 * table. Replicas with the same name in the same database wait for each other.
-	 * @param lease Time after which the lock of a replica that vanished is free. Renewed
-	 * every third of it while the replica works.
-	 * @param maxWait Longest time to wait for another replica. By default a replica that
-	 * renews its lock is waited for without end.
-	 * @param takeover What to do about a statement that a replica which vanished has left
+	 * @param name Name of the lock. Replicas whose locks have the same name in the same
+	 * database migrate one after the other. By default the qualified name of Flyway's
+	 * history table.
+	 * @param lease Time after which the lock of a replica that no longer renews it is
+	 * free. Renewed every third of it while the replica works. At least 3 seconds.
+	 * @param maxWait Maximum time to wait for a replica that has the lock or, in mode
+	 * 'wait', for the migrations of others. By default there is no limit.
+	 * @param takeover What to do about a statement that a replica which is gone has left
 	 * running.
 	 */
 	public record Lock(@Nullable String name, @DefaultValue("20s") Duration lease, @Nullable Duration maxWait,
@@ -164,7 +167,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	/**
 	 * Database while it is not reachable.
 	 *
-	 * @param maxWait Longest time to wait for a database that can't be reached.
+	 * @param maxWait Maximum time to wait for a database that can't be reached. In mode
+	 * 'wait' there is no limit.
 	 */
 	public record Database(@DefaultValue("60s") Duration maxWait) {
 

@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.lock.UnsupportedDatabaseException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a database on which no lock can be kept.
  */
-class UnsupportedDatabaseFailureAnalyzer extends AbstractFailureAnalyzer<UnsupportedDatabaseException> {
+class UnsupportedDatabaseFailureAnalyzer extends StartgateAnalyzer<UnsupportedDatabaseException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedDatabaseException cause) {

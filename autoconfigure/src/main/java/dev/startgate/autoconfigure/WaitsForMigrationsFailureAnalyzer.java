@@ -2,13 +2,12 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.lifecycle.WaitsForMigrationsException;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes a bean that is needed before the migrations and waits for them.
  */
-class WaitsForMigrationsFailureAnalyzer extends AbstractFailureAnalyzer<WaitsForMigrationsException> {
+class WaitsForMigrationsFailureAnalyzer extends StartgateAnalyzer<WaitsForMigrationsException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WaitsForMigrationsException cause) {

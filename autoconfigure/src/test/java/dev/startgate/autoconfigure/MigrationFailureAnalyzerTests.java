@@ -1,12 +1,14 @@
 package dev.startgate.autoconfigure;
 
 import dev.startgate.ChunkedMigration;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -18,28 +20,37 @@ class MigrationFailureAnalyzerTests {
 
 	@Test
 	void oneInChunksGoesOnWhereItWas() {
-		Flyway flyway = Flyway.configure()
-			.dataSource(PostgresDatabase.create().dataSource())
-			.locations(new String[0])
-			.javaMigrations(new V1__Nothing_there())
-			.load();
-		FlywayMigrateException failure = catchThrowableOfType(FlywayMigrateException.class, flyway::migrate);
-		FailureAnalysis analysis = new MigrationFailureAnalyzer().analyze(failure, failure);
-		assertThat(analysis.getDescription()).contains("Migration V1 'Nothing there'", "\"parcel\" does not exist");
-		assertThat(analysis.getAction()).contains("those before are committed", "'flyway repair'",
-				"it goes on where it was");
+		runner().withPropertyValues("spring.flyway.locations=").withBean(V1__Nothing_there.class).run((context) -> {
+			FailureAnalysis analysis = new MigrationFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getDescription()).contains("Migration V1 'Nothing there'", "\"parcel\" does not exist");
+			assertThat(analysis.getAction()).contains("those before are committed", "'flyway repair'",
+					"it goes on where it was");
+		});
 	}
 
 	@Test
 	void ofATransactionThatPostgreSqlRolledBackNothingIsLeft() {
+		runner().withPropertyValues("spring.flyway.locations=classpath:db/broken").run((context) -> {
+			FailureAnalysis analysis = new MigrationFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getAction()).contains("nothing of it is left").doesNotContain("repair", "rerun");
+		});
+	}
+
+	@Test
+	void failureOfAFlywayThatIsNotCoordinatedIsLeftToSpringBoot() {
 		Flyway flyway = Flyway.configure()
 			.dataSource(PostgresDatabase.create().dataSource())
 			.locations("classpath:db/broken")
 			.load();
 		FlywayMigrateException failure = catchThrowableOfType(FlywayMigrateException.class, flyway::migrate);
-		assertThat(new MigrationFailureAnalyzer().analyze(failure, failure).getAction())
-			.contains("nothing of it is left")
-			.doesNotContain("repair", "rerun");
+		assertThat(new MigrationFailureAnalyzer().analyze(failure)).isNull();
+	}
+
+	private static ApplicationContextRunner runner() {
+		return new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues(PostgresDatabase.create().properties());
 	}
 
 	static class V1__Nothing_there extends ChunkedMigration {

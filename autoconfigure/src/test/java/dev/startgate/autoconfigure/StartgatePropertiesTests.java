@@ -2,6 +2,7 @@ package dev.startgate.autoconfigure;
 
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -12,10 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +31,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StartgatePropertiesTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withInitializer((context) -> this.environment = context.getEnvironment())
 		.withConfiguration(AutoConfigurations.of(StartgateAutoConfiguration.class));
+
+	private Environment environment;
 
 	@Test
 	void defaultsAreThoseOfTheDocumentation() {
@@ -71,9 +80,9 @@ class StartgatePropertiesTests {
 	void valueThatMakesNoSenseIsNamedWithWhatToType(String property, String value, String expected) {
 		this.runner.withPropertyValues(property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
-			FailureAnalysis analysis = new InvalidPropertyFailureAnalyzer().analyze(context.getStartupFailure());
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
 			assertThat(analysis).isNotNull();
-			assertThat(analysis.getDescription()).contains(property);
+			assertThat(analysis.getDescription()).contains("The value '" + value + "' of '" + property + "' ");
 			assertThat(analysis.getAction()).contains(property).contains(expected);
 		});
 	}
@@ -89,10 +98,74 @@ class StartgatePropertiesTests {
 		this.runner.withPropertyValues(Stream.of(values.split(";")).map(prefix::concat).toArray(String[]::new))
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				FailureAnalysis analysis = new InvalidPropertyFailureAnalyzer().analyze(context.getStartupFailure());
+				FailureAnalysis analysis = analyze(context.getStartupFailure());
 				assertThat(analysis).isNotNull();
 				assertThat(analysis.getAction()).contains("'" + prefix + culprit + "'");
 			});
+	}
+
+	/**
+	 * Spring Boot takes a bare number for milliseconds.
+	 */
+	@ParameterizedTest
+	@MethodSource("durations")
+	void durationWithoutAUnitIsRefused(String property) {
+		for (String value : List.of("20", "${twenty:20}")) {
+			this.runner.withPropertyValues(property + "=" + value).run((context) -> {
+				FailureAnalysis analysis = analyze(context.getStartupFailure());
+				assertThat(analysis).isNotNull();
+				assertThat(analysis.getDescription())
+					.startsWith("The value '20' of '" + property + "' makes no sense. It comes from ");
+				assertThat(analysis.getAction())
+					.isEqualTo("Set '" + property + "' to a number with its unit, such as '20s' or '20ms'.");
+			});
+		}
+	}
+
+	static Stream<String> durations() {
+		return durations("startgate", StartgateProperties.class);
+	}
+
+	private static Stream<String> durations(String prefix, Class<?> group) {
+		return Stream.of(group.getRecordComponents()).flatMap((component) -> {
+			String name = prefix + "." + DataObjectPropertyName.toDashedForm(component.getName());
+			ResolvableType type = ResolvableType.forType(component.getGenericType());
+			Class<?> element = type.asCollection().resolveGeneric();
+			if (element != null && element.isRecord()) {
+				return durations(name + "[0]", element);
+			}
+			return component.getType().isRecord() ? durations(name, component.getType())
+					: Stream.of(name).filter((property) -> component.getType() == Duration.class);
+		});
+	}
+
+	@Test
+	void allDurationsAreFound() {
+		assertThat(durations()).contains("startgate.lock.lease", "startgate.exit.timeout",
+				"startgate.metadata.sql[0].stable-for");
+	}
+
+	@Test
+	void noTimeNeedsNoUnit() {
+		this.runner.withPropertyValues("startgate.lock.max-wait=0", "startgate.metadata.stable-for=0")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void durationsOfOthersAreLeftToSpringBoot() {
+		this.runner.withPropertyValues("other.time=20")
+			.withUserConfiguration(OthersConfiguration.class)
+			.run((context) -> assertThat(context.getBean(Others.class).time()).isEqualTo(Duration.ofMillis(20)));
+	}
+
+	@EnableConfigurationProperties(Others.class)
+	static class OthersConfiguration {
+
+	}
+
+	@ConfigurationProperties("other")
+	record Others(Duration time) {
+
 	}
 
 	@Test
@@ -107,6 +180,10 @@ class StartgatePropertiesTests {
 			.run((context) -> assertThat(context.getBean(StartupGate.class).snapshot().replica()).isEqualTo("blue-1"));
 		this.runner.withPropertyValues("HOSTNAME=pod-7")
 			.run((context) -> assertThat(context.getBean(StartupGate.class).snapshot().replica()).isEqualTo("pod-7"));
+	}
+
+	private FailureAnalysis analyze(Throwable failure) {
+		return new InvalidPropertyFailureAnalyzer(this.environment).analyze(failure);
 	}
 
 }

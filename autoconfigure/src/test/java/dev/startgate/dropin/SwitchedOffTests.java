@@ -1,5 +1,9 @@
 package dev.startgate.dropin;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
 import javax.sql.DataSource;
 
 import dev.startgate.GateState;
@@ -7,9 +11,21 @@ import dev.startgate.MigrationCoordinator;
 import dev.startgate.StartupGate;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,6 +92,120 @@ class SwitchedOffTests {
 				.resolveClassName("dev.startgate.autoconfigure.StartgateDisabledAutoConfiguration", null)))
 			.withPropertyValues(STARTGATE_OFF)
 			.run((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
+	}
+
+	/**
+	 * Startgate has no part in such a failure, and its advice would be false.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void failureIsLeftToSpringBoot(Trouble trouble) {
+		try (Application application = new Application(false)) {
+			trouble.cause(application);
+			List<FailureAnalyzer> analyzers = new ArrayList<>();
+			application.with("startgate.timing=after-web-server")
+				.runner()
+				.withInitializer((context) -> analyzers.addAll(analyzers(context)))
+				.run((context) -> assertThat(analyzers).isNotEmpty()
+					.allSatisfy((analyzer) -> assertThat(analyzer.analyze(context.getStartupFailure()))
+						.as(analyzer.getClass().getName())
+						.isNull()));
+		}
+	}
+
+	private static List<FailureAnalyzer> analyzers(ConfigurableApplicationContext context) {
+		return SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					ArgumentResolver.of(Environment.class, context.getEnvironment())
+						.and(BeanFactory.class, context.getBeanFactory()))
+			.stream()
+			.filter((analyzer) -> analyzer.getClass().getName().startsWith("dev.startgate."))
+			.toList();
+	}
+
+	enum Trouble {
+
+		FAILED {
+
+			@Override
+			void cause(Application application) {
+				application.file("sql/V3__fail.sql", "select * from nowhere");
+			}
+
+		},
+
+		RECORDED_AS_FAILED {
+
+			@Override
+			void cause(Application application) {
+				assertThat(application.start()).isEmpty();
+				application.jdbc().update("update flyway_schema_history set success = false where version = '2'");
+			}
+
+		},
+
+		CHANGED {
+
+			@Override
+			void cause(Application application) {
+				assertThat(application.start()).isEmpty();
+				application.file("sql/V2__add_weight.sql", "alter table parcel add weight bigint");
+			}
+
+		},
+
+		MISSING {
+
+			@Override
+			void cause(Application application) {
+				assertThat(application.start()).isEmpty();
+				application.without("sql/V2__add_weight.sql");
+			}
+
+		},
+
+		WITHOUT_RIGHTS {
+
+			@Override
+			void cause(Application application) {
+				application.jdbc().execute("create user " + name() + application.hashCode() + " password 'secret'");
+				application.with("spring.flyway.user=" + name().toLowerCase(Locale.ROOT) + application.hashCode(),
+						"spring.flyway.password=secret");
+			}
+
+		},
+
+		UNREACHABLE {
+
+			@Override
+			void cause(Application application) {
+				application.with("spring.datasource.url=jdbc:postgresql://localhost:1/nowhere",
+						"spring.flyway.connect-retries=0");
+			}
+
+		},
+
+		BEAN_WITHOUT_TABLE {
+
+			@Override
+			void cause(Application application) {
+				application.with(Impatient.class);
+			}
+
+		};
+
+		abstract void cause(Application application);
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Impatient {
+
+		@Bean
+		InitializingBean warmUp(JdbcTemplate jdbc) {
+			return () -> jdbc.queryForList("select * from nowhere");
+		}
+
 	}
 
 }

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -21,6 +23,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,6 +83,17 @@ class SchemaNeededTests {
 				"startgate.timing=before-beans");
 	}
 
+	@Test
+	void beanThatIsCreatedAfterTheMigrationsIsNotToldToWait(CapturedOutput output) {
+		assertThatException().isThrownBy(
+				() -> new SpringApplicationBuilder(TestApplication.class, Late.class).web(WebApplicationType.NONE)
+					.properties(this.database.properties())
+					.properties(AFTER, "spring.flyway.locations=classpath:db/slow")
+					.run());
+		assertThat(output).contains("The gate is open", "relation \"nowhere\" does not exist")
+			.doesNotContain("asked the database while it was created");
+	}
+
 	@AutoConfigurationPackage
 	static class Jpa {
 
@@ -99,6 +113,22 @@ class SchemaNeededTests {
 		@Bean
 		InitializingBean warmUp(JdbcTemplate jdbc) {
 			return () -> jdbc.queryForList("select * from parcel");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Late {
+
+		@Bean
+		@Lazy
+		InitializingBean warmUp(JdbcTemplate jdbc) {
+			return () -> jdbc.queryForList("select * from nowhere");
+		}
+
+		@Bean
+		ApplicationRunner runner(BeanFactory beanFactory) {
+			return (arguments) -> beanFactory.getBean("warmUp");
 		}
 
 	}

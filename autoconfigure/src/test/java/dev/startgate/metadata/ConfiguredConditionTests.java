@@ -81,7 +81,7 @@ class ConfiguredConditionTests {
 		postgresql("select 1").withPropertyValues("startgate.metadata.sql[0].data-source=orders").run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(context.getStartupFailure()).rootCause()
-				.hasMessageContaining("'startgate.metadata.sql[0].data-source' is 'orders'")
+				.hasMessageContaining("startgate.metadata.sql[0].data-source with value 'orders' is invalid")
 				.hasMessageContaining("[dataSource]");
 		});
 	}
