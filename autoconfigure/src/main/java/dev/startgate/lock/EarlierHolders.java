@@ -14,6 +14,8 @@ import dev.startgate.gate.Time;
 import dev.startgate.lock.LiveSession.Activity;
 import dev.startgate.lock.Records.Row;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of holders that did not release the lock. One that runs no statement is
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * statement is waited for, or ended if that is wanted.
  */
 final class EarlierHolders {
+
+	private static final Logger logger = LoggerFactory.getLogger(EarlierHolders.class);
 
 	private final LockRows rows;
 
@@ -80,7 +84,8 @@ final class EarlierHolders {
 			return left;
 		}
 		long own = this.sessions.of(connection).id();
-		for (LiveSession alive : this.sessions.alive(connection, recorded.keySet(), this.rows.sessionLockName())) {
+		LiveSessions live = this.sessions.alive(connection, recorded.keySet(), this.rows.sessionLockName());
+		for (LiveSession alive : live.all()) {
 			Row row = find(recorded, alive.session().id());
 			if (row != null) {
 				recorded.values().remove(row);
@@ -92,10 +97,20 @@ final class EarlierHolders {
 				left.add(toUnsettled("session " + alive.session().id() + whom, alive, end(connection, alive)));
 			}
 		}
-		for (Row gone : recorded.values()) {
-			this.rows.records().erase(connection, Records.SESSION, gone.item());
+		for (Map.Entry<Session, Row> gone : recorded.entrySet()) {
+			warnOfAnotherServer(gone.getKey(), gone.getValue(), live.server());
+			this.rows.records().erase(connection, Records.SESSION, gone.getValue().item());
 		}
 		return left;
+	}
+
+	private static void warnOfAnotherServer(Session session, Row row, String server) {
+		if (!session.server().isEmpty() && !session.server().equals(server)) {
+			logger
+				.warn("Session {} of replica '{}' was on server '{}' of the database, and this replica is connected to "
+						+ "'{}', where it can neither see nor end it: if it still runs a statement, that is not waited for",
+						session.id(), Token.replicaOf(row.writer()), session.server(), server);
+		}
 	}
 
 	private boolean isAnothers(String writer) {
@@ -118,7 +133,7 @@ final class EarlierHolders {
 		Map<Session, Row> recorded = new HashMap<>();
 		for (Row row : this.rows.records().read(connection, Records.SESSION)) {
 			if (whose.test(row.writer())) {
-				Session session = Session.read(row.item(), String.valueOf(row.detail()));
+				Session session = Session.read(row.item(), row.detail());
 				if (session != null) {
 					recorded.put(session, row);
 				}

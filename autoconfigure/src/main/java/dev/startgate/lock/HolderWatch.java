@@ -3,6 +3,7 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
 import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sees that a holder has vanished, long before its lease runs out: the lock of its
  * session is free and none of its recorded sessions is left, in two looks a second apart
- * between which it did not renew its lease either.
+ * between which it did not renew its lease either. Of sessions on another server than the
+ * one that is asked nothing can be said: then the lease alone decides.
  */
 final class HolderWatch {
 
@@ -20,6 +22,8 @@ final class HolderWatch {
 
 	/** A little less than the pause between the looks. */
 	private static final Duration APART = Duration.ofMillis(1100);
+
+	private static final int RENEWALS = 2;
 
 	private final LockRows rows;
 
@@ -30,6 +34,10 @@ final class HolderWatch {
 	private @Nullable Sighting suspect;
 
 	private long suspectedAt;
+
+	private @Nullable Sighting elsewhere;
+
+	private int renewals;
 
 	HolderWatch(LockRows rows, Sessions sessions, Time time) {
 		this.rows = rows;
@@ -70,7 +78,38 @@ final class HolderWatch {
 	}
 
 	private boolean isAlive(Sighting seen, Connection session) throws SQLException {
-		return !this.sessions.alive(session, seen.sessions(), this.rows.sessionLockName()).isEmpty();
+		LiveSessions live = this.sessions.alive(session, seen.sessions(), this.rows.sessionLockName());
+		if (!live.all().isEmpty()) {
+			return true;
+		}
+		if (live.canTellOf(seen.sessions())) {
+			return false;
+		}
+		sawElsewhere(seen, live.server());
+		return true;
+	}
+
+	/**
+	 * A holder that renews its lease has recorded where it is since its server has
+	 * started: its records are not those of a server that was restarted.
+	 */
+	private void sawElsewhere(Sighting seen, String here) {
+		if (this.elsewhere == null || !this.elsewhere.token().equals(seen.token())) {
+			this.renewals = 0;
+		}
+		else if (!this.elsewhere.until().equals(seen.until()) && ++this.renewals == RENEWALS) {
+			logger.warn(
+					"Replica '{}' renews its lease on '{}', and its sessions are on another server of the database ({}) "
+							+ "than those of this replica ({}). If it is killed, nobody takes over before its lease has "
+							+ "run out, and what it leaves running there is neither waited for nor ended. Let the "
+							+ "migrations of all replicas go through an address that leads to one server that writes",
+					Token.replicaOf(seen.token()), this.rows.lockName(), servers(seen), here);
+		}
+		this.elsewhere = seen;
+	}
+
+	private static String servers(Sighting seen) {
+		return seen.sessions().stream().map(Session::server).distinct().collect(Collectors.joining(", "));
 	}
 
 	/**

@@ -29,6 +29,8 @@ final class MySqlSessions implements Sessions {
 
 	private static final int UNKNOWN_THREAD = 1094;
 
+	private static final String SERVER = "concat(@@hostname, ':', @@port, '/', @@server_id)";
+
 	/**
 	 * By physical connection: after a restart the server gives the same numbers again.
 	 */
@@ -57,8 +59,9 @@ final class MySqlSessions implements Sessions {
 			try (ResultSet row = statement.executeQuery("show global status like 'Uptime'")) {
 				uptime = row.next() ? row.getLong(2) : 0;
 			}
-			try (ResultSet row = statement.executeQuery("select substring_index(user(), '@', 1)")) {
-				return new Session(id, String.valueOf(now - uptime), row.next() ? row.getString(1) : "");
+			try (ResultSet row = statement.executeQuery("select substring_index(user(), '@', 1), " + SERVER)) {
+				row.next();
+				return new Session(id, String.valueOf(now - uptime), row.getString(1), row.getString(2));
 			}
 		}
 	}
@@ -104,13 +107,14 @@ final class MySqlSessions implements Sessions {
 	}
 
 	@Override
-	public List<LiveSession> alive(Connection connection, Collection<Session> sessions, String lock)
-			throws SQLException {
+	public LiveSessions alive(Connection connection, Collection<Session> sessions, String lock) throws SQLException {
 		List<Session> all = List.copyOf(sessions);
 		Map<Long, LiveSession> visible = new HashMap<>();
 		List<Long> owners = new ArrayList<>();
-		try (PreparedStatement statement = connection.prepareStatement("select id, user, command, time, left(info, 120)"
-				+ ", is_used_lock(?)".repeat(all.size() + 1) + " from information_schema.processlist")) {
+		String server = "";
+		try (PreparedStatement statement = connection
+			.prepareStatement("select id, user, command, time, left(info, 120), " + SERVER
+					+ ", is_used_lock(?)".repeat(all.size() + 1) + " from information_schema.processlist")) {
 			statement.setString(1, shortened(lock));
 			for (int i = 0; i < all.size(); i++) {
 				statement.setString(i + 2, markOf(all.get(i)));
@@ -118,17 +122,19 @@ final class MySqlSessions implements Sessions {
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
 					visible.put(row.getLong(1), read(row));
+					server = row.getString(6);
 					owners.clear();
 					for (int i = 0; i <= all.size(); i++) {
-						owners.add(row.getLong(i + 6));
+						owners.add(row.getLong(i + 7));
 					}
 				}
 			}
 		}
-		return alive(visible, owners, all);
+		return new LiveSessions(server, alive(visible, owners, all, server));
 	}
 
-	private static List<LiveSession> alive(Map<Long, LiveSession> visible, List<Long> owners, List<Session> sessions) {
+	private static List<LiveSession> alive(Map<Long, LiveSession> visible, List<Long> owners, List<Session> sessions,
+			String server) {
 		Map<Long, LiveSession> alive = new HashMap<>();
 		for (int i = 0; i < sessions.size(); i++) {
 			Session session = sessions.get(i);
@@ -138,7 +144,7 @@ final class MySqlSessions implements Sessions {
 		}
 		long owner = owners.get(0);
 		if (owner != 0) {
-			alive.putIfAbsent(owner, visible.getOrDefault(owner, hidden(new Session(owner, "", ""))));
+			alive.putIfAbsent(owner, visible.getOrDefault(owner, hidden(new Session(owner, "", "", server))));
 		}
 		return List.copyOf(alive.values());
 	}
@@ -149,7 +155,7 @@ final class MySqlSessions implements Sessions {
 
 	private static LiveSession read(ResultSet row) throws SQLException {
 		Activity activity = "Sleep".equals(row.getString(3)) ? Activity.IDLE : Activity.RUNNING;
-		return new LiveSession(new Session(row.getLong(1), "", row.getString(2)), activity,
+		return new LiveSession(new Session(row.getLong(1), "", row.getString(2), row.getString(6)), activity,
 				Duration.ofSeconds(row.getLong(4)), String.valueOf(row.getString(5)));
 	}
 

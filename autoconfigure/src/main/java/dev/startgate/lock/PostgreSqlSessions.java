@@ -19,13 +19,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgreSqlSessions implements Sessions {
 
-	private static final String SELF = "select pid, extract(epoch from backend_start)::text, usename"
+	/** No two servers have started in the same microsecond. */
+	private static final String SERVER = "to_char(timezone('utc', pg_postmaster_start_time()),"
+			+ " '\"up-since-\"YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+
+	private static final String SELF = "select pid, extract(epoch from backend_start)::text, usename, " + SERVER
 			+ " from pg_stat_activity where pid = pg_backend_pid()";
 
-	/** A lock with one key is stored as its two halves, with 1 in {@code objsubid}. */
+	/**
+	 * A lock with one key is stored as its two halves, with 1 in {@code objsubid}. There
+	 * is a row also if there is no session.
+	 */
 	private static final String ALIVE = "select pid, extract(epoch from backend_start)::text, usename, state,"
-			+ " extract(epoch from clock_timestamp() - state_change), left(query, 120) from pg_stat_activity"
-			+ " where pid = any (?) or pid in (select pid from pg_locks where locktype = 'advisory' and granted"
+			+ " extract(epoch from clock_timestamp() - state_change), left(query, 120), server from (select " + SERVER
+			+ " as server) asked left join pg_stat_activity on pid = any (?) or pid in (select pid from pg_locks where locktype = 'advisory' and granted"
 			+ " and objsubid = 1 and database = (select oid from pg_database where datname = current_database())"
 			+ " and ((classid::bigint << 32) | objid::bigint) = hashtextextended(?, 0))";
 
@@ -43,7 +50,7 @@ final class PostgreSqlSessions implements Sessions {
 			if (!row.next()) {
 				throw new SQLException("The database does not show its own session");
 			}
-			return new Session(row.getLong(1), row.getString(2), row.getString(3));
+			return new Session(row.getLong(1), row.getString(2), row.getString(3), row.getString(4));
 		}
 	}
 
@@ -67,22 +74,25 @@ final class PostgreSqlSessions implements Sessions {
 	}
 
 	@Override
-	public List<LiveSession> alive(Connection connection, Collection<Session> sessions, String lock)
-			throws SQLException {
+	public LiveSessions alive(Connection connection, Collection<Session> sessions, String lock) throws SQLException {
 		List<LiveSession> alive = new ArrayList<>();
+		String server = "";
 		try (PreparedStatement statement = connection.prepareStatement(ALIVE)) {
 			statement.setArray(1, connection.createArrayOf("int4", sessions.stream().map(Session::id).toArray()));
 			statement.setString(2, lock);
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
-					LiveSession session = read(row);
-					if (isMeant(session.session(), sessions)) {
-						alive.add(session);
+					server = row.getString(7);
+					if (row.getString(1) != null) {
+						LiveSession session = read(row);
+						if (isMeant(session.session(), sessions)) {
+							alive.add(session);
+						}
 					}
 				}
 			}
 		}
-		return alive;
+		return new LiveSessions(server, alive);
 	}
 
 	@Override
@@ -92,7 +102,7 @@ final class PostgreSqlSessions implements Sessions {
 
 	private static LiveSession read(ResultSet row) throws SQLException {
 		String began = row.getString(2);
-		Session session = new Session(row.getLong(1), (began != null) ? began : "", row.getString(3));
+		Session session = new Session(row.getLong(1), (began != null) ? began : "", row.getString(3), row.getString(7));
 		Duration since = Duration.ofMillis(Math.round(row.getDouble(5) * 1000));
 		return new LiveSession(session, activity(row.getString(4)), since, String.valueOf(row.getString(6)));
 	}

@@ -21,7 +21,7 @@ final class SessionRecords {
 	}
 
 	void put(Connection session, Session one, long generation) throws SQLException {
-		this.rows.records().put(session, Records.SESSION, one.item(), generation, this.token.toString(), one.user());
+		this.rows.records().put(session, Records.SESSION, one.item(), generation, this.token.toString(), one.detail());
 	}
 
 	void putUnseen(Connection session, long generation) throws SQLException {

@@ -42,10 +42,11 @@ interface Sessions {
 	 * @param connection a connection
 	 * @param sessions the sessions to look for
 	 * @param lock the name of a lock whose owner is to be looked for too
-	 * @return those of them that are there, and the owner of the lock
+	 * @return those of them that are there, and the owner of the lock, on the server that
+	 * was asked
 	 * @throws SQLException if that can't be found out
 	 */
-	List<LiveSession> alive(Connection connection, Collection<Session> sessions, String lock) throws SQLException;
+	LiveSessions alive(Connection connection, Collection<Session> sessions, String lock) throws SQLException;
 
 	/**
 	 * End a session, whatever it is doing, if it is still that one: its number may have

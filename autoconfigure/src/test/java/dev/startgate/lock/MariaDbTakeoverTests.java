@@ -1,6 +1,18 @@
 package dev.startgate.lock;
 
+import java.sql.SQLException;
+import java.time.Duration;
+
+import javax.sql.DataSource;
+
+import dev.startgate.gate.Lock;
 import dev.startgate.testing.MariaDbDatabase;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * Takeover on MariaDB.
@@ -30,6 +42,29 @@ class MariaDbTakeoverTests extends TakeoverContract {
 	@Override
 	String activity() {
 		return "information_schema.processlist where id <> connection_id() and info";
+	}
+
+	@Test
+	void whoIsConnectedToAnotherServerDoesNotTakeAHolderForDead() throws SQLException {
+		try (Lock one = open("one", vanishing(), false);
+				Lock other = open("other", threads(), false, atAnotherServer())) {
+			acquire(one);
+			vanish();
+			end(0);
+			Awaitility.await()
+				.during(Duration.ofSeconds(3))
+				.atMost(Duration.ofSeconds(9))
+				.until(() -> other.look().holder() != null);
+		}
+	}
+
+	private DataSource atAnotherServer() {
+		return new DriverManagerDataSource(url(jdbc()) + "?sessionVariables=server_id=77", user(), "");
+	}
+
+	private static String url(JdbcTemplate jdbc) {
+		return jdbc.execute((ConnectionCallback<String>) (connection) -> connection.getMetaData().getURL())
+			.replaceAll("[?].*", "");
 	}
 
 }

@@ -27,7 +27,12 @@ import dev.startgate.gate.Time;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -39,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What a lock does about a holder that did not release it, on databases that tell of
  * their sessions.
  */
+@ExtendWith(OutputCaptureExtension.class)
 abstract class TakeoverContract {
 
 	private static final Duration LEASE = Duration.ofSeconds(60);
@@ -97,6 +103,43 @@ abstract class TakeoverContract {
 			Awaitility.await().atMost(LEASE.dividedBy(2)).until(() -> other.look().holder() == null);
 			acquire(other).close();
 			assertThat(recordedSessions()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "somebody on another-server:5432", "somebody whose server was not recorded" })
+	void whoseSessionsCanNotBeLookedForHereIsWaitedForUntilTheLeaseHasRunOut(String recorded) throws SQLException {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
+			acquire(one);
+			this.jdbc.update("update startgate_record set detail = ? where kind = 'session'", recorded);
+			vanish();
+			end(0);
+			Awaitility.await()
+				.during(Duration.ofSeconds(3))
+				.atMost(Duration.ofSeconds(9))
+				.until(() -> other.look().holder() != null);
+			runOut();
+			assertThat(other.look().holder()).isNull();
+			acquire(other).close();
+			assertThat(recordedSessions()).isEmpty();
+		}
+	}
+
+	@Test
+	void whoRenewsFromAnotherServerIsWarnedOf(CapturedOutput output) throws SQLException {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
+			acquire(one);
+			this.jdbc.update("update startgate_record set detail = 'somebody on db-2:5432' where kind = 'session'");
+			vanish();
+			end(0);
+			for (int renewals = 0; renewals < 3; renewals++) {
+				assertThat(output).doesNotContain("another server");
+				assertThat(other.look().suspect()).isFalse();
+				assertThat(this.jdbc.update("update startgate_lock set lock_until = lock_until + interval '1' second"))
+					.isOne();
+			}
+			assertThat(output).contains("Replica 'one' renews its lease on",
+					"another server of the database (db-2:5432)");
 		}
 	}
 
@@ -200,7 +243,7 @@ abstract class TakeoverContract {
 	void aNumberThatWasGivenAwayAgainIsNotEnded() throws SQLException {
 		try (Connection innocent = connect(); Connection other = connect()) {
 			long id = this.sessions.of(innocent).id();
-			this.sessions.end(other, new Session(id, "1234567890.5", user()));
+			this.sessions.end(other, new Session(id, "1234567890.5", user(), ""));
 			execute(innocent, "select 1");
 		}
 	}
@@ -317,7 +360,7 @@ abstract class TakeoverContract {
 	/**
 	 * End a recorded session, by the order of their records.
 	 */
-	private void end(int index) throws SQLException {
+	void end(int index) throws SQLException {
 		Session session = Session.read(recordedSessions().get(index), user());
 		try (Connection connection = connect()) {
 			this.sessions.end(connection, session);

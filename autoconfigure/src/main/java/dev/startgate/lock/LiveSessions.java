@@ -1,0 +1,22 @@
+package dev.startgate.lock;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The sessions that are there, on one server.
+ *
+ * @param server the server that was asked
+ * @param all its sessions, of those that were looked for
+ */
+record LiveSessions(String server, List<LiveSession> all) {
+
+	/**
+	 * Return whether sessions that are not there are gone: of those on another server, as
+	 * with several that write, nothing is known.
+	 */
+	boolean canTellOf(Collection<Session> sessions) {
+		return sessions.stream().allMatch((session) -> session.server().equals(this.server));
+	}
+
+}
