@@ -89,6 +89,11 @@ class SampleRolesTests {
 				"select min(ran_at) > (select opened_at from replica_start" + " where replica = 'clock') from job_run",
 				Boolean.class))
 			.isTrue();
+		assertThat(this.jdbc.queryForList("select table_name || ' ' || privilege_type"
+				+ " from information_schema.role_table_grants where grantee = 'parcels_worker'"
+				+ " and table_name ~ '^(startgate|flyway)_'", String.class))
+			.containsExactlyInAnyOrder("flyway_schema_history SELECT", "startgate_lock SELECT",
+					"startgate_record SELECT");
 		assertThat(waiting).as("not started again").allMatch((pod) -> pod.count(STARTING) == 1 && !pod.hasEnded());
 		assertThat(log.entries().stream().filter(Entry::isError)).as("what does not wait is told so")
 			.isNotEmpty()
@@ -148,18 +153,32 @@ class SampleRolesTests {
 	}
 
 	/**
-	 * Create what an administrator would: the worker may use what the migrator creates.
+	 * Create what {@code docs/kubernetes.md} shows: the worker reads what the migrator
+	 * creates, and writes the application's tables only. A trigger grants that here, as
+	 * migrations would that know the worker.
 	 */
 	private void createDatabase(String... before) {
 		JdbcTemplate postgres = new JdbcTemplate(this.server.getPostgresDatabase());
 		postgres.execute("create database parcels");
 		this.jdbc = new JdbcTemplate(this.server.getDatabase("postgres", "parcels"));
 		Stream.of(before).forEach(this.jdbc::execute);
-		postgres.execute("create role parcels_worker login password 'parcels_worker'");
 		postgres.execute("create role parcels login password 'parcels'");
-		this.jdbc.execute("alter default privileges for role parcels in schema public"
-				+ " grant select, insert, update, delete on tables to parcels_worker");
+		postgres.execute("create role parcels_worker login password 'parcels_worker'");
 		postgres.execute("alter database parcels owner to parcels");
+		this.jdbc.execute("alter default privileges for role parcels in schema public"
+				+ " grant select on tables to parcels_worker");
+		this.jdbc.execute("create schema rights");
+		this.jdbc.execute("""
+				create function rights.write() returns event_trigger language plpgsql security definer as $$
+				declare created text; begin
+				  for created in select object_identity from pg_event_trigger_ddl_commands()
+				      where object_type = 'table' and object_identity !~ '^public[.](startgate|flyway)_' loop
+				    execute 'grant insert, update, delete on ' || created || ' to parcels_worker';
+				  end loop;
+				end $$
+				""");
+		this.jdbc.execute("create event trigger write on ddl_command_end when tag in ('CREATE TABLE')"
+				+ " execute function rights.write()");
 	}
 
 	private RoleProcess start(String name, String role, Map<String, String> more) throws IOException {
