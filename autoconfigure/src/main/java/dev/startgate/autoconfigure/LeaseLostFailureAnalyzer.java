@@ -13,7 +13,7 @@ class LeaseLostFailureAnalyzer extends StartgateAnalyzer<LeaseLostException> {
 	protected FailureAnalysis analyze(Throwable rootFailure, LeaseLostException cause) {
 		return new FailureAnalysis(
 				cause.getMessage() + ". The migration was stopped, so that no other replica runs it at the same time.",
-				"Start this replica again: whoever has the lock then goes on with what is left. "
+				"Start this replica again: the next replica that has the lock goes on with what is left. "
 						+ "If it happens again, look for pauses of this process or of its connection to the database "
 						+ "that are longer than 'startgate.lock.lease', or set that to more.",
 				cause);

@@ -12,7 +12,7 @@ class MetadataFailureAnalyzer extends StartgateAnalyzer<MetadataFailedException>
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MetadataFailedException cause) {
 		return new FailureAnalysis(cause.getMessage() + ". It was not recorded as applied.",
-				"Mend what metadata source '%s' ran into, and start again: the next start applies it again."
+				"Resolve what metadata source '%s' ran into, and start again: the next start applies it again."
 					.formatted(cause.getSource()),
 				cause);
 	}

@@ -5,7 +5,7 @@ import dev.startgate.flyway.MisnamedPreconditionException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes a precondition of which nobody knows where it belongs.
+ * Analyzes a precondition whose name does not tell where it belongs.
  */
 class MisnamedPreconditionFailureAnalyzer extends StartgateAnalyzer<MisnamedPreconditionException> {
 

@@ -23,7 +23,7 @@ class PreconditionFailureAnalyzer extends StartgateAnalyzer<PreconditionViolated
 			.collect(Collectors.joining("%n".formatted()));
 		return new FailureAnalysis(
 				"The migrations were not started, because preconditions are violated:%n%n%s".formatted(violations),
-				"Mend what is listed, and start again.", cause);
+				"Resolve what is listed, and start again.", cause);
 	}
 
 	private static String describe(String name, List<String> violations) {

@@ -89,7 +89,7 @@ public final class StartgateAutoConfiguration {
 	}
 
 	/**
-	 * Whoever listens to the gate has to be there before the first work.
+	 * Listeners of the gate have to be there before the first work.
 	 */
 	@Bean
 	Section startgateSection(StartgateProperties properties, Threads threads, Gate gate, Time time, Pause pause,

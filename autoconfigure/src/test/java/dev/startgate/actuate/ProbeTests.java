@@ -63,6 +63,24 @@ class ProbeTests {
 				"/readyz", "/livez");
 	}
 
+	/**
+	 * The setting of {@code docs/observability.md}. Without {@code include} every
+	 * contributor would belong to a group that has settings.
+	 */
+	@Test
+	void detailsOfReadinessAreShownWhereTheGroupSaysSo() throws Exception {
+		Holding holding = new Holding();
+		holding.settled.countDown();
+		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET,
+				List.of(GROUP + "readiness.include=readinessState", GROUP + "readiness.show-details=always"),
+				holding)) {
+			String base = "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
+			assertThat(Http.get(base + "/actuator/health/readiness").body())
+				.contains("\"readinessState\"", "\"startgate\"", "\"state\":\"OPEN\"")
+				.doesNotContain("\"diskSpace\"", "\"db\"");
+		}
+	}
+
 	private void assertProbes(WebApplicationType type, List<String> properties, String readiness, String liveness)
 			throws Exception {
 		Holding holding = new Holding();
