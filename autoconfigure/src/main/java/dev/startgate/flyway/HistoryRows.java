@@ -2,12 +2,14 @@ package dev.startgate.flyway;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 import dev.startgate.flyway.AppliedMigrations.Entry;
 import dev.startgate.gate.LockTarget;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * connection that needs statements of the application first.
  */
 final class HistoryRows {
+
+	private static final Set<String> MYSQL = Set.of("MySQL", "MariaDB");
 
 	private final LockTarget target;
 
@@ -55,6 +59,9 @@ final class HistoryRows {
 	 */
 	private boolean isThere(Connection connection) throws SQLException {
 		DatabaseMetaData metadata = connection.getMetaData();
+		if (MYSQL.contains(metadata.getDatabaseProductName())) {
+			return isThereOnMySql(connection);
+		}
 		if (!metadata.supportsSchemasInDataManipulation()) {
 			return true;
 		}
@@ -70,6 +77,20 @@ final class HistoryRows {
 				}
 			}
 			return false;
+		}
+	}
+
+	/**
+	 * A schema is a catalog. MariaDB's driver logs a warning of each error.
+	 */
+	private boolean isThereOnMySql(Connection connection) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("select 1 from information_schema.tables"
+				+ " where table_schema = coalesce(?, database()) and table_name = ?")) {
+			statement.setString(1, this.target.schema());
+			statement.setString(2, this.target.table());
+			try (ResultSet result = statement.executeQuery()) {
+				return result.next();
+			}
 		}
 	}
 

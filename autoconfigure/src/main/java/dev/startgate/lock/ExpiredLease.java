@@ -31,15 +31,18 @@ final class ExpiredLease {
 			try (PreparedStatement statement = session.prepareStatement("select locked_by from " + this.tables.lock()
 					+ " where name = ? and lock_until <= " + this.database.now() + this.database.exclusively())) {
 				statement.setString(1, this.rows.lockName());
-				statement.execute();
-				return Optional.empty();
+				try (ResultSet row = statement.executeQuery()) {
+					if (row.next()) {
+						return Optional.empty();
+					}
+				}
 			}
 			catch (SQLException ex) {
 				if (!Sql.isLockedByAnother(ex)) {
 					throw ex;
 				}
-				return token(session);
 			}
+			return token(session);
 		});
 	}
 

@@ -55,15 +55,18 @@ final class Fence {
 			throw new LeaseLostException(this.rows.lockName(), "another replica was faster", false);
 		}
 		try {
-			return Optional.of(this.rows.records().generation(session, this.database.exclusively()));
+			long last = this.rows.records().generation(session, this.database.exclusively());
+			if (last > 0 || this.rows.records().generation(session) == 0) {
+				return Optional.of(last);
+			}
 		}
 		catch (SQLException ex) {
-			if (Sql.isLockedByAnother(ex)) {
-				session.rollback();
-				return Optional.empty();
+			if (!Sql.isLockedByAnother(ex)) {
+				throw ex;
 			}
-			throw ex;
 		}
+		session.rollback();
+		return Optional.empty();
 	}
 
 	/**

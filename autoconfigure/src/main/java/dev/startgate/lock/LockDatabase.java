@@ -68,7 +68,8 @@ interface LockDatabase {
 	@Nullable Sessions sessions();
 
 	/**
-	 * Return how a query locks its rows without waiting for others.
+	 * Return how a query locks its rows without waiting for others. A row that is locked
+	 * is an error, or left out.
 	 * @return the end of a query
 	 */
 	default String exclusively() {

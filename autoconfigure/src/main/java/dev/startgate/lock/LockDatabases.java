@@ -22,7 +22,7 @@ final class LockDatabases {
 		DatabaseProduct product = DatabaseProduct.matchProductName(name);
 		return switch (product) {
 			case POSTGRES_SQL, COCKROACH_DB -> new PostgreSqlLockDatabase();
-			case MY_SQL, MARIA_DB -> new MySqlLockDatabase();
+			case MY_SQL, MARIA_DB -> MySqlLockDatabase.of(connection.getMetaData());
 			case H2 -> new OtherLockDatabase(product);
 			case UNKNOWN -> throw new UnsupportedDatabaseException(name);
 			default -> {

@@ -1,9 +1,11 @@
 package dev.startgate.lock;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.sql.Statement;
 import java.util.Objects;
 
@@ -15,6 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class MySqlLockDatabase implements LockDatabase {
 
 	private final Sessions sessions = new MySqlSessions();
+
+	private final boolean skipsLocked;
+
+	private MySqlLockDatabase(boolean skipsLocked) {
+		this.skipsLocked = skipsLocked;
+	}
+
+	static MySqlLockDatabase of(DatabaseMetaData metadata) throws SQLException {
+		int major = metadata.getDatabaseMajorVersion();
+		boolean mariaDb = (metadata.getDatabaseProductName() + metadata.getDatabaseProductVersion())
+			.toLowerCase(Locale.ROOT)
+			.contains("mariadb");
+		return new MySqlLockDatabase(
+				mariaDb ? major > 10 || (major == 10 && metadata.getDatabaseMinorVersion() >= 6) : major >= 8);
+	}
 
 	@Override
 	public String now() {
@@ -62,9 +79,12 @@ final class MySqlLockDatabase implements LockDatabase {
 		return connection.getAutoCommit() ? "" : " lock in share mode";
 	}
 
+	/**
+	 * {@code nowait} is answered by an error, of which MariaDB's driver logs a warning.
+	 */
 	@Override
 	public String exclusively() {
-		return " for update nowait";
+		return this.skipsLocked ? " for update skip locked" : " for update nowait";
 	}
 
 }

@@ -1,18 +1,24 @@
 package dev.startgate.lock;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
 import javax.sql.DataSource;
 
+import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
+import dev.startgate.testing.DriverWarnings;
 import dev.startgate.testing.MariaDbDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Takeover on MariaDB.
@@ -42,6 +48,33 @@ class MariaDbTakeoverTests extends TakeoverContract {
 	@Override
 	String activity() {
 		return "information_schema.processlist where id <> connection_id() and info";
+	}
+
+	@Test
+	void aRowThatIsLockedIsNoErrorOfTheServer(CapturedOutput output) throws SQLException {
+		try (DriverWarnings warnings = new DriverWarnings(output)) {
+			whoWasFrozenWhileItRenewedIsEnded();
+			assertThat(warnings.lines()).noneMatch((line) -> line.contains("Lock wait timeout exceeded"));
+		}
+	}
+
+	@Test
+	void aFenceThatIsLockedIsNoErrorOfTheServer(CapturedOutput output) throws SQLException {
+		try (DriverWarnings warnings = new DriverWarnings(output); Lock one = open("one", vanishing(), false)) {
+			Lease stale = acquire(one);
+			Connection unknown = connect();
+			unknown.setAutoCommit(false);
+			stale.fence(unknown);
+			vanish();
+			runOut();
+			try (Lock other = open("other", threads(), false); Lease lease = other.tryAcquire().orElseThrow()) {
+				Awaitility.await()
+					.until(() -> lease.clear().toString().contains("the transaction of an earlier holder"));
+				unknown.rollback();
+				Awaitility.await().until(() -> lease.clear().isEmpty());
+			}
+			assertThat(warnings.lines()).noneMatch((line) -> line.contains("Lock wait timeout exceeded"));
+		}
 	}
 
 	@Test

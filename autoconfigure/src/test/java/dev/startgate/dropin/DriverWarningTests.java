@@ -1,0 +1,55 @@
+package dev.startgate.dropin;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.DriverWarnings;
+import dev.startgate.testing.MariaDbDatabase;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * MariaDB's driver logs a warning of each error of the server, also of one that only
+ * answers a question.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DriverWarningTests {
+
+	private static final int REPLICAS = 4;
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aFleetThatStartsCausesNone(boolean startgate, CapturedOutput output) {
+		String url = MariaDbDatabase.create();
+		int replicas = startgate ? REPLICAS : 1;
+		ExecutorService threads = Executors.newFixedThreadPool(replicas);
+		try (DriverWarnings warnings = new DriverWarnings(output)) {
+			List<CompletableFuture<Void>> fleet = IntStream.range(0, replicas)
+				.mapToObj((number) -> CompletableFuture.runAsync(() -> start(url, startgate, number), threads))
+				.toList();
+			threads.shutdown();
+			fleet.forEach(CompletableFuture::join);
+			assertThat(warnings.lines()).isEmpty();
+		}
+	}
+
+	private static void start(String url, boolean startgate, int number) {
+		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues("spring.datasource.url=" + url, "spring.datasource.username=root",
+					"spring.datasource.hikari.maximum-pool-size=3", "spring.flyway.locations=classpath:db/jpa",
+					"startgate.enabled=" + startgate, "startgate.replica-name=replica-" + number)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+}
