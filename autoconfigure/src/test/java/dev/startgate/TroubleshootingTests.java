@@ -67,6 +67,18 @@ class TroubleshootingTests {
 			.allSatisfy((words) -> assertThat(literals).contains(words));
 	}
 
+	@Test
+	void everyWarningHasTheWordsOfTheCode() throws IOException {
+		String page = Files.readString(Path.of("../docs/troubleshooting.md"));
+		String table = page.substring(page.indexOf("\n## Warnings\n")).split("\n## ", 3)[1];
+		String literals = literals();
+		assertThat(Pattern.compile("(?m)^\\| (`.*?`) \\|").matcher(table).results().map((row) -> row.group(1)))
+			.isNotEmpty()
+			.flatMap((warnings) -> Stream.of(warnings.split("`(, `)?|…|\\(|\\)")).map(String::strip).toList())
+			.filteredOn((words) -> !words.isEmpty())
+			.allSatisfy((words) -> assertThat(literals).contains(words));
+	}
+
 	/**
 	 * All strings of the code, those that are put together from several as one.
 	 */
