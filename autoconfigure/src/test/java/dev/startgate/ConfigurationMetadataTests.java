@@ -1,6 +1,7 @@
 package dev.startgate;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,25 @@ class ConfigurationMetadataTests {
 			.filteredOn((group) -> names.stream().noneMatch((name) -> name.startsWith(group + ".")))
 			.as("groups without properties")
 			.isEmpty();
+	}
+
+	@Test
+	void everyPropertyIsOnThePageWithItsDefault() throws IOException {
+		String page = Files.readString(Path.of("../docs/configuration.md"));
+		assertThat(properties()).filteredOn((property) -> name(property).startsWith("startgate."))
+			.allSatisfy((property) -> assertThat(page).contains(row(property)));
+	}
+
+	/**
+	 * Return how the row of a property begins. What is no default of the binding is in
+	 * words there.
+	 */
+	private static String row(Map<String, Object> property) {
+		Object value = property.get("defaultValue");
+		Object first = (value instanceof List<?> list) ? (list.isEmpty() ? null : list.get(0)) : value;
+		String type = (String) property.getOrDefault("type", "");
+		return type.contains("Properties>") ? "`" + name(property) + "[n].*`"
+				: "| `" + name(property) + "` | " + ((first != null) ? "`" + first + "` |" : "");
 	}
 
 	private static List<Map<String, Object>> properties() throws IOException {

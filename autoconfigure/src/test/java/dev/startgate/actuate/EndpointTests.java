@@ -1,5 +1,6 @@
 package dev.startgate.actuate;
 
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,12 +18,16 @@ import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Journal.Entered;
 import dev.startgate.gate.Time;
+import dev.startgate.testing.FreePort;
+import dev.startgate.testing.HeldMigration;
+import dev.startgate.testing.Http;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,6 +37,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * time and afterwards.
  */
 class EndpointTests {
+
+	private static final String HELD = "spring.flyway.locations=classpath:db/held";
 
 	private static final String CURRENT = "V2 wait for the test";
 
@@ -56,6 +63,42 @@ class EndpointTests {
 			assertThat(applied(other)).isZero();
 			assertCostsTheDatabaseNothing(other);
 		}
+	}
+
+	/**
+	 * As {@code docs/observability.md} says: before the web server is there, a server
+	 * that answers probes tells nothing else.
+	 */
+	@Test
+	void whileMigrationsRunItIsOnTheWebOnlyAfterTheWebServer() throws Exception {
+		String early = String.valueOf(FreePort.next());
+		String late = String.valueOf(FreePort.next());
+		try (HeldMigration held = HeldMigration.in(this.database);
+				StartingReplica holder = StartingReplica.of(this.database.properties(), HELD)) {
+			held.awaitReached();
+			try (StartingReplica after = web("after-web-server", late);
+					StartingReplica before = web("before-beans", early)) {
+				after.awaitState(GateState.WAITING);
+				before.awaitState(GateState.WAITING);
+				assertThat(startgate(late).body()).contains("\"state\":\"WAITING\"", "\"timing\":\"after-web-server\"");
+				Awaitility.await().ignoreExceptions().until(() -> startgate(early).statusCode() == 503);
+				assertThat(startgate(early).body()).doesNotContain("WAITING");
+				held.close();
+				holder.started().get(120, TimeUnit.SECONDS);
+				before.started().get(120, TimeUnit.SECONDS);
+				assertThat(startgate(early).body()).contains("\"state\":\"OPEN\"");
+			}
+		}
+	}
+
+	private StartingReplica web(String timing, String port) {
+		return StartingReplica.of(WebApplicationType.SERVLET, this.database.properties(), HELD,
+				"startgate.timing=" + timing, "startgate.probe.enabled=true", "server.port=" + port,
+				"management.endpoints.web.exposure.include=health,startgate");
+	}
+
+	private static HttpResponse<String> startgate(String port) throws Exception {
+		return Http.get("http://localhost:" + port + "/actuator/startgate");
 	}
 
 	private void assertMeanwhile(StartReport holder, StartReport other) {
