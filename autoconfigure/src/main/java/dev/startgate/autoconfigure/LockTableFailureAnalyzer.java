@@ -15,17 +15,20 @@ class LockTableFailureAnalyzer extends StartgateAnalyzer<LockTableException> {
 	}
 
 	private static String action(LockTableException cause) {
-		String ddl = "%n%n    %s;%n%n".formatted(String.join(";%n    ".formatted(), cause.getDdl()));
+		String statements = "%n%n    %s;%n%n".formatted(String.join(";%n    ".formatted(), cause.getStatements()));
 		return switch (cause.getProblem()) {
-			case MAY_NOT_CREATE -> "Grant the user of the migrations the right to create tables in that schema, "
-					+ "or let somebody with that right run" + ddl
+			case MAY_NOT_CREATE -> "Grant the user " + cause.getUser() + " the right to create tables in that schema, "
+					+ "or let somebody with that right run" + statements
 					+ "or choose another schema with 'startgate.tables.schema'.";
-			case MISSING -> "Let somebody with the right to create tables run" + ddl
-					+ "or set 'startgate.tables.create' to 'true'. Flyway refuses an empty schema that gets tables "
-					+ "before its own history table: choose a schema for these two with 'startgate.tables.schema'.";
-			case MAY_NOT_USE -> "Grant the user of the migrations SELECT, INSERT, UPDATE and DELETE on "
-					+ cause.getTable() + " and its sibling, for example: GRANT SELECT, INSERT, UPDATE, DELETE ON "
-					+ cause.getTable() + " TO <user>;";
+			case MISSING -> "Let somebody with the right to create tables run" + statements
+					+ "or set 'startgate.tables.create' to 'true'.";
+			case MISSING_BEFORE_HISTORY ->
+				"Flyway has no history there yet, and Flyway refuses a schema that has other "
+						+ "tables before. Set 'startgate.tables.create' to 'true' for the first start, or let somebody run"
+						+ statements + "and set 'startgate.tables.schema' to 'startgate'.";
+			case MAY_NOT_USE -> "Let the owner of the tables run" + statements + "and start again.";
+			case NO_SCHEMA -> "Check 'startgate.tables.schema', or let somebody with the right to create schemas run"
+					+ statements + "and start again. Startgate then creates its two tables there.";
 			case NOT_OURS -> "Choose other names with 'startgate.tables.prefix', or another schema with "
 					+ "'startgate.tables.schema'. The table was not touched.";
 		};

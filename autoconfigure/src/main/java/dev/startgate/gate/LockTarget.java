@@ -17,4 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record LockTarget(DataSource dataSource, @Nullable String initSql, @Nullable String schema, String table,
 		Runnable prepare) {
+
+	/** For a schema in which tables can be created at any time. */
+	public static final Runnable NOTHING = () -> {
+	};
+
+	/**
+	 * Return whether the table that names the lock must be there before other tables.
+	 * @return whether it must
+	 */
+	public boolean isTableFirst() {
+		return this.prepare != NOTHING;
+	}
+
 }

@@ -133,8 +133,7 @@ public final class Conditions {
 			if (dataSource == null) {
 				throw new NoMetadataHomeException();
 			}
-			return new LockTarget(dataSource, null, null, "metadata", () -> {
-			});
+			return new LockTarget(dataSource, null, null, "metadata", LockTarget.NOTHING);
 		});
 	}
 

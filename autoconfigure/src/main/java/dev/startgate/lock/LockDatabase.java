@@ -2,6 +2,7 @@ package dev.startgate.lock;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,26 @@ interface LockDatabase {
 	 */
 	default TableColumns columns(Connection connection, String schema, String table) throws SQLException {
 		return TableColumns.read(connection, null, schema, table);
+	}
+
+	/**
+	 * Return the user of a connection.
+	 * @param connection a connection
+	 * @return the user, as a grant names it
+	 * @throws SQLException if that can't be found out
+	 */
+	default String grantee(Connection connection) throws SQLException {
+		return '"' + connection.getMetaData().getUserName() + '"';
+	}
+
+	/**
+	 * Return what creates a schema in which a user may create tables.
+	 * @param schema the quoted name of the schema
+	 * @param user the user, as a grant names it
+	 * @return the statements
+	 */
+	default List<String> newSchema(String schema, String user) {
+		return List.of("create schema " + schema);
 	}
 
 	/**

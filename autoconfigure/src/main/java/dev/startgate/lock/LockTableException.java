@@ -13,13 +13,21 @@ public class LockTableException extends RuntimeException {
 
 	private final Problem problem;
 
-	private final List<String> ddl;
+	private final String user;
 
-	LockTableException(String table, Problem problem, List<String> ddl, @Nullable Throwable cause) {
-		super("The table " + table + " " + problem.words + ((cause != null) ? ": " + cause.getMessage() : ""), cause);
+	private final List<String> statements;
+
+	LockTableException(String table, Problem problem, String user, List<String> statements, @Nullable Throwable cause) {
+		super("The table " + table + " " + problem.words
+				+ ((cause != null) ? ": " + firstLine(String.valueOf(cause.getMessage())) : ""), cause);
 		this.table = table;
 		this.problem = problem;
-		this.ddl = ddl;
+		this.user = user;
+		this.statements = statements;
+	}
+
+	private static String firstLine(String message) {
+		return message.lines().findFirst().orElse("");
 	}
 
 	/**
@@ -39,11 +47,19 @@ public class LockTableException extends RuntimeException {
 	}
 
 	/**
-	 * Return the statements that create the tables of the lock.
-	 * @return the statements
+	 * Return the user who needs the tables.
+	 * @return the user, as a grant names it
 	 */
-	public List<String> getDdl() {
-		return this.ddl;
+	public String getUser() {
+		return this.user;
+	}
+
+	/**
+	 * Return what somebody with the rights for it types to put that right.
+	 * @return the statements, empty if no statement helps
+	 */
+	public List<String> getStatements() {
+		return this.statements;
 	}
 
 	/**
@@ -52,12 +68,12 @@ public class LockTableException extends RuntimeException {
 	public enum Problem {
 
 		/**
-		 * The user of the connection may not create it.
+		 * The user of the connection has no right to create it.
 		 */
 		MAY_NOT_CREATE("could not be created"),
 
 		/**
-		 * The user of the connection may not read and write it.
+		 * The user of the connection has no right to read and write it.
 		 */
 		MAY_NOT_USE("can't be read and written"),
 
@@ -69,7 +85,18 @@ public class LockTableException extends RuntimeException {
 		/**
 		 * It is not there, and must not be created.
 		 */
-		MISSING("does not exist and is not to be created");
+		MISSING("does not exist and is not to be created"),
+
+		/**
+		 * It is not there, and must not be created, and Flyway's history is not there
+		 * either.
+		 */
+		MISSING_BEFORE_HISTORY("does not exist and is not to be created"),
+
+		/**
+		 * There is no such schema.
+		 */
+		NO_SCHEMA("is to be in a schema that does not exist");
 
 		private final String words;
 

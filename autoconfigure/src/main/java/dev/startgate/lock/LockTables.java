@@ -3,10 +3,12 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.startgate.gate.LockTarget;
 import dev.startgate.lock.LockTableException.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two tables of a lock: their names, their columns, and whether they can be used.
@@ -28,12 +30,17 @@ final class LockTables {
 
 	private final String lockName;
 
-	private LockTables(LockDatabase database, String schema, String prefix, String quote, String lockName) {
+	/** The schema and the name of Flyway's history, empty if there is no Flyway. */
+	private final List<String> history;
+
+	private LockTables(LockDatabase database, String schema, String prefix, String quote, String lockName,
+			List<String> history) {
 		this.database = database;
 		this.schema = schema;
 		this.prefix = prefix;
 		this.quote = quote;
 		this.lockName = lockName;
+		this.history = history;
 	}
 
 	static LockTables of(LockSettings settings, LockTarget target, LockDatabase database, Connection connection)
@@ -45,7 +52,8 @@ final class LockTables {
 		}
 		String lockName = (settings.name() != null) ? settings.name() : current + "." + target.table();
 		return new LockTables(database, schema, settings.tablePrefix(),
-				connection.getMetaData().getIdentifierQuoteString().trim(), lockName);
+				connection.getMetaData().getIdentifierQuoteString().trim(), lockName,
+				(current != null && target.isTableFirst()) ? List.of(current, target.table()) : List.of());
 	}
 
 	String lockName() {
@@ -75,7 +83,7 @@ final class LockTables {
 	private boolean isThere(Connection connection, String table, List<String> expected) throws SQLException {
 		TableColumns columns = this.database.columns(connection, this.schema, this.prefix + table);
 		if (columns.isThere() && !columns.hasAll(expected)) {
-			throw new LockTableException(qualified(table), Problem.NOT_OURS, ddl(), null);
+			throw new LockTableException(qualified(table), Problem.NOT_OURS, "", List.of(), null);
 		}
 		return columns.isThere();
 	}
@@ -83,15 +91,18 @@ final class LockTables {
 	void createMissing(Connection connection) throws SQLException {
 		try {
 			if (!isThere(connection, "lock", LOCK_COLUMNS)) {
-				execute(connection, ddl().get(0));
+				execute(connection, ddl(this.schema).get(0));
 			}
 			if (!isThere(connection, "record", RECORD_COLUMNS)) {
-				execute(connection, ddl().get(1));
+				execute(connection, ddl(this.schema).get(1));
 			}
 		}
 		catch (SQLException ex) {
 			if (Sql.isMissingRight(ex)) {
-				throw new LockTableException(lock(), Problem.MAY_NOT_CREATE, ddl(), ex);
+				throw unusable(connection, lock(), Problem.MAY_NOT_CREATE, ex);
+			}
+			if (Sql.isMissingSchema(ex)) {
+				throw unusable(connection, lock(), Problem.NO_SCHEMA, ex);
 			}
 			throw ex;
 		}
@@ -115,25 +126,61 @@ final class LockTables {
 		}
 		catch (SQLException ex) {
 			if (Sql.isMissingRight(ex)) {
-				throw new LockTableException(table, Problem.MAY_NOT_USE, ddl(), ex);
+				throw unusable(connection, table, Problem.MAY_NOT_USE, ex);
 			}
 			throw ex;
 		}
 	}
 
-	List<String> ddl() {
+	/**
+	 * The tables are missing and are not to be created. Flyway refuses a schema that has
+	 * them before it has its own.
+	 */
+	LockTableException missingForGood(Connection connection) throws SQLException {
+		boolean early = !this.history.isEmpty() && this.history.get(0).equals(this.schema)
+				&& !this.database.columns(connection, this.schema, this.history.get(1)).isThere();
+		return unusable(connection, lock(), early ? Problem.MISSING_BEFORE_HISTORY : Problem.MISSING, null);
+	}
+
+	private LockTableException unusable(Connection connection, String table, Problem problem, @Nullable SQLException ex)
+			throws SQLException {
+		if (!connection.getAutoCommit()) {
+			// nothing can be asked in a transaction that has failed
+			connection.rollback();
+		}
+		String user = this.database.grantee(connection);
+		List<String> statements = new ArrayList<>();
+		String where = (problem == Problem.MISSING_BEFORE_HISTORY) ? "startgate" : this.schema;
+		if (problem == Problem.NO_SCHEMA || problem == Problem.MISSING_BEFORE_HISTORY) {
+			statements.addAll(this.database.newSchema(quoted(where), user));
+		}
+		if (problem != Problem.NO_SCHEMA && problem != Problem.MAY_NOT_USE) {
+			statements.addAll(ddl(where));
+		}
+		if (problem != Problem.NO_SCHEMA) {
+			for (String name : List.of("lock", "record")) {
+				statements.add("grant select, insert, update, delete on " + qualified(where, name) + " to " + user);
+			}
+		}
+		return new LockTableException(table, problem, user, statements, ex);
+	}
+
+	private List<String> ddl(String schema) {
 		String time = this.database.timestampType();
-		return List.of(
-				"create table " + lock() + " (name varchar(190) not null, lock_until " + time + " not null, locked_at "
-						+ time + " not null, locked_by varchar(255) not null, primary key (name))",
-				"create table " + record()
+		return List.of("create table " + qualified(schema, "lock") + " (name varchar(190) not null, lock_until " + time
+				+ " not null, locked_at " + time + " not null, locked_by varchar(255) not null, primary key (name))",
+				"create table " + qualified(schema, "record")
 						+ " (lock_name varchar(190) not null, kind varchar(20) not null, item varchar(190) not null,"
 						+ " generation bigint not null, replica varchar(255) not null, recorded_at " + time
 						+ " not null, detail varchar(1000), primary key (lock_name, kind, item))");
 	}
 
 	private String qualified(String table) {
-		return quoted(this.schema) + "." + quoted(this.prefix + table);
+		return qualified(this.schema, table);
+	}
+
+	private String qualified(String schema, String table) {
+		return quoted(schema) + "." + quoted(this.prefix + table);
 	}
 
 	private String quoted(String identifier) {

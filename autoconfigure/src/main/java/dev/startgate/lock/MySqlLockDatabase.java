@@ -5,6 +5,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.sql.Statement;
 import java.util.Objects;
@@ -54,6 +55,18 @@ final class MySqlLockDatabase implements LockDatabase {
 	@Override
 	public TableColumns columns(Connection connection, String schema, String table) throws SQLException {
 		return TableColumns.read(connection, schema, null, table);
+	}
+
+	@Override
+	public String grantee(Connection connection) throws SQLException {
+		return Sql.queryForString(connection, "select concat(quote(substring_index(current_user(), '@', 1)), '@',"
+				+ " quote(substring_index(current_user(), '@', -1)))");
+	}
+
+	@Override
+	public List<String> newSchema(String schema, String user) {
+		return List.of("create schema " + schema,
+				"grant create, select, insert, update, delete on " + schema + ".* to " + user);
 	}
 
 	@Override

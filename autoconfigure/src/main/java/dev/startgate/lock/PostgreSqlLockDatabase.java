@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * PostgreSQL, from 12 on.
@@ -20,6 +21,16 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	@Override
 	public String timestampType() {
 		return "timestamp(3)";
+	}
+
+	@Override
+	public String grantee(Connection connection) throws SQLException {
+		return Sql.queryForString(connection, "select quote_ident(current_user)");
+	}
+
+	@Override
+	public List<String> newSchema(String schema, String user) {
+		return List.of("create schema " + schema, "grant usage, create on schema " + schema + " to " + user);
 	}
 
 	/**

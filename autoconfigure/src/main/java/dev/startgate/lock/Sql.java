@@ -18,6 +18,11 @@ final class Sql {
 	/** Denied by MySQL and MariaDB (table, column, database, privilege) and by H2. */
 	private static final Set<Integer> DENIED = Set.of(1142, 1143, 1044, 1227, 90096);
 
+	private static final String INVALID_SCHEMA_NAME = "3F000";
+
+	/** An unknown schema of MySQL and MariaDB, and of H2. */
+	private static final Set<Integer> NO_SCHEMA = Set.of(1049, 90079);
+
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
 	/** What MySQL and MariaDB say of a row that is locked. */
@@ -29,6 +34,12 @@ final class Sql {
 	static long queryForLong(Connection connection, String sql) throws SQLException {
 		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
 			return result.next() ? result.getLong(1) : 0;
+		}
+	}
+
+	static String queryForString(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+			return result.next() ? String.valueOf(result.getString(1)) : "";
 		}
 	}
 
@@ -47,6 +58,10 @@ final class Sql {
 	 */
 	static boolean isLockedByAnother(SQLException failure) {
 		return LOCK_NOT_AVAILABLE.equals(failure.getSQLState()) || BUSY.contains(failure.getErrorCode());
+	}
+
+	static boolean isMissingSchema(SQLException failure) {
+		return INVALID_SCHEMA_NAME.equals(failure.getSQLState()) || NO_SCHEMA.contains(failure.getErrorCode());
 	}
 
 	static boolean isMissingRight(Throwable failure) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 
 import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.Pause;
-import dev.startgate.lock.LockTableException.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ final class TableCreation {
 	void ensure(Connection connection) throws SQLException, InterruptedException {
 		while (!this.tables.areThere(connection)) {
 			if (!this.mayCreate) {
-				throw new LockTableException(this.tables.lock(), Problem.MISSING, this.tables.ddl(), null);
+				throw this.tables.missingForGood(connection);
 			}
 			if (!createAlone(connection)) {
 				this.pause.pause(LOOK_AGAIN);

@@ -1,5 +1,8 @@
 package dev.startgate.failure;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.assertj.core.api.AbstractCharSequenceAssert;
@@ -37,10 +40,35 @@ class FailureAnalysisTests {
 				"spring.flyway.locations=classpath:db/slow");
 		assertAnalysis(output)
 			.contains("The table \"app\".\"startgate_lock\" could not be created", "permission denied for schema app",
-					"create table \"app\".\"startgate_lock\"", "create table \"app\".\"startgate_record\"",
+					"Grant the user " + user + " the right", "create table \"app\".\"startgate_lock\"",
+					"create table \"app\".\"startgate_record\"",
+					"grant select, insert, update, delete on \"app\".\"startgate_lock\" to " + user + ";",
+					"grant select, insert, update, delete on \"app\".\"startgate_record\" to " + user + ";",
 					"startgate.tables.schema")
 			.doesNotContain("secret");
 		assertThat(jdbc.queryForObject("select count(*) from app.flyway_schema_history", Long.class)).isZero();
+		type(output);
+		assertThat(
+				jdbc.queryForList("select tableowner from pg_tables where tablename like 'startgate%'", String.class))
+			.containsExactly("postgres", "postgres");
+		jdbc.execute("grant create on schema app to " + user);
+		TestApplication
+			.start(this.database, "spring.datasource.username=" + user, "spring.datasource.password=secret",
+					"spring.flyway.schemas=app", "spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1")
+			.close();
+	}
+
+	/**
+	 * Do what the analysis says, as somebody with all rights.
+	 */
+	private void type(CapturedOutput output) {
+		List<String> statements = output.getAll()
+			.substring(output.getAll().indexOf("APPLICATION FAILED TO START"))
+			.lines()
+			.filter((line) -> line.matches(" {4}(create|grant) .*;"))
+			.toList();
+		assertThat(statements).isNotEmpty();
+		statements.forEach(this.database.jdbc()::execute);
 	}
 
 	@Test
@@ -53,7 +81,8 @@ class FailureAnalysisTests {
 		fail("spring.datasource.username=" + user, "spring.datasource.password=secret",
 				"spring.flyway.locations=classpath:db/slow");
 		assertAnalysis(output).contains("The table \"public\".\"startgate_lock\" can't be read and written",
-				"GRANT SELECT, INSERT, UPDATE, DELETE");
+				"grant select, insert, update, delete on \"public\".\"startgate_lock\" to " + user + ";",
+				"grant select, insert, update, delete on \"public\".\"startgate_record\" to " + user + ";");
 		assertThat(this.database.history()).containsExactly("1");
 	}
 
@@ -68,10 +97,53 @@ class FailureAnalysisTests {
 	}
 
 	@Test
-	void missingTableThatMayNotBeCreatedIsShownAsDdl(CapturedOutput output) {
+	void missingTableThatIsNotToBeCreatedIsShownAsDdl(CapturedOutput output) {
+		TestApplication
+			.start(this.database, "startgate.enabled=false", "spring.flyway.locations=classpath:db/slow",
+					"spring.flyway.target=1")
+			.close();
 		fail("startgate.tables.create=false", "spring.flyway.locations=classpath:db/slow");
-		assertAnalysis(output).contains("does not exist and is not to be created", "startgate.tables.create",
-				"create table \"public\".\"startgate_lock\"");
+		assertAnalysis(output)
+			.contains("does not exist and is not to be created", "startgate.tables.create",
+					"create table \"public\".\"startgate_lock\"", "to postgres;")
+			.doesNotContain("Flyway refuses");
+		type(output);
+		TestApplication
+			.start(this.database, "startgate.tables.create=false", "spring.flyway.locations=classpath:db/slow",
+					"spring.flyway.target=1")
+			.close();
+	}
+
+	@Test
+	void whereFlywayHasNoHistoryYetTheTablesAreCreatedInAnotherSchema(CapturedOutput output) {
+		String user = userWithoutRights();
+		this.database.jdbc().execute("grant all on schema public to " + user);
+		String[] properties = { "startgate.tables.create=false", "spring.datasource.username=" + user,
+				"spring.datasource.password=secret", "spring.flyway.locations=classpath:db/slow",
+				"spring.flyway.target=1" };
+		fail(properties);
+		assertAnalysis(output).contains("does not exist and is not to be created", "Flyway refuses",
+				"create schema \"startgate\";", "create table \"startgate\".\"startgate_lock\"",
+				"set 'startgate.tables.schema' to 'startgate'");
+		type(output);
+		TestApplication
+			.start(this.database,
+					Stream.concat(Stream.of(properties), Stream.of("startgate.tables.schema=startgate"))
+						.toArray(String[]::new))
+			.close();
+		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	@Test
+	void schemaOfTheTablesThatIsNotThereIsNamed(CapturedOutput output) {
+		fail("startgate.tables.schema=nowhere", "spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output).contains("\"nowhere\".\"startgate_lock\" is to be in a schema that does not exist",
+				"create schema \"nowhere\";", "'startgate.tables.schema'");
+		type(output);
+		TestApplication
+			.start(this.database, "startgate.tables.schema=nowhere", "spring.flyway.locations=classpath:db/slow",
+					"spring.flyway.target=1")
+			.close();
 	}
 
 	@Test
