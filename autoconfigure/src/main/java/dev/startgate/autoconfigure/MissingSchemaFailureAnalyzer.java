@@ -42,7 +42,7 @@ class MissingSchemaFailureAnalyzer extends StartgateAnalyzer<BeanCreationExcepti
 		return new FailureAnalysis(
 				"Bean '%s' asked the database while it was created: %s. With 'startgate.timing=after-web-server' migrations run after all beans are created."
 					.formatted(bean, missing.getMessage()),
-				"Let '%s' ask later, in an ApplicationRunner or when it hears the GateOpenedEvent, or let migrations run before it is created: 'startgate.timing=before-beans'."
+				"If a migration creates what is missing, let '%s' ask later, in an ApplicationRunner or when it hears the GateOpenedEvent, or let migrations run before it is created: 'startgate.timing=before-beans'."
 					.formatted(bean),
 				cause);
 	}
