@@ -11,17 +11,24 @@ class DatabaseUnreachableFailureAnalyzer extends StartgateAnalyzer<DatabaseUnrea
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, DatabaseUnreachableException cause) {
-		if (cause.isRefused()) {
-			return new FailureAnalysis(cause.getMessage() + ".",
-					"Check the user, the password and the name of the database: 'spring.flyway.user', 'spring.flyway.password' and "
-							+ "'spring.flyway.url', else 'spring.datasource.username', 'spring.datasource.password' and 'spring.datasource.url'. "
-							+ "If somebody else creates them later, wait for that with 'startgate.mode=wait'.",
-					cause);
-		}
-		return new FailureAnalysis(cause.getMessage() + ".",
+		return new FailureAnalysis(cause.getMessage() + ".", switch (cause.getReason()) {
+			case UNREACHABLE ->
 				"Check that the database runs, and the address in 'spring.flyway.url' or 'spring.datasource.url'. "
-						+ "If it only needs longer to start, set 'startgate.database.max-wait' to more.",
-				cause);
+						+ "If it only needs longer to start, set 'startgate.database.max-wait' to more.";
+			case REFUSED ->
+				"Check the user, the password and the name of the database: 'spring.flyway.user', 'spring.flyway.password' and "
+						+ "'spring.flyway.url', else 'spring.datasource.username', 'spring.datasource.password' and 'spring.datasource.url'. "
+						+ "If somebody else creates them later, wait for that with 'startgate.mode=wait'.";
+			case FULL ->
+				"A replica that starts needs the connections of its pool, one for its lease, and one more for a moment. "
+						+ "Let the database accept more ('max_connections', or the limit of this user), lower "
+						+ "'spring.datasource.hikari.maximum-pool-size', or start fewer replicas at a time. If other connections "
+						+ "end later, set 'startgate.database.max-wait' to more.";
+			case POOL_EMPTY ->
+				"Flyway needs two connections at a time, and a pool that is not a plain HikariCP one lends the "
+						+ "lock a third: set 'spring.datasource.hikari.maximum-pool-size', or the limit of the pool that you use, to 3 or more, "
+						+ "and look for beans that keep connections while the application starts.";
+		}, cause);
 	}
 
 }

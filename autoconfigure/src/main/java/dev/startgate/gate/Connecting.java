@@ -20,8 +20,9 @@ public final class Connecting {
 	private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
 
 	/**
-	 * For a server that is there but refuses, as one may while it is being set up: from
-	 * the first refusal, which may come after a while in which there was no server.
+	 * For a server that is there but refuses, as one may while it is being set up, and
+	 * for a pool that is too small: from the first refusal, which may come after a while
+	 * in which there was no server.
 	 */
 	private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -72,7 +73,7 @@ public final class Connecting {
 			}
 			catch (DatabaseUnreachableException ex) {
 				Duration waited = this.time.since(began);
-				if (!ex.isRefused()) {
+				if (!ex.getReason().isStable()) {
 					refused = null;
 				}
 				else if (refused == null) {

@@ -1,8 +1,10 @@
 package dev.startgate.gate;
 
+import java.net.ConnectException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -42,12 +44,43 @@ public class DatabaseUnreachableException extends RuntimeException {
 	/** What HikariCP says of a connection that it threw away because it was broken. */
 	private static final String POOL_HAS_CLOSED = "Connection is closed";
 
+	/** A server, a role or a user with as many connections as it may have. */
+	private static final String TOO_MANY = "53300";
+
+	/** The same of MySQL and MariaDB. */
+	private static final Set<Integer> TOO_MANY_CODES = Set.of(1040, 1203, 1226);
+
+	/**
+	 * What HikariCP, Tomcat's pool and DBCP2 say if all their connections are taken.
+	 */
+	private static final List<String> POOL_IS_EMPTY = List.of("Connection is not available", "Pool empty.",
+			"Timeout waiting for idle object");
+
+	/** HikariCP has no connection at all, because none could be made in time. */
+	private static final String POOL_HAS_NONE = "(total=0,";
+
+	private final Reason reason;
+
 	public DatabaseUnreachableException(Throwable cause) {
-		super("The database can't be reached: " + rootMessage(cause), cause);
+		this(cause, Reason.of(cause));
+	}
+
+	private DatabaseUnreachableException(Throwable cause, Reason reason) {
+		super(reason.words + ": " + message(cause), cause);
+		this.reason = reason;
 	}
 
 	DatabaseUnreachableException(Duration waited, DatabaseUnreachableException last) {
 		super(last.getMessage() + " (tried for " + waited.toSeconds() + " s)", last.getCause());
+		this.reason = last.reason;
+	}
+
+	/**
+	 * Return why it can't be reached.
+	 * @return why
+	 */
+	public Reason getReason() {
+		return this.reason;
 	}
 
 	/**
@@ -62,11 +95,11 @@ public class DatabaseUnreachableException extends RuntimeException {
 				String state = exception.getSQLState();
 				if (state != null) {
 					unreachable = state.startsWith(CONNECTION_CLASS) || NOT_READY.contains(state)
-							|| isRefusal(exception)
+							|| isRefusal(exception) || TOO_MANY_CODES.contains(exception.getErrorCode())
 							|| String.valueOf(exception.getMessage()).startsWith(POOL_IS_NOT_READY);
 				}
 				else if (exception instanceof SQLTransientConnectionException
-						|| POOL_HAS_CLOSED.equals(exception.getMessage())) {
+						|| POOL_HAS_CLOSED.equals(exception.getMessage()) || isPoolEmpty(exception)) {
 					unreachable = true;
 				}
 			}
@@ -90,13 +123,9 @@ public class DatabaseUnreachableException extends RuntimeException {
 				|| REFUSED_CODES.contains(exception.getErrorCode());
 	}
 
-	/**
-	 * Return whether the server is there but does not let this user into this database,
-	 * which time alone seldom mends.
-	 * @return whether it refuses
-	 */
-	public boolean isRefused() {
-		return endsInRefusal(getCause());
+	private static boolean isPoolEmpty(SQLException exception) {
+		String message = String.valueOf(exception.getMessage());
+		return POOL_IS_EMPTY.stream().anyMatch(message::contains) && !message.contains(POOL_HAS_NONE);
 	}
 
 	private static boolean endsInRefusal(@Nullable Throwable failure) {
@@ -109,12 +138,89 @@ public class DatabaseUnreachableException extends RuntimeException {
 		return refused;
 	}
 
-	private static String rootMessage(Throwable failure) {
+	/**
+	 * The driver names the address, and what the system says of it only sometimes.
+	 */
+	private static String message(Throwable failure) {
 		Throwable root = failure;
+		SQLException answer = answer(failure);
 		while (root.getCause() != null) {
 			root = root.getCause();
 		}
-		return (root.getMessage() != null) ? root.getMessage() : root.toString();
+		String system = (root.getMessage() != null) ? root.getMessage() : root.toString();
+		if (answer == null || answer.getMessage() == null) {
+			return system;
+		}
+		boolean told = answer.getMessage().contains(system) || root instanceof ConnectException;
+		String said = answer.getMessage().strip().replaceAll("[.]$", "");
+		return told ? said : said + " (" + system + ")";
+	}
+
+	/**
+	 * Return what lies deepest: pools wrap what the driver says.
+	 */
+	private static @Nullable SQLException answer(Throwable failure) {
+		SQLException answer = null;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException exception) {
+				answer = exception;
+			}
+		}
+		return answer;
+	}
+
+	/**
+	 * Why a database can't be reached.
+	 */
+	public enum Reason {
+
+		/**
+		 * Nobody answers, or nobody who is ready.
+		 */
+		UNREACHABLE("The database can't be reached"),
+
+		/**
+		 * The server is there but does not let this user into this database.
+		 */
+		REFUSED("The database can't be reached"),
+
+		/**
+		 * There are as many connections as the server, or this user, may have.
+		 */
+		FULL("The database accepts no more connections"),
+
+		/**
+		 * All connections of the application's pool are taken.
+		 */
+		POOL_EMPTY("The connection pool has no free connection");
+
+		private final String words;
+
+		Reason(String words) {
+			this.words = words;
+		}
+
+		private static Reason of(Throwable failure) {
+			SQLException answer = answer(failure);
+			if (endsInRefusal(failure)) {
+				return REFUSED;
+			}
+			if (answer == null) {
+				return UNREACHABLE;
+			}
+			if (TOO_MANY.equals(answer.getSQLState()) || TOO_MANY_CODES.contains(answer.getErrorCode())) {
+				return FULL;
+			}
+			return isPoolEmpty(answer) ? POOL_EMPTY : UNREACHABLE;
+		}
+
+		/**
+		 * Return whether time alone seldom resolves it.
+		 */
+		boolean isStable() {
+			return this == REFUSED || this == POOL_EMPTY;
+		}
+
 	}
 
 }

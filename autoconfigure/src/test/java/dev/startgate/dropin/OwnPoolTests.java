@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -88,6 +89,14 @@ class OwnPoolTests {
 		assertThat(this.application.start()).isEmpty();
 		assertThat(this.application.start()).isEmpty();
 		assertThat(this.application.history("app.flyway_schema_history")).hasSize(3);
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Dbcp.class, TomcatPool.class })
+	void anotherPoolThatIsTooSmallSaysSo(Class<?> pool) {
+		this.application.with(pool).with("own.size=1");
+		assertThat(this.application.start()).anyMatch((failure) -> failure
+			.contains("DatabaseUnreachableException: The connection pool has no free connection"));
 	}
 
 	private static <T extends HikariDataSource> T settings(T pool, String url, String user, int size) {
@@ -182,6 +191,7 @@ class OwnPoolTests {
 			pool.setUsername(user);
 			pool.setPassword(PASSWORD);
 			pool.setMaxTotal(size);
+			pool.setMaxWait(Duration.ofSeconds(1));
 			pool.setConnectionInitSqls(List.of("set role " + role));
 			return pool;
 		}
@@ -199,6 +209,7 @@ class OwnPoolTests {
 			pool.setUsername(user);
 			pool.setPassword(PASSWORD);
 			pool.setMaxActive(size);
+			pool.setMaxWait(1000);
 			pool.setInitSQL("set role " + role);
 			return pool;
 		}

@@ -179,7 +179,38 @@ class FailureAnalysisTests {
 	void databaseThatCannotBeReachedIsWaitedForAndThenNamed(CapturedOutput output) {
 		fail("spring.datasource.url=jdbc:postgresql://localhost:1/nowhere", "startgate.database.max-wait=1s",
 				"spring.flyway.locations=classpath:db/slow");
-		assertAnalysis(output).contains("The database can't be reached", "startgate.database.max-wait");
+		assertAnalysis(output).contains("The database can't be reached: Connection to localhost:1 refused",
+				"startgate.database.max-wait");
+	}
+
+	@Test
+	void hostThatIsNotKnownIsNamed(CapturedOutput output) {
+		fail("spring.datasource.url=jdbc:postgresql://db.invalid/nowhere", "startgate.database.max-wait=1s",
+				"spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output).contains("The database can't be reached: The connection attempt failed (db.invalid)");
+	}
+
+	@Test
+	void databaseWithoutRoomForAnotherConnectionIsNoDatabaseThatCannotBeReached(CapturedOutput output) {
+		String user = userWithoutRights();
+		this.database.jdbc().execute("alter user " + user + " connection limit 0");
+		fail("spring.datasource.username=" + user, "spring.datasource.password=secret",
+				"startgate.database.max-wait=1s", "spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output)
+			.contains("The database accepts no more connections: FATAL: too many connections for role",
+					"one for its lease", "'max_connections'")
+			.doesNotContain("can't be reached");
+	}
+
+	@Test
+	void poolThatIsTooSmallIsNoDatabaseThatCannotBeReached(CapturedOutput output) {
+		fail("spring.datasource.hikari.maximum-pool-size=1", "spring.datasource.hikari.connection-timeout=1000",
+				"spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output)
+			.contains("The connection pool has no free connection: HikariPool", "Connection is not available",
+					"'spring.datasource.hikari.maximum-pool-size'")
+			.doesNotContain("can't be reached")
+			.doesNotContain("(tried for 60 s)");
 	}
 
 	@Test
