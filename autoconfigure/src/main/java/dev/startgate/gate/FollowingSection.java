@@ -76,7 +76,7 @@ public final class FollowingSection implements Section {
 					logger.info("Waiting for others to do the {}: {}{}", work.name(), reason, Waiting.describe(view));
 				}
 				if (this.maxWait != null && this.time.since(began).compareTo(this.maxWait) >= 0) {
-					throw new LockWaitExceededException(work.name(), view.holder(), this.time.since(began));
+					throw LockWaitExceededException.forWork(work.name(), reason, view.holder(), this.time.since(began));
 				}
 				this.pause.pause(backoff.next(), following.lock);
 			}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
@@ -75,7 +76,7 @@ final class Waiting {
 		if (other) {
 			beginStep("wait for replica '" + holder.replica() + "'");
 		}
-		if (isToBeSaid(other)) {
+		if (isToBeSaid(other, (waited) -> LockWaitExceededException.forHolder(this.lockName, holder, waited))) {
 			logger.info("Waiting for replica '{}' (generation {}), which has had the lock '{}' since {}{}",
 					holder.replica(), holder.generation(), this.lockName,
 					holder.since().truncatedTo(ChronoUnit.SECONDS), describe(progress));
@@ -92,7 +93,7 @@ final class Waiting {
 		if (other) {
 			beginStep("wait for what earlier holders have left");
 		}
-		if (isToBeSaid(other)) {
+		if (isToBeSaid(other, (waited) -> LockWaitExceededException.forLeft(this.lockName, left, waited))) {
 			for (Unsettled one : left) {
 				logger.info("This replica has the lock '{}', but waits for {}, {}", this.lockName, one.name(),
 						one.answer());
@@ -115,13 +116,13 @@ final class Waiting {
 		}
 	}
 
-	private boolean isToBeSaid(boolean other) {
+	private boolean isToBeSaid(boolean other, Function<Duration, LockWaitExceededException> exceeded) {
 		if (this.began == null) {
 			this.began = this.time.nanoTime();
 		}
 		Duration waited = this.time.since(this.began);
 		if (this.maxWait != null && waited.compareTo(this.maxWait) >= 0) {
-			throw new LockWaitExceededException(this.lockName, this.lastHolder, waited);
+			throw exceeded.apply(waited);
 		}
 		boolean due = other || this.time.since(this.said).compareTo(SAY_AGAIN) >= 0;
 		if (due) {

@@ -83,18 +83,19 @@ final class EarlierHolders {
 		if (recorded.isEmpty() && !exclusive) {
 			return left;
 		}
-		long own = this.sessions.of(connection).id();
+		Session own = this.sessions.of(connection);
 		LiveSessions live = this.sessions.alive(connection, recorded.keySet(), this.rows.sessionLockName());
 		for (LiveSession alive : live.all()) {
 			Row row = find(recorded, alive.session().id());
 			if (row != null) {
 				recorded.values().remove(row);
 			}
-			if (alive.session().id() != own && (row != null || exclusive)) {
+			if (alive.session().id() != own.id() && (row != null || exclusive)) {
 				String whom = (row != null)
 						? " of replica '" + Token.replicaOf(row.writer()) + "' (generation " + row.generation() + ")"
 						: ", which has the lock of an earlier holder";
-				left.add(toUnsettled("session " + alive.session().id() + whom, alive, end(connection, alive)));
+				left.add(toUnsettled("session " + alive.session().id() + whom, alive, own.user(),
+						end(connection, alive)));
 			}
 		}
 		for (Map.Entry<Session, Row> gone : recorded.entrySet()) {
@@ -158,14 +159,14 @@ final class EarlierHolders {
 			return "has ended it";
 		}
 		catch (SQLException ex) {
-			return "may not end it: " + String.valueOf(ex.getMessage()).strip();
+			return "is not allowed to end it: " + String.valueOf(ex.getMessage()).strip();
 		}
 	}
 
-	private Unsettled toUnsettled(String name, LiveSession alive, String done) {
+	private Unsettled toUnsettled(String name, LiveSession alive, String user, String done) {
 		String activity = switch (alive.activity()) {
 			case IDLE -> "which runs no statement";
-			case HIDDEN -> "of which the database does not tell this user what it does";
+			case HIDDEN -> "of which the database does not tell the user '" + user + "' what it does";
 			case RUNNING -> "which has been running for " + alive.since().toSeconds() + " s: "
 					+ alive.statement().replaceAll("\\s+", " ");
 		};

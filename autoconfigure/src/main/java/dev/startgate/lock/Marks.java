@@ -60,7 +60,8 @@ final class Marks {
 		if (!this.exclusive) {
 			logger.warn("The database, or a pooler in front of it, does not keep sessions apart. Until its lease has "
 					+ "run out nobody takes over from a replica that was killed, and what it left running is not "
-					+ "waited for");
+					+ "waited for. If it is a pooler, let migrations connect to the database itself, or to a pool in "
+					+ "session mode: set 'spring.flyway.url' to that address");
 			this.rows.call("record this holder at the lock", (session) -> {
 				this.records.putUnseen(session, this.generation);
 				if (this.own != null) {

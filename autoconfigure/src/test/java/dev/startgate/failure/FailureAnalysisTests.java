@@ -222,6 +222,28 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void whoWaitedForOthersIsToldThatNobodyIsAtWork(CapturedOutput output) {
+		fail("startgate.mode=wait", "startgate.lock.max-wait=1s", "spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output)
+			.contains("s for others to do the migrations of 'flyway': not done yet are V1",
+					"No replica was seen that has the lock", "'startgate.mode=migrate'")
+			.doesNotContain("alive");
+	}
+
+	@Test
+	void whoWaitedForAHolderIsToldWhenThatHasRenewedItsLease(CapturedOutput output) {
+		TestApplication.start(this.database, "spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1")
+			.close();
+		this.database.jdbc()
+			.update("update startgate_lock set locked_by = 'replica-7#1#1', lock_until = now() + interval '1 day'");
+		fail("startgate.lock.max-wait=0s", "spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output)
+			.contains("s for the lock 'public.flyway_schema_history', which replica 'replica-7",
+					"and renewed its lease at ")
+			.doesNotContain("alive");
+	}
+
+	@Test
 	void valueOfAPropertyThatMakesNoSenseIsNamed(CapturedOutput output) {
 		fail("startgate.lock.lease=1s");
 		assertAnalysis(output).contains("'startgate.lock.lease'", "3s or more");

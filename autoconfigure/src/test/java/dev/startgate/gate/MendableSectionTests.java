@@ -79,7 +79,7 @@ class MendableSectionTests {
 	@Test
 	void whatNobodyCanMendFailsTheStart() {
 		for (RuntimeException failure : List.of(new LeaseLostException("lock", "for a test", false),
-				new LockWaitExceededException("lock", null, Duration.ZERO),
+				LockWaitExceededException.forWork("work", "why", null, Duration.ZERO),
 				new StartAbandonedException("waiting", new InterruptedException()))) {
 			this.failures.add(failure);
 			assertThatExceptionOfType(failure.getClass())

@@ -41,6 +41,7 @@ class PoolerTests {
 			throws Exception {
 		startReplicas(directory, "transaction");
 		assertThat(output.getOut().split(WARNING, -1)).as("said once, by the holder").hasSize(2);
+		assertThat(output.getOut()).contains("set 'spring.flyway.url'");
 		assertThat(this.database.jdbc()
 			.queryForObject("select count(*) from pg_locks where locktype = 'advisory'", Long.class))
 			.as("nothing is left on a session of the pooler")
