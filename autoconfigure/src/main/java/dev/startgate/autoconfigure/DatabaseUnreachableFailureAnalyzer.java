@@ -28,6 +28,10 @@ class DatabaseUnreachableFailureAnalyzer extends StartgateAnalyzer<DatabaseUnrea
 				"Flyway needs two connections at a time, and a pool that is not a plain HikariCP one lends the "
 						+ "lock a third: set 'spring.datasource.hikari.maximum-pool-size', or the limit of the pool that you use, to 3 or more, "
 						+ "and look for beans that keep connections while the application starts.";
+			case STANDBY ->
+				"Let 'spring.flyway.url' or 'spring.datasource.url' lead to the primary server (with PostgreSQL's driver: "
+						+ "all hosts, and 'targetServerType=primary'). If this server is about to be promoted, set "
+						+ "'startgate.database.max-wait' to more. A replica that only waits ('startgate.mode=wait') can use a standby.";
 		}, cause);
 	}
 

@@ -20,6 +20,8 @@ public class DatabaseUnreachableException extends RuntimeException {
 	 */
 	private static final Set<String> NOT_READY = Set.of("57P01", "57P02", "57P03", "57P05", "53300");
 
+	private static final String READ_ONLY = "25006";
+
 	private static final String CONNECTION_CLASS = "08";
 
 	/**
@@ -73,6 +75,14 @@ public class DatabaseUnreachableException extends RuntimeException {
 	DatabaseUnreachableException(Duration waited, DatabaseUnreachableException last) {
 		super(last.getMessage() + " (tried for " + waited.toSeconds() + " s)", last.getCause());
 		this.reason = last.reason;
+	}
+
+	/**
+	 * The server that was reached is not the one that writes. Another one may be
+	 * promoted.
+	 */
+	public static DatabaseUnreachableException standby() {
+		return new DatabaseUnreachableException(new SQLException("it is in recovery", READ_ONLY), Reason.STANDBY);
 	}
 
 	/**
@@ -192,7 +202,12 @@ public class DatabaseUnreachableException extends RuntimeException {
 		/**
 		 * All connections of the application's pool are taken.
 		 */
-		POOL_EMPTY("The connection pool has no free connection");
+		POOL_EMPTY("The connection pool has no free connection"),
+
+		/**
+		 * The server is a standby, which lets nothing be changed.
+		 */
+		STANDBY("The database server is a standby, where nothing can be changed");
 
 		private final String words;
 

@@ -46,6 +46,15 @@ interface LockDatabase {
 	}
 
 	/**
+	 * Make sure that the database can be changed, as far as it tells.
+	 * @param connection a connection
+	 * @throws ReadOnlyDatabaseException if a setting keeps this user from it
+	 * @throws SQLException if that can't be found out
+	 */
+	default void ensureWritable(Connection connection) throws SQLException {
+	}
+
+	/**
 	 * Return the user of a connection.
 	 * @param connection a connection
 	 * @return the user, as a grant names it

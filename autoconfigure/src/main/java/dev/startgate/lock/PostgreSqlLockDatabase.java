@@ -24,6 +24,11 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	}
 
 	@Override
+	public void ensureWritable(Connection connection) throws SQLException {
+		PostgreSqlReadOnly.ensureWritable(connection);
+	}
+
+	@Override
 	public String grantee(Connection connection) throws SQLException {
 		return Sql.queryForString(connection, "select quote_ident(current_user)");
 	}

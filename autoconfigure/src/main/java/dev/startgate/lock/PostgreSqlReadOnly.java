@@ -1,0 +1,47 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import dev.startgate.gate.DatabaseUnreachableException;
+
+/**
+ * Finds out that nothing can be changed before Flyway tries it for ten seconds, and why:
+ * a standby may be promoted, a setting stays.
+ */
+final class PostgreSqlReadOnly {
+
+	private static final String ASK = "select pg_is_in_recovery(), current_user, quote_ident(current_user),"
+			+ " quote_ident(current_database()), source from pg_settings"
+			+ " where name = 'default_transaction_read_only' and current_setting('transaction_read_only') = 'on'";
+
+	private PostgreSqlReadOnly() {
+	}
+
+	static void ensureWritable(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(ASK)) {
+			if (!row.next()) {
+				return;
+			}
+			if (row.getBoolean(1)) {
+				throw DatabaseUnreachableException.standby();
+			}
+			throw new ReadOnlyDatabaseException(row.getString(2),
+					remedy(row.getString(5), row.getString(3), row.getString(4)));
+		}
+	}
+
+	private static String remedy(String source, String user, String database) {
+		String reset = " reset default_transaction_read_only;";
+		return switch (source) {
+			case "user" -> "alter role " + user + reset;
+			case "database" -> "alter database " + database + reset;
+			case "database user" -> "alter role " + user + " in database " + database + reset;
+			case "session", "client" -> "it is set by the URL, by the statement that begins a session, or by the pool";
+			default -> "it is set by the server: " + source;
+		};
+	}
+
+}

@@ -1,0 +1,79 @@
+package dev.startgate.failure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+import dev.startgate.testing.FreePort;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * A database that lets nothing be changed: because it is told so, or because it is a
+ * standby.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ReadOnlyTests {
+
+	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/slow";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	@Test
+	void aSettingIsNoStandbyAndNotTriedAgain(CapturedOutput output) {
+		String user = "reader_" + System.nanoTime();
+		this.database.jdbc().execute("create user " + user);
+		this.database.jdbc().execute("grant all on schema public to " + user);
+		this.database.jdbc().execute("alter user " + user + " set default_transaction_read_only = on");
+		fail("spring.datasource.username=" + user);
+		assertThat(output)
+			.contains("APPLICATION FAILED TO START", "user '" + user + "' change nothing",
+					"alter role " + user + " reset default_transaction_read_only;")
+			.doesNotContain("after a failover");
+		this.database.jdbc().execute("alter role " + user + " reset default_transaction_read_only");
+		TestApplication.start(this.database, "spring.datasource.username=" + user, LOCATIONS, "spring.flyway.target=1")
+			.close();
+		this.database.jdbc().execute("alter user " + user + " set default_transaction_read_only = on");
+		fail("spring.datasource.username=" + user);
+		assertThat(output.getAll().split("change nothing", -1)).as("with and without the tables").hasSizeGreaterThan(2);
+	}
+
+	@Test
+	void aStandbyIsNamed(@TempDir Path directory, CapturedOutput output) throws Exception {
+		try (EmbeddedPostgres primary = server(directory)) {
+			new JdbcTemplate(primary.getPostgresDatabase()).execute("create database app");
+		}
+		Files.createFile(directory.resolve("standby.signal"));
+		try (EmbeddedPostgres standby = server(directory)) {
+			fail("spring.datasource.url=jdbc:postgresql://localhost:" + standby.getPort() + "/app",
+					"startgate.database.max-wait=2s");
+		}
+		assertThat(output).contains("APPLICATION FAILED TO START", "The database server is a standby",
+				"targetServerType=primary");
+	}
+
+	private static EmbeddedPostgres server(Path directory) throws Exception {
+		return EmbeddedPostgres.builder()
+			.setPort(FreePort.next())
+			.setDataDirectory(directory)
+			.setCleanDataDirectory(false)
+			.start();
+	}
+
+	private void fail(String... properties) {
+		String[] all = Stream.concat(Stream.of(properties), Stream.of(LOCATIONS)).toArray(String[]::new);
+		assertThatException().isThrownBy(() -> TestApplication.start(this.database, all));
+	}
+
+}
