@@ -8,14 +8,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,6 +76,26 @@ class OwnPoolTests {
 			});
 		}
 		assertThat(this.application.history("app.flyway_schema_history")).hasSize(3);
+	}
+
+	@Test
+	void aLeaseWhoseConnectionBreaksFindsRoomInASmallPool() {
+		this.application.with(Decorated.class)
+			.with("own.size=2", "startgate.lock.lease=3s")
+			.file("sql/V3__sleep.sql", "select pg_sleep(5)");
+		CompletableFuture<List<String>> start = CompletableFuture.supplyAsync(this.application::start);
+		Awaitility.await().until(() -> sessions("state = 'active' and query like '%pg_sleep%'", "pid") == 1);
+		assertThat(sessions("state = 'idle' and pid::text in (select split_part(item, '@', 1) from app.startgate_record"
+				+ " where kind = 'session')", "pg_terminate_backend(pid)"))
+			.isEqualTo(1);
+		assertThat(start.join()).isEmpty();
+		assertThat(this.application.history("app.flyway_schema_history")).hasSize(3);
+	}
+
+	private int sessions(String which, String what) {
+		return this.application.jdbc()
+			.queryForList("select " + what + " from pg_stat_activity where usename = ? and " + which, this.name)
+			.size();
 	}
 
 	@ParameterizedTest
