@@ -270,7 +270,7 @@ abstract class LockContract {
 		}));
 	}
 
-	private Lock open(String replica, int hoursAhead, LockTarget target) {
+	Lock open(String replica, int hoursAhead, LockTarget target) {
 		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(20), null, "startgate_", null, true, false,
 				false);
 		return new JdbcLockSource(settings, ahead(Duration.ofHours(hoursAhead)),

@@ -1,6 +1,17 @@
 package dev.startgate.lock;
 
+import java.sql.SQLException;
+
+import dev.startgate.gate.LockTarget;
+import dev.startgate.lock.LockTableException.Problem;
 import dev.startgate.testing.MariaDbDatabase;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * {@link LockContract} on MariaDB, with a session in another time zone.
@@ -20,6 +31,30 @@ class MariaDbLockTests extends LockContract {
 	@Override
 	String quoteSchema(String name) {
 		return '`' + name + '`';
+	}
+
+	@Test
+	void whatIsMissingIsWhatHelps() throws SQLException {
+		MariaDbDatabase.askForGrants();
+		String user = "worker_" + System.nanoTime();
+		// everybody has all rights on those whose names begin with 'test_'
+		String url = MariaDbDatabase.create().replaceFirst("[^/]+$", user);
+		MariaDbDatabase.jdbc(MariaDbDatabase.create()).execute("create database " + user);
+		JdbcTemplate root = MariaDbDatabase.jdbc(url);
+		root.execute("create user " + user + "@localhost");
+		root.execute("grant select on " + user + ".* to " + user + "@localhost");
+		LockTarget target = new LockTarget(new DriverManagerDataSource(url, user, ""), null, null, "history", () -> {
+		});
+		assertThatExceptionOfType(LockTableException.class).isThrownBy(() -> open("one", 0, target))
+			.matches((ex) -> ex.getProblem() == Problem.MAY_NOT_CREATE)
+			.satisfies((ex) -> assertThat(ex.getUser()).isEqualTo("'" + user + "'@'localhost'"))
+			.satisfies((ex) -> ex.getStatements().forEach(root::execute));
+		open("one", 0, target).close();
+		root.execute("revoke delete on startgate_record from " + user + "@localhost");
+		assertThatExceptionOfType(LockTableException.class).isThrownBy(() -> open("one", 0, target))
+			.matches((ex) -> ex.getProblem() == Problem.MAY_NOT_USE)
+			.satisfies((ex) -> ex.getStatements().forEach(root::execute));
+		open("one", 0, target).close();
 	}
 
 }
