@@ -18,6 +18,7 @@ import dev.startgate.gate.Journal.Entered;
 import dev.startgate.gate.Journal.Entries;
 import dev.startgate.gate.Journal.Retry;
 import dev.startgate.gate.Occurrence;
+import dev.startgate.gate.Secrets;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -55,18 +56,18 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 		MigrationsCompletedEvent soFar = completed.toEvent(gate);
 		boolean goesOn = now.state() != GateState.SETTLING && now.state() != GateState.OPEN;
 		return new StartReport(at, now.state(), now.since(), now.replica(), settings.mode(), settings.timing(),
-				Secrets.hide(now.reason()), seen.holder(), goesOn ? seen.progress() : null, soFar.waited(),
-				seen.states(), now.steps(), soFar.migrated(),
+				(now.reason() != null) ? Secrets.hide(now.reason()) : null, seen.holder(),
+				goesOn ? seen.progress() : null, soFar.waited(), seen.states(), now.steps(), soFar.migrated(),
 				now.unsettled().stream().map(StartReport::withoutSecrets).toList(), seen.deferred(),
 				seen.retries().stream().map(StartReport::withoutSecrets).toList(), Counts.of(seen));
 	}
 
 	static Unsettled withoutSecrets(Unsettled unsettled) {
-		return new Unsettled(unsettled.name(), unsettled.since(), String.valueOf(Secrets.hide(unsettled.answer())));
+		return new Unsettled(unsettled.name(), unsettled.since(), Secrets.hide(unsettled.answer()));
 	}
 
 	private static Retry withoutSecrets(Retry retry) {
-		return new Retry(retry.at(), retry.cause(), String.valueOf(Secrets.hide(retry.why())));
+		return new Retry(retry.at(), retry.cause(), Secrets.hide(retry.why()));
 	}
 
 	/**

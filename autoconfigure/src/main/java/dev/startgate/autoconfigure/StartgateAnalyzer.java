@@ -4,9 +4,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.startgate.flyway.FlywayCoordinator;
+import dev.startgate.gate.Secrets;
 import dev.startgate.gate.Section;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.annotation.Order;
 
 /**
@@ -17,6 +20,20 @@ import org.springframework.core.annotation.Order;
  */
 @Order(0)
 abstract class StartgateAnalyzer<T extends Throwable> extends AbstractFailureAnalyzer<T> {
+
+	/**
+	 * What others have said may contain credentials.
+	 */
+	@Override
+	public @Nullable FailureAnalysis analyze(Throwable failure) {
+		FailureAnalysis analysis = super.analyze(failure);
+		return (analysis != null) ? new FailureAnalysis(hidden(analysis.getDescription()), hidden(analysis.getAction()),
+				analysis.getCause()) : null;
+	}
+
+	private static @Nullable String hidden(@Nullable String text) {
+		return (text != null) ? Secrets.hideCredentials(text) : null;
+	}
 
 	/**
 	 * Return whether a failure of Flyway comes from a migration that Startgate

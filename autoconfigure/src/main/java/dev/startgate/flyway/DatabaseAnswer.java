@@ -2,6 +2,7 @@ package dev.startgate.flyway;
 
 import java.sql.SQLException;
 
+import dev.startgate.gate.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,15 @@ public final class DatabaseAnswer {
 	/**
 	 * Return what the database said, or whoever else has failed.
 	 * @param failure the failure, which may have the cause anywhere within
-	 * @return a message for people
+	 * @return a message for people, without credentials
 	 */
 	public static String in(Throwable failure) {
 		SQLException exception = find(failure);
 		if (exception == null) {
-			return String.valueOf(failure.getMessage());
+			return Secrets.hideCredentials(String.valueOf(failure.getMessage()));
 		}
-		return "%s (SQLSTATE %s)".formatted(String.valueOf(exception.getMessage()).strip(), exception.getSQLState());
+		return "%s (SQLSTATE %s)".formatted(Secrets.hideCredentials(String.valueOf(exception.getMessage())).strip(),
+				exception.getSQLState());
 	}
 
 	static @Nullable SQLException find(Throwable failure) {

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.startgate.gate.Secrets;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 	private static final int LONGEST_SCRIPT = 250;
 
 	/**
-	 * The error is the last, because it is cut off if it is too long.
+	 * The error is the last, because it is cut off if it is too long. Other users may
+	 * read the table, so the values of rows are left out.
 	 */
 	private static final String ERROR = "error";
 
@@ -55,7 +57,7 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 			append(text, "line", this.line);
 			append(text, "recorded", Boolean.toString(this.recorded));
 			append(text, "passes", Boolean.toString(this.passes));
-			text.append(ERROR).append(": ").append(this.error);
+			text.append(ERROR).append(": ").append(Secrets.hide(this.error));
 		}
 		return text.toString().strip();
 	}

@@ -12,6 +12,7 @@ import dev.startgate.gate.Backoff;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Note;
 import dev.startgate.gate.Occurrence;
+import dev.startgate.gate.Secrets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +107,8 @@ final class WatchedSteps implements MigrationSteps {
 			this.delays = this.means.retries().delays();
 		}
 		Duration delay = this.delays.next();
-		String what = "A step of %s failed: %s, which means: %s".formatted(this.item, failure.getMessage(), why.get());
+		String what = "A step of %s failed: %s, which means: %s".formatted(this.item,
+				Secrets.hideCredentials(String.valueOf(failure.getMessage())), why.get());
 		this.means.gate().journal().retry(Occurrence.PASSING_FAILURE, this.means.time().instant(), what);
 		logger.warn("{}. It was rolled back, and is tried again in {} ms (retry {} of {})", what, delay.toMillis(),
 				attempt, this.means.retries().most());

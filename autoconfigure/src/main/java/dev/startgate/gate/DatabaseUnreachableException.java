@@ -68,7 +68,7 @@ public class DatabaseUnreachableException extends RuntimeException {
 	}
 
 	private DatabaseUnreachableException(Throwable cause, Reason reason) {
-		super(reason.words + ": " + message(cause), cause);
+		super(reason.words + ": " + Secrets.hideCredentials(message(cause)), cause);
 		this.reason = reason;
 	}
 

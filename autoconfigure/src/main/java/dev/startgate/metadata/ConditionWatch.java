@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
+import dev.startgate.gate.Secrets;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,8 @@ final class ConditionWatch {
 	 * Every answer can be seen in the snapshot, from which the log is told the latest one
 	 * now and then; here it is told the first one.
 	 */
-	private synchronized void say(String why) {
+	private synchronized void say(String said) {
+		String why = Secrets.hideCredentials(said);
 		if (this.stopped || why.equals(this.answer)) {
 			return;
 		}

@@ -95,6 +95,24 @@ class FailedMigrationTests {
 	}
 
 	@Test
+	void credentialsAreShownNowhereAndValuesOfRowsInTheLogOnly(CapturedOutput output) throws IOException {
+		write("V2__fail.sql",
+				"create table usr (email text unique);\ninsert into usr values ('ann@example.org');\n"
+						+ "do $$ begin insert into usr values ('ann@example.org'); exception when unique_violation then"
+						+ " raise exception '%, password=hush', sqlerrm using errcode = '23505',"
+						+ " detail = 'Key (email)=(ann@example.org) already exists.'; end $$;");
+		try (StartingReplica replica = start("stays", "startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			assertThat(this.jdbc.queryForObject("select detail from startgate_record where kind = 'failure'",
+					String.class))
+				.contains("Key (email)=(***) already exists.")
+				.contains("password=***")
+				.doesNotContain("ann@");
+		}
+		assertThat(output.getAll()).contains("Key (email)=(ann@example.org) already exists.").doesNotContain("hush");
+	}
+
+	@Test
 	void whoStaysUpGoesOnWhenAFreshStartHasMoreSuccess(CapturedOutput output) {
 		try (StartingReplica blocked = start("blocked", "startgate.on-failure=stay-down")) {
 			blocked.awaitState(GateState.BLOCKED);
