@@ -45,7 +45,9 @@ class TroubleshootingTests {
 			Map.entry("SchemaNeeded", "Bean … looks at the schema while it is created"),
 			Map.entry("SettleTimeout", "This did not settle in time"),
 			Map.entry("StartAbandoned", "Asked to stop while …"),
-			Map.entry("UnsupportedDatabase", "There is no lock for the database …"), Map.entry("WaitsForMigrations",
+			Map.entry("UnsupportedDatabase", "There is no lock for the database …"),
+			Map.entry("UnsupportedFlyway", "Startgate can't run Flyway …, which is older than …"),
+			Map.entry("WaitsForMigrations",
 					"… is needed before the migrations, but depends on a bean that waits for them"));
 
 	@Test

@@ -60,6 +60,7 @@ public final class FlywayRuns {
 	 * Return what the lock of a Flyway protects, with the creation of its history.
 	 */
 	Home home(Configuration configuration) {
+		FlywayVersion.check();
 		HistoryBootstrap bootstrap = new HistoryBootstrap(configuration, () -> this.foreignLock.await(configuration));
 		return new Home(FlywayTarget.of(configuration, bootstrap), bootstrap);
 	}

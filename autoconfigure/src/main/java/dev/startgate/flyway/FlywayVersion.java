@@ -1,0 +1,31 @@
+package dev.startgate.flyway;
+
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.internal.license.VersionPrinter;
+
+/**
+ * The version of Flyway on the class path, which a build may have set apart from Spring
+ * Boot.
+ */
+final class FlywayVersion {
+
+	/** Before it, Flyway lacks events and settings that the lock is built on. */
+	static final MigrationVersion OLDEST = MigrationVersion.fromVersion("11.14");
+
+	private FlywayVersion() {
+	}
+
+	/**
+	 * Refuse a Flyway that would fail with a missing field or method.
+	 */
+	static void check() {
+		check(VersionPrinter.getVersion());
+	}
+
+	static void check(String version) {
+		if (MigrationVersion.fromVersion(version).compareTo(OLDEST) < 0) {
+			throw new UnsupportedFlywayException(version);
+		}
+	}
+
+}
