@@ -167,8 +167,7 @@ final class EarlierHolders {
 		String activity = switch (alive.activity()) {
 			case IDLE -> "which runs no statement";
 			case HIDDEN -> "of which the database does not tell the user '" + user + "' what it does";
-			case RUNNING -> "which has been running for " + alive.since().toSeconds() + " s: "
-					+ alive.statement().replaceAll("\\s+", " ");
+			case RUNNING -> "which has been running " + alive.command() + " for " + alive.since().toSeconds() + " s";
 		};
 		Instant since = this.time.instant().minus(alive.since());
 		return new Unsettled(name, since, activity + "; this replica " + done + "; to end it by hand: "

@@ -8,9 +8,9 @@ import java.time.Duration;
  * @param session the session
  * @param activity what it is doing
  * @param since for how long
- * @param statement its statement
+ * @param command what kind of statement it runs
  */
-record LiveSession(Session session, Activity activity, Duration since, String statement) {
+record LiveSession(Session session, Activity activity, Duration since, String command) {
 
 	/**
 	 * What a session is doing.

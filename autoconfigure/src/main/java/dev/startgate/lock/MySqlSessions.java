@@ -113,7 +113,7 @@ final class MySqlSessions implements Sessions {
 		List<Long> owners = new ArrayList<>();
 		String server = "";
 		try (PreparedStatement statement = connection
-			.prepareStatement("select id, user, command, time, left(info, 120), " + SERVER
+			.prepareStatement("select id, user, command, time, left(info, " + Command.LENGTH + "), " + SERVER
 					+ ", is_used_lock(?)".repeat(all.size() + 1) + " from information_schema.processlist")) {
 			statement.setString(1, shortened(lock));
 			for (int i = 0; i < all.size(); i++) {
@@ -150,13 +150,13 @@ final class MySqlSessions implements Sessions {
 	}
 
 	private static LiveSession hidden(Session session) {
-		return new LiveSession(session, Activity.HIDDEN, Duration.ZERO, "");
+		return new LiveSession(session, Activity.HIDDEN, Duration.ZERO, Command.of(null));
 	}
 
 	private static LiveSession read(ResultSet row) throws SQLException {
 		Activity activity = "Sleep".equals(row.getString(3)) ? Activity.IDLE : Activity.RUNNING;
 		return new LiveSession(new Session(row.getLong(1), "", row.getString(2), row.getString(6)), activity,
-				Duration.ofSeconds(row.getLong(4)), String.valueOf(row.getString(5)));
+				Duration.ofSeconds(row.getLong(4)), Command.of(row.getString(5)));
 	}
 
 	@Override

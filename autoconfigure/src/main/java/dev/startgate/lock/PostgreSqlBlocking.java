@@ -12,13 +12,13 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which sessions of PostgreSQL keep others from going on. Their statements are left out:
- * anything may be in them.
+ * Which sessions of PostgreSQL keep others from going on.
  */
 final class PostgreSqlBlocking {
 
-	private static final String QUERY = "select pid, usename, application_name, state, state_change"
-			+ " from pg_stat_activity where pid in (select unnest(pg_blocking_pids(waiting)) from unnest(?) waiting)"
+	private static final String QUERY = "select pid, usename, application_name, state, state_change, left(query, "
+			+ Command.LENGTH
+			+ ") from pg_stat_activity where pid in (select unnest(pg_blocking_pids(waiting)) from unnest(?) waiting)"
 			+ " and pid <> all (?) order by xact_start";
 
 	private PostgreSqlBlocking() {
@@ -43,9 +43,11 @@ final class PostgreSqlBlocking {
 	 * The state is hidden from users that may not see it.
 	 */
 	private static String describe(ResultSet row) throws SQLException {
+		String running = "active".equals(row.getString("state")) ? "running " + Command.of(row.getString(6))
+				: row.getString("state");
 		OffsetDateTime since = row.getObject("state_change", OffsetDateTime.class);
-		String state = (since != null)
-				? ", " + row.getString("state") + " since " + since.toInstant().truncatedTo(ChronoUnit.SECONDS) : "";
+		String state = (since != null) ? ", " + running + " since " + since.toInstant().truncatedTo(ChronoUnit.SECONDS)
+				: "";
 		return "session " + row.getLong("pid") + " of user '" + row.getString("usename") + "' ("
 				+ row.getString("application_name") + state + "); to end it by hand: select pg_terminate_backend("
 				+ row.getLong("pid") + ")";

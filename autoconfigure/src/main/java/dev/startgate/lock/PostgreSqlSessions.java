@@ -31,7 +31,8 @@ final class PostgreSqlSessions implements Sessions {
 	 * is a row also if there is no session.
 	 */
 	private static final String ALIVE = "select pid, extract(epoch from backend_start)::text, usename, state,"
-			+ " extract(epoch from clock_timestamp() - state_change), left(query, 120), server from (select " + SERVER
+			+ " extract(epoch from clock_timestamp() - state_change), left(query, " + Command.LENGTH
+			+ "), server from (select " + SERVER
 			+ " as server) asked left join pg_stat_activity on pid = any (?) or pid in (select pid from pg_locks where locktype = 'advisory' and granted"
 			+ " and objsubid = 1 and database = (select oid from pg_database where datname = current_database())"
 			+ " and ((classid::bigint << 32) | objid::bigint) = hashtextextended(?, 0))";
@@ -104,7 +105,7 @@ final class PostgreSqlSessions implements Sessions {
 		String began = row.getString(2);
 		Session session = new Session(row.getLong(1), (began != null) ? began : "", row.getString(3), row.getString(7));
 		Duration since = Duration.ofMillis(Math.round(row.getDouble(5) * 1000));
-		return new LiveSession(session, activity(row.getString(4)), since, String.valueOf(row.getString(6)));
+		return new LiveSession(session, activity(row.getString(4)), since, Command.of(row.getString(6)));
 	}
 
 	private static Activity activity(@Nullable String state) {

@@ -1,8 +1,11 @@
 package dev.startgate.flyway;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,6 +55,47 @@ class BlockedMigrationTests {
 		}
 		assertThat(this.database.history()).containsExactly("1");
 		assertThat(output).containsOnlyOnce("V1 create parcel waits for session");
+	}
+
+	@Test
+	void ofAStatementThatRunsOnlyTheKindIsShown(CapturedOutput output) throws Exception {
+		String alter = "alter role " + this.database.jdbc().queryForObject("select current_user", String.class)
+				+ " password 'hush'";
+		try (Connection first = this.database.dataSource().getConnection();
+				Connection second = this.database.dataSource().getConnection();
+				StartingReplica holder = blocked(first, second, alter)) {
+			Awaitility.await()
+				.until(() -> Objects.requireNonNullElse(current(holder), "").contains("running ALTER ROLE since"));
+			first.rollback();
+			Awaitility.await().until(() -> !isRunning(alter));
+			second.rollback();
+			holder.started().get();
+		}
+		assertThat(output).contains("running ALTER ROLE since").doesNotContain("hush");
+	}
+
+	private StartingReplica blocked(Connection first, Connection second, String alter) throws SQLException {
+		for (Connection connection : List.of(first, second)) {
+			connection.setAutoCommit(false);
+		}
+		first.createStatement().execute(alter);
+		second.createStatement().execute("create table parcel (id int)");
+		CompletableFuture.runAsync(() -> {
+			try (Statement statement = second.createStatement()) {
+				statement.execute(alter);
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		Awaitility.await().until(() -> isRunning(alter));
+		return start("holder");
+	}
+
+	private boolean isRunning(String statement) {
+		return this.database.jdbc()
+			.queryForList("select query from pg_stat_activity where state = 'active'", String.class)
+			.contains(statement);
 	}
 
 	private void letItGoOn(Matcher shown) throws Exception {

@@ -42,7 +42,7 @@ class MariaDbTakeoverTests extends TakeoverContract {
 
 	@Override
 	String slowStatement() {
-		return "select 2, sleep(2)";
+		return "select 2, sleep(2), 'hush'";
 	}
 
 	@Override
