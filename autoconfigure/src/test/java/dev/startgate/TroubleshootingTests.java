@@ -45,6 +45,7 @@ class TroubleshootingTests {
 			Map.entry("SchemaNeeded", "Bean … looks at the schema while it is created"),
 			Map.entry("SettleTimeout", "This did not settle in time"),
 			Map.entry("StartAbandoned", "Asked to stop while …"),
+			Map.entry("UnansweredPrecondition", "The precondition … of … could not be asked"),
 			Map.entry("UnsupportedDatabase", "There is no lock for the database …"),
 			Map.entry("UnsupportedFlyway", "Startgate can't run Flyway …, which is older than …"),
 			Map.entry("WaitsForMigrations",

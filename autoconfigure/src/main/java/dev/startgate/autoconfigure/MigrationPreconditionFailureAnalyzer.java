@@ -1,7 +1,5 @@
 package dev.startgate.autoconfigure;
 
-import java.util.stream.Collectors;
-
 import dev.startgate.flyway.MigrationPreconditionException;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -13,10 +11,10 @@ class MigrationPreconditionFailureAnalyzer extends StartgateAnalyzer<MigrationPr
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MigrationPreconditionException cause) {
-		String rows = cause.getFirst().stream().map("    %s"::formatted).collect(Collectors.joining("%n".formatted()));
+		String rows = String.join("%n".formatted(), cause.getFirst());
 		return new FailureAnalysis(
 				"%s. Nothing of it is applied. The first are:%n%n%s".formatted(cause.getMessage(), rows),
-				"Mend these rows, and start again. A replica that stayed up goes on by itself.", cause);
+				"Fix these rows, and start again. A replica that stayed up goes on by itself.", cause);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.startgate.flyway.PreconditionViolatedException;
+import dev.startgate.gate.Secrets;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -29,7 +30,7 @@ class PreconditionFailureAnalyzer extends StartgateAnalyzer<PreconditionViolated
 	private static String describe(String name, List<String> violations) {
 		String first = violations.stream()
 			.limit(MOST)
-			.map("        %s"::formatted)
+			.map((violation) -> Secrets.row("", violation))
 			.collect(Collectors.joining("%n".formatted()));
 		return "    '%s', %d in all, of which the first are%n%s".formatted(name, violations.size(), first);
 	}

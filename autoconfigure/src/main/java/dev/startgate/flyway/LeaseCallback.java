@@ -125,7 +125,7 @@ final class LeaseCallback implements Callback {
 			this.notes.before(this.lease, context);
 		}
 		catch (SQLException ex) {
-			throw new FlywaySqlException("Unable to make sure of the lease, or of a precondition", ex);
+			throw new FlywaySqlException("Unable to make sure of the lease", ex);
 		}
 		String current = this.label + describe(context.getMigrationInfo());
 		this.timing = this.means.gate().begin("migrate " + current);

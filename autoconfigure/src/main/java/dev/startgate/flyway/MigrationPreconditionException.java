@@ -9,15 +9,15 @@ public class MigrationPreconditionException extends RuntimeException {
 
 	private final List<String> first;
 
-	MigrationPreconditionException(String migration, PreconditionFile file, long count, List<String> first) {
-		super("%s was not started, because its precondition '%s' (%s) has %d %s".formatted(migration, file.name(),
-				file.file(), count, (count == 1) ? "violation" : "violations"));
-		this.first = List.copyOf(first);
+	MigrationPreconditionException(String migration, PreconditionFile file, Violations violations) {
+		super("%s was not started, because its precondition %s has %s".formatted(migration, file.describe(),
+				violations.inWords()));
+		this.first = List.copyOf(violations.first());
 	}
 
 	/**
 	 * Return the first violations.
-	 * @return at most ten rows, for people
+	 * @return at most ten rows, each a line for people
 	 */
 	public List<String> getFirst() {
 		return this.first;

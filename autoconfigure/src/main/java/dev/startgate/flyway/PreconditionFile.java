@@ -3,12 +3,7 @@ package dev.startgate.flyway;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,8 +24,6 @@ record PreconditionFile(MigrationVersion version, String name, String file, Stri
 
 	private static final Pattern NAME = Pattern.compile("V([0-9][0-9._]*)__(.+)\\.sql");
 
-	private static final int MOST_SHOWN = 10;
-
 	/**
 	 * Read a file.
 	 * @throws MisnamedPreconditionException if its name does not tell the version
@@ -48,36 +41,27 @@ record PreconditionFile(MigrationVersion version, String name, String file, Stri
 	/**
 	 * Ask, in the transaction of the migration.
 	 * @throws MigrationPreconditionException if there is any violation
+	 * @throws UnansweredPreconditionException if that can't be found out
 	 */
-	void check(Connection connection, MigrationInfo migration) throws SQLException {
-		List<String> first = new ArrayList<>();
-		long count = 0;
-		try (Statement statement = connection.createStatement()) {
-			boolean rows = statement.execute(this.sql);
-			while (rows || statement.getUpdateCount() >= 0) {
-				count += rows ? read(statement.getResultSet(), first) : 0;
-				rows = statement.getMoreResults();
-			}
+	void check(Connection connection, MigrationInfo migration) {
+		String what = MigrationDetail.of(migration).describe();
+		Violations violations;
+		try {
+			violations = Violations.of(connection, this.sql);
 		}
-		if (count > 0) {
-			throw new MigrationPreconditionException(MigrationDetail.of(migration).describe(), this, count, first);
+		catch (SQLException ex) {
+			throw new UnansweredPreconditionException(describe(), what, ex);
+		}
+		if (violations.count() > 0) {
+			throw new MigrationPreconditionException(what, this, violations);
 		}
 	}
 
-	private static long read(ResultSet rows, List<String> first) throws SQLException {
-		long count = 0;
-		ResultSetMetaData columns = rows.getMetaData();
-		while (rows.next()) {
-			count++;
-			if (first.size() < MOST_SHOWN) {
-				List<String> values = new ArrayList<>();
-				for (int column = 1; column <= columns.getColumnCount(); column++) {
-					values.add(columns.getColumnLabel(column) + " = " + rows.getString(column));
-				}
-				first.add(String.join(", ", values));
-			}
-		}
-		return count;
+	/**
+	 * Return which it is, for people.
+	 */
+	String describe() {
+		return "'" + this.name + "' (" + this.file + ")";
 	}
 
 }

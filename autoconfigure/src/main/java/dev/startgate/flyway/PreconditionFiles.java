@@ -2,7 +2,6 @@ package dev.startgate.flyway;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,8 +65,9 @@ public final class PreconditionFiles {
 	/**
 	 * Ask those of the migration that is about to run, in its transaction.
 	 * @throws MigrationPreconditionException at the first that is violated
+	 * @throws UnansweredPreconditionException at the first that can't tell
 	 */
-	void check(Context context) throws SQLException {
+	void check(Context context) {
 		MigrationInfo migration = context.getMigrationInfo();
 		for (PreconditionFile file : this.files) {
 			if (file.version().equals(migration.getVersion())) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -51,6 +52,7 @@ public final class Preconditions {
 	 * @param target the schema that is about to be migrated
 	 * @param given the migrations that are about to run
 	 * @throws PreconditionViolatedException if any is violated
+	 * @throws UnansweredPreconditionException if one can't tell
 	 */
 	void check(LockTarget target, UnderLease given) {
 		List<MigrationInfo> pending = given.pending();
@@ -91,11 +93,10 @@ public final class Preconditions {
 	private static List<String> ask(Precondition precondition, Connection connection, List<MigrationInfo> pending)
 			throws SQLException {
 		try {
-			return precondition.violations(connection, pending);
+			return Objects.requireNonNull(precondition.violations(connection, pending), "it answered null");
 		}
 		catch (Exception ex) {
-			throw new IllegalStateException(
-					"Precondition '" + precondition.name() + "' could not be checked: " + ex.getMessage(), ex);
+			throw new UnansweredPreconditionException("'" + precondition.name() + "'", "these migrations", ex);
 		}
 		finally {
 			connection.rollback();

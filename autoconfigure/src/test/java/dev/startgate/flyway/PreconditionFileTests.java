@@ -3,8 +3,10 @@ package dev.startgate.flyway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 
 import dev.startgate.GateState;
+import dev.startgate.actuate.GateHealthIndicator;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,10 +55,35 @@ class PreconditionFileTests {
 			.hasMessageContaining("'every point has a user'")
 			.hasMessageContaining(FILE)
 			.hasMessageContaining("has 12 violations");
-		assertThat(output).contains("id = 1, app_user = null", "id = 10, app_user = null", "Mend these rows")
-			.doesNotContain("id = 11,");
+		assertThat(output).contains("- id = 1 | app_user = null", "- id = 10 | app_user = null", "Fix these rows")
+			.doesNotContain("id = 11 ");
 		assertThat(this.database.history()).containsExactly("1");
 		assertThat(this.jdbc.queryForObject("select count(*) from seen", Long.class)).as("rolled back").isZero();
+	}
+
+	@Test
+	void theValuesAreInTheLogOnly(CapturedOutput output) throws IOException {
+		precondition(FILE, "select id, 'ann' || id || '@example.org' as email from point order by id");
+		try (StartingReplica replica = start("startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			assertThat(new GateHealthIndicator(replica.gate()).health().getDetails().get("reason")).asString()
+				.contains("has 12 violations", "- id = 1 | ***")
+				.doesNotContain("ann1@");
+		}
+		assertThat(output).contains("- id = 1 | email = ann1@example.org");
+	}
+
+	@Test
+	void oneThatCanNotBeAskedIsNamedWithTheAnswerOfTheDatabase(CapturedOutput output) throws IOException {
+		precondition(FILE, "select id\nform point");
+		assertThat(catchThrowable(() -> start().started().join())).rootCause().isInstanceOf(SQLException.class);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.containsPattern("The precondition 'every point has a user' \\(\\S.*" + FILE
+					+ ".*\\) of Migration V2 'require user' \\(V2__require_user.sql\\) could not be asked: ERROR: syntax"
+					+ " error at or near \"point\"\\s+Position: 16 \\(SQLSTATE 42601\\)")
+			.contains("Correct the precondition")
+			.doesNotContain("\tat ");
+		assertThat(this.database.history()).containsExactly("1");
 	}
 
 	@Test

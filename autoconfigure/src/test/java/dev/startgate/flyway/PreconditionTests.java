@@ -44,6 +44,16 @@ class PreconditionTests {
 		assertThat(this.database.history()).isEmpty();
 	}
 
+	@Test
+	void oneThatThrowsIsNamed(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start(Throwing.class));
+		assertThat(output)
+			.contains("The precondition 'throws' of these migrations could not be asked: it is broken",
+					"The precondition 'throws'")
+			.doesNotContain("\tat ");
+		assertThat(this.database.history()).isEmpty();
+	}
+
 	/**
 	 * So that it is ended if the lease is lost meanwhile.
 	 */
@@ -119,6 +129,24 @@ class PreconditionTests {
 				public List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception {
 					assertThat(connection.getMetaData().getTables(null, null, "left_behind", null).next()).isFalse();
 					return List.of("pending: " + pending.stream().map(MigrationInfo::getVersion).toList());
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(WebModules.class)
+	static class Throwing {
+
+		@Bean
+		Precondition throwing() {
+			return new TestPrecondition("throws") {
+
+				@Override
+				public List<String> violations(Connection connection, List<MigrationInfo> pending) {
+					throw new IllegalStateException("it is broken");
 				}
 
 			};
