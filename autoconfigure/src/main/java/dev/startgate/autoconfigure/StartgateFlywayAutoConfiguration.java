@@ -33,6 +33,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration that puts Flyway under the lock.
@@ -61,12 +62,13 @@ public final class StartgateFlywayAutoConfiguration {
 	}
 
 	@Bean
-	FlywayRuns startgateFlywayRuns(StartgateProperties properties, Gate gate, Time time, Pause pause,
-			LockSource locks) {
+	FlywayRuns startgateFlywayRuns(StartgateProperties properties, Gate gate, Time time, Pause pause, LockSource locks,
+			Environment environment) {
 		return new FlywayRuns(gate, time, pause, properties.retry().retries(), locks,
 				new ForeignLockWait(locks, gate, time, pause),
 				properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT,
-				properties.onInterrupted() == OnInterrupted.RERUN);
+				properties.onInterrupted() == OnInterrupted.RERUN,
+				environment.getProperty("spring.flyway.postgresql.transactional-lock", Boolean.class, false));
 	}
 
 	@Bean

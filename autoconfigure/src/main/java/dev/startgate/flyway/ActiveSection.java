@@ -37,8 +37,8 @@ record ActiveSection(FlywayName name, Flyway flyway, UnderLease given, HistoryBo
 		this.notes.checkOnce(this.given.lease(), this.given.info());
 		LeaseCallback callback = new LeaseCallback(this.name.label(), this.given.lease(), means,
 				this.given.pending().size(), this.notes, this.preconditions);
-		Flyway working = WorkingFlyway.of(own.getConfiguration(), this.given.lease(), callback,
-				this.bootstrap.hasRun());
+		Flyway working = WorkingFlyway.of(own.getConfiguration(), this.given.lease(), callback, this.bootstrap.hasRun(),
+				means.lockByTransaction());
 		try {
 			callback.before();
 			MigrateResult result = working.migrate();
@@ -68,8 +68,10 @@ record ActiveSection(FlywayName name, Flyway flyway, UnderLease given, HistoryBo
 	 * @param time the time
 	 * @param pause the pause before another attempt
 	 * @param retries how many attempts there are
+	 * @param lockByTransaction whether the application has chosen that Flyway's own lock
+	 * on PostgreSQL is one by a transaction
 	 */
-	record Means(Gate gate, Time time, Pause pause, Retries retries) {
+	record Means(Gate gate, Time time, Pause pause, Retries retries, boolean lockByTransaction) {
 	}
 
 }

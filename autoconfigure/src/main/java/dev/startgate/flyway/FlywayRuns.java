@@ -46,10 +46,12 @@ public final class FlywayRuns {
 	 * @param foreignLock waits for whoever has Flyway's own lock
 	 * @param migrates whether this replica migrates at all
 	 * @param rerun whether a migration that may be half done is run again
+	 * @param lockByTransaction whether the application has chosen that Flyway's own lock
+	 * on PostgreSQL is one by a transaction
 	 */
 	public FlywayRuns(Gate gate, Time time, Pause pause, Retries retries, LockSource locks, ForeignLockWait foreignLock,
-			boolean migrates, boolean rerun) {
-		this.means = new Means(gate, time, pause, retries);
+			boolean migrates, boolean rerun, boolean lockByTransaction) {
+		this.means = new Means(gate, time, pause, retries, lockByTransaction);
 		this.locks = locks;
 		this.foreignLock = foreignLock;
 		this.migrates = migrates;

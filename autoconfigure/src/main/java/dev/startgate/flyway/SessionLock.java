@@ -1,6 +1,5 @@
 package dev.startgate.flyway;
 
-import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
@@ -20,11 +19,15 @@ final class SessionLock {
 	}
 
 	/**
-	 * Use it, unless the application has chosen itself.
+	 * Use it, unless the application has chosen the other one. A configuration does not
+	 * tell that: whenever Flyway copies one, or reads it from a map, from the environment
+	 * or from a file, it turns a lock that was left open into one by a transaction.
+	 * @param copy the configuration to change
+	 * @param byTransaction whether the application has chosen a lock by a transaction
 	 * @return whether Flyway's lock on PostgreSQL is one of a session
 	 */
-	static boolean use(FluentConfiguration copy, Configuration application) {
-		return POSTGRESQL && PostgreSql.use(copy, application);
+	static boolean use(FluentConfiguration copy, boolean byTransaction) {
+		return POSTGRESQL && PostgreSql.use(copy, byTransaction);
 	}
 
 	/**
@@ -32,16 +35,13 @@ final class SessionLock {
 	 */
 	private static final class PostgreSql {
 
-		static boolean use(FluentConfiguration copy, Configuration application) {
-			PostgreSQLConfigurationExtension chosen = extension(application);
-			if (chosen.getTransactional() == null || chosen.getTransactional().getLock() == null) {
-				extension(copy).setTransactionalLock(false);
+		static boolean use(FluentConfiguration copy, boolean byTransaction) {
+			PostgreSQLConfigurationExtension extension = copy.getPluginRegister()
+				.getExact(PostgreSQLConfigurationExtension.class);
+			if (!byTransaction) {
+				extension.setTransactionalLock(false);
 			}
-			return !extension(copy).isTransactionalLock();
-		}
-
-		private static PostgreSQLConfigurationExtension extension(Configuration configuration) {
-			return configuration.getPluginRegister().getExact(PostgreSQLConfigurationExtension.class);
+			return !extension.isTransactionalLock();
 		}
 
 	}

@@ -28,11 +28,14 @@ final class WorkingFlyway {
 	 * @param callback the callback of ours
 	 * @param schemasCreated whether missing schemas have been created already, with the
 	 * callbacks for that
+	 * @param byTransaction whether the application has chosen that Flyway's own lock on
+	 * PostgreSQL is one by a transaction
 	 */
-	static Flyway of(Configuration application, Lease lease, LeaseCallback callback, boolean schemasCreated) {
+	static Flyway of(Configuration application, Lease lease, LeaseCallback callback, boolean schemasCreated,
+			boolean byTransaction) {
 		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
 			.configuration(application);
-		boolean sessionLock = lease.isSessionExclusive() && SessionLock.use(configuration, application);
+		boolean sessionLock = lease.isSessionExclusive() && SessionLock.use(configuration, byTransaction);
 		configuration.dataSource(new GuardedDataSource(application.getDataSource(), lease,
 				sessionLock && !isCommittedByCallbacks(application)));
 		if (schemasCreated && MigrateCallbacks.areThere(application)) {

@@ -12,14 +12,14 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which sessions of PostgreSQL keep others from going on.
+ * Which sessions of PostgreSQL keep others from going on: also one of those, on which
+ * this replica waits for itself.
  */
 final class PostgreSqlBlocking {
 
 	private static final String QUERY = "select pid, usename, application_name, state, state_change, left(query, "
-			+ Command.LENGTH
-			+ ") from pg_stat_activity where pid in (select unnest(pg_blocking_pids(waiting)) from unnest(?) waiting)"
-			+ " and pid <> all (?) order by xact_start";
+			+ Command.LENGTH + "), pid = any (?) as own from pg_stat_activity"
+			+ " where pid in (select unnest(pg_blocking_pids(waiting)) from unnest(?) waiting) order by xact_start";
 
 	private PostgreSqlBlocking() {
 	}
@@ -49,8 +49,9 @@ final class PostgreSqlBlocking {
 		String state = (since != null) ? ", " + running + " since " + since.toInstant().truncatedTo(ChronoUnit.SECONDS)
 				: "";
 		return "session " + row.getLong("pid") + " of user '" + row.getString("usename") + "' ("
-				+ row.getString("application_name") + state + "); to end it by hand: select pg_terminate_backend("
-				+ row.getLong("pid") + ")";
+				+ row.getString("application_name") + state + ")"
+				+ (row.getBoolean("own") ? " of this replica itself, so that neither ends" : "")
+				+ "; to end it by hand: select pg_terminate_backend(" + row.getLong("pid") + ")";
 	}
 
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -32,6 +33,11 @@ class BlockedMigrationTests {
 	private static final Pattern WAITS = Pattern
 		.compile("V1 create parcel, which waits for session (\\d+) of user 'postgres' \\(coffee, idle in transaction"
 				+ " since \\S+Z\\); to end it by hand: (select pg_terminate_backend\\(\\1\\))");
+
+	private static final Pattern ITSELF = Pattern.compile(
+			"V2 index parcels by due time, which waits for session \\d+ of user 'postgres' \\(.*, idle in transaction"
+					+ " since \\S+Z\\) of this replica itself, so that neither ends;"
+					+ " to end it by hand: (select pg_terminate_backend\\(\\d+\\))");
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
@@ -96,6 +102,20 @@ class BlockedMigrationTests {
 		return this.database.jdbc()
 			.queryForList("select query from pg_stat_activity where state = 'active'", String.class)
 			.contains(statement);
+	}
+
+	/**
+	 * Flyway's own lock by a transaction, on a second connection of the same replica.
+	 */
+	@Test
+	void aReplicaThatWaitsForItselfSaysSo() {
+		try (StartingReplica replica = StartingReplica.of(this.database.properties(), "startgate.lock.lease=5s",
+				"spring.flyway.locations=classpath:db/index", "spring.flyway.postgresql.transactional-lock=true")) {
+			Matcher shown = Awaitility.await()
+				.until(() -> ITSELF.matcher(String.valueOf(current(replica))), Matcher::find);
+			this.database.jdbc().execute(shown.group(1));
+			assertThat(replica.started()).failsWithin(PATIENCE);
+		}
 	}
 
 	private void letItGoOn(Matcher shown) throws Exception {

@@ -32,7 +32,8 @@ class LeaseCallbackTests {
 		Context context = mock();
 		given(context.getConfiguration()).willReturn(Flyway.configure());
 		LeaseCallback callback = new LeaseCallback("", lease,
-				new Means(mock(Gate.class, Mockito.RETURNS_DEEP_STUBS), mock(), mock(), mock()), 1, mock(), mock());
+				new Means(mock(Gate.class, Mockito.RETURNS_DEEP_STUBS), mock(), mock(), mock(), false), 1, mock(),
+				mock());
 		callback.handle(event, context);
 		willThrow(new LeaseLostException("history", "it is over", false)).given(lease).ensureHeld();
 		int before = callback.applied().size();

@@ -34,7 +34,7 @@ class WatchedStepsTests {
 		given(connection.getMetaData()).willReturn(metaData);
 		given(metaData.getDatabaseProductName()).willReturn("PostgreSQL");
 		Means means = new Means(mock(Gate.class, Mockito.RETURNS_DEEP_STUBS), mock(), (duration) -> {
-		}, new Retries(2, Duration.ofMillis(1), Duration.ofMillis(1)));
+		}, new Retries(2, Duration.ofMillis(1), Duration.ofMillis(1)), false);
 		WatchedSteps steps = new WatchedSteps(connection, mock(), means, "history V2", 1, (text) -> {
 		});
 		assertThat(steps.retry(new SQLException("no", state), inCommit, attempt)).isEqualTo(again);

@@ -2,17 +2,32 @@ package dev.startgate.takeover;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
+import dev.startgate.MigrationCoordinator;
 import dev.startgate.StartupGate;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -22,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * {@code CREATE INDEX CONCURRENTLY} waits for every older transaction of the database.
  */
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class ConcurrentIndexTests {
 
 	private static final String MIGRATIONS = "spring.flyway.locations=classpath:db/index";
@@ -49,6 +65,57 @@ class ConcurrentIndexTests {
 			.isEmpty();
 	}
 
+	/**
+	 * Flyway turns a lock that was left open into one by a transaction when it copies a
+	 * configuration, or reads one.
+	 */
+	@ParameterizedTest
+	@MethodSource
+	void isCreatedHoweverTheConfigurationWasTouched(FlywayConfigurationCustomizer customizer) {
+		runner().withPropertyValues(MIGRATIONS)
+			.withBean(FlywayConfigurationCustomizer.class, () -> customizer)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.database.history()).containsExactly("1", "2", "3");
+	}
+
+	static Stream<Named<FlywayConfigurationCustomizer>> isCreatedHoweverTheConfigurationWasTouched() {
+		return Stream.of(
+				Named.of("map", (configuration) -> configuration.configuration(Map.of("flyway.lockRetryCount", "40"))),
+				Named.of("environment", FluentConfiguration::envVars),
+				Named.of("files", FluentConfiguration::loadDefaultConfigurationFiles),
+				Named.of("extension", (configuration) -> configuration
+					.getConfigurationExtension(PostgreSQLConfigurationExtension.class)));
+	}
+
+	@Test
+	void isCreatedAsADataMigrationInOneTransactionWithItsHistory() {
+		runner()
+			.withPropertyValues("spring.flyway.locations=classpath:db/index", "spring.flyway.target=1",
+					"startgate.data-migrations.locations=classpath:db/data-index")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(
+				this.jdbc.queryForList("select version from flyway_data_history order by installed_rank", String.class))
+			.containsExactly("0", "1", "2");
+		assertThat(transactionOf("flyway_data_history where version = '2'"))
+			.isEqualTo(transactionOf("parcel where id = 0"));
+	}
+
+	@Test
+	void isCreatedForATenantWhoseFlywayIsACopy() {
+		runner().withPropertyValues(MIGRATIONS).run((context) -> {
+			Flyway tenant = Flyway.configure()
+				.configuration(context.getBean(Flyway.class).getConfiguration())
+				.schemas("tenant")
+				.load();
+			context.getBean(MigrationCoordinator.class).migrate(tenant);
+		});
+		assertThat(this.jdbc.queryForList(
+				"select version from tenant.flyway_schema_history where version is not null order by 1", String.class))
+			.containsExactly("1", "2", "3");
+		assertThat(transactionOf("tenant.flyway_schema_history where version = '3'")).isEqualTo(
+				transactionOf("pg_attribute where attname = 'weight'" + " and attrelid = 'tenant.parcel'::regclass"));
+	}
+
 	@Test
 	void isNeverCreatedWithoutUsByOneReplicaAlone() {
 		CompletableFuture<ConfigurableApplicationContext> replica = CompletableFuture
@@ -63,6 +130,15 @@ class ConcurrentIndexTests {
 	private ConfigurableApplicationContext start(int number) {
 		return TestApplication.start(this.database, MIGRATIONS, "startgate.replica-name=replica-" + number,
 				"spring.datasource.hikari.maximum-pool-size=3");
+	}
+
+	private ApplicationContextRunner runner() {
+		return new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues(this.database.properties());
+	}
+
+	private String transactionOf(String row) {
+		return this.jdbc.queryForObject("select xmin::text from " + row, String.class);
 	}
 
 	private long creating() {
