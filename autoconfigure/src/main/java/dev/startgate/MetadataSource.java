@@ -9,8 +9,9 @@ import java.sql.Connection;
 public interface MetadataSource extends SettleCondition {
 
 	/**
-	 * Return the identity of the content, for example its checksum. At most 255
-	 * characters.
+	 * Return the identity of the content, for example its checksum. At most 900
+	 * characters; the name of the source has at most 190, and no other source has it.
+	 * Asked several times, and before anything is applied.
 	 * @return the version
 	 */
 	String version();

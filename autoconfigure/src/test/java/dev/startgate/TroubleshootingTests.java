@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TroubleshootingTests {
 
 	private static final Map<String, String> HEADINGS = Map.ofEntries(
+			Map.entry("ConditionFailed", "The settle condition … failed with an error"),
 			Map.entry("DatabaseUnreachable", "The database can't be reached"),
 			Map.entry("DataHistory", "Data migrations need a history of their own, and not the table …"),
 			Map.entry("FailedRow", "Flyway has recorded that a migration failed"),
@@ -48,7 +49,7 @@ class TroubleshootingTests {
 			Map.entry("UnansweredPrecondition", "The precondition … of … could not be asked"),
 			Map.entry("UnsupportedDatabase", "There is no lock for the database …"),
 			Map.entry("UnsupportedFlyway", "Startgate can't run Flyway …, which is older than …"),
-			Map.entry("WaitsForMigrations",
+			Map.entry("UnusableMetadataSource", "The metadata source … can't be used"), Map.entry("WaitsForMigrations",
 					"… is needed before the migrations, but depends on a bean that waits for them"));
 
 	@Test

@@ -94,8 +94,20 @@ final class ConditionWatch {
 		}
 		catch (Throwable ex) {
 			// an error, as opposed to an exception, is no answer
-			this.settled.completeExceptionally(ex);
+			this.settled.completeExceptionally(failure(ex));
 		}
+	}
+
+	/**
+	 * A process whose virtual machine has failed must not go on in any way.
+	 */
+	private Throwable failure(Throwable thrown) {
+		ConditionFailedException failure = new ConditionFailedException(this.condition.name(), thrown);
+		if (thrown instanceof VirtualMachineError) {
+			thrown.addSuppressed(new IllegalStateException(failure.getMessage()));
+			return thrown;
+		}
+		return failure;
 	}
 
 	private void hear(Settlement settlement) {

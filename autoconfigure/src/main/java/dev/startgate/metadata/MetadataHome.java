@@ -60,8 +60,9 @@ public final class MetadataHome implements BeforeMigrations {
 		}
 		this.target = migrated;
 		this.order = new VersionOrder(this.applyOlder, schemaIsNewer);
-		List<MetadataSource> early = this.available.get()
-			.stream()
+		List<MetadataSource> all = this.available.get();
+		MetadataWork.check(all);
+		List<MetadataSource> early = all.stream()
 			.filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS)
 			.toList();
 		return early.isEmpty() ? NoWork.INSTANCE : new SettledMetadataWork(early, this.locks.appliedVersions(migrated),

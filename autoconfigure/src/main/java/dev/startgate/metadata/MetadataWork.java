@@ -1,8 +1,10 @@
 package dev.startgate.metadata;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.startgate.MetadataSource;
 import dev.startgate.gate.AppliedVersions;
@@ -50,12 +52,29 @@ public class MetadataWork implements Work {
 
 	@Override
 	public boolean isPending() {
+		check(this.sources);
 		Optional<Map<String, String>> read = this.versions.read();
 		return read.isPresent() && this.sources.stream().anyMatch((source) -> this.order.isPending(source, read.get()));
 	}
 
+	/**
+	 * Make sure that each source can be recorded under a name of its own, before any of
+	 * them is applied.
+	 * @throws UnusableMetadataSourceException if one can't
+	 */
+	static void check(List<MetadataSource> sources) {
+		Set<String> names = new HashSet<>();
+		for (MetadataSource source : sources) {
+			if (!names.add(Stamp.nameOf(source))) {
+				throw new UnusableMetadataSourceException(source.name(), "another source has that name, too", null);
+			}
+		}
+	}
+
 	@Override
 	public void perform(Lease lease) {
+		check(this.sources);
+		this.sources.forEach(Stamp::of);
 		Map<String, String> applied = this.versions.read().orElse(Map.of());
 		this.sources.stream()
 			.filter((source) -> this.order.isPending(source, applied))

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a condition. Whatever it does is an answer: an exception is counted, and a
- * question without an answer in time is said to be one and interrupted. Not asked by two
- * threads at once.
+ * Asks a condition. Whatever it does is an answer: an exception is counted (a failed
+ * assertion and an endless recursion are exceptions here), and a question without an
+ * answer in time is said to be one and interrupted. Not asked by two threads at once.
  */
 final class Question {
 
@@ -60,7 +60,7 @@ final class Question {
 			Settlement settlement = this.condition.settled();
 			return (settlement != null) ? settlement : Settlement.notYet("it answered null");
 		}
-		catch (Exception ex) {
+		catch (Exception | AssertionError | StackOverflowError ex) {
 			logger.debug("Condition '{}' failed to answer", this.condition.name(), ex);
 			this.exceptions++;
 			return Settlement.notYet((isLate() ? noAnswer() : ex.toString()) + " (exception " + this.exceptions + ")");

@@ -56,6 +56,7 @@ public final class Settling {
 	 * @param conditions the conditions
 	 * @throws SettleTimeoutException if they have not within the configured time, and
 	 * that is a failure
+	 * @throws ConditionFailedException if one can't work
 	 * @throws StartAbandonedException if the process is about to end
 	 */
 	public void await(Collection<? extends SettleCondition> conditions) {
@@ -104,8 +105,10 @@ public final class Settling {
 			throw new StartAbandonedException("settling", ex);
 		}
 		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof RuntimeException failure) ? failure
-					: new IllegalStateException("A settle condition failed", ex.getCause());
+			if (ex.getCause() instanceof Error error) {
+				throw error;
+			}
+			throw (ex.getCause() instanceof RuntimeException failure) ? failure : new IllegalStateException(ex);
 		}
 		finally {
 			timer.cancel(false);

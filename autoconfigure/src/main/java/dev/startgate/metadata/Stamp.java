@@ -1,6 +1,7 @@
 package dev.startgate.metadata;
 
 import dev.startgate.MetadataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is recorded about metadata that was applied: its version, and in a second line its
@@ -13,8 +14,46 @@ record Stamp(String version, long order) {
 
 	private static final String ORDER = "\norder=";
 
+	/** The table has room for a hundred more, for the order. */
+	private static final int LONGEST_VERSION = 900;
+
+	private static final int LONGEST_NAME = 190;
+
+	/**
+	 * Ask a source what is to be recorded.
+	 * @throws UnusableMetadataSourceException if that is nothing that can be
+	 */
 	static Stamp of(MetadataSource source) {
-		return new Stamp(source.version(), source.order());
+		String name = nameOf(source);
+		Stamp stamp;
+		try {
+			stamp = new Stamp(source.version(), source.order());
+		}
+		catch (RuntimeException ex) {
+			throw new UnusableMetadataSourceException(name, "its version can't be found out: " + ex, ex);
+		}
+		check(stamp.version(), "version", LONGEST_VERSION, name);
+		return stamp;
+	}
+
+	/**
+	 * Ask a source for its name.
+	 * @throws UnusableMetadataSourceException if it has none that can be recorded
+	 */
+	static String nameOf(MetadataSource source) {
+		String name = source.name();
+		check(name, "name", LONGEST_NAME, source.getClass().getName());
+		return name;
+	}
+
+	private static void check(@Nullable String value, String what, int longest, String source) {
+		if (value == null || value.isBlank()) {
+			throw new UnusableMetadataSourceException(source, "its %s is empty".formatted(what), null);
+		}
+		if (value.length() > longest) {
+			throw new UnusableMetadataSourceException(source, "its %s has %d characters, and there is room for %d: %s…"
+				.formatted(what, value.length(), longest, value.substring(0, 40)), null);
+		}
 	}
 
 	static Stamp read(String recorded) {

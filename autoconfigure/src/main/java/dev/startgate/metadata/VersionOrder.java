@@ -35,27 +35,27 @@ public final class VersionOrder {
 	}
 
 	boolean isPending(MetadataSource source, Map<String, String> recorded) {
+		Stamp stamp = Stamp.of(source);
 		String last = recorded.get(source.name());
 		if (last == null) {
 			return true;
 		}
 		Stamp applied = Stamp.read(last);
-		if (applied.version().equals(source.version())) {
+		if (applied.version().equals(stamp.version())) {
 			return false;
 		}
-		if (this.applyOlder || !isOlder(source, applied)) {
+		if (this.applyOlder || !isOlder(stamp, applied)) {
 			return true;
 		}
 		if (this.said.add(source.name())) {
 			logger.info("Metadata '{}' stays at version '{}': version '{}' of this replica is older", source.name(),
-					applied.version(), source.version());
+					applied.version(), stamp.version());
 		}
 		return false;
 	}
 
-	private boolean isOlder(MetadataSource source, Stamp applied) {
-		return (source.order() != applied.order()) ? source.order() < applied.order()
-				: this.schemaIsNewer.getAsBoolean();
+	private boolean isOlder(Stamp stamp, Stamp applied) {
+		return (stamp.order() != applied.order()) ? stamp.order() < applied.order() : this.schemaIsNewer.getAsBoolean();
 	}
 
 }

@@ -2,8 +2,10 @@ package dev.startgate.metadata;
 
 import java.sql.Connection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.MetadataSource;
@@ -11,10 +13,18 @@ import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -96,6 +106,77 @@ class ApplyOnceTests {
 		start(source);
 		assertThat(this.events).containsOnlyOnce("apply");
 		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void isNotAppliedIfItCanNotBeRecorded(String name, Supplier<String> version, String problem,
+			MetadataSource.Phase phase, List<String> migrated) {
+		Source source = new Source("1", phase) {
+
+			@Override
+			public String name() {
+				return name;
+			}
+
+			@Override
+			public String version() {
+				return version.get();
+			}
+
+		};
+		this.runner.withBean("fine", MetadataSource.class, () -> new Source("1", phase))
+			.withBean("source", MetadataSource.class, () -> source)
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				FailureAnalysis analysis = SpringFactoriesLoader.forDefaultResourceLocation()
+					.load(FailureAnalyzer.class, FailureHandler.logging(LogFactory.getLog(getClass())))
+					.stream()
+					.map((analyzer) -> analyzer.analyze(context.getStartupFailure()))
+					.filter(Objects::nonNull)
+					.findFirst()
+					.orElseThrow();
+				assertThat(analysis.getDescription()).startsWith("The metadata source '")
+					.contains(problem)
+					.hasSizeLessThan(300);
+			});
+		assertThat(this.events).isEmpty();
+		assertThat(this.database.jdbc().queryForObject(TABLES, Integer.class)).isEqualTo(migrated.size());
+	}
+
+	static Stream<Arguments> isNotAppliedIfItCanNotBeRecorded() {
+		MetadataSource.Phase before = MetadataSource.Phase.BEFORE_MIGRATIONS;
+		MetadataSource.Phase after = MetadataSource.Phase.AFTER_MIGRATIONS;
+		Supplier<String> one = () -> "1";
+		Supplier<String> broken = () -> {
+			throw new IllegalStateException("no file");
+		};
+		return Stream.of(Arguments.of("x".repeat(191), one, "its name has 191 characters", after, List.of()),
+				Arguments.of(null, one, "its name is empty", after, List.of()),
+				Arguments.of("engine", one, "another source has that name, too", after, List.of()),
+				Arguments.of("other", broken,
+						"'other' can't be used: its version can't be found out:"
+								+ " java.lang.IllegalStateException: no file",
+						before, List.of()),
+				Arguments.of("other", broken, "no file", after, List.of("1")),
+				Arguments.of("other", (Supplier<String>) () -> null, "its version is empty", after, List.of("1")),
+				Arguments.of("other", (Supplier<String>) () -> "x".repeat(5000), "its version has 5000 characters",
+						after, List.of("1")));
+	}
+
+	@Test
+	void theLongestVersionIsRecorded() {
+		Source source = new Source("x".repeat(900), MetadataSource.Phase.AFTER_MIGRATIONS) {
+
+			@Override
+			public long order() {
+				return Long.MIN_VALUE;
+			}
+
+		};
+		start(source);
+		start(source);
+		assertThat(this.events).filteredOn((event) -> event.startsWith("apply")).hasSize(1);
 	}
 
 	private void start(Source source) {

@@ -55,11 +55,30 @@ class UnrulyConditionTests {
 
 	@Test
 	void anErrorIsNoAnswer() {
-		assertThatExceptionOfType(IllegalStateException.class)
+		assertThatExceptionOfType(ConditionFailedException.class)
 			.isThrownBy(() -> this.settling.await(List.of(condition(() -> {
 				throw new NoSuchMethodError("library");
 			}))))
-			.withRootCauseInstanceOf(NoSuchMethodError.class);
+			.withMessage("The settle condition 'condition' failed with an error: java.lang.NoSuchMethodError: library")
+			.withCauseInstanceOf(NoSuchMethodError.class);
+	}
+
+	@Test
+	void anErrorOfTheVirtualMachineIsLeftAsItIsButNamesTheCondition() {
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.settling.await(List.of(condition(() -> {
+			throw new OutOfMemoryError("heap");
+		})))).satisfies((error) -> assertThat(error.getSuppressed()[0]).hasMessageContaining("'condition'"));
+	}
+
+	@Test
+	void aFailedAssertionAndAnEndlessRecursionAreAnswers() {
+		AtomicInteger asked = new AtomicInteger();
+		settling(Duration.ZERO, Duration.ofSeconds(10)).await(List.of(condition(() -> switch (asked.incrementAndGet()) {
+			case 1 -> throw new AssertionError("3 of 5");
+			case 2 -> throw new StackOverflowError();
+			default -> Settlement.done();
+		})));
+		assertThat(asked).hasValue(3);
 	}
 
 	@Test
