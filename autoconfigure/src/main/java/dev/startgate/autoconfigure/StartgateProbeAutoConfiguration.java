@@ -3,6 +3,7 @@ package dev.startgate.autoconfigure;
 import dev.startgate.actuate.GateHealthIndicator;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Threads;
+import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Liveness;
 import dev.startgate.probe.EarlyProbes;
 import dev.startgate.probe.ProbeAnswers;
@@ -29,8 +30,7 @@ import org.springframework.context.annotation.Bean;
  * Auto-configuration that answers probes while the web server, which will, can't yet.
  */
 @AutoConfiguration(after = { StartgateAutoConfiguration.class, StartgateHealthAutoConfiguration.class })
-@ConditionalOnClass(value = { HealthEndpoint.class, WebEndpointProperties.class, ServerProperties.class },
-		name = "com.sun.net.httpserver.HttpServer")
+@ConditionalOnClass({ HealthEndpoint.class, WebEndpointProperties.class, ServerProperties.class })
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
 @ConditionalOnWebApplication
 @ConditionalOnNotWarDeployment
@@ -40,12 +40,12 @@ public final class StartgateProbeAutoConfiguration {
 
 	@Bean(destroyMethod = "close")
 	EarlyProbes startgateEarlyProbes(StartgateProperties properties, ApplicationContext context, Gate gate,
-			GateHealthIndicator indicator, Threads threads) {
+			GateHealthIndicator indicator, Threads threads, Time time) {
 		ProbeAnswers answers = new ProbeAnswers(StartgateHealthAutoConfiguration.CONTRIBUTOR,
 				() -> toProbeHealth(indicator.health()));
 		// who asks would take a replica that ends for one that serves
 		Boolean enabled = (properties.mode() == Mode.MIGRATE_AND_EXIT) ? Boolean.FALSE : properties.probe().enabled();
-		return new EarlyProbes(gate, threads, new ProbePorts(context, enabled), answers);
+		return new EarlyProbes(gate, threads, time, new ProbePorts(context, enabled), answers);
 	}
 
 	private static ProbeHealth toProbeHealth(Health health) {

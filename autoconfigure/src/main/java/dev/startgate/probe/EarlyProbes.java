@@ -15,6 +15,7 @@ import dev.startgate.GateState;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.GateListener;
 import dev.startgate.gate.Threads;
+import dev.startgate.gate.Time;
 import dev.startgate.probe.ProbePort.Role;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +30,11 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 
 	private static final Duration LONG = Duration.ofSeconds(3);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(1);
-
 	private final Gate gate;
 
 	private final Threads threads;
+
+	private final Time time;
 
 	private final Supplier<List<ProbePort>> ports;
 
@@ -47,12 +48,14 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 	 * Create a closed object.
 	 * @param gate the gate that tells when there is something to do
 	 * @param threads the threads that open ports
+	 * @param time the time
 	 * @param ports where to answer; asked at most once, when there is something to do
 	 * @param answers what to answer
 	 */
-	public EarlyProbes(Gate gate, Threads threads, Supplier<List<ProbePort>> ports, ProbeAnswers answers) {
+	public EarlyProbes(Gate gate, Threads threads, Time time, Supplier<List<ProbePort>> ports, ProbeAnswers answers) {
 		this.gate = gate;
 		this.threads = threads;
+		this.time = time;
 		this.ports = ports;
 		this.answers = answers;
 	}
@@ -68,9 +71,6 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 		}
 	}
 
-	/**
-	 * On a daemon, which makes the server's thread one.
-	 */
 	private void later(Duration delay, Runnable task) {
 		try {
 			this.threads.timers().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
@@ -102,7 +102,7 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 
 	private void open(ProbePort port) {
 		try {
-			this.servers.put(port.role(), ProbeServer.open(port, this.answers, this.threads.timers(), PATIENCE));
+			this.servers.put(port.role(), ProbeServer.open(port, this.answers, this.time));
 			logger.info("Answering probes on port {} until the web server does", port.number());
 		}
 		catch (IOException ex) {

@@ -4,22 +4,41 @@ package dev.startgate.probe;
  * What is sent back.
  *
  * @param status the HTTP status
+ * @param reason the same in words
  * @param contentType the type of the body
  * @param body the body
  */
-record ProbeAnswer(int status, String contentType, String body) {
+record ProbeAnswer(int status, String reason, String contentType, String body) {
 
 	private static final String TYPE_OF_HEALTH = "application/vnd.spring-boot.actuator.v3+json";
 
-	static ProbeAnswer health(int status, String json) {
-		return new ProbeAnswer(status, TYPE_OF_HEALTH, json);
+	private static final String SERVICE_UNAVAILABLE = "Service Unavailable";
+
+	static ProbeAnswer up(String json) {
+		return new ProbeAnswer(200, "OK", TYPE_OF_HEALTH, json);
+	}
+
+	static ProbeAnswer notUp(String json) {
+		return new ProbeAnswer(503, SERVICE_UNAVAILABLE, TYPE_OF_HEALTH, json);
 	}
 
 	/**
 	 * The answer to whatever is no probe.
 	 */
 	static ProbeAnswer starting() {
-		return new ProbeAnswer(503, "text/plain;charset=UTF-8", "The application is starting\n");
+		return text(503, SERVICE_UNAVAILABLE, "The application is starting");
+	}
+
+	static ProbeAnswer malformed() {
+		return text(400, "Bad Request", "This is no HTTP/1 request");
+	}
+
+	static ProbeAnswer headTooLong() {
+		return text(431, "Request Header Fields Too Large", "The head of the request is too long");
+	}
+
+	private static ProbeAnswer text(int status, String reason, String text) {
+		return new ProbeAnswer(status, reason, "text/plain;charset=UTF-8", text + "\n");
 	}
 
 }

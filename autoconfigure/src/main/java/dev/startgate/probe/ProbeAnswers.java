@@ -31,7 +31,7 @@ public final class ProbeAnswers {
 
 	ProbeAnswer to(ProbePath path) {
 		return switch (path.probe()) {
-			case LIVENESS -> ProbeAnswer.health(200, json(path, UP, Map.of("livenessState", status(UP))));
+			case LIVENESS -> ProbeAnswer.up(json(path, UP, Map.of("livenessState", status(UP))));
 			case READINESS -> notYet(path, Map.of("readinessState", status(OUT_OF_SERVICE)));
 			case HEALTH -> notYet(path, Map.of());
 		};
@@ -45,7 +45,7 @@ public final class ProbeAnswers {
 		}
 		Map<String, Object> components = new LinkedHashMap<>(others);
 		components.put(this.contributor, gate);
-		return ProbeAnswer.health(503, json(path, health.status(), components));
+		return ProbeAnswer.notUp(json(path, health.status(), components));
 	}
 
 	private static String json(ProbePath path, String status, Map<String, Object> components) {

@@ -1,59 +1,64 @@
 package dev.startgate.probe;
 
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
+import dev.startgate.gate.Time;
 
 /**
- * Answers one request, and ends its connection: the next one may be for the real server.
+ * Turns the head of a request into the answer, which repeats nothing of it.
  */
-final class ProbeHandler implements HttpHandler {
+final class ProbeHandler {
 
 	private static final Set<String> READING = Set.of("GET", "HEAD");
 
-	private static final String SECONDS_TO_RETRY_AFTER = "5";
+	private static final String RETRY_LATER = "Retry-After: 5\r\n";
 
 	private final Map<String, ProbePath> paths;
 
 	private final ProbeAnswers answers;
 
-	ProbeHandler(ProbePort port, ProbeAnswers answers) {
+	private final Time time;
+
+	ProbeHandler(ProbePort port, ProbeAnswers answers, Time time) {
 		this.paths = port.paths()
 			.stream()
 			.collect(Collectors.toMap(ProbePath::path, Function.identity(), (first, second) -> first));
 		this.answers = answers;
+		this.time = time;
 	}
 
-	@Override
-	public void handle(HttpExchange exchange) throws IOException {
-		try (exchange) {
-			ProbePath path = READING.contains(exchange.getRequestMethod())
-					? this.paths.get(exchange.getRequestURI().getPath()) : null;
-			send(exchange, (path != null) ? this.answers.to(path) : ProbeAnswer.starting());
+	ByteBuffer answer(String head) {
+		ProbeRequest request = ProbeRequest.parse(head);
+		if (request == null) {
+			return bytes(ProbeAnswer.malformed(), true);
 		}
+		ProbePath path = READING.contains(request.method()) ? this.paths.get(request.path()) : null;
+		return bytes((path != null) ? this.answers.to(path) : ProbeAnswer.starting(), !request.method().equals("HEAD"));
 	}
 
-	private static void send(HttpExchange exchange, ProbeAnswer answer) throws IOException {
-		Headers headers = exchange.getResponseHeaders();
-		headers.set("Content-Type", answer.contentType());
-		headers.set("Connection", "close");
-		if (answer.status() != 200) {
-			headers.set("Retry-After", SECONDS_TO_RETRY_AFTER);
-		}
-		if (exchange.getRequestMethod().equals("HEAD")) {
-			exchange.sendResponseHeaders(answer.status(), -1);
-			return;
-		}
+	ByteBuffer headTooLong() {
+		return bytes(ProbeAnswer.headTooLong(), true);
+	}
+
+	private ByteBuffer bytes(ProbeAnswer answer, boolean withBody) {
 		byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-		exchange.sendResponseHeaders(answer.status(), body.length);
-		exchange.getResponseBody().write(body);
+		byte[] head = head(answer, body.length).getBytes(StandardCharsets.US_ASCII);
+		ByteBuffer bytes = ByteBuffer.allocate(head.length + body.length).put(head);
+		return (withBody ? bytes.put(body) : bytes).flip();
+	}
+
+	private String head(ProbeAnswer answer, int length) {
+		String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(this.time.instant().atOffset(ZoneOffset.UTC));
+		return "HTTP/1.1 " + answer.status() + " " + answer.reason() + "\r\nDate: " + date + "\r\nContent-Type: "
+				+ answer.contentType() + "\r\nContent-Length: " + length + "\r\nConnection: close\r\n"
+				+ ((answer.status() == 503) ? RETRY_LATER : "") + "\r\n";
 	}
 
 }

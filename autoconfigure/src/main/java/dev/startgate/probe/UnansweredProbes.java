@@ -39,7 +39,7 @@ public final class UnansweredProbes implements GateListener {
 	private void say() {
 		if (this.said.compareAndSet(false, true)) {
 			String message = "Probes are not answered before the web server starts: that needs Actuator with an exposed "
-					+ "health endpoint, the module jdk.httpserver, and an application that is not a war file";
+					+ "health endpoint, and an application that is not a war file";
 			logger.atLevel(this.matters ? Level.WARN : Level.DEBUG).log(message);
 		}
 	}

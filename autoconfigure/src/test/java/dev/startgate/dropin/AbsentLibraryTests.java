@@ -139,7 +139,7 @@ class AbsentLibraryTests {
 		WEB(union(SERVLET.packages, REACTIVE.packages, List.of("org.springframework.web", "org.springframework.http")),
 				union(FILTER, PROBES, REJECTED), List.of()),
 
-		SERVER_OF_THE_JDK(List.of("com.sun.net.httpserver"), PROBES, UNANSWERED),
+		SERVER_OF_THE_JDK(List.of("com.sun.net.httpserver"), List.of(), List.of()),
 
 		SCHEDULERS_AND_LISTENERS(List.of("org.quartz", "org.apache.kafka", "org.springframework.kafka", "com.rabbitmq",
 				"org.springframework.amqp", "jakarta.jms", "org.springframework.jms", "org.apache.activemq",

@@ -54,7 +54,7 @@ class EarlyProbesTests {
 		this.port = new ProbePort(Role.MAIN, null, FreePort.next(),
 				List.of(new ProbePath("/live", Probe.LIVENESS, false, false, List.of())));
 		this.ports = List.of(this.port);
-		this.probes = new EarlyProbes(this.gate, this.threads, () -> this.ports, ANSWERS);
+		this.probes = new EarlyProbes(this.gate, this.threads, Time.system(), () -> this.ports, ANSWERS);
 		this.gate.addListener(this.probes);
 	}
 
@@ -109,38 +109,6 @@ class EarlyProbesTests {
 					"Probes are not answered on port " + other.getLocalPort() + " before the web server starts");
 			assertThat(this.probes.handOver(Role.MANAGEMENT)).isFalse();
 			assertThat(this.probes.handOver(Role.MAIN)).isTrue();
-		}
-	}
-
-	@Test
-	void answersThoughOthersSendTheirRequestsNever() throws IOException {
-		List<Socket> slow = new ArrayList<>();
-		try (ProbeServer server = ProbeServer.open(this.port, ANSWERS, this.threads.timers(), Duration.ofMillis(100))) {
-			for (int i = 0; i < 200; i++) {
-				Socket socket = new Socket();
-				socket.connect(new InetSocketAddress("localhost", this.port.number()), 60_000);
-				socket.getOutputStream().write("GET /li".getBytes(StandardCharsets.US_ASCII));
-				slow.add(socket);
-			}
-			awaitOpen();
-		}
-		finally {
-			for (Socket socket : slow) {
-				socket.close();
-			}
-		}
-	}
-
-	@Test
-	void readsNoBody() throws IOException {
-		try (ProbeServer server = ProbeServer.open(this.port, ANSWERS, this.threads.timers(), Duration.ofSeconds(1));
-				Socket socket = new Socket("localhost", this.port.number())) {
-			socket.setSoTimeout(60_000);
-			socket.getOutputStream()
-				.write("POST /live HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
-					.getBytes(StandardCharsets.US_ASCII));
-			String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			assertThat(answer).startsWith("HTTP/1.1 503").contains("Connection: close", "Retry-after: 5");
 		}
 	}
 

@@ -47,12 +47,6 @@ class UnansweredProbesTests {
 	}
 
 	@Test
-	void withoutTheServerOfTheJdkToo() {
-		this.runner.withClassLoader(new FilteredClassLoader("com.sun.net.httpserver"))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(UnansweredProbes.class));
-	}
-
-	@Test
 	void whoeverDoesNotWantItIsNotTold() {
 		this.runner.withClassLoader(new FilteredClassLoader(HealthEndpoint.class))
 			.withPropertyValues("startgate.probe.enabled=false")

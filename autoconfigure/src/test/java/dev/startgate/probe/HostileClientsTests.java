@@ -1,0 +1,104 @@
+package dev.startgate.probe;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dev.startgate.GateState;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Threads;
+import dev.startgate.gate.Time;
+import dev.startgate.probe.HostileClients.Kind;
+import dev.startgate.probe.ProbePort.Role;
+import dev.startgate.testing.FreePort;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Each single probe is answered in time, whatever others do to the port.
+ * {@code -Dprobe.worst=200} asks for 200 ms, which a busy machine may miss.
+ */
+class HostileClientsTests {
+
+	private static final int PROBES = 100;
+
+	private static final Duration WORST = Duration.ofMillis(Long.getLong("probe.worst", 3000));
+
+	private final Threads threads = new Threads();
+
+	private final Gate gate = new Gate("test", Time.system());
+
+	private final int port = FreePort.next();
+
+	private EarlyProbes probes;
+
+	@BeforeEach
+	void open() {
+		ProbePort open = new ProbePort(Role.MAIN, null, this.port,
+				List.of(new ProbePath("/live", Probe.LIVENESS, false, false, List.of())));
+		this.probes = new EarlyProbes(this.gate, this.threads, Time.system(), () -> List.of(open),
+				new ProbeAnswers("startgate", () -> new ProbeHealth("OUT_OF_SERVICE", Map.of())));
+		this.gate.addListener(this.probes);
+		this.gate.moveTo(GateState.MIGRATING);
+		Awaitility.await().until(() -> Answer.get(this.port, "/live").status() == 200);
+	}
+
+	@AfterEach
+	void close() {
+		this.threads.close();
+		this.probes.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "IDLE, 300", "SLOW_HEAD, 300", "SLOW_BODY, 60", "ENDLESS_HEAD, 300", "GREEDY_BODY, 60" })
+	void everyProbeIsAnsweredInTime(Kind kind, int count) throws Exception {
+		try (HostileClients clients = HostileClients.attack(kind, count, this.port)) {
+			assertAnswered(kind.toString());
+		}
+	}
+
+	@Test
+	void everyProbeIsAnsweredInTimeUnderAllOfItAtOnce() throws Exception {
+		try (HostileClients idle = HostileClients.attack(Kind.IDLE, 300, this.port);
+				HostileClients heads = HostileClients.attack(Kind.SLOW_HEAD, 300, this.port);
+				HostileClients bodies = HostileClients.attack(Kind.SLOW_BODY, 60, this.port)) {
+			assertAnswered("all of it");
+		}
+	}
+
+	private void assertAnswered(String attack) {
+		long worst = 0;
+		for (int i = 0; i < PROBES; i++) {
+			long began = System.nanoTime();
+			assertThat(probe()).as("answer %s under %s", i, attack).startsWith("HTTP/1.1 200 ");
+			worst = Math.max(worst, System.nanoTime() - began);
+		}
+		System.out.println("Longest of " + PROBES + " answers under " + attack + ": " + Duration.ofNanos(worst));
+		assertThat(Duration.ofNanos(worst)).isLessThan(WORST);
+	}
+
+	private String probe() {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress("localhost", this.port), Math.toIntExact(WORST.toMillis()));
+			socket.setSoTimeout(Math.toIntExact(WORST.toMillis()));
+			socket.getOutputStream()
+				.write("GET /live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+					.getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			return ex.toString();
+		}
+	}
+
+}
