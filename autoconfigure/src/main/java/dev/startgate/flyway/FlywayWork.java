@@ -14,6 +14,7 @@ import dev.startgate.gate.Outcome;
 import dev.startgate.gate.Work;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +128,24 @@ final class FlywayWork implements Work {
 	public @Nullable String passing(RuntimeException failure) {
 		String passing = this.notes.passing(failure);
 		return (passing != null) ? passing : this.after.passing(failure);
+	}
+
+	/**
+	 * What has failed elsewhere is noted by that replica.
+	 */
+	@Override
+	public @Nullable String describe(RuntimeException failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof MigrationFailedElsewhereException) {
+				return null;
+			}
+			if (cause instanceof FlywayMigrateException migration) {
+				return "%s failed: %s".formatted(MigrationDetail.of(migration.getMigration())
+					.failed(migration.getLineNumber(), false, false, "")
+					.describe(), DatabaseAnswer.in(migration));
+			}
+		}
+		return Work.super.describe(failure);
 	}
 
 	@Override

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import org.jspecify.annotations.Nullable;
@@ -55,31 +54,19 @@ public final class FollowingSection implements Section {
 	public Outcome run(Work work, Supplier<Lock> locks) {
 		this.gate.moveTo(GateState.CONNECTING);
 		ShutdownHook shutdown = ShutdownHook.add();
-		try (shutdown; Following following = new Following(locks); Timing timing = this.gate.begin("wait for others")) {
+		try (shutdown; FollowedLock followed = new FollowedLock(locks, this.time)) {
 			long began = this.time.nanoTime();
 			Instant since = this.time.instant();
-			Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
-			String reason = null;
-			Long said = null;
-			while (true) {
-				String before = reason;
-				reason = look(work, reason);
-				if (reason == null) {
-					return concluded(work, before, began, following);
+			String reason = look(work, null);
+			if (reason != null) {
+				try (Timing timing = this.gate.begin("wait for others")) {
+					await(work, reason, began, since, followed);
 				}
-				this.gate.moveTo(GateState.WAITING);
-				Lock.View view = following.look(this.time);
-				this.gate.show(view.holder(), view.progress());
-				this.gate.show(List.of(new Unsettled(work.name(), since, reason)));
-				if (!reason.equals(before) || said == null || this.time.since(said).compareTo(SAY_AGAIN) >= 0) {
-					said = this.time.nanoTime();
-					logger.info("Waiting for others to do the {}: {}{}", work.name(), reason, Waiting.describe(view));
-				}
-				if (this.maxWait != null && this.time.since(began).compareTo(this.maxWait) >= 0) {
-					throw LockWaitExceededException.forWork(work.name(), reason, view.holder(), this.time.since(began));
-				}
-				this.pause.pause(backoff.next(), following.lock);
+				logger.info("Waited {} s for others to do the {}", this.time.since(began).toSeconds(), work.name());
 			}
+			this.gate.moveTo(GateState.SETTLING);
+			return (reason != null) ? new Outcome(false, this.time.since(began), followed.lastHolder())
+					: Outcome.NOTHING;
 		}
 		catch (InterruptedException ex) {
 			if (!shutdown.hasFired()) {
@@ -93,15 +80,32 @@ public final class FollowingSection implements Section {
 		}
 	}
 
-	private Outcome concluded(Work work, @Nullable String before, long began, Following following) {
-		Outcome outcome = Outcome.NOTHING;
-		if (before != null) {
-			Duration waited = this.time.since(began);
-			logger.info("Waited {} s for others to do the {}", waited.toSeconds(), work.name());
-			outcome = new Outcome(false, waited, following.lastHolder);
+	private void await(Work work, String first, long began, Instant since, FollowedLock followed)
+			throws InterruptedException {
+		Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
+		String reason = first;
+		String saidWhat = null;
+		long said = began;
+		while (reason != null) {
+			this.gate.moveTo(GateState.WAITING);
+			Lock.View view = followed.look();
+			String answer = reason + followed.concern();
+			this.gate.show(view.holder(), view.progress());
+			this.gate.show(List.of(new Unsettled(work.name(), since, answer)));
+			boolean late = view.holder() != null && Waiting.isLate(view.holder(), this.time);
+			String what = answer + late;
+			if (!what.equals(saidWhat) || this.time.since(said).compareTo(SAY_AGAIN) >= 0) {
+				saidWhat = what;
+				said = this.time.nanoTime();
+				logger.info("Waiting for others to do the {}: {}{}", work.name(), answer,
+						Waiting.describe(view, this.time));
+			}
+			if (this.maxWait != null && this.time.since(began).compareTo(this.maxWait) >= 0) {
+				throw LockWaitExceededException.forWork(work.name(), answer, view.holder(), this.time.since(began));
+			}
+			this.pause.pause(backoff.next(), followed.lock());
+			reason = look(work, reason);
 		}
-		this.gate.moveTo(GateState.SETTLING);
-		return outcome;
 	}
 
 	/**
@@ -125,65 +129,6 @@ public final class FollowingSection implements Section {
 			}
 			throw ex;
 		}
-	}
-
-	/**
-	 * What is seen of the lock, as long as it can be seen.
-	 */
-	private static final class Following implements AutoCloseable {
-
-		private final Supplier<Lock> locks;
-
-		private @Nullable Lock lock;
-
-		private @Nullable Holder lastHolder;
-
-		private @Nullable Long failedAt;
-
-		private Following(Supplier<Lock> locks) {
-			this.locks = locks;
-		}
-
-		/**
-		 * Where it can't be seen, because the tables may not be read, it is tried again
-		 * now and then.
-		 */
-		private Lock.View look(Time time) {
-			if (this.failedAt != null && time.since(this.failedAt).compareTo(SAY_AGAIN) < 0) {
-				return Lock.View.NOBODY;
-			}
-			try {
-				if (this.lock == null) {
-					this.lock = this.locks.get();
-				}
-				Lock.View view = this.lock.look();
-				if (view.holder() != null) {
-					this.lastHolder = view.holder();
-				}
-				return view;
-			}
-			catch (DatabaseUnreachableException ex) {
-				close();
-				return Lock.View.NOBODY;
-			}
-			catch (RuntimeException ex) {
-				if (this.failedAt == null) {
-					logger.info("Who has the lock can't be seen: {}", ex.getMessage());
-				}
-				this.failedAt = time.nanoTime();
-				close();
-				return Lock.View.NOBODY;
-			}
-		}
-
-		@Override
-		public void close() {
-			if (this.lock != null) {
-				this.lock.close();
-				this.lock = null;
-			}
-		}
-
 	}
 
 }

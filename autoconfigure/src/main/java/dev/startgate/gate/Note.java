@@ -33,6 +33,11 @@ public record Note(Kind kind, String item, String detail, String replica, long g
 		FAILURE,
 
 		/**
+		 * Work has failed for good, in words for those who only wait for it.
+		 */
+		TROUBLE,
+
+		/**
 		 * Work that is committed step by step has come so far.
 		 */
 		POSITION

@@ -50,6 +50,7 @@ final class Performing {
 			try (Timing timing = this.gate.begin("perform " + work.name())) {
 				work.perform(lease);
 				lease.ensureHeld();
+				Trouble.erase(lease, work);
 				return true;
 			}
 			catch (RuntimeException ex) {
@@ -62,7 +63,7 @@ final class Performing {
 				lookAgain(work, failure);
 				return false;
 			}
-			tryAgain(work, failure, retry, delays);
+			tryAgain(lease, work, failure, retry, delays);
 		}
 	}
 
@@ -82,9 +83,13 @@ final class Performing {
 	/**
 	 * The lease is kept meanwhile. The work begins by looking at what is done.
 	 */
-	private void tryAgain(Work work, RuntimeException failure, long retry, Backoff delays) throws InterruptedException {
+	private void tryAgain(Lease lease, Work work, RuntimeException failure, long retry, Backoff delays)
+			throws InterruptedException {
 		String why = work.passing(failure);
 		if (why == null || retry > this.retries.most()) {
+			if (!(failure instanceof LeaseLostException)) {
+				Trouble.write(lease, work, failure);
+			}
 			throw failure;
 		}
 		this.gate.journal().retry(Occurrence.PASSING_FAILURE, this.time.instant(), why);

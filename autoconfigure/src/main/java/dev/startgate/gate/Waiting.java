@@ -28,6 +28,9 @@ final class Waiting {
 
 	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
 
+	/** By default a lease is renewed more often. */
+	private static final Duration LATE = Duration.ofSeconds(10);
+
 	private final String lockName;
 
 	private final Gate gate;
@@ -39,6 +42,8 @@ final class Waiting {
 	private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
 
 	private @Nullable Holder lastHolder;
+
+	private boolean late;
 
 	private Set<String> lastLeft = Set.of();
 
@@ -76,10 +81,14 @@ final class Waiting {
 		if (other) {
 			beginStep("wait for replica '" + holder.replica() + "'");
 		}
-		if (isToBeSaid(other, (waited) -> LockWaitExceededException.forHolder(this.lockName, holder, waited))) {
-			logger.info("Waiting for replica '{}' (generation {}), which has had the lock '{}' since {}{}",
+		boolean wasLate = this.late;
+		this.late = isLate(holder, this.time);
+		if (isToBeSaid(other || (this.late && !wasLate),
+				(waited) -> LockWaitExceededException.forHolder(this.lockName, holder, waited))) {
+			logger.info("Waiting for replica '{}' (generation {}), which has had the lock '{}' since {}{}{}",
 					holder.replica(), holder.generation(), this.lockName,
-					holder.since().truncatedTo(ChronoUnit.SECONDS), describe(progress));
+					holder.since().truncatedTo(ChronoUnit.SECONDS), describeRenewal(holder, this.time),
+					describe(progress));
 		}
 	}
 
@@ -151,9 +160,24 @@ final class Waiting {
 	/**
 	 * Say who has the lock and how far that replica is.
 	 */
-	static String describe(Lock.View view) {
-		return (view.holder() != null)
-				? ". Replica '" + view.holder().replica() + "' has the lock" + describe(view.progress()) : "";
+	static String describe(Lock.View view, Time time) {
+		return (view.holder() != null) ? ". Replica '" + view.holder().replica() + "' has the lock"
+				+ describeRenewal(view.holder(), time) + describe(view.progress()) : "";
+	}
+
+	/**
+	 * Return whether a holder has not renewed its lease for so long that it may be gone.
+	 */
+	static boolean isLate(Holder holder, Time time) {
+		return sinceRenewal(holder, time).compareTo(LATE) >= 0;
+	}
+
+	private static Duration sinceRenewal(Holder holder, Time time) {
+		return Duration.between(holder.renewed(), time.instant());
+	}
+
+	private static String describeRenewal(Holder holder, Time time) {
+		return isLate(holder, time) ? ", renewed " + sinceRenewal(holder, time).toSeconds() + " s ago" : "";
 	}
 
 	private static String describe(@Nullable Progress progress) {

@@ -63,6 +63,15 @@ public interface Work {
 	}
 
 	/**
+	 * Say what has failed, for replicas that wait for this work.
+	 * @param failure a failure of {@link #perform} that is not transient
+	 * @return one sentence, {@code null} if they know already
+	 */
+	default @Nullable String describe(RuntimeException failure) {
+		return (failure.getMessage() != null) ? failure.getMessage() : failure.toString();
+	}
+
+	/**
 	 * Look at what was done, here or by another replica.
 	 * @param outcome what happened
 	 * @throws DatabaseUnreachableException if the database can't be reached at the moment

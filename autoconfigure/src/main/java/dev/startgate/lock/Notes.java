@@ -70,6 +70,7 @@ final class Notes {
 		return switch (kind) {
 			case INTENT -> "intent";
 			case FAILURE -> "failure";
+			case TROUBLE -> "trouble";
 			case POSITION -> "position";
 		};
 	}

@@ -4,14 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What is said of a wait that was too long.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class WaitingTests {
 
 	@Test
@@ -21,6 +29,32 @@ class WaitingTests {
 		assertThatExceptionOfType(LockWaitExceededException.class).isThrownBy(() -> waiting.saw(left))
 			.withMessage("Waited 0 s for what earlier holders of the lock 'parcels' have left: session 7 of replica "
 					+ "'gone', which is busy");
+	}
+
+	@Test
+	void aHolderThatHasNotRenewedItsLeaseForLongIsToldFromOneThatLives() {
+		ManualTime time = new ManualTime();
+		Lock.View view = new Lock.View(new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH),
+				new Progress(1, 3, "V2", Instant.EPOCH), false);
+		time.pass(Duration.ofSeconds(9));
+		assertThat(Waiting.describe(view, time)).isEqualTo(". Replica 'web-1' has the lock: 1 of 3 done, now V2");
+		time.pass(Duration.ofSeconds(9));
+		assertThat(Waiting.describe(view, time))
+			.isEqualTo(". Replica 'web-1' has the lock, renewed 18 s ago: 1 of 3 done, now V2");
+	}
+
+	@Test
+	void itIsSaidOnceWhenTheHolderBecomesLate(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		Waiting waiting = new Waiting("parcels", new Gate("replica", time), time, null);
+		Holder holder = new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH);
+		for (int second = 0; second < 20; second++) {
+			waiting.saw(holder, null);
+			time.pass(Duration.ofSeconds(1));
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("Waiting for replica 'web-1'")))
+			.satisfiesExactly((line) -> assertThat(line).doesNotContain("renewed"),
+					(line) -> assertThat(line).endsWith("since 1970-01-01T00:00:00Z, renewed 10 s ago"));
 	}
 
 }

@@ -15,6 +15,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
@@ -98,6 +100,60 @@ class FollowingTests {
 				.anyMatch((line) -> line.contains("V0.5") && line.contains("Missing"))
 				.anyMatch((line) -> line.contains("V0.7") && line.contains("Failed"))
 				.anyMatch((line) -> line.contains("V7") && line.contains("interrupted")));
+	}
+
+	/**
+	 * Whether the migrator has ended or stays up, and fails before or after this replica
+	 * begins to wait.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "exit", "stay-down" })
+	void aMigratorThatHasFailedIsNamedUntilAnotherOneSucceeds(String onFailure, CapturedOutput output) {
+		this.jdbc.execute("create table parcel (email text)");
+		this.jdbc.execute("insert into parcel values ('ann@example.org'), ('ann@example.org')");
+		String user = "reader_" + System.nanoTime();
+		this.jdbc.execute("create role " + user + " login");
+		this.jdbc.execute("alter default privileges grant select on tables to " + user);
+		String[] migrates = { "spring.flyway.locations=classpath:db/unique", "spring.flyway.baseline-on-migrate=true",
+				"spring.flyway.baseline-version=0", "startgate.replica-name=web-1",
+				"startgate.on-failure=" + onFailure };
+		String[] waits = { migrates[0], migrates[1], migrates[2], "spring.datasource.username=" + user, WAIT };
+		String failed = "replica 'web-1' failed at [^ ]+Z: Migration V1 'unique email' \\(V1__unique_email.sql, line 1\\)"
+				+ " failed: ERROR: could not create unique index .*";
+		try (StartingReplica early = StartingReplica.of(this.database.properties(), waits)) {
+			early.awaitState(GateState.WAITING);
+			try (StartingReplica migrator = StartingReplica.of(this.database.properties(), migrates);
+					StartingReplica late = awaitFailure(migrator, waits)) {
+				for (StartingReplica waiting : List.of(late, early)) {
+					Awaitility.await()
+						.atMost(PATIENCE)
+						.untilAsserted(() -> assertThat(answer(waiting))
+							.matches("not done yet are V1 'unique email' \\(Pending\\); " + failed));
+					assertThat(answer(waiting)).doesNotContain("ann@");
+				}
+				assertThat(output.getAll().lines()).anyMatch(
+						(line) -> line.contains("Waiting for others") && line.contains("; replica 'web-1' failed at "));
+				this.jdbc.execute("delete from parcel");
+				StartingReplica.of(this.database.properties(), migrates).started().join().close();
+				assertThat(late.started()).succeedsWithin(PATIENCE);
+				assertThat(early.started()).succeedsWithin(PATIENCE);
+			}
+		}
+		assertThat(this.jdbc.queryForObject("select count(*) from startgate_record where kind = 'trouble'", Long.class))
+			.isZero();
+	}
+
+	private StartingReplica awaitFailure(StartingReplica migrator, String[] properties) {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> migrator.started().isDone()
+					|| (migrator.isShowing() && migrator.gate().snapshot().state() == GateState.BLOCKED));
+		return StartingReplica.of(this.database.properties(), properties);
+	}
+
+	private static String answer(StartingReplica replica) {
+		return replica.isShowing() && !replica.gate().snapshot().unsettled().isEmpty()
+				? replica.gate().snapshot().unsettled().get(0).answer() : "";
 	}
 
 	@Test

@@ -1,0 +1,1 @@
+create unique index parcel_email on parcel (email);
