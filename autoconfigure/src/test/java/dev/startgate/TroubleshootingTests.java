@@ -43,6 +43,7 @@ class TroubleshootingTests {
 			Map.entry("PendingWork", "The schema is not what this application needs"),
 			Map.entry("Precondition", "The migrations were not started, because preconditions are violated"),
 			Map.entry("ReadOnlyDatabase", "The database lets the user … change nothing"),
+			Map.entry("RetriesExhausted", "… That is a transient failure, but it came at each of … attempts"),
 			Map.entry("SchemaNeeded", "Bean … looks at the schema while it is created"),
 			Map.entry("SettleTimeout", "This did not settle in time"),
 			Map.entry("StartAbandoned", "Asked to stop while …"),

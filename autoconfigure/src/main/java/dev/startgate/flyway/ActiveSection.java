@@ -42,6 +42,7 @@ record ActiveSection(FlywayName name, Flyway flyway, UnderLease given, HistoryBo
 		try {
 			callback.before();
 			MigrateResult result = working.migrate();
+			callback.recorded();
 			this.notes.succeeded(this.given.lease(), callback.applied());
 			return result;
 		}

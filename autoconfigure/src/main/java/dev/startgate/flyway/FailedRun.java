@@ -4,6 +4,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.startgate.gate.TransientFailure;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param inMigration whether it is that of a migration that was begun, rather than of
  * something around it
  * @param inDoubt the migrations that may be applied although they are not recorded
- * @param why why it passes by itself, {@code null} if it does not
+ * @param last the migration that was begun last, {@code null} if none was
+ * @param why why it is transient, {@code null} if it is not
  */
-record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationInfo> inDoubt, @Nullable String why) {
+record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationInfo> inDoubt,
+		@Nullable MigrationInfo last, @Nullable String why) {
 
 	static FailedRun of(RuntimeException failure, LeaseCallback callback, DataSource dataSource) {
 		GuardedDataSource guarded = (dataSource instanceof GuardedDataSource) ? (GuardedDataSource) dataSource : null;
 		boolean together = guarded == null || guarded.isShared();
 		return new FailedRun(failure, callback.hasFailed(), together ? List.of() : callback.inDoubt(failure),
+				callback.last(),
 				TransientFailures.why(failure, (guarded != null) ? guarded.product() : null).orElse(null));
 	}
 
@@ -30,13 +34,17 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 		return this.why != null;
 	}
 
-	String describe() {
-		String what = (this.failure instanceof FlywayMigrateException migration)
-				? MigrationDetail.of(migration.getMigration())
-					.failed(migration.getLineNumber(), false, true, "")
-					.describe()
-				: "Migrating";
-		return "%s failed: %s, which means: %s".formatted(what, DatabaseAnswer.in(this.failure), this.why);
+	/**
+	 * Say what has failed. The record of a migration, or its commit, may fail as well as
+	 * one of its statements.
+	 */
+	TransientFailure asTransient() {
+		MigrationDetail detail = (this.failure instanceof FlywayMigrateException migration)
+				? MigrationDetail.of(migration.getMigration()).failed(migration.getLineNumber(), false, true, "")
+				: (this.last != null) ? MigrationDetail.of(this.last) : null;
+		String what = (detail != null) ? detail.describe() : "Migrating";
+		return new TransientFailure((detail != null) ? detail.script() : what,
+				"%s failed: %s, which means: %s".formatted(what, DatabaseAnswer.in(this.failure), this.why));
 	}
 
 }

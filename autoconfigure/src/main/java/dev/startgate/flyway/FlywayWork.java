@@ -11,6 +11,7 @@ import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.NoWork;
 import dev.startgate.gate.Outcome;
+import dev.startgate.gate.TransientFailure;
 import dev.startgate.gate.Work;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
@@ -125,9 +126,9 @@ final class FlywayWork implements Work {
 	}
 
 	@Override
-	public @Nullable String passing(RuntimeException failure) {
-		String passing = this.notes.passing(failure);
-		return (passing != null) ? passing : this.after.passing(failure);
+	public @Nullable TransientFailure transientFailure(RuntimeException failure) {
+		TransientFailure found = this.notes.transientFailure(failure);
+		return (found != null) ? found : this.after.transientFailure(failure);
 	}
 
 	/**

@@ -72,6 +72,10 @@ final class HistoryLook {
 			return false;
 		}
 		this.unfinished = null;
+		if (this.run == Run.NEVER && this.seen == null) {
+			// before Flyway is asked, or the next look would find a change
+			rowsHaveChanged();
+		}
 		Optional<MigrationInfoService> info = info();
 		this.last = AppliedMigrations.of(info);
 		if (this.first == null) {

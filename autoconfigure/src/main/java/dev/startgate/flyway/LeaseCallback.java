@@ -42,6 +42,10 @@ final class LeaseCallback implements Callback {
 
 	private final List<MigrationInfo> applied = new ArrayList<>();
 
+	private @Nullable MigrationInfo last;
+
+	private int recorded;
+
 	private boolean failed;
 
 	private boolean resumes;
@@ -84,7 +88,6 @@ final class LeaseCallback implements Callback {
 				this.lease.ensureHeld();
 				end();
 				this.applied.add(context.getMigrationInfo());
-				this.means.gate().journal().count(Occurrence.MIGRATION_APPLIED);
 				this.progress.applied();
 			}
 			case AFTER_EACH_MIGRATE_ERROR -> {
@@ -117,6 +120,10 @@ final class LeaseCallback implements Callback {
 	}
 
 	private void begin(Context context) {
+		this.last = context.getMigrationInfo();
+		if (!context.getConfiguration().isGroup()) {
+			recorded();
+		}
 		try {
 			this.lease.fence(context.getConnection());
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
@@ -134,6 +141,15 @@ final class LeaseCallback implements Callback {
 		this.transaction.steps(new WatchedSteps(context.getConnection(), this.lease, this.means,
 				History.of(context.getConfiguration()).item(context.getMigrationInfo()),
 				context.getMigrationInfo().getChecksum(), this.progress::position));
+	}
+
+	/**
+	 * What has been applied so far is recorded, too. The record of the last one may still
+	 * fail.
+	 */
+	void recorded() {
+		this.means.gate().journal().count(Occurrence.MIGRATION_APPLIED, this.applied.size() - this.recorded);
+		this.recorded = this.applied.size();
 	}
 
 	private void end() {
@@ -164,6 +180,13 @@ final class LeaseCallback implements Callback {
 			case COMMITTED -> false;
 		};
 		return certain ? List.of() : this.applied;
+	}
+
+	/**
+	 * Return the migration that was begun last.
+	 */
+	@Nullable MigrationInfo last() {
+		return this.last;
 	}
 
 	/**

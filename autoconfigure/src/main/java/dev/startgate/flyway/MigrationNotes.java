@@ -12,6 +12,7 @@ import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Note;
+import dev.startgate.gate.TransientFailure;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.callback.Context;
@@ -163,13 +164,13 @@ final class MigrationNotes {
 	}
 
 	/**
-	 * Say why a failure passes by itself, if it is that of the last run.
-	 * @return what has failed and why, {@code null} if it does not pass
+	 * Say why a failure is transient, if it is that of the last run.
+	 * @return what has failed and why, {@code null} if it is not transient
 	 */
-	@Nullable String passing(RuntimeException failure) {
+	@Nullable TransientFailure transientFailure(RuntimeException failure) {
 		FailedRun last = this.passing;
 		return (last != null && Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
-			.anyMatch((cause) -> cause == last.failure())) ? last.describe() : null;
+			.anyMatch((cause) -> cause == last.failure())) ? last.asTransient() : null;
 	}
 
 	/**

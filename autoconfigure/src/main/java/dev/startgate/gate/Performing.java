@@ -1,6 +1,8 @@
 package dev.startgate.gate;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.startgate.GateState;
@@ -8,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does work under a lease, and tells a failure from one that passes by itself, and both
- * from a loss: of the lease, of the connection, or of the process.
+ * Does work under a lease. Tells a transient failure from one that is not, and both from
+ * a loss: of the lease, of the connection, or of the process.
  */
 final class Performing {
 
@@ -44,8 +46,8 @@ final class Performing {
 		this.gate.moveTo(GateState.MIGRATING);
 		logger.info("This replica '{}' has the lock '{}' (generation {}) and does the work: {}",
 				lease.holder().replica(), lockName, lease.holder().generation(), work.name());
-		Backoff delays = this.retries.delays();
-		for (long retry = 1;; retry++) {
+		Map<String, Attempts> failed = new HashMap<>();
+		while (true) {
 			RuntimeException failure;
 			try (Timing timing = this.gate.begin("perform " + work.name())) {
 				work.perform(lease);
@@ -63,7 +65,7 @@ final class Performing {
 				lookAgain(work, failure);
 				return false;
 			}
-			tryAgain(lease, work, failure, retry, delays);
+			tryAgain(lease, work, failure, failed);
 		}
 	}
 
@@ -81,25 +83,52 @@ final class Performing {
 	}
 
 	/**
-	 * The lease is kept meanwhile. The work begins by looking at what is done.
+	 * The lease is kept meanwhile. The work begins by looking at what is done. Each item
+	 * has its own budget: where the next one fails, the last one has succeeded.
 	 */
-	private void tryAgain(Lease lease, Work work, RuntimeException failure, long retry, Backoff delays)
+	private void tryAgain(Lease lease, Work work, RuntimeException failure, Map<String, Attempts> failed)
 			throws InterruptedException {
-		String why = work.passing(failure);
-		if (why == null || retry > this.retries.most()) {
-			if (!(failure instanceof LeaseLostException)) {
-				Trouble.write(lease, work, failure);
-			}
-			throw failure;
+		TransientFailure found = work.transientFailure(failure);
+		if (found == null) {
+			throw noted(lease, work, failure);
 		}
-		this.gate.journal().retry(Occurrence.PASSING_FAILURE, this.time.instant(), why);
-		Duration delay = delays.next();
+		Attempts attempts = failed.computeIfAbsent(found.item(), (item) -> new Attempts(this.retries.delays()));
+		if (++attempts.count > this.retries.most()) {
+			throw noted(lease, work, (this.retries.most() > 0)
+					? new RetriesExhaustedException(found, attempts.count, failure) : failure);
+		}
+		this.gate.journal().retry(Occurrence.PASSING_FAILURE, this.time.instant(), found.description());
+		Duration delay = attempts.delays.next();
 		logger.warn(
-				"{}. Such a failure passes: what is done is looked at under the lock in {} ms, "
-						+ "and the rest is tried again (retry {} of {})",
-				why, delay.toMillis(), retry, this.retries.most());
-		this.pause.pause(delay);
+				"{}. That is a transient failure: this replica looks at what is done in {} ms, and tries the rest "
+						+ "again (retry {} of {})",
+				found.description(), delay.toMillis(), attempts.count, this.retries.most());
+		try (Timing timing = this.gate.begin("pause before retries")) {
+			this.pause.pause(delay);
+		}
 		this.gate.journal().count(Occurrence.MILLISECOND_PAUSED, delay.toMillis());
+	}
+
+	private static RuntimeException noted(Lease lease, Work work, RuntimeException failure) {
+		if (!(failure instanceof LeaseLostException)) {
+			Trouble.write(lease, work, failure);
+		}
+		return failure;
+	}
+
+	/**
+	 * The attempts that have failed for one item.
+	 */
+	private static final class Attempts {
+
+		private final Backoff delays;
+
+		private long count;
+
+		Attempts(Backoff delays) {
+			this.delays = delays;
+		}
+
 	}
 
 	private static boolean isConnectionLost(RuntimeException failure) {

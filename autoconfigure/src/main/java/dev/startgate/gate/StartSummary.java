@@ -17,14 +17,14 @@ import dev.startgate.GateSnapshot.Step;
  */
 public final class StartSummary {
 
+	private static final String MIGRATE = "migrate";
+
 	private static final Duration SHORT = Duration.ofMillis(50);
 
 	/** Two clocks measure when a step began and how long it took. */
 	private static final Duration BLUR = Duration.ofMillis(2);
 
 	private final Map<String, Duration> parts = new LinkedHashMap<>();
-
-	private int migrations;
 
 	private StartSummary(List<Step> steps, Duration age) {
 		Deque<Step> around = new ArrayDeque<>();
@@ -43,7 +43,6 @@ public final class StartSummary {
 				this.parts.merge(label(around.peek()), step.took().negated(), Duration::plus);
 			}
 			this.parts.merge(label(step), step.took(), Duration::plus);
-			this.migrations += step.name().startsWith("migrate ") ? 1 : 0;
 			around.push(step);
 		}
 		this.parts.put("everything else", rest);
@@ -55,28 +54,28 @@ public final class StartSummary {
 	 * @return for example "12.3 s: wait for replica 'x' 9.0 s, everything else 3.3 s"
 	 */
 	public static String of(Gate gate) {
-		return of(gate.snapshot().steps(), gate.age());
+		return of(gate.snapshot().steps(), gate.age(), gate.journal().entries().count(Occurrence.MIGRATION_APPLIED));
 	}
 
-	static String of(List<Step> steps, Duration age) {
+	static String of(List<Step> steps, Duration age, long migrations) {
 		StartSummary summary = new StartSummary(steps, age);
 		StringJoiner parts = new StringJoiner(", ", ": ", "").setEmptyValue("");
 		for (Map.Entry<String, Duration> part : summary.parts.entrySet()) {
-			if (part.getValue().compareTo(SHORT) >= 0) {
-				parts.add(summary.counted(part.getKey()) + " " + seconds(part.getValue()));
+			boolean takesTime = part.getValue().compareTo(SHORT) >= 0;
+			if (part.getKey().equals(MIGRATE) && migrations > 0) {
+				parts.add(migrations + ((migrations == 1) ? " migration " : " migrations ")
+						+ (takesTime ? seconds(part.getValue()) : "under 0.1 s"));
+			}
+			else if (takesTime) {
+				parts.add(part.getKey() + " " + seconds(part.getValue()));
 			}
 		}
 		return seconds(age) + parts;
 	}
 
-	private String counted(String label) {
-		return label.equals("migrate") ? this.migrations + ((this.migrations == 1) ? " migration" : " migrations")
-				: label;
-	}
-
 	private static String label(Step step) {
 		if (step.name().startsWith("migrate ")) {
-			return "migrate";
+			return MIGRATE;
 		}
 		return step.name().startsWith("perform ") ? "other work under the lock" : step.name();
 	}

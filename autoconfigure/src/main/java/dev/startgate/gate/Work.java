@@ -53,12 +53,13 @@ public interface Work {
 	void perform(Lease lease);
 
 	/**
-	 * Say, after {@link #perform} has failed, whether that failure passes by itself and
-	 * has left nothing behind that is not known, so that it makes sense to perform again.
+	 * Say, after {@link #perform} has failed, whether the failure is a transient one that
+	 * has left nothing unknown behind, so that it makes sense to perform again.
 	 * @param failure the failure
-	 * @return what has failed and why, for people; {@code null} if it does not pass
+	 * @return what is to be tried again and why; {@code null} if the failure is not
+	 * transient
 	 */
-	default @Nullable String passing(RuntimeException failure) {
+	default @Nullable TransientFailure transientFailure(RuntimeException failure) {
 		return null;
 	}
 

@@ -35,13 +35,26 @@ final class TableCreation {
 		this.pause = pause;
 	}
 
+	/**
+	 * A session of PostgreSQL that has looked for a schema before may miss the one that
+	 * was just created, until its transaction has ended: then a second attempt finds it.
+	 */
 	void ensure(Connection connection) throws SQLException, InterruptedException {
+		boolean second = false;
 		while (!this.tables.areThere(connection)) {
 			if (!this.mayCreate) {
 				throw this.tables.missingForGood(connection);
 			}
-			if (!createAlone(connection)) {
-				this.pause.pause(LOOK_AGAIN);
+			try {
+				if (!createAlone(connection)) {
+					this.pause.pause(LOOK_AGAIN);
+				}
+			}
+			catch (LockTableException ex) {
+				if (second || ex.getProblem() != LockTableException.Problem.NO_SCHEMA) {
+					throw ex;
+				}
+				second = true;
 			}
 		}
 	}

@@ -23,12 +23,29 @@ final class FaultyDataSource extends DelegatingDataSource {
 
 	private final AtomicInteger left;
 
+	/** Of so many times that something is done, one fails; 0 if only one fails at all. */
+	private final int oneOf;
+
 	private volatile boolean armed;
 
 	FaultyDataSource(DataSource target, Fault fault, int count) {
+		this(target, fault, count, 0);
+	}
+
+	private FaultyDataSource(DataSource target, Fault fault, int count, int oneOf) {
 		super(target);
 		this.fault = fault;
 		this.left = new AtomicInteger(count);
+		this.oneOf = oneOf;
+	}
+
+	/** One of so many attempts fails, beginning with the first. */
+	static FaultyDataSource often(DataSource target, Fault fault, int oneOf) {
+		return new FaultyDataSource(target, fault, 0, oneOf);
+	}
+
+	private boolean isNext() {
+		return (this.oneOf > 0) ? this.left.getAndIncrement() % this.oneOf == 0 : this.left.decrementAndGet() == 0;
 	}
 
 	boolean hasFailed() {
@@ -122,7 +139,7 @@ final class FaultyDataSource extends DelegatingDataSource {
 		}
 
 		private Object run(boolean matches, Object target, Method method, Object[] arguments) throws Throwable {
-			boolean fails = matches && FaultyDataSource.this.armed && FaultyDataSource.this.left.decrementAndGet() == 0;
+			boolean fails = matches && FaultyDataSource.this.armed && FaultyDataSource.this.isNext();
 			Fault fault = FaultyDataSource.this.fault;
 			Object result = (fails && !fault.after) ? null : invoke(target, method, arguments);
 			if (fails) {

@@ -36,8 +36,8 @@ class MigrationNotesTests {
 		MigrationInfo migration = mock();
 		given(migration.getScript()).willReturn("V2__add_index.sql");
 		given(migration.getDescription()).willReturn("add index");
-		assertThat(
-				this.notes.failed(this.lease, new FailedRun(failure, true, List.of(migration), null), Optional::empty))
+		assertThat(this.notes.failed(this.lease, new FailedRun(failure, true, List.of(migration), null, null),
+				Optional::empty))
 			.isSameAs(failure);
 		assertThat(failure.getSuppressed()).hasAtLeastOneElementOfType(LeaseLostException.class);
 		then(this.lease).should(never()).write(any(), any(), any());
@@ -62,7 +62,7 @@ class MigrationNotesTests {
 	void whatFailsForAReasonThatPassesIsNotTriedAgainBeforeTheyWereReadAgain() {
 		this.notes.begin(mock(Lock.class));
 		this.notes.checkOnce(this.lease, Optional::empty);
-		this.notes.failed(this.lease, new FailedRun(new FlywayException("no"), true, List.of(), "a deadlock"),
+		this.notes.failed(this.lease, new FailedRun(new FlywayException("no"), true, List.of(), null, "a deadlock"),
 				Optional::empty);
 		this.notes.checkOnce(this.lease, Optional::empty);
 		then(this.lease).should(times(2)).read(Note.Kind.INTENT);

@@ -18,7 +18,9 @@ import javax.sql.DataSource;
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.flyway.FaultyDataSource.Fault;
 import dev.startgate.gate.Gate;
+import dev.startgate.gate.Journal;
 import dev.startgate.gate.Occurrence;
+import dev.startgate.gate.RetriesExhaustedException;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
@@ -96,6 +98,33 @@ class TransientFailureTests {
 		assertThat(faulty.hasFailed()).as("the fault was met").isTrue();
 		assertThat(history(schema)).isEqualTo(ONCE);
 		assertThat(ran(schema)).isEqualTo(ONCE);
+	}
+
+	@Test
+	void eachMigrationHasABudgetOfRetriesOfItsOwn(@TempDir Path more, CapturedOutput output) throws IOException {
+		for (int n = 1; n <= 8; n++) {
+			Files.writeString(more.resolve("V" + n + "__more.sql"), "create table t" + n + " (id int);");
+		}
+		FaultyDataSource faulty = FaultyDataSource.often(this.application.getBean(DataSource.class),
+				Fault.HISTORY_INSERT, 2);
+		Journal journal = this.application.getBean(Gate.class).journal();
+		long before = journal.entries().count(Occurrence.MIGRATION_APPLIED);
+		String schema = migrate(faulty, (configuration) -> configuration.locations("filesystem:" + more));
+		assertThat(history(schema)).hasSize(8);
+		assertThat(journal.entries().count(Occurrence.MIGRATION_APPLIED) - before).as("not the attempts").isEqualTo(8);
+		assertThat(output).contains("Migration V8 'more' (V8__more.sql) failed: raised for a test (SQLSTATE 40001)")
+			.doesNotContain("(retry 2 of 5)");
+	}
+
+	@Test
+	void aFailureThatComesEachTimeEndsWithTheMigrationAndTheNumberOfAttempts() {
+		FaultyDataSource faulty = FaultyDataSource.often(this.application.getBean(DataSource.class),
+				Fault.HISTORY_INSERT, 1);
+		assertThatExceptionOfType(RetriesExhaustedException.class).isThrownBy(() -> migrate(faulty, (configuration) -> {
+		}))
+			.withMessage("Migration V1 'create' (V1__create.sql) failed: raised for a test (SQLSTATE 40001), "
+					+ "which means: not serializable, or the victim of a deadlock. That was attempt 6")
+			.withCauseInstanceOf(FlywayException.class);
 	}
 
 	@Test

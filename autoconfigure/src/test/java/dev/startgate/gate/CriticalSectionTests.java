@@ -159,8 +159,10 @@ class CriticalSectionTests {
 		this.pending.add(true);
 		this.views.add(Lock.View.NOBODY);
 		this.failure = new IllegalStateException("passes");
-		assertThatExceptionOfType(IllegalStateException.class)
-			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThatExceptionOfType(RetriesExhaustedException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
+			.withMessage("It has failed. That was attempt 6")
+			.withCause(this.failure);
 		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
 		assertThat(this.time.nanoTime()).as("200 + 400 + 800 + 1600 + 3200 ms, each shortened by up to a half")
 			.isBetween(Duration.ofMillis(3100).toNanos(), Duration.ofMillis(6200).toNanos());
@@ -279,8 +281,8 @@ class CriticalSectionTests {
 		}
 
 		@Override
-		public String passing(RuntimeException failure) {
-			return "passes".equals(failure.getMessage()) ? "It has failed" : null;
+		public TransientFailure transientFailure(RuntimeException failure) {
+			return "passes".equals(failure.getMessage()) ? new TransientFailure("it", "It has failed") : null;
 		}
 
 	}

@@ -14,7 +14,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -91,13 +90,14 @@ class MariaDbTakeoverTests extends TakeoverContract {
 		}
 	}
 
-	private DataSource atAnotherServer() {
+	private DataSource atAnotherServer() throws SQLException {
 		return new DriverManagerDataSource(url(jdbc()) + "?sessionVariables=server_id=77", user(), "");
 	}
 
-	private static String url(JdbcTemplate jdbc) {
-		return jdbc.execute((ConnectionCallback<String>) (connection) -> connection.getMetaData().getURL())
-			.replaceAll("[?].*", "");
+	private static String url(JdbcTemplate jdbc) throws SQLException {
+		try (Connection connection = jdbc.getDataSource().getConnection()) {
+			return connection.getMetaData().getURL().replaceAll("[?].*", "");
+		}
 	}
 
 }
