@@ -8,7 +8,8 @@ import dev.startgate.flyway.InterruptedMigrationException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes a migration that was interrupted.
+ * Analyzes a migration that was interrupted, or of which Flyway could not record that it
+ * has failed.
  */
 class InterruptedMigrationFailureAnalyzer extends StartgateAnalyzer<InterruptedMigrationException> {
 
@@ -19,8 +20,10 @@ class InterruptedMigrationFailureAnalyzer extends StartgateAnalyzer<InterruptedM
 						+ "Remove each with its statement:%n%n%s%n%n".formatted(lines(cause.getDropStatements()));
 		return new FailureAnalysis(
 				"%s. It can't be rolled back as a whole, and was recorded neither as done nor as failed, so that a part "
-					.formatted(cause.getMessage()) + "of it may be applied. Nothing was run.",
-				"Look into the database which of its statements have taken effect, and undo them. %s".formatted(indexes)
+					.formatted(cause.getMessage())
+						+ (cause.hasFailedHere() ? "of it may be applied." : "of it may be applied. Nothing was run."),
+				"%s into the database which of its statements have taken effect, and undo them. %s"
+					.formatted(cause.hasFailedHere() ? "Resolve what the error says. Look" : "Look", indexes)
 						+ "Then let it run again, by erasing the note that it had begun:%n%n%s%n%n"
 							.formatted(lines(cause.getEraseStatements()))
 						+ "If it can be run again as it is, start once with 'startgate.on-interrupted=rerun' instead.",

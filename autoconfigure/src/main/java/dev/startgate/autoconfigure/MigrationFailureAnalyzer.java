@@ -5,12 +5,14 @@ import java.util.stream.Stream;
 
 import dev.startgate.ChunkedMigration;
 import dev.startgate.flyway.DatabaseAnswer;
+import dev.startgate.flyway.MigrationFailureContext;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Analyzes a migration that failed.
@@ -27,9 +29,11 @@ class MigrationFailureAnalyzer extends StartgateAnalyzer<FlywayMigrateException>
 			return null;
 		}
 		MigrationInfo migration = cause.getMigration();
-		String what = (migration.getVersion() != null)
+		String which = (migration.getVersion() != null)
 				? "Migration V%s '%s'".formatted(migration.getVersion(), migration.getDescription())
 				: "Repeatable migration '%s'".formatted(migration.getDescription());
+		String label = MigrationFailureContext.of(cause).map(MigrationFailureContext::getLabel).orElse("");
+		String what = label.isEmpty() ? which : StringUtils.capitalize(label) + StringUtils.uncapitalize(which);
 		String where = migration.getScript() + ((cause.getLineNumber() > 0) ? ", line " + cause.getLineNumber() : "");
 		return new FailureAnalysis("%s (%s) failed: %s".formatted(what, where, DatabaseAnswer.in(cause)), action(cause),
 				cause);
@@ -49,7 +53,10 @@ class MigrationFailureAnalyzer extends StartgateAnalyzer<FlywayMigrateException>
 	}
 
 	private static String action(FlywayMigrateException cause) {
-		if (cause.isExecutableInTransaction() && isSaidByPostgreSql(cause)) {
+		boolean partlyApplied = MigrationFailureContext.of(cause)
+			.filter(MigrationFailureContext::isPartlyApplied)
+			.isPresent();
+		if (cause.isExecutableInTransaction() && !partlyApplied && isSaidByPostgreSql(cause)) {
 			return "It ran in a transaction, and PostgreSQL has rolled that back: nothing of it is left. Mend the "
 					+ "script or the data, and start again.";
 		}

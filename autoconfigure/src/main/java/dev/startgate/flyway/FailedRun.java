@@ -35,15 +35,22 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	}
 
 	/**
+	 * Return the line of the script that has failed, 0 if that is not known.
+	 */
+	int line() {
+		return (this.failure instanceof FlywayMigrateException migration) ? migration.getLineNumber() : 0;
+	}
+
+	/**
 	 * Say what has failed. The record of a migration, or its commit, may fail as well as
 	 * one of its statements.
 	 */
-	TransientFailure asTransient() {
+	TransientFailure asTransient(String label) {
 		MigrationDetail detail = (this.failure instanceof FlywayMigrateException migration)
-				? MigrationDetail.of(migration.getMigration()).failed(migration.getLineNumber(), false, true, "")
+				? MigrationDetail.of(migration.getMigration()).failed(line(), false, true, "")
 				: (this.last != null) ? MigrationDetail.of(this.last) : null;
-		String what = (detail != null) ? detail.describe() : "Migrating";
-		return new TransientFailure((detail != null) ? detail.script() : what,
+		String what = (detail != null) ? detail.describe(label) : "Migrating";
+		return new TransientFailure(label + ((detail != null) ? detail.script() : what),
 				"%s failed: %s, which means: %s".formatted(what, DatabaseAnswer.in(this.failure), this.why));
 	}
 

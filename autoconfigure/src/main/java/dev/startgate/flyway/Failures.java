@@ -88,7 +88,7 @@ final class Failures {
 			logger.warn(
 					"{} failed on replica '{}' at {}: {}. Such a failure passes: its row with success=false is "
 							+ "removed from the history, and it is run again",
-					one.detail().describe(), one.note().replica(), one.at(), one.detail().error());
+					one.describe(), one.note().replica(), one.at(), one.detail().error());
 		}
 	}
 
@@ -132,7 +132,7 @@ final class Failures {
 			.filter((note) -> note.item().equals(item))
 			.forEach((note) -> logger.info(
 					"Replicas that wait do not run {} again. To let one that stays up " + "try it, erase the note: {}",
-					detail.describe(), note.eraseStatement()));
+					detail.describe(this.history.label()), note.eraseStatement()));
 	}
 
 	/**

@@ -80,7 +80,7 @@ public final class FlywayRuns {
 	FlywayRun prepare(FlywayName name, Flyway flyway, Home home, Preconditions preconditions, Work before, Work after,
 			@Nullable Runnable initializer) {
 		Configuration configuration = flyway.getConfiguration();
-		MigrationNotes notes = new MigrationNotes(History.of(configuration),
+		MigrationNotes notes = new MigrationNotes(History.of(configuration, name),
 				this.rerun ? new FailedRows(this.locks, FlywayTarget.of(configuration)) : null,
 				() -> InvalidIndexes.dropStatements(this.locks, home.target()));
 		Run run = (initializer != null) ? Run.ALWAYS : Run.IF_PENDING;

@@ -5,6 +5,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
 
 import dev.startgate.MigrationSteps;
 import dev.startgate.gate.Lease;
@@ -14,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A connection that works under a lease, in the hands of one or several users. It goes
  * back to where it came from when the last of them closes it.
  */
-final class GuardedConnection {
+final class GuardedConnection implements GuardedStatement.Execution {
 
 	private final Connection connection;
 
@@ -24,10 +28,14 @@ final class GuardedConnection {
 
 	private @Nullable MigrationSteps steps;
 
-	private End end = End.NONE;
+	private TransactionEnd end = TransactionEnd.NONE;
 
 	private Runnable committed = () -> {
 	};
+
+	private @Nullable WatchedTransaction transaction;
+
+	private boolean migrating;
 
 	GuardedConnection(Connection connection, Lease lease) {
 		this.connection = connection;
@@ -65,6 +73,12 @@ final class GuardedConnection {
 						rollback();
 						yield null;
 					}
+					case "setAutoCommit" -> {
+						setAutoCommit((Boolean) arguments[0]);
+						yield null;
+					}
+					case "createStatement", "prepareStatement", "prepareCall" ->
+						statement((Connection) proxy, method, arguments);
 					case "isWrapperFor" ->
 						(arguments[0] == MigrationSteps.class && this.steps != null) ? true : invoke(method, arguments);
 					case "unwrap" -> unwrap(method, arguments);
@@ -88,25 +102,70 @@ final class GuardedConnection {
 		this.steps = steps;
 	}
 
+	private @Nullable Object statement(Connection handle, Method method, @Nullable Object[] arguments)
+			throws Throwable {
+		Statement statement = (Statement) Objects.requireNonNull(invoke(method, arguments));
+		return (this.transaction != null) ? GuardedStatement.of(method.getReturnType(), statement, handle,
+				(arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) ? sql : null, this)
+				: statement;
+	}
+
+	@Override
+	public void begins(Set<StatementEffect> effects) throws SQLException {
+		if (this.transaction != null) {
+			this.transaction.before(effects);
+		}
+	}
+
+	@Override
+	public void done(Set<StatementEffect> effects) {
+	}
+
+	/**
+	 * A migration itself ends its transaction, by JDBC.
+	 */
+	private boolean endedByMigration(StatementEffect effect) throws SQLException {
+		if (this.migrating && this.transaction != null) {
+			this.transaction.before(EnumSet.of(effect));
+			return true;
+		}
+		return false;
+	}
+
+	private void setAutoCommit(boolean autoCommit) throws SQLException {
+		if (autoCommit && !this.connection.getAutoCommit()) {
+			endedByMigration(StatementEffect.COMMIT);
+		}
+		this.connection.setAutoCommit(autoCommit);
+	}
+
 	/**
 	 * Only the first end counts: Flyway commits again what its callbacks do after a
 	 * failure.
 	 */
 	private void commit() throws SQLException {
-		boolean first = this.end == End.NONE;
+		if (endedByMigration(StatementEffect.COMMIT)) {
+			this.connection.commit();
+			return;
+		}
+		boolean first = this.end == TransactionEnd.NONE;
 		if (first) {
-			this.end = End.COMMIT_FAILED;
+			this.end = TransactionEnd.COMMIT_FAILED;
 		}
 		this.connection.commit();
 		if (first) {
-			this.end = End.COMMITTED;
+			this.end = TransactionEnd.COMMITTED;
 			this.committed.run();
 		}
 	}
 
 	private void rollback() throws SQLException {
-		if (this.end == End.NONE) {
-			this.end = End.ROLLED_BACK;
+		if (endedByMigration(StatementEffect.ROLLBACK)) {
+			this.connection.rollback();
+			return;
+		}
+		if (this.end == TransactionEnd.NONE) {
+			this.end = TransactionEnd.ROLLED_BACK;
 		}
 		this.connection.rollback();
 	}
@@ -114,7 +173,7 @@ final class GuardedConnection {
 	/**
 	 * Return how the transaction has ended that was begun last.
 	 */
-	End end() {
+	TransactionEnd end() {
 		return this.end;
 	}
 
@@ -123,8 +182,31 @@ final class GuardedConnection {
 	 * @param whenCommitted what is to be done once it is committed
 	 */
 	void begun(Runnable whenCommitted) {
-		this.end = End.NONE;
+		this.end = TransactionEnd.NONE;
 		this.committed = whenCommitted;
+		this.transaction = null;
+	}
+
+	/**
+	 * A migration begins in it, which may end it.
+	 * @param noted whether a note about the migration has been written
+	 * @param note writes it
+	 */
+	void migrates(boolean noted, Runnable note) {
+		this.transaction = new WatchedTransaction(this.connection, this.lease, noted, note);
+		this.migrating = true;
+	}
+
+	/**
+	 * The migration has ended, so that the next end of the transaction is Flyway's own.
+	 * @param failed whether it has failed, so that nothing else is done in it
+	 * @return whether there is a note about it
+	 */
+	boolean migrated(boolean failed) {
+		boolean noted = this.transaction != null && this.transaction.isNoted();
+		this.migrating = false;
+		this.transaction = failed ? null : this.transaction;
+		return noted;
 	}
 
 	private @Nullable Object invoke(Method method, @Nullable Object[] arguments) throws Throwable {
@@ -143,33 +225,6 @@ final class GuardedConnection {
 				this.lease.unguard(this.connection);
 			}
 		}
-	}
-
-	/**
-	 * How a transaction ends.
-	 */
-	enum End {
-
-		/**
-		 * It goes on.
-		 */
-		NONE,
-
-		/**
-		 * It was rolled back before anybody has tried to commit it.
-		 */
-		ROLLED_BACK,
-
-		/**
-		 * It was to be committed, and the answer was an error, or none.
-		 */
-		COMMIT_FAILED,
-
-		/**
-		 * It was committed.
-		 */
-		COMMITTED
-
 	}
 
 }

@@ -13,8 +13,9 @@ import org.flywaydb.core.api.configuration.Configuration;
  * A schema history, by the name under which its migrations are noted.
  *
  * @param name the name of its table, qualified as far as it is configured
+ * @param label what is put before its migrations, for people
  */
-record History(String name) {
+record History(String name, String label) {
 
 	private static final int LONGEST_ITEM = 190;
 
@@ -27,7 +28,14 @@ record History(String name) {
 	 */
 	static History of(Configuration configuration, String table) {
 		LockTarget target = FlywayTarget.of(configuration);
-		return new History((target.schema() != null) ? target.schema() + "." + table : table);
+		return new History((target.schema() != null) ? target.schema() + "." + table : table, "");
+	}
+
+	/**
+	 * Return the history of a Flyway, with its label.
+	 */
+	static History of(Configuration configuration, FlywayName name) {
+		return new History(of(configuration).name(), name.label());
 	}
 
 	/**
@@ -50,7 +58,7 @@ record History(String name) {
 	List<NotedMigration> in(List<Note> notes) {
 		return notes.stream()
 			.filter((note) -> note.item().startsWith(this.name + " "))
-			.map((note) -> new NotedMigration(note, MigrationDetail.read(note.detail())))
+			.map((note) -> new NotedMigration(note, MigrationDetail.read(note.detail()), this.label))
 			.toList();
 	}
 

@@ -33,12 +33,15 @@ final class Intents {
 	/**
 	 * Write a note before a migration, if it needs one. A migration in chunks does not:
 	 * it resumes.
+	 * @return whether there is a note now
 	 */
-	void write(Lease lease, Context context) throws SQLException {
+	boolean write(Lease lease, Context context) throws SQLException {
 		MigrationInfo migration = context.getMigrationInfo();
-		if (!isRolledBack(context.getConnection()) && !isResumed(migration, context.getConfiguration())) {
-			lease.write(Note.Kind.INTENT, this.history.item(migration), MigrationDetail.of(migration).write());
+		boolean needed = !isRolledBack(context.getConnection()) && !isResumed(migration, context.getConfiguration());
+		if (needed) {
+			write(lease, migration);
 		}
+		return needed;
 	}
 
 	private static boolean isRolledBack(Connection connection) throws SQLException {
@@ -46,9 +49,9 @@ final class Intents {
 	}
 
 	/**
-	 * Write a note after a migration of which nobody knows whether it was applied.
+	 * Write a note about a migration that may be applied without being recorded.
 	 */
-	void writeInDoubt(Lease lease, MigrationInfo migration) {
+	void write(Lease lease, MigrationInfo migration) {
 		lease.write(Note.Kind.INTENT, this.history.item(migration), MigrationDetail.of(migration).write());
 	}
 
@@ -75,6 +78,24 @@ final class Intents {
 			.filter((one) -> this.history.find(one, all).anyMatch((entry) -> isEndOf(one, entry)))
 			.forEach((one) -> lease.erase(Note.Kind.INTENT, one.note().item()));
 		return noted.stream().filter((one) -> isInterrupted(one, all)).toList();
+	}
+
+	/**
+	 * Add to the notes of this replica why the migration has failed, for those who find
+	 * them.
+	 * @return all notes, with the addition
+	 */
+	List<NotedMigration> explain(Lease lease, FailedRun run, List<NotedMigration> interrupted) {
+		return interrupted.stream()
+			.map((one) -> (one.note().generation() == lease.holder().generation()) ? explain(lease, run, one) : one)
+			.toList();
+	}
+
+	private NotedMigration explain(Lease lease, FailedRun run, NotedMigration one) {
+		MigrationDetail failed = one.detail()
+			.failed(run.line(), false, run.isPassing(), DatabaseAnswer.in(run.failure()));
+		lease.write(Note.Kind.INTENT, one.note().item(), failed.write());
+		return new NotedMigration(one.note(), failed, one.label());
 	}
 
 	/**

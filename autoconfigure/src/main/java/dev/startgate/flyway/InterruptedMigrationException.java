@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A migration that can't be rolled back as a whole was interrupted. Nothing was run.
+ * A migration that can't be rolled back as a whole was interrupted, or has failed without
+ * being recorded as failed, so that a part of it may be applied.
  */
 public class InterruptedMigrationException extends RuntimeException {
 
@@ -12,11 +13,19 @@ public class InterruptedMigrationException extends RuntimeException {
 
 	private final List<String> eraseStatements;
 
-	InterruptedMigrationException(List<NotedMigration> interrupted, List<String> dropStatements) {
-		super(interrupted.stream()
-			.map((one) -> "%s was interrupted: replica '%s' began it at %s".formatted(one.detail().describe(),
-					one.note().replica(), one.at()))
-			.collect(Collectors.joining("; ")));
+	private final boolean failedHere;
+
+	/**
+	 * Create an exception.
+	 * @param interrupted the migrations
+	 * @param dropStatements what removes the invalid indexes that are there
+	 * @param generation the generation of this replica
+	 * @param failedHere whether this replica has just run the last of them
+	 */
+	InterruptedMigrationException(List<NotedMigration> interrupted, List<String> dropStatements, long generation,
+			boolean failedHere) {
+		super(interrupted.stream().map((one) -> one.outcome(generation)).collect(Collectors.joining("; ")));
+		this.failedHere = failedHere;
 		this.dropStatements = List.copyOf(dropStatements);
 		this.eraseStatements = interrupted.stream().map((one) -> one.note().eraseStatement()).toList();
 	}
@@ -27,6 +36,14 @@ public class InterruptedMigrationException extends RuntimeException {
 	 */
 	public List<String> getDropStatements() {
 		return this.dropStatements;
+	}
+
+	/**
+	 * Return whether this replica has just run it, rather than found it when it began.
+	 * @return whether it has failed here
+	 */
+	public boolean hasFailedHere() {
+		return this.failedHere;
 	}
 
 	/**

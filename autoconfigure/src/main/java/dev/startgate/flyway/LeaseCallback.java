@@ -50,6 +50,8 @@ final class LeaseCallback implements Callback {
 
 	private boolean resumes;
 
+	private boolean noted;
+
 	private @Nullable Timing timing;
 
 	private @Nullable GuardedConnection transaction;
@@ -86,13 +88,13 @@ final class LeaseCallback implements Callback {
 			case BEFORE_EACH_MIGRATE_STATEMENT -> this.lease.ensureHeld();
 			case AFTER_EACH_MIGRATE -> {
 				this.lease.ensureHeld();
-				end();
+				end(false);
 				this.applied.add(context.getMigrationInfo());
 				this.progress.applied();
 			}
 			case AFTER_EACH_MIGRATE_ERROR -> {
 				this.failed = true;
-				end();
+				end(true);
 				if (this.resumes) {
 					ensureItFailedByItself();
 				}
@@ -129,7 +131,7 @@ final class LeaseCallback implements Callback {
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
 			this.transaction.begun(this.jobs::settle);
 			this.preconditions.check(context);
-			this.notes.before(this.lease, context);
+			this.noted = this.notes.before(this.lease, context);
 		}
 		catch (SQLException ex) {
 			throw new FlywaySqlException("Unable to make sure of the lease", ex);
@@ -137,7 +139,11 @@ final class LeaseCallback implements Callback {
 		String current = this.label + describe(context.getMigrationInfo());
 		this.timing = this.means.gate().begin("migrate " + current);
 		this.progress.begin(current);
-		this.resumes = Intents.isResumed(context.getMigrationInfo(), context.getConfiguration());
+		MigrationInfo migration = context.getMigrationInfo();
+		this.resumes = Intents.isResumed(migration, context.getConfiguration());
+		if (!this.resumes) {
+			this.transaction.migrates(this.noted, () -> this.notes.before(this.lease, migration));
+		}
 		this.transaction.steps(new WatchedSteps(context.getConnection(), this.lease, this.means,
 				History.of(context.getConfiguration()).item(context.getMigrationInfo()),
 				context.getMigrationInfo().getChecksum(), this.progress::position));
@@ -152,7 +158,10 @@ final class LeaseCallback implements Callback {
 		this.recorded = this.applied.size();
 	}
 
-	private void end() {
+	private void end(boolean withFailure) {
+		if (this.transaction != null) {
+			this.noted |= this.transaction.migrated(withFailure);
+		}
 		this.progress.ended();
 		if (this.timing != null) {
 			this.timing.close();
@@ -187,6 +196,14 @@ final class LeaseCallback implements Callback {
 	 */
 	@Nullable MigrationInfo last() {
 		return this.last;
+	}
+
+	/**
+	 * Return whether the last migration was noted, because it can't be rolled back as a
+	 * whole.
+	 */
+	boolean isNoted() {
+		return this.noted;
 	}
 
 	/**

@@ -9,6 +9,8 @@ import dev.startgate.gate.Secrets;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * What a note says about a migration, in lines that a person can read in the table.
  *
@@ -89,9 +91,17 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 	 * Return the migration, for people.
 	 */
 	String describe() {
+		return describe("");
+	}
+
+	/**
+	 * Return the migration, for people.
+	 * @param label what is put before the migrations of its history
+	 */
+	String describe(String label) {
 		String which = (this.version != null) ? "Migration V" + this.version : "Repeatable migration";
-		return which + " '" + this.description + "' (" + this.script
-				+ (this.line.isEmpty() ? "" : ", line " + this.line) + ")";
+		return (label.isEmpty() ? which : StringUtils.capitalize(label) + StringUtils.uncapitalize(which)) + " '"
+				+ this.description + "' (" + this.script + (this.line.isEmpty() ? "" : ", line " + this.line) + ")";
 	}
 
 	static Instant time(Instant at) {

@@ -10,7 +10,7 @@ public class MigrationFailedElsewhereException extends RuntimeException {
 	private final String eraseStatement;
 
 	MigrationFailedElsewhereException(NotedMigration failed) {
-		super("%s failed on replica '%s' at %s, which this one waited for: %s".formatted(failed.detail().describe(),
+		super("%s failed on replica '%s' at %s, which this one waited for: %s".formatted(failed.describe(),
 				failed.note().replica(), failed.at(), failed.detail().error()));
 		this.recorded = failed.detail().recorded();
 		this.eraseStatement = failed.note().eraseStatement();

@@ -78,10 +78,11 @@ final class MigrationNotes {
 		List<NotedMigration> found = this.intents.resolve(lease, all);
 		if (!found.isEmpty() && !this.rerun) {
 			this.interrupted = found;
-			throw new InterruptedMigrationException(found, this.dropStatements.get());
+			throw new InterruptedMigrationException(found, this.dropStatements.get(), lease.holder().generation(),
+					false);
 		}
 		for (NotedMigration one : found) {
-			logger.warn("{} was interrupted on replica '{}' at {}, and is run again", one.detail().describe(),
+			logger.warn("{} was interrupted on replica '{}' at {}, and is run again", one.describe(),
 					one.note().replica(), one.at());
 		}
 		this.failures.removePassing(lease, all);
@@ -101,9 +102,17 @@ final class MigrationNotes {
 
 	/**
 	 * A migration is about to begin.
+	 * @return whether it was noted, because it can't be rolled back as a whole
 	 */
-	void before(Lease lease, Context context) throws SQLException {
-		this.intents.write(lease, context);
+	boolean before(Lease lease, Context context) throws SQLException {
+		return this.intents.write(lease, context);
+	}
+
+	/**
+	 * A migration is about to commit something by itself.
+	 */
+	void before(Lease lease, MigrationInfo migration) {
+		this.intents.write(lease, migration);
 	}
 
 	/**
@@ -130,7 +139,7 @@ final class MigrationNotes {
 		this.passing = null;
 		try {
 			lease.ensureHeld();
-			run.inDoubt().forEach((migration) -> this.intents.writeInDoubt(lease, migration));
+			run.inDoubt().forEach((migration) -> this.intents.write(lease, migration));
 			return DatabaseUnreachableException.isLoss(run.failure()) ? run.failure() : failed(lease, run, info.get());
 		}
 		catch (RuntimeException ex) {
@@ -141,7 +150,8 @@ final class MigrationNotes {
 
 	private RuntimeException failed(Lease lease, FailedRun run, Optional<MigrationInfoService> now) {
 		RuntimeException failure = run.failure();
-		List<NotedMigration> found = now.map((service) -> this.intents.resolve(lease, service::all)).orElse(List.of());
+		List<NotedMigration> found = this.intents.explain(lease, run,
+				now.map((service) -> this.intents.resolve(lease, service::all)).orElse(List.of()));
 		boolean recorded = now.stream()
 			.flatMap((service) -> Stream.of(service.all()))
 			.anyMatch((entry) -> entry.getState().isFailed());
@@ -150,17 +160,17 @@ final class MigrationNotes {
 			this.passing = run;
 			this.checked = false;
 		}
+		if (!found.isEmpty() && !this.rerun) {
+			this.interrupted = found;
+			InterruptedMigrationException interruption = new InterruptedMigrationException(found,
+					this.dropStatements.get(), lease.holder().generation(), true);
+			interruption.addSuppressed(failure);
+			return interruption;
+		}
 		if ((!passes || recorded) && run.inMigration() && failure instanceof FlywayMigrateException migration) {
 			this.failures.write(lease, migration, passes, now);
 		}
-		if (found.isEmpty() || this.rerun) {
-			return failure;
-		}
-		this.interrupted = found;
-		InterruptedMigrationException interruption = new InterruptedMigrationException(found,
-				this.dropStatements.get());
-		interruption.addSuppressed(failure);
-		return interruption;
+		return failure;
 	}
 
 	/**
@@ -170,7 +180,7 @@ final class MigrationNotes {
 	@Nullable TransientFailure transientFailure(RuntimeException failure) {
 		FailedRun last = this.passing;
 		return (last != null && Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
-			.anyMatch((cause) -> cause == last.failure())) ? last.asTransient() : null;
+			.anyMatch((cause) -> cause == last.failure())) ? last.asTransient(this.history.label()) : null;
 	}
 
 	/**

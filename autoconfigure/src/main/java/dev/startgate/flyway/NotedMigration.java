@@ -10,8 +10,29 @@ import dev.startgate.gate.Note;
  *
  * @param note the note
  * @param detail what it says
+ * @param label what is put before the migrations of its history, for people
  */
-record NotedMigration(Note note, MigrationDetail detail) {
+record NotedMigration(Note note, MigrationDetail detail, String label) {
+
+	/**
+	 * Return the migration, for people.
+	 */
+	String describe() {
+		return this.detail.describe(this.label);
+	}
+
+	/**
+	 * Return what became of it, for people.
+	 * @param generation the generation of this replica
+	 */
+	String outcome(long generation) {
+		if (this.detail.error().isEmpty()) {
+			return "%s was interrupted: replica '%s' began it at %s".formatted(describe(), this.note.replica(), at());
+		}
+		return (this.note.generation() == generation) ? "%s failed: %s".formatted(describe(), this.detail.error())
+				: "%s failed on replica '%s' at %s: %s".formatted(describe(), this.note.replica(), at(),
+						this.detail.error());
+	}
 
 	/**
 	 * Return when the note was written, for people.

@@ -164,7 +164,7 @@ class DataMigrationTests {
 	void oneThatFailsLeavesTheSchemaAsItIsAndIsNamed(CapturedOutput output) throws IOException {
 		write("data", "V2__wrong.sql", "insert into step values ('data 2');\nselect 1 / 0");
 		assertThat(catchThrowable(() -> start().started().join())).isNotNull();
-		assertThat(output).contains("Migration V2 'wrong' (V2__wrong.sql, line 2) failed");
+		assertThat(output).contains("Data migration V2 'wrong' (V2__wrong.sql, line 2) failed");
 		assertThat(this.database.history()).containsExactly("1");
 		assertThat(dataHistory()).containsExactly("0", "1");
 		write("data", "V2__wrong.sql", "insert into step values ('data 2')");
@@ -173,6 +173,32 @@ class DataMigrationTests {
 		}
 		assertThat(this.jdbc.queryForList("select name from step order by at", String.class)).containsExactly("data 1",
 				"data 2");
+	}
+
+	/**
+	 * With Flyway's lock by a transaction, the row that says so is rolled back with it.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void oneThatFailsOutsideATransactionIsNoInterruption(boolean byTransaction, CapturedOutput output)
+			throws IOException {
+		write("data", "V2__zone.sql", "insert into step values ('half');\nselect zne from parcel");
+		write("data", "V2__zone.sql.conf", "executeInTransaction=false");
+		String lock = "spring.flyway.postgresql.transactional-lock=" + byTransaction;
+		assertThat(catchThrowable(() -> start(lock).started().join())).isNotNull();
+		assertThat(output.toString().split("APPLICATION FAILED TO START")[1])
+			.contains("Data migration V2 'zone' (V2__zone.sql, line 2) failed: ERROR: column \"zne\" does not exist",
+					"(SQLSTATE 42703)", "a part of it may be applied")
+			.doesNotContain("was interrupted", "Nothing was run");
+		assertThat(this.jdbc.queryForList("select kind from startgate_record where kind = 'intent'"))
+			.hasSize(byTransaction ? 1 : 0);
+		assertThat(catchThrowable(() -> start(lock).started().join())).isNotNull();
+		assertThat(this.jdbc.queryForList("select name from step", String.class)).containsExactly("data 1", "half");
+		if (byTransaction) {
+			assertThat(output.toString().split("APPLICATION FAILED TO START")[2]).contains(
+					"Data migration V2 'zone' (V2__zone.sql, line 2) failed on replica '", "(SQLSTATE 42703)",
+					"Nothing was run");
+		}
 	}
 
 	@Test

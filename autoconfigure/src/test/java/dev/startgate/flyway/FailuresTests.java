@@ -26,7 +26,7 @@ class FailuresTests {
 
 	private final Lease lease = mock();
 
-	private final Failures failures = new Failures(new History("history"), null);
+	private final Failures failures = new Failures(new History("history", ""), null);
 
 	/**
 	 * It could be taken for the reason of the next failure, if the replica with that ends
@@ -56,7 +56,7 @@ class FailuresTests {
 		MigrationInfo migration = mock();
 		given(migration.getVersion()).willReturn(MigrationVersion.fromVersion("7"));
 		given(migration.getState()).willReturn(state);
-		assertThat(new History("history").item(migration)).isEqualTo(ITEM);
+		assertThat(new History("history", "").item(migration)).isEqualTo(ITEM);
 		this.failures.removePassing(this.lease, () -> new MigrationInfo[] { migration });
 	}
 

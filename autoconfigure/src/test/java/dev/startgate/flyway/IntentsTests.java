@@ -33,7 +33,7 @@ class IntentsTests {
 
 	private final Lease lease = mock();
 
-	private final Intents intents = new Intents(new History("public.history"));
+	private final Intents intents = new Intents(new History("public.history", ""));
 
 	@Test
 	void aMigrationInATransactionLeavesNone() throws SQLException {
@@ -104,7 +104,7 @@ class IntentsTests {
 
 	@Test
 	void aNameThatIsTooLongIsCutAndStaysItsOwn() {
-		History history = new History("public.history");
+		History history = new History("public.history", "");
 		MigrationInfo one = migration(null, 1, MigrationState.PENDING);
 		given(one.getDescription()).willReturn("x".repeat(200) + "1");
 		MigrationInfo other = migration(null, 1, MigrationState.PENDING);

@@ -27,7 +27,7 @@ class MigrationNotesTests {
 
 	private final Lease lease = mock();
 
-	private final MigrationNotes notes = new MigrationNotes(new History("history"), null, List::of);
+	private final MigrationNotes notes = new MigrationNotes(new History("history", ""), null, List::of);
 
 	@Test
 	void withoutTheLeaseNothingIsNoted() {

@@ -1,0 +1,94 @@
+package dev.startgate.flyway;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an SQL text does to the transaction or the session that it runs in, as far as the
+ * text itself says so. Comments, strings and bodies of functions say nothing.
+ */
+enum StatementEffect {
+
+	/** Something is committed: what came before, or what follows in the same text. */
+	COMMIT,
+
+	/** The transaction is rolled back, and what follows is another one. */
+	ROLLBACK,
+
+	/** The session may lose its locks and its settings. */
+	RESET;
+
+	/** Only what is a word, or ends a statement, is in a group. */
+	private static final Pattern TOKEN = Pattern.compile("--[^\n]*+|(?s:/\\*.*?\\*/)|[eE]'(?:[^'\\\\]++|\\\\.)*+'"
+			+ "|'[^']*+'|\"[^\"]*+\"|(?<tag>\\$(?:[\\p{L}_][\\p{L}\\w]*+)?+\\$)(?s:.*?)\\k<tag>"
+			+ "|(?<word>[\\p{L}\\w][\\p{L}\\w$]*+)|(?<end>;)|(?<other>\\S)", Pattern.DOTALL);
+
+	private static final int LEADING = 3;
+
+	/**
+	 * Return the effects of a text, which may have several statements.
+	 */
+	static Set<StatementEffect> of(String sql) {
+		Set<StatementEffect> effects = EnumSet.noneOf(StatementEffect.class);
+		List<String> leading = new ArrayList<>(LEADING);
+		boolean first = true;
+		boolean inBody = false;
+		boolean ended = false;
+		String last = ";";
+		for (Matcher token = TOKEN.matcher(sql); token.find();) {
+			String word = token.group("word");
+			if (word != null) {
+				word = word.toLowerCase(Locale.ROOT);
+				if (ended) {
+					// after the end of a transaction, a text is in none
+					effects.add(COMMIT);
+				}
+				inBody = inBody ? !((last.equals(";") || last.equals("atomic")) && word.equals("end"))
+						: last.equals("begin") && word.equals("atomic");
+				if (first && leading.size() < LEADING) {
+					leading.add(word);
+				}
+				if (word.equals("pg_advisory_unlock_all")) {
+					effects.add(RESET);
+				}
+				last = word;
+			}
+			else if (token.group("end") != null) {
+				if (!inBody) {
+					ended |= add(leading, effects);
+					leading.clear();
+					first = true;
+				}
+				last = ";";
+			}
+			else if (token.group("other") != null) {
+				first = false;
+				last = "";
+			}
+		}
+		add(leading, effects);
+		return effects;
+	}
+
+	/**
+	 * Add the effect of a statement.
+	 * @param leading its first words
+	 * @return whether it ends the transaction
+	 */
+	private static boolean add(List<String> leading, Set<StatementEffect> effects) {
+		StatementEffect effect = switch (leading.isEmpty() ? "" : leading.get(0)) {
+			case "commit", "end" -> COMMIT;
+			case "prepare" -> leading.contains("transaction") ? COMMIT : null;
+			case "rollback", "abort" -> leading.contains("to") ? null : ROLLBACK;
+			case "discard" -> leading.contains("all") ? RESET : null;
+			default -> null;
+		};
+		return effect != null && effects.add(effect) && effect != RESET;
+	}
+
+}

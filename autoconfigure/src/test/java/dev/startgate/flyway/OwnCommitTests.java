@@ -1,0 +1,272 @@
+package dev.startgate.flyway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import dev.startgate.testing.HeldMigration;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.ReplicaProcess;
+import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static dev.startgate.testing.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * A migration that ends its transaction by itself. What it has committed is not rolled
+ * back, and would be done twice.
+ */
+@DisabledOnOs(OS.WINDOWS)
+@ExtendWith(OutputCaptureExtension.class)
+class OwnCommitTests {
+
+	private static final String PAID = "BEGIN;\nupdate acc set balance = balance + 10;\nCOMMIT;\n";
+
+	private static final String WAIT = "select ${wait};\n";
+
+	private static final String FOR_EVER = "pg_sleep(3600)";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void createTable() throws IOException {
+		write("V1__create.sql", "create table acc (id int primary key, balance int);\ninsert into acc values (1, 100)");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "KILL", "TERM" })
+	void whatWasEndedBehindItIsNotRunAgain(String signal, CapturedOutput output) throws Exception {
+		write("V2__pay.sql", PAID + WAIT);
+		endIn(signal);
+		InterruptedMigrationException interrupted = (InterruptedMigrationException) fail();
+		assertThat(balance()).isEqualTo(110);
+		assertThat(output).contains("Migration V2 'pay' (V2__pay.sql) was interrupted: replica 'holder'")
+			.doesNotContain("nothing of it is left");
+		assertThat(fail()).isInstanceOf(InterruptedMigrationException.class);
+		assertThat(balance()).isEqualTo(110);
+		this.jdbc.update("update acc set balance = 100");
+		interrupted.getEraseStatements().forEach(this.jdbc::execute);
+		start("1").close();
+		assertThat(balance()).isEqualTo(110);
+		assertThat(intents()).isEmpty();
+	}
+
+	@Test
+	void withoutUsItIsRunAgain() throws Exception {
+		write("V2__pay.sql", PAID + WAIT);
+		endIn("KILL", "startgate.enabled=false");
+		start("1", "startgate.enabled=false").close();
+		assertThat(balance()).isEqualTo(120);
+	}
+
+	@Test
+	void whoIsFrozenBehindItDoesNothingMoreAndNobodyRunsItAgain(CapturedOutput output) throws Exception {
+		write("V2__pay.sql", PAID + WAIT + "update acc set balance = balance + 1");
+		String held = "pg_advisory_xact_lock_shared(4711)";
+		try (HeldMigration migration = HeldMigration.in(this.database);
+				ReplicaProcess holder = holder(held, "startgate.lock.lease=3s")) {
+			migration.awaitReached();
+			CompletableFuture<ConfigurableApplicationContext> taker = CompletableFuture
+				.supplyAsync(() -> start("1", "startgate.lock.lease=3s"));
+			Awaitility.await().until(() -> output.getAll().contains("Waiting for replica 'holder'"));
+			holder.signal("STOP");
+			Awaitility.await()
+				.until(() -> this.jdbc.queryForObject("select max(generation) from startgate_record", Long.class) == 2);
+			migration.close();
+			assertThat(taker).failsWithin(PATIENCE)
+				.withThrowableThat()
+				.havingRootCause()
+				.isInstanceOf(InterruptedMigrationException.class);
+			holder.signal("CONT");
+			assertThat(holder.awaitExit(PATIENCE)).isEqualTo(1);
+		}
+		assertThat(balance()).isEqualTo(110);
+		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	@Test
+	void aFailureBehindItIsToldAsItIs(CapturedOutput output) throws IOException {
+		write("V2__pay.sql", PAID + "select 1 / 0");
+		assertThat(fail()).isInstanceOf(InterruptedMigrationException.class);
+		assertThat(output)
+			.contains("Migration V2 'pay' (V2__pay.sql, line 4) failed: ERROR: division by zero (SQLSTATE 22012)",
+					"a part of it may be applied")
+			.doesNotContain("nothing of it is left", "Nothing was run", "was interrupted");
+		assertThat(fail()).hasMessageContaining("failed on replica '").hasMessageContaining("division by zero");
+		assertThat(balance()).isEqualTo(110);
+	}
+
+	@Test
+	void aFailureBeforeItIsRolledBackAsAlways(CapturedOutput output) throws IOException {
+		write("V2__pay.sql", "update acc set balance = balance + 10;\nselect 1 / 0;\nCOMMIT");
+		fail();
+		assertThat(output).contains("nothing of it is left");
+		assertThat(intents()).isEmpty();
+		assertThat(balance()).isEqualTo(100);
+	}
+
+	@Test
+	void whatIsRolledBackByTheScriptMayBeRunAgain() throws Exception {
+		write("V2__pay.sql", "update acc set balance = balance + 10;\nROLLBACK;\n"
+				+ "update acc set balance = balance + 1;\n" + WAIT);
+		endIn("KILL");
+		assertThat(intents()).isEmpty();
+		start("1").close();
+		assertThat(balance()).isEqualTo(101);
+	}
+
+	@Test
+	void theNextTransactionIsFencedAndNothingIsLeftOfANote() throws Exception {
+		write("V2__pay.sql", PAID + PAID + WAIT);
+		try (HeldMigration migration = HeldMigration.in(this.database);
+				ReplicaProcess holder = holder("pg_advisory_xact_lock_shared(4711)")) {
+			migration.awaitReached();
+			assertThat(intents()).hasSize(1);
+			assertThat(catchThrowable(() -> this.jdbc
+				.queryForList("select * from startgate_record where kind = 'fence' for update nowait")))
+				.hasMessageContaining("could not obtain lock on row");
+			migration.close();
+			assertThat(holder.awaitExit(PATIENCE)).isZero();
+		}
+		assertThat(balance()).isEqualTo(120);
+		assertThat(this.database.history()).containsExactly("1", "2");
+		assertThat(intents()).isEmpty();
+	}
+
+	@Test
+	void theWordAloneChangesNothing() throws Exception {
+		write("V2__pay.sql",
+				"-- commit;\n/* commit; */ update acc set balance = balance + 10;\ncomment on table acc is 'a; commit; b';\n"
+						+ "do $$ begin perform 1; if false then commit; end if; end $$;\n" + WAIT);
+		endIn("KILL");
+		assertThat(intents()).isEmpty();
+		start("1").close();
+		assertThat(balance()).isEqualTo(110);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aJavaMigrationMayCommitToo(boolean byJdbc, CapturedOutput output) {
+		V2__Pay migration = new V2__Pay(byJdbc);
+		assertThat(NestedExceptionUtils.getMostSpecificCause(catchThrowable(() -> start(migration))))
+			.isInstanceOf(InterruptedMigrationException.class);
+		assertThat(NestedExceptionUtils.getMostSpecificCause(catchThrowable(() -> start(migration))))
+			.isInstanceOf(InterruptedMigrationException.class);
+		assertThat(balance()).isEqualTo(110);
+		assertThat(output).doesNotContain("nothing of it is left");
+	}
+
+	private void endIn(String signal, String... properties) throws Exception {
+		try (ReplicaProcess holder = holder(FOR_EVER, properties)) {
+			Awaitility.await().until(() -> sleeping() == 1);
+			holder.signal(signal);
+			holder.awaitExit(PATIENCE);
+		}
+		this.jdbc.queryForList("select pg_terminate_backend(pid) from pg_stat_activity"
+				+ " where datname = current_database() and query = 'select " + FOR_EVER + "'");
+		Awaitility.await().until(() -> sleeping() == 0);
+	}
+
+	private long sleeping() {
+		return this.jdbc.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
+				+ " and state = 'active' and query = ?", Long.class, "select " + FOR_EVER);
+	}
+
+	private ReplicaProcess holder(String wait, String... properties) throws IOException {
+		return ReplicaProcess.start(this.directory, this.database,
+				Stream
+					.concat(Stream.of(properties(wait)),
+							Stream.concat(Stream.of("startgate.replica-name=holder"), Stream.of(properties)))
+					.toArray(String[]::new));
+	}
+
+	private ConfigurableApplicationContext start(String wait, String... properties) {
+		return TestApplication.start(this.database,
+				Stream.concat(Stream.of(properties(wait)), Stream.of(properties)).toArray(String[]::new));
+	}
+
+	private ConfigurableApplicationContext start(JavaMigration migration) {
+		return new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
+			.initializers((context) -> ((GenericApplicationContext) context).registerBean(JavaMigration.class,
+					() -> migration))
+			.properties(this.database.properties())
+			.properties(properties("1"))
+			.run();
+	}
+
+	private String[] properties(String wait) {
+		return new String[] { "spring.flyway.locations=filesystem:" + this.directory,
+				"spring.flyway.placeholders.wait=" + wait };
+	}
+
+	private Throwable fail() {
+		return NestedExceptionUtils.getMostSpecificCause(catchThrowable(() -> start("1")));
+	}
+
+	private int balance() {
+		return this.jdbc.queryForObject("select balance from acc", Integer.class);
+	}
+
+	private List<String> intents() {
+		return this.jdbc.queryForList("select item from startgate_record where kind = 'intent'", String.class);
+	}
+
+	private void write(String file, String sql) throws IOException {
+		Files.writeString(this.directory.resolve(file), sql);
+	}
+
+	static class V2__Pay extends BaseJavaMigration {
+
+		private final boolean byJdbc;
+
+		V2__Pay(boolean byJdbc) {
+			this.byJdbc = byJdbc;
+		}
+
+		@Override
+		public void migrate(Context context) throws Exception {
+			Connection connection = context.getConnection();
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("update acc set balance = balance + 10" + (this.byJdbc ? "" : "; commit"));
+				if (this.byJdbc) {
+					connection.commit();
+				}
+				statement.execute("select 1 / 0");
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,73 @@
+package dev.startgate.flyway;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static dev.startgate.flyway.StatementEffect.COMMIT;
+import static dev.startgate.flyway.StatementEffect.RESET;
+import static dev.startgate.flyway.StatementEffect.ROLLBACK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Which SQL ends the transaction that it runs in.
+ */
+class StatementEffectTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "COMMIT", "commit;", "Commit work", "END", "end transaction", "COMMIT AND CHAIN",
+			"prepare transaction 'x'", "-- once\n/* more */ commit", "insert into t values (1); commit",
+			"select $$a$$; commit", "select E'it\\'s'; commit", "select 'it''s'; commit", "select \"a;b\"; commit",
+			"rollback; insert into t values (1)" })
+	void commits(String sql) {
+		assertThat(StatementEffect.of(sql)).contains(COMMIT);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ROLLBACK", "rollback work", "abort;", "insert into t values (1);\nrollback;\n" })
+	void rollsBack(String sql) {
+		assertThat(StatementEffect.of(sql)).containsExactly(ROLLBACK);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "DISCARD ALL", "select pg_advisory_unlock_all()",
+			"select pg_catalog.PG_ADVISORY_UNLOCK_ALL()" })
+	void resetsTheSession(String sql) {
+		assertThat(StatementEffect.of(sql)).containsExactly(RESET);
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void hasNoEffect(String sql) {
+		assertThat(StatementEffect.of(sql)).isEmpty();
+	}
+
+	static Stream<String> hasNoEffect() {
+		return Stream.of("", "insert into t values ('commit; rollback')", "-- commit\nselect 1",
+				"/* ; commit; */ select 1", "select 1 as \"commit\"", "create table commit (id int)",
+				"select commit from t", "rollback to savepoint s", "ROLLBACK WORK TO s", "savepoint s",
+				"release savepoint s", "begin", "start transaction", "prepare p as select 1", "discard temp",
+				"do $$ begin perform 1; commit; end $$", "call move()",
+				"create function f() returns int language plpgsql as $f$ begin\n commit; return 1; end; $f$",
+				"create function f() returns int language sql begin atomic select 1; select case when true then 1 end; end",
+				"select E'\\'; commit; \\''", "comment on table t is 'it''s; commit'");
+	}
+
+	@Test
+	void aLongTextIsNoProblem() {
+		String values = IntStream.range(0, 200_000)
+			.mapToObj((n) -> "(" + n + ", 'it''s', E'\\'', $$;$$)")
+			.collect(Collectors.joining(","));
+		assertThat(StatementEffect.of("insert into t values " + values + "; commit")).containsExactly(COMMIT);
+		char[] text = new char[5_000_000];
+		Arrays.fill(text, 'x');
+		assertThat(StatementEffect.of("select '" + new String(text) + "'")).isEmpty();
+	}
+
+}
