@@ -37,6 +37,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean migrating;
 
+	private final KeptLock lock = new KeptLock();
+
 	GuardedConnection(Connection connection, Lease lease) {
 		this.connection = connection;
 		this.lease = lease;
@@ -104,6 +106,9 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private @Nullable Object statement(Connection handle, Method method, @Nullable Object[] arguments)
 			throws Throwable {
+		if (arguments != null && arguments[0] instanceof String sql) {
+			arguments[0] = this.lock.replace(sql);
+		}
 		Statement statement = (Statement) Objects.requireNonNull(invoke(method, arguments));
 		return (this.transaction != null) ? GuardedStatement.of(method.getReturnType(), statement, handle,
 				(arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) ? sql : null, this)
@@ -117,8 +122,18 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		}
 	}
 
+	/**
+	 * A session that was reset keeps neither Flyway's lock nor our settings.
+	 */
 	@Override
-	public void done(Set<StatementEffect> effects) {
+	public void done(Set<StatementEffect> effects) throws SQLException {
+		if (effects.contains(StatementEffect.RESET)) {
+			this.lock.takeAgain(this.connection);
+			if (this.connection.getAutoCommit()) {
+				this.lease.unguard(this.connection);
+				this.lease.guard(this.connection);
+			}
+		}
 	}
 
 	/**

@@ -1,7 +1,10 @@
 package dev.startgate.takeover;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +13,7 @@ import javax.sql.DataSource;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,26 +57,57 @@ class OneTransactionTests {
 			.containsEntry("rolled_back", null);
 	}
 
+	/**
+	 * What a migration does to its session ends no lock of Flyway, which by itself has it
+	 * in another one, and not that it is watched.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "select pg_advisory_unlock_all()", "select release_all()", "discard all" })
+	void aMigrationMayResetItsSession(String reset, @TempDir Path directory) throws Exception {
+		this.database.jdbc()
+			.execute("create function public.release_all() returns void language sql as"
+					+ " 'select pg_advisory_unlock_all()'");
+		Files.writeString(directory.resolve("V1__reset.sql"), reset + ";\n"
+				+ "create table public.seen as select current_setting('client_connection_check_interval') as watched,"
+				+ " (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks;");
+		Files.writeString(directory.resolve("V1__reset.sql.conf"),
+				"executeInTransaction=" + !reset.equals("discard all"));
+		String[] properties = { "spring.flyway.locations=filesystem:" + directory,
+				"spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0",
+				"spring.datasource.hikari.maximum-pool-size=3" };
+		try (ConfigurableApplicationContext replica = TestApplication.start(this.database, properties)) {
+			assertThat(this.database.history()).containsExactly("0", "1");
+			assertThat(this.database.jdbc().queryForMap("select watched, locks from public.seen"))
+				.containsEntry("watched", "500ms")
+				.containsEntry("locks", reset.contains("release") ? 0L : 1L);
+			assertThatNothingIsLeft(replica);
+		}
+	}
+
 	@Test
 	void nothingIsLeftOnTheConnectionsOfTheApplication() throws Exception {
 		try (ConfigurableApplicationContext replica = start("spring.datasource.hikari.maximum-pool-size=3")) {
-			List<Connection> all = new ArrayList<>();
-			for (int i = 0; i < 3; i++) {
-				Connection connection = replica.getBean(DataSource.class).getConnection();
-				all.add(connection);
-				try (ResultSet row = connection.createStatement()
-					.executeQuery("select current_setting('client_connection_check_interval'), (select count(*) from"
-							+ " pg_locks where locktype = 'advisory' and pid = pg_backend_pid()),"
-							+ " current_setting('search_path')")) {
-					assertThat(row.next()).isTrue();
-					assertThat(row.getString(1)).isEqualTo("0");
-					assertThat(row.getLong(2)).isZero();
-					assertThat(row.getString(3)).isEqualTo("\"$user\", public");
-				}
+			assertThatNothingIsLeft(replica);
+		}
+	}
+
+	private static void assertThatNothingIsLeft(ConfigurableApplicationContext replica) throws SQLException {
+		List<Connection> all = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			Connection connection = replica.getBean(DataSource.class).getConnection();
+			all.add(connection);
+			try (ResultSet row = connection.createStatement()
+				.executeQuery("select current_setting('client_connection_check_interval'), (select count(*) from"
+						+ " pg_locks where locktype = 'advisory' and pid = pg_backend_pid()),"
+						+ " current_setting('search_path')")) {
+				assertThat(row.next()).isTrue();
+				assertThat(row.getString(1)).isEqualTo("0");
+				assertThat(row.getLong(2)).isZero();
+				assertThat(row.getString(3)).isEqualTo("\"$user\", public");
 			}
-			for (Connection connection : all) {
-				connection.close();
-			}
+		}
+		for (Connection connection : all) {
+			connection.close();
 		}
 	}
 

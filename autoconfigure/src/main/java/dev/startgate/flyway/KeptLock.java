@@ -1,0 +1,48 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flyway's own lock on PostgreSQL, in the session that migrations run in. A migration may
+ * release all locks of its session; Flyway by itself would keep its lock in another one.
+ */
+final class KeptLock {
+
+	private static final String TAKE = "SELECT pg_try_advisory_lock(";
+
+	private static final String RELEASE = "SELECT pg_advisory_unlock(";
+
+	/** A lock with one key is stored as its two halves, with 1 in {@code objsubid}. */
+	private static final String TAKE_AGAIN = "select pg_try_advisory_lock(%1$s) where not exists (select from pg_locks"
+			+ " where locktype = 'advisory' and pid = pg_backend_pid() and objsubid = 1"
+			+ " and ((classid::bigint << 32) | objid::bigint) = %1$s)";
+
+	private @Nullable String key;
+
+	/**
+	 * Return what is to be executed in place of what Flyway says: a lock that is not held
+	 * any more needs no release.
+	 */
+	String replace(String sql) {
+		if (sql.startsWith(TAKE) && sql.endsWith(")")) {
+			this.key = sql.substring(TAKE.length(), sql.length() - 1);
+		}
+		return sql.startsWith(RELEASE) ? sql + " OR TRUE" : sql;
+	}
+
+	/**
+	 * Take the lock again, if Flyway has taken it and the session has lost it.
+	 */
+	void takeAgain(Connection connection) throws SQLException {
+		if (this.key != null) {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute(TAKE_AGAIN.formatted(this.key));
+			}
+		}
+	}
+
+}
