@@ -30,6 +30,22 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 		this.beanFactory = beanFactory;
 	}
 
+	/**
+	 * Look at the names of data sources before anything is done.
+	 */
+	void checkNames() {
+		for (int n = 0; n < this.properties.sql().size(); n++) {
+			String name = this.properties.sql().get(n).dataSource();
+			if (name != null && !this.beanFactory.containsBean(name)) {
+				dataSource(property(n), name);
+			}
+		}
+	}
+
+	private static String property(int n) {
+		return "startgate.metadata.sql[" + n + "].data-source";
+	}
+
 	@Override
 	public List<SettleCondition> get() {
 		List<SettleCondition> conditions = new ArrayList<>();
@@ -39,7 +55,7 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 		for (int n = 0; n < this.properties.sql().size(); n++) {
 			SqlProperties sql = this.properties.sql().get(n);
 			conditions.add(new SqlCondition(given(sql.name()), given(sql.query()), sql.timeout(), sql.stableFor(),
-					dataSource("startgate.metadata.sql[" + n + "].data-source", sql.dataSource())));
+					dataSource(property(n), sql.dataSource())));
 		}
 		return conditions;
 	}

@@ -28,6 +28,7 @@ import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
 import dev.startgate.lifecycle.Conditions;
+import dev.startgate.lifecycle.Deferral;
 import dev.startgate.lifecycle.ExitLifecycle;
 import dev.startgate.lifecycle.GateLifecycle;
 import dev.startgate.lifecycle.ProcessEnd;
@@ -89,11 +90,14 @@ public final class StartgateAutoConfiguration {
 	}
 
 	/**
-	 * Listeners of the gate have to be there before the first work.
+	 * Listeners of the gate have to be there before the first work, and names are checked
+	 * before it.
 	 */
 	@Bean
 	Section startgateSection(StartgateProperties properties, Threads threads, Gate gate, Time time, Pause pause,
-			BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners) {
+			BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners,
+			ObjectProvider<Deferral> deferral) {
+		deferral.ifAvailable(Deferral::checkNames);
 		listeners.orderedStream().forEach(gate::addListener);
 		gate.addListener(new LongStateLog(gate, time, threads.timers()));
 		Duration timeout = properties.exit().timeout();
@@ -152,8 +156,9 @@ public final class StartgateAutoConfiguration {
 
 	@Bean
 	Conditions startgateConditions(StartgateProperties properties, ListableBeanFactory beanFactory) {
-		return new Conditions(beanFactory, () -> beanFactory.getBean(MetadataHome.class).target(),
-				new ConfiguredConditions(properties.metadata(), beanFactory));
+		ConfiguredConditions configured = new ConfiguredConditions(properties.metadata(), beanFactory);
+		configured.checkNames();
+		return new Conditions(beanFactory, () -> beanFactory.getBean(MetadataHome.class).target(), configured);
 	}
 
 	@Bean

@@ -3,13 +3,16 @@ package dev.startgate.lifecycle;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.Lifecycle;
 import org.springframework.context.Phased;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.support.AbstractApplicationContext;
 
 /**
  * Says which of the beans that Spring starts by itself have to wait for the gate: those
@@ -17,6 +20,12 @@ import org.springframework.context.SmartLifecycle;
  * and those that the application names; never those that it exempts.
  */
 public final class Deferral {
+
+	/**
+	 * Spring Integration has this bean. It makes others, whose names nobody knows before
+	 * that.
+	 */
+	private static final String MAKES_BEANS = "nullChannel";
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -34,6 +43,29 @@ public final class Deferral {
 		this.beanFactory = beanFactory;
 		this.include = Set.copyOf(include);
 		this.exempt = Set.copyOf(exempt);
+	}
+
+	/**
+	 * Look at the names before anything is done, as far as that tells. Libraries make
+	 * beans while others are created; those have a dot in their names, unless they are of
+	 * Spring Integration.
+	 * @throws NotDeferrableException if there will be no bean of a name
+	 */
+	public void checkNames() {
+		if (!this.beanFactory.containsBean(MAKES_BEANS)) {
+			Stream.concat(this.include.stream(), this.exempt.stream())
+				.filter((name) -> !name.contains(".") && !this.beanFactory.containsBean(name))
+				.findFirst()
+				.ifPresent((name) -> {
+					throw new NotDeferrableException(name, candidates());
+				});
+		}
+	}
+
+	private List<String> candidates() {
+		return Stream.of(this.beanFactory.getBeanNamesForType(Lifecycle.class, false, false))
+			.filter((name) -> !name.equals(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME))
+			.toList();
 	}
 
 	/**

@@ -8,6 +8,8 @@ import dev.startgate.testing.TestApplication;
 import org.assertj.core.api.AbstractCharSequenceAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -247,6 +249,14 @@ class FailureAnalysisTests {
 	void valueOfAPropertyThatMakesNoSenseIsNamed(CapturedOutput output) {
 		fail("startgate.lock.lease=1s");
 		assertAnalysis(output).contains("'startgate.lock.lease'", "3s or more");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "include", "exempt" })
+	void nameOfABeanThatIsNotThereIsFoundBeforeAnythingIsMigrated(String list, CapturedOutput output) {
+		fail("startgate.defer." + list + "=nosuchbean", "spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output).contains("'startgate.defer." + list + "'", "'nosuchbean'", "startgateLifecycle");
+		assertThat(this.database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
 	}
 
 	private void fail(String... properties) {

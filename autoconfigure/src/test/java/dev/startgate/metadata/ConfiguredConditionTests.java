@@ -77,13 +77,15 @@ class ConfiguredConditionTests {
 	}
 
 	@Test
-	void aDataSourceThatIsNotThereIsNamed() {
-		postgresql("select 1").withPropertyValues("startgate.metadata.sql[0].data-source=orders").run((context) -> {
+	void aDataSourceThatIsNotThereIsNamedBeforeAnythingIsDone() {
+		PostgresDatabase database = PostgresDatabase.create();
+		sql(database, "select 1").withPropertyValues("startgate.metadata.sql[0].data-source=orders").run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("startgate.metadata.sql[0].data-source with value 'orders' is invalid")
 				.hasMessageContaining("[dataSource]");
 		});
+		assertThat(database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
 	}
 
 	private ApplicationContextRunner http(String url, String... properties) {
@@ -93,7 +95,11 @@ class ConfiguredConditionTests {
 	}
 
 	private ApplicationContextRunner postgresql(String query) {
-		return this.runner.withPropertyValues(PostgresDatabase.create().properties())
+		return sql(PostgresDatabase.create(), query);
+	}
+
+	private ApplicationContextRunner sql(PostgresDatabase database, String query) {
+		return this.runner.withPropertyValues(database.properties())
 			.withPropertyValues("spring.datasource.generate-unique-name=false", "startgate.metadata.sql[0].name=rows",
 					"startgate.metadata.sql[0].query=" + query);
 	}
