@@ -73,11 +73,11 @@ public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
 	DataMigrations startgateDataMigrations(StartgateProperties startgate, DataMigrationBeans beans, LockSource locks,
-			ApplicationContext context) {
+			ApplicationContext context, PreconditionFiles schema) {
 		DataMigrationsProperties properties = startgate.dataMigrations();
 		PreconditionFiles files = new PreconditionFiles(properties.preconditions(), context);
-		return new DataMigrations(properties.locations(), properties.table(), new Preconditions(List::of, locks, files),
-				beans.areThere(), beans::create, beans::isFor);
+		return new DataMigrations(properties.locations(), properties.table(),
+				Preconditions.ofData(locks, files, schema), beans.areThere(), beans::create, beans::isFor);
 	}
 
 	@Bean

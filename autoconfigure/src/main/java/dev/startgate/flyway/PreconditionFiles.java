@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.flywaydb.core.api.MigrationInfo;
@@ -23,7 +25,11 @@ public final class PreconditionFiles {
 
 	private static final String FILE_SYSTEM = "filesystem:";
 
+	private final List<String> locations;
+
 	private final List<PreconditionFile> files = new ArrayList<>();
+
+	private final Set<PreconditionFile> asked = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Read the files.
@@ -33,6 +39,7 @@ public final class PreconditionFiles {
 	 * @throws MisnamedPreconditionException if a file does not tell its version
 	 */
 	public PreconditionFiles(List<String> locations, ResourcePatternResolver resources) {
+		this.locations = List.copyOf(locations);
 		try {
 			for (String location : locations) {
 				for (Resource resource : resources.getResources(pattern(location))) {
@@ -63,6 +70,26 @@ public final class PreconditionFiles {
 	}
 
 	/**
+	 * Say which files of another history may be meant for this one: their version is
+	 * applied there, so that they are not asked, and is pending here.
+	 * @param others the files of the other history
+	 * @param pending what is pending here
+	 */
+	void warnOfMisplaced(PreconditionFiles others, List<MigrationInfo> pending) {
+		for (MigrationInfo migration : pending) {
+			if (this.files.stream().noneMatch((file) -> file.version().equals(migration.getVersion()))) {
+				others.files.stream()
+					.filter((file) -> file.version().equals(migration.getVersion()) && !others.asked.contains(file))
+					.forEach((file) -> logger.warn(
+							"Precondition {} is not asked: V{} of the schema is applied. "
+									+ "If it is meant for the data migration V{} '{}', which is pending, move it to {}",
+							file.describe(), file.version(), file.version(), migration.getDescription(),
+							String.join(", ", this.locations)));
+			}
+		}
+	}
+
+	/**
 	 * Ask those of the migration that is about to run, in its transaction.
 	 * @throws MigrationPreconditionException at the first that is violated
 	 * @throws UnansweredPreconditionException at the first that can't tell
@@ -71,6 +98,7 @@ public final class PreconditionFiles {
 		MigrationInfo migration = context.getMigrationInfo();
 		for (PreconditionFile file : this.files) {
 			if (file.version().equals(migration.getVersion())) {
+				this.asked.add(file);
 				file.check(context.getConnection(), migration);
 			}
 		}

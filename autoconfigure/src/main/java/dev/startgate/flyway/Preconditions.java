@@ -16,6 +16,7 @@ import dev.startgate.gate.Lease;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
 import org.flywaydb.core.api.MigrationInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks all preconditions and collects what they answer.
@@ -28,6 +29,8 @@ public final class Preconditions {
 
 	private final PreconditionFiles files;
 
+	private final @Nullable PreconditionFiles others;
+
 	/**
 	 * Create a new object.
 	 * @param beans the preconditions, in order
@@ -35,9 +38,26 @@ public final class Preconditions {
 	 * @param files asked just before single migrations
 	 */
 	public Preconditions(Supplier<List<Precondition>> beans, LockSource connections, PreconditionFiles files) {
+		this(beans, connections, files, null);
+	}
+
+	private Preconditions(Supplier<List<Precondition>> beans, LockSource connections, PreconditionFiles files,
+			@Nullable PreconditionFiles others) {
 		this.beans = beans;
 		this.connections = connections;
 		this.files = files;
+		this.others = others;
+	}
+
+	/**
+	 * Create the preconditions of data migrations.
+	 * @param connections lends connections
+	 * @param files asked just before single data migrations
+	 * @param schema asked just before single migrations of the schema
+	 * @return the preconditions
+	 */
+	public static Preconditions ofData(LockSource connections, PreconditionFiles files, PreconditionFiles schema) {
+		return new Preconditions(List::of, connections, files, schema);
 	}
 
 	/**
@@ -59,6 +79,9 @@ public final class Preconditions {
 		Lease lease = given.lease();
 		if (!pending.isEmpty()) {
 			this.files.warn(given.info().get().stream().flatMap((info) -> Stream.of(info.all())));
+			if (this.others != null) {
+				this.files.warnOfMisplaced(this.others, pending);
+			}
 		}
 		List<Precondition> asked = pending.isEmpty() ? List.of() : this.beans.get();
 		if (asked.isEmpty()) {

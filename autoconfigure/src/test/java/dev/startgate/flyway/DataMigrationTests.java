@@ -282,6 +282,22 @@ class DataMigrationTests {
 	}
 
 	@Test
+	void aPreconditionInTheFolderOfTheSchemaIsWarnedOf(CapturedOutput output) throws IOException {
+		start("startgate.data-migrations.locations=").started().join().close();
+		write("schema-checks", "V1__every_parcel_has_a_zone.sql", "select id from parcel where zone is null");
+		String checks = "startgate.preconditions.locations=filesystem:" + this.directory + "/schema-checks";
+		start(checks).started().join().close();
+		assertThat(output).containsOnlyOnce("Precondition 'every parcel has a zone' (")
+			.containsPattern("V1__every_parcel_has_a_zone.sql.*\\) is not asked: V1 of the schema is applied. If it is"
+					+ " meant for the data migration V1 'fill zone', which is pending, move it to filesystem:.*/checks");
+		write("schema", "V2__split.sql", "alter table parcel add street text");
+		write("data", "V2__fill_street.sql", "update parcel set street = 'x'");
+		write("schema-checks", "V2__any_parcel.sql", "select 1 where not exists (select from parcel)");
+		start(checks).started().join().close();
+		assertThat(output).doesNotContain("'any parcel'").containsOnlyOnce("Precondition 'every parcel has a zone' (");
+	}
+
+	@Test
 	void oneWhoseBeanDoesNotTellIsRefusedAndWithoutStartgateNoneRuns() {
 		runner().withBean(Steps.class, () -> new Steps(this.jdbc))
 			.withBean(JavaMigration.class, () -> new V2__By_a_repository(new Steps(this.jdbc)))
