@@ -1,5 +1,7 @@
 package dev.startgate.autoconfigure;
 
+import java.util.Optional;
+
 import dev.startgate.StartupGate;
 import dev.startgate.web.RejectingFilter;
 import jakarta.servlet.Filter;
@@ -10,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -23,10 +26,22 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)
 public final class StartgateServletAutoConfiguration {
 
+	private static final String DISPATCHER_SERVLET = "dispatcherServletRegistration";
+
 	@Bean
 	RejectingFilter startgateRejectingFilter(StartgateProperties properties, StartupGate gate,
 			BeanFactory beanFactory) {
-		return new RejectingFilter(ConfiguredRejection.of(properties, gate, beanFactory));
+		return new RejectingFilter(ConfiguredRejection.of(properties, gate, beanFactory),
+				() -> dispatcherServlet(beanFactory));
+	}
+
+	/**
+	 * Where there is none, Jersey answers at management paths.
+	 */
+	private static Optional<String> dispatcherServlet(BeanFactory beanFactory) {
+		return beanFactory.containsBean(DISPATCHER_SERVLET)
+				? Optional.of(beanFactory.getBean(DISPATCHER_SERVLET, ServletRegistrationBean.class).getServletName())
+				: Optional.empty();
 	}
 
 }

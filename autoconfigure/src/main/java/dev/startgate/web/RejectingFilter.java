@@ -3,12 +3,15 @@ package dev.startgate.web;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -24,8 +27,17 @@ public final class RejectingFilter extends OncePerRequestFilter implements Order
 
 	private final Rejection rejection;
 
-	public RejectingFilter(Rejection rejection) {
+	private final Supplier<Optional<String>> managementServlet;
+
+	/**
+	 * Create a new filter.
+	 * @param rejection what is turned away
+	 * @param managementServlet the name of the servlet behind the management paths, empty
+	 * if that is not known
+	 */
+	public RejectingFilter(Rejection rejection, Supplier<Optional<String>> managementServlet) {
 		this.rejection = rejection;
+		this.managementServlet = managementServlet;
 	}
 
 	@Override
@@ -39,9 +51,18 @@ public final class RejectingFilter extends OncePerRequestFilter implements Order
 				|| CorsUtils.isPreFlightRequest(request)) {
 			return true;
 		}
-		String handlerPath = Objects.requireNonNullElse(request.getPathInfo(), request.getServletPath());
 		String path = request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
-		return !this.rejection.applies(path, handlerPath);
+		return !this.rejection.applies(path, managementPath(request));
+	}
+
+	/**
+	 * A servlet knows nothing of its own prefix. So what is a management path for one is
+	 * nothing of the kind for another.
+	 */
+	private @Nullable String managementPath(HttpServletRequest request) {
+		String servlet = request.getHttpServletMapping().getServletName();
+		return this.managementServlet.get().filter((management) -> !management.equals(servlet)).isPresent() ? null
+				: Objects.requireNonNullElse(request.getPathInfo(), request.getServletPath());
 	}
 
 	@Override

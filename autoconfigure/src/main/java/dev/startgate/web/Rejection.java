@@ -2,12 +2,15 @@ package dev.startgate.web;
 
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.PathContainer.PathSegment;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
@@ -24,6 +27,8 @@ public final class Rejection {
 	static final int ORDER = Integer.MIN_VALUE + 100;
 
 	static final int RETRY_AFTER_SECONDS = 5;
+
+	private static final Pattern DOTS = Pattern.compile("(^|[/\\\\])\\.{1,2}($|[/\\\\])");
 
 	private final StartupGate gate;
 
@@ -59,13 +64,26 @@ public final class Rejection {
 	/**
 	 * Return whether a request is turned away.
 	 * @param path the path in the application
-	 * @param handlerPath the path for what handles requests, which a servlet may have a
-	 * prefix for
+	 * @param managementPath the path for what handles management paths, which a servlet
+	 * may have a prefix for; {@code null} if something else handles the request
 	 */
-	boolean applies(String path, String handlerPath) {
+	boolean applies(String path, @Nullable String managementPath) {
 		PathContainer parsed = PathContainer.parsePath(path);
-		return this.exempt.stream().noneMatch((pattern) -> pattern.matches(parsed))
-				&& this.managementPaths.get().stream().noneMatch((management) -> isBelow(management, handlerPath));
+		return climbs(parsed) || (this.exempt.stream().noneMatch((pattern) -> pattern.matches(parsed))
+				&& (managementPath == null || this.managementPaths.get()
+					.stream()
+					.noneMatch((management) -> isBelow(management, managementPath))));
+	}
+
+	/**
+	 * A reactive server leaves dots in a path, and what handles it may follow them to
+	 * where nothing is exempt.
+	 */
+	private static boolean climbs(PathContainer path) {
+		return path.elements()
+			.stream()
+			.anyMatch(
+					(element) -> element instanceof PathSegment segment && DOTS.matcher(segment.valueToMatch()).find());
 	}
 
 	private static boolean isBelow(String management, String path) {

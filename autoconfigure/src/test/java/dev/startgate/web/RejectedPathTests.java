@@ -1,5 +1,7 @@
 package dev.startgate.web;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -7,12 +9,20 @@ import java.util.concurrent.TimeUnit;
 
 import dev.startgate.GateState;
 import dev.startgate.testing.PostgresDatabase;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.StringUtils;
@@ -60,6 +70,34 @@ class RejectedPathTests {
 				"management.endpoint.health.group.alive.additional-path=server:/alive");
 	}
 
+	/**
+	 * What is an endpoint for Spring MVC is another thing for another servlet.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "'', '', /actuator", "/app, '', /actuator", "'', /mvc, /actuator", "/app, /mvc, /manage",
+			"'', '', /" })
+	void onlyTheManagementPathsOfSpringMvcAreExempt(String contextPath, String servletPath, String base)
+			throws Exception {
+		String health = "/".equals(base) ? "/health" : base + "/health";
+		this.replica.with(Legacy.class);
+		whileMigrating((url) -> {
+			String app = url + contextPath;
+			assertThat(get(app + servletPath + health + "/liveness").statusCode()).isEqualTo(200);
+			assertThat(get(app + servletPath + health).body()).contains("\"state\":\"MIGRATING\"");
+			assertThat(get(app + servletPath + "/livez").statusCode()).isEqualTo(200);
+			for (String path : List.of(base, base + "/foo", health, health + "/liveness", "/livez", "/livez/foo",
+					"/")) {
+				assertRejected(get(app + "/legacy" + path));
+				assertRejected(get(app + servletPath + "/more" + path));
+			}
+			assertRejected(get(app + servletPath + health + "/legacy/foo"));
+			assertRejected(get(app + servletPath + "/parcels"));
+			assertThat(get(app + servletPath + health + "/foo").body()).as("below a management path")
+				.doesNotContain("not ready yet");
+		}, "server.servlet.context-path=" + contextPath, "spring.mvc.servlet.path=" + servletPath,
+				"management.endpoints.web.base-path=" + base);
+	}
+
 	@Test
 	void withoutAManagementPortOnlyAdditionalPathsAreAnswered() throws Exception {
 		whileMigrating((base) -> {
@@ -86,6 +124,24 @@ class RejectedPathTests {
 	private interface Look {
 
 		void at(String base) throws Exception;
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Legacy {
+
+		@Bean
+		ServletRegistrationBean<HttpServlet> legacy(@Value("${spring.mvc.servlet.path:}") String path,
+				@Value("${management.endpoints.web.base-path}") String base) {
+			return new ServletRegistrationBean<>(new HttpServlet() {
+
+				@Override
+				protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+					response.getWriter().print("handled");
+				}
+
+			}, "/legacy/*", path + "/more/*", path + StringUtils.trimTrailingCharacter(base, '/') + "/health/legacy/*");
+		}
 
 	}
 
