@@ -31,6 +31,7 @@ import dev.startgate.lifecycle.Conditions;
 import dev.startgate.lifecycle.Deferral;
 import dev.startgate.lifecycle.ExitLifecycle;
 import dev.startgate.lifecycle.GateLifecycle;
+import dev.startgate.lifecycle.Liveness;
 import dev.startgate.lifecycle.ProcessEnd;
 import dev.startgate.lifecycle.StartSequence;
 import dev.startgate.lifecycle.StartupSteps;
@@ -191,6 +192,11 @@ public final class StartgateAutoConfiguration {
 			Conditions conditions, Environment environment) {
 		return new StartSequence(context, gate, section, locks, metadata, settling, deferred, completed, conditions,
 				new FailureDescription(context, environment));
+	}
+
+	@Bean
+	Liveness startgateLiveness(ApplicationContext context) {
+		return new Liveness(context);
 	}
 
 	@Bean

@@ -4,7 +4,6 @@ import dev.startgate.actuate.GateHealthIndicator;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
-import dev.startgate.lifecycle.Liveness;
 import dev.startgate.probe.EarlyProbes;
 import dev.startgate.probe.ProbeAnswers;
 import dev.startgate.probe.ProbeHandOver;
@@ -53,13 +52,13 @@ public final class StartgateProbeAutoConfiguration {
 	}
 
 	@Bean
-	ProbeHandOver startgateMainProbeHandOver(EarlyProbes probes, ApplicationContext context) {
-		return new ProbeHandOver(probes, Role.MAIN, () -> Liveness.correct(context));
+	ProbeHandOver startgateMainProbeHandOver(EarlyProbes probes) {
+		return new ProbeHandOver(probes, Role.MAIN);
 	}
 
 	@Bean
-	ProbeHandOver startgateManagementProbeHandOver(EarlyProbes probes, ApplicationContext context) {
-		return new ProbeHandOver(probes, Role.MANAGEMENT, () -> Liveness.correct(context));
+	ProbeHandOver startgateManagementProbeHandOver(EarlyProbes probes) {
+		return new ProbeHandOver(probes, Role.MANAGEMENT);
 	}
 
 }

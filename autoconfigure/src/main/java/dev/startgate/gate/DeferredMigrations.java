@@ -55,14 +55,6 @@ public final class DeferredMigrations {
 	}
 
 	/**
-	 * Return whether any migration is kept.
-	 * @return whether there is one
-	 */
-	public synchronized boolean isAny() {
-		return !this.migrations.isEmpty() || !this.late.isEmpty();
-	}
-
-	/**
 	 * Run the migrations that were kept, in their order. What is asked for from now on
 	 * runs at once.
 	 * @param after what has to be done after the last of them

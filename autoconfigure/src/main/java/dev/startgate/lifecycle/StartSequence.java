@@ -111,11 +111,6 @@ public final class StartSequence {
 	private void proceed() {
 		List<SettleCondition> all = this.conditions.all();
 		List<MetadataSource> sources = this.conditions.sources();
-		if (!all.isEmpty() || this.deferred.isAny()) {
-			// Spring says so only after the refresh, which may take longer than probes
-			// wait
-			Liveness.correct(this.context);
-		}
 		migrateAndApply(sources);
 		this.gate.moveTo(GateState.SETTLING);
 		this.context.publishEvent(this.completed.toEvent(this.gate));

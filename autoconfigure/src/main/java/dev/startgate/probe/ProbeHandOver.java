@@ -14,28 +14,21 @@ public final class ProbeHandOver implements SmartLifecycle {
 
 	private final Role role;
 
-	private final Runnable alive;
-
 	private volatile boolean running;
 
 	/**
 	 * Create a new hand-over.
 	 * @param probes what is answered until then
 	 * @param role whose port is handed over
-	 * @param alive makes known that the process is alive
 	 */
-	public ProbeHandOver(EarlyProbes probes, Role role, Runnable alive) {
+	public ProbeHandOver(EarlyProbes probes, Role role) {
 		this.probes = probes;
 		this.role = role;
-		this.alive = alive;
 	}
 
 	@Override
 	public void start() {
-		if (this.probes.handOver(this.role)) {
-			// who was alive stays so: Spring would say it only after the refresh
-			this.alive.run();
-		}
+		this.probes.handOver(this.role);
 		this.running = true;
 	}
 

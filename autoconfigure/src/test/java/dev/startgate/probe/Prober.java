@@ -1,6 +1,11 @@
 package dev.startgate.probe;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.awaitility.Awaitility;
 
 /**
  * Asks again and again, many times a second.
@@ -12,6 +17,10 @@ final class Prober implements AutoCloseable {
 	private volatile boolean stopped;
 
 	private volatile long longestFailure;
+
+	private final Set<Integer> statuses = new ConcurrentSkipListSet<>();
+
+	private final AtomicLong answers = new AtomicLong();
 
 	private Prober(int port, String path) {
 		this.thread = new Thread(() -> ask(port, path), "prober");
@@ -26,11 +35,31 @@ final class Prober implements AutoCloseable {
 	private void ask(int port, String path) {
 		long lastSuccess = System.nanoTime();
 		while (!this.stopped) {
-			if (Answer.get(port, path).status() == 200) {
+			int status = Answer.get(port, path).status();
+			if (status != Answer.NONE) {
+				this.statuses.add(status);
+				this.answers.incrementAndGet();
+			}
+			if (status == 200) {
 				this.longestFailure = Math.max(this.longestFailure, System.nanoTime() - lastSuccess);
 				lastSuccess = System.nanoTime();
 			}
 		}
+	}
+
+	/**
+	 * Return each status that was answered.
+	 */
+	Set<Integer> statuses() {
+		return this.statuses;
+	}
+
+	/**
+	 * Return when there were some more answers.
+	 */
+	void awaitAnswers(int count) {
+		long enough = this.answers.get() + count;
+		Awaitility.await().until(() -> this.answers.get() >= enough);
 	}
 
 	/**
