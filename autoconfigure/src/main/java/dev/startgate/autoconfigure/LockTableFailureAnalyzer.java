@@ -1,6 +1,7 @@
 package dev.startgate.autoconfigure;
 
 import dev.startgate.lock.LockTableException;
+import dev.startgate.lock.LockTableException.Problem;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -11,7 +12,9 @@ class LockTableFailureAnalyzer extends StartgateAnalyzer<LockTableException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, LockTableException cause) {
-		return new FailureAnalysis(cause.getMessage() + ". Nothing was migrated.", action(cause), cause);
+		// rights may be revoked in the middle
+		String migrated = (cause.getProblem() != Problem.MAY_NOT_USE) ? " Nothing was migrated." : "";
+		return new FailureAnalysis(cause.getMessage() + "." + migrated, action(cause), cause);
 	}
 
 	private static String action(LockTableException cause) {

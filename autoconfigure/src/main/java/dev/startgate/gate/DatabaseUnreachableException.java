@@ -29,6 +29,9 @@ public class DatabaseUnreachableException extends RuntimeException {
 	 */
 	private static final Set<String> REFUSED = Set.of("28000", "28P01", "3D000");
 
+	/** PostgreSQL without the right to connect (FATAL), or of a statement (ERROR). */
+	private static final String MISSING_RIGHT = "42501";
+
 	/**
 	 * What MySQL and MariaDB say without the database: the first to a user without a
 	 * right to any database of that name, who is not told that there is none.
@@ -129,8 +132,9 @@ public class DatabaseUnreachableException extends RuntimeException {
 	}
 
 	private static boolean isRefusal(SQLException exception) {
-		return REFUSED.contains(String.valueOf(exception.getSQLState()))
-				|| REFUSED_CODES.contains(exception.getErrorCode());
+		String state = String.valueOf(exception.getSQLState());
+		return REFUSED.contains(state) || REFUSED_CODES.contains(exception.getErrorCode())
+				|| (MISSING_RIGHT.equals(state) && String.valueOf(exception.getMessage()).startsWith("FATAL"));
 	}
 
 	private static boolean isPoolEmpty(SQLException exception) {

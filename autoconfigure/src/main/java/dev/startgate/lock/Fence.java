@@ -98,7 +98,13 @@ final class Fence {
 	 * before it is over, if the database can hold that up.
 	 */
 	long read(Connection work) throws SQLException {
-		return this.rows.records().generation(work, this.database.shared(work));
+		try {
+			return this.rows.records().generation(work, this.database.shared(work));
+		}
+		catch (SQLException ex) {
+			this.rows.explain(ex);
+			throw ex;
+		}
 	}
 
 }

@@ -129,7 +129,7 @@ final class LeaseRenewal {
 			boolean again = this.failing;
 			this.failing = true;
 			logger.warn("Could not renew the lease on '{}', trying again for {} s: {}", this.lockName,
-					this.clock.left().toSeconds(), ex.getMessage());
+					this.clock.left().toSeconds(), Sql.answer(ex));
 			this.failed.run();
 			Duration soon = this.clock.length().dividedBy(20);
 			schedule(this::renew, (again || soon.compareTo(BEAT) < 0) ? soon : AT_ONCE);

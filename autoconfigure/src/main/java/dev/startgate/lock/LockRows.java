@@ -170,11 +170,28 @@ final class LockRows {
 		}
 		catch (SQLException ex) {
 			this.connection.discard();
+			explain(ex);
 			throw Sql.translate(what + " '" + lockName() + "'", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new LockFailedException(what, ex);
+		}
+	}
+
+	/**
+	 * Find out whether a statement on the tables failed because rights were revoked since
+	 * they were checked.
+	 * @throws LockTableException if that is so
+	 */
+	void explain(SQLException failure) {
+		if (Sql.isMissingRight(failure) && !this.settings.readOnly()) {
+			try {
+				this.tables.checkRights(this.connection.getConnection());
+			}
+			catch (SQLException ex) {
+				failure.addSuppressed(ex);
+			}
 		}
 	}
 

@@ -8,6 +8,8 @@ import java.util.Set;
 
 import dev.startgate.gate.DatabaseUnreachableException;
 
+import org.springframework.core.NestedRuntimeException;
+
 /**
  * What an {@link SQLException} means, and the shortest way to one number.
  */
@@ -51,6 +53,15 @@ final class Sql {
 			return new DatabaseUnreachableException(failure);
 		}
 		return new LockFailedException(what, failure);
+	}
+
+	/**
+	 * Return what the database said. Spring's and ShedLock's statement says nothing of
+	 * it.
+	 */
+	static String answer(RuntimeException failure) {
+		return String.valueOf((failure instanceof NestedRuntimeException nested)
+				? nested.getMostSpecificCause().getMessage() : failure.getMessage());
 	}
 
 	/**

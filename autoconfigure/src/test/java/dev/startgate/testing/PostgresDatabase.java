@@ -46,6 +46,10 @@ public final class PostgresDatabase {
 		return new PostgresDatabase(name);
 	}
 
+	public String name() {
+		return this.name;
+	}
+
 	public String url() {
 		return "jdbc:postgresql://localhost:" + SERVER.getPort() + "/" + this.name;
 	}

@@ -1,0 +1,1 @@
+create table next (id int);
