@@ -58,7 +58,8 @@ final class CoordinatedFlyway extends Flyway {
 
 	@Override
 	public MigrationInfoService info() {
-		return this.application.info();
+		MigrationInfoService info = this.application.info();
+		return StartedHistory.isCreatedWithSchema(info) ? this.coordinator.get().infoOfStarted(this, info) : info;
 	}
 
 	@Override
@@ -73,6 +74,7 @@ final class CoordinatedFlyway extends Flyway {
 
 	@Override
 	public BaselineResult baseline() {
+		this.coordinator.get().beforeBaseline(this);
 		return this.application.baseline();
 	}
 

@@ -41,6 +41,8 @@ final class CoordinatedSubclass {
 			return switch (method.getParameterCount() + method.getName()) {
 				case "0migrate" -> coordinated.migrate();
 				case "0clean" -> coordinated.clean();
+				case "0baseline" -> coordinated.baseline();
+				case "0info" -> coordinated.info();
 				default -> invoke(method, application, arguments);
 			};
 		};

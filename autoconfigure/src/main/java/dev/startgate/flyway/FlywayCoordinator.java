@@ -18,6 +18,7 @@ import dev.startgate.gate.Outcome;
 import dev.startgate.gate.Section;
 import dev.startgate.gate.Work;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private MigrateResult migrateObject(Flyway flyway) {
 		return this.runs.findActive(flyway).map((outer) -> this.runs.migrateNow(flyway, outer)).orElseGet(() -> {
-			Home home = this.runs.home(flyway.getConfiguration());
+			Home home = this.runs.home(flyway.getConfiguration(), false);
 			return run(this.runs.prepare(FlywayName.of(home.target().table()), flyway, home, this.preconditions,
 					NoWork.INSTANCE, NoWork.INSTANCE, null));
 		});
@@ -127,6 +128,22 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	/**
+	 * A strategy is about to make a baseline.
+	 */
+	void beforeBaseline(CoordinatedFlyway bean) {
+		if (this.runs.findActive(bean).isPresent()) {
+			StartedHistory.makeWayForBaseline(bean.getConfiguration());
+		}
+	}
+
+	/**
+	 * A strategy asks whether there is a history.
+	 */
+	MigrationInfoService infoOfStarted(CoordinatedFlyway bean, MigrationInfoService info) {
+		return this.runs.findActive(bean).isPresent() ? StartedHistory.withoutCurrent(info) : info;
+	}
+
+	/**
 	 * Migrate the schema and its data.
 	 * @param bean the Flyway of the schema
 	 * @param after what has to be done after that
@@ -135,7 +152,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 */
 	private MigrateResult run(CoordinatedFlyway bean, Function<LockTarget, Work> after, @Nullable Runnable initializer,
 			boolean early) {
-		Home home = this.runs.home(bean.getConfiguration());
+		Home home = this.runs.home(bean.getConfiguration(), initializer != null);
 		boolean withData = this.data.follow(bean.name());
 		boolean later = withData && early && this.data.needBeans();
 		Work last = after.apply(home.target());

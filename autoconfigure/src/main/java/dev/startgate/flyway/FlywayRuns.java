@@ -60,10 +60,13 @@ public final class FlywayRuns {
 
 	/**
 	 * Return what the lock of a Flyway protects, with the creation of its history.
+	 * @param configuration the configuration of the Flyway
+	 * @param mayBaseline whether something of the application may make a baseline
 	 */
-	Home home(Configuration configuration) {
+	Home home(Configuration configuration, boolean mayBaseline) {
 		FlywayVersion.check();
-		HistoryBootstrap bootstrap = new HistoryBootstrap(configuration, () -> this.foreignLock.await(configuration));
+		HistoryBootstrap bootstrap = new HistoryBootstrap(configuration, mayBaseline,
+				() -> this.foreignLock.await(configuration));
 		return new Home(FlywayTarget.of(configuration, bootstrap), bootstrap);
 	}
 

@@ -15,7 +15,7 @@ final class FlywayTarget {
 	}
 
 	static LockTarget of(Configuration configuration) {
-		return of(configuration, new HistoryBootstrap(configuration, () -> {
+		return of(configuration, new HistoryBootstrap(configuration, false, () -> {
 		}));
 	}
 

@@ -4,6 +4,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -14,8 +16,8 @@ import org.flywaydb.core.api.resolver.MigrationResolver;
 /**
  * Lets Flyway create its history table, and the schemas, before any table of ours is
  * there: {@code migrate()} refuses a schema that has tables but no history. A baseline
- * that the application asks for is made here, as Flyway would, with the callbacks that
- * belong to what is done.
+ * that the application asks for by a property is made here, as Flyway would, with the
+ * callbacks that belong to what is done.
  */
 final class HistoryBootstrap implements Runnable {
 
@@ -24,12 +26,22 @@ final class HistoryBootstrap implements Runnable {
 
 	private final Configuration application;
 
+	private final boolean mayBaseline;
+
 	private final Runnable awaitForeignLock;
 
 	private boolean ran;
 
-	HistoryBootstrap(Configuration application, Runnable awaitForeignLock) {
+	/**
+	 * Create the object.
+	 * @param application the application's configuration
+	 * @param mayBaseline whether something of the application, which runs under the lock,
+	 * may make a baseline
+	 * @param awaitForeignLock waits until nobody has Flyway's own lock
+	 */
+	HistoryBootstrap(Configuration application, boolean mayBaseline, Runnable awaitForeignLock) {
 		this.application = application;
+		this.mayBaseline = mayBaseline;
 		this.awaitForeignLock = awaitForeignLock;
 	}
 
@@ -58,12 +70,29 @@ final class HistoryBootstrap implements Runnable {
 			.outOfOrder(false)
 			.validateOnMigrate(false)
 			.lockRetryCount(-1);
+		if (this.mayBaseline) {
+			nothingToApply.baselineOnMigrate(false);
+		}
 		Flyway flyway = MigrateCallbacks.load(nothingToApply);
 		// who migrated without Startgate has a history, in which Flyway would miss all
 		// files
 		if (flyway.info().applied().length == 0) {
 			this.ran = true;
+			create(flyway);
+		}
+	}
+
+	/**
+	 * A schema that has tables can have ours, too: it takes a baseline in any case.
+	 */
+	private void create(Flyway flyway) {
+		try {
 			flyway.migrate();
+		}
+		catch (FlywayException ex) {
+			if (!this.mayBaseline || ex.getErrorCode() != CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
+				throw ex;
+			}
 		}
 	}
 

@@ -2,7 +2,6 @@ package dev.startgate.flyway;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfoService;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * Looks at what there is to do, without the callbacks around {@code info()}: the
@@ -21,15 +20,8 @@ final class Look {
 
 	static Look with(Flyway application) {
 		boolean callbacks = MigrateCallbacks.areThere(application.getConfiguration());
-		return new Look((callbacks && application.getClass() == Flyway.class) ? quiet(application) : application,
-				callbacks);
-	}
-
-	private static Flyway quiet(Flyway application) {
-		FluentConfiguration copy = new FluentConfiguration(application.getConfiguration().getClassLoader())
-			.configuration(application.getConfiguration());
-		MigrateCallbacks.restrict(copy, application.getConfiguration(), MigrateCallbacks.CONNECT::contains);
-		return MigrateCallbacks.load(copy);
+		return new Look((callbacks && application.getClass() == Flyway.class)
+				? MigrateCallbacks.connecting(application.getConfiguration()) : application, callbacks);
 	}
 
 	MigrationInfoService info() {

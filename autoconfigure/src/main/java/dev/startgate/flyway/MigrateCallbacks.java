@@ -48,6 +48,15 @@ final class MigrateCallbacks {
 	}
 
 	/**
+	 * Create a Flyway that has of the application's callbacks only those for connections.
+	 */
+	static Flyway connecting(Configuration application) {
+		FluentConfiguration copy = new FluentConfiguration(application.getClassLoader()).configuration(application);
+		restrict(copy, application, CONNECT::contains);
+		return load(copy);
+	}
+
+	/**
 	 * Create a Flyway that has these callbacks. Its constructor would exchange them for
 	 * those in the package {@code db.callback}, which are among the application's
 	 * already.

@@ -31,7 +31,7 @@ class HistoryBootstrapTests {
 			.skipDefaultCallbacks(skipDefaultCallbacks);
 		application.resourceProvider(new Scanner<>(JavaMigration.class, application, application.getLocations()))
 			.javaMigrationClassProvider(() -> List.of(V9__Of_a_provider.class));
-		new HistoryBootstrap(application, () -> {
+		new HistoryBootstrap(application, false, () -> {
 		}).run();
 		assertThat(this.database.history()).isEmpty();
 		application.load().migrate();

@@ -1,0 +1,67 @@
+package dev.startgate.flyway;
+
+import java.lang.reflect.Proxy;
+import java.util.List;
+
+import org.flywaydb.core.FlywayExecutor;
+import org.flywaydb.core.api.CoreMigrationType;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.extensibility.AppliedMigration;
+import org.flywaydb.core.internal.schemahistory.SchemaHistory;
+
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * A history that says nothing yet, because Startgate had Flyway create it early. Flyway
+ * refuses to begin one with a baseline once its table is there.
+ */
+final class StartedHistory {
+
+	private StartedHistory() {
+	}
+
+	/**
+	 * Leave the history as {@code baseline()} expects it: not there, or, where Flyway has
+	 * created a schema, begun with the baseline that it would have made together with
+	 * that schema. A history with any migration is left alone.
+	 */
+	static void makeWayForBaseline(Configuration application) {
+		Configuration quiet = MigrateCallbacks.connecting(application).getConfiguration();
+		new FlywayExecutor(quiet).execute((resolver, history, database, schema, schemas, callbacks, interceptor) -> {
+			List<AppliedMigration> rows = List.copyOf(history.allAppliedMigrations());
+			if (history.exists() && rows.stream().allMatch((row) -> row.getInstalledRank() <= 0)) {
+				history.drop();
+				rows.stream()
+					.filter((row) -> row.getType() == CoreMigrationType.SCHEMA)
+					.forEach((row) -> createWith(row, history));
+			}
+			return null;
+		}, false, null);
+	}
+
+	/**
+	 * Return whether the current state is that Flyway has created a schema.
+	 */
+	static boolean isCreatedWithSchema(MigrationInfoService info) {
+		MigrationInfo current = info.current();
+		return current != null && current.getType() == CoreMigrationType.SCHEMA;
+	}
+
+	/**
+	 * Return what Flyway would tell before it has created the schema.
+	 */
+	static MigrationInfoService withoutCurrent(MigrationInfoService info) {
+		return (MigrationInfoService) Proxy.newProxyInstance(StartedHistory.class.getClassLoader(),
+				new Class<?>[] { MigrationInfoService.class },
+				(proxy, method, arguments) -> "current".equals(method.getName()) ? null
+						: ReflectionUtils.invokeMethod(method, info, arguments));
+	}
+
+	private static void createWith(AppliedMigration marker, SchemaHistory history) {
+		history.create(true);
+		history.addAppliedMigration(null, marker.getDescription(), marker.getType(), marker.getScript(), null, 0, true);
+	}
+
+}
