@@ -1,5 +1,6 @@
 package dev.startgate.autoconfigure;
 
+import dev.startgate.flyway.FailureInHistory;
 import dev.startgate.flyway.MigrationFailedElsewhereException;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -12,12 +13,9 @@ class MigrationFailedElsewhereFailureAnalyzer extends StartgateAnalyzer<Migratio
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MigrationFailedElsewhereException cause) {
 		return new FailureAnalysis(cause.getMessage() + "%n%nIt was not run again here.".formatted(), cause.isRecorded()
-				? "A part of it may be applied. Bring the schema into the state before the migration or after it, "
-						+ "run 'flyway repair', which removes the row with success=false from the schema history, "
-						+ "and start again. A replica that stayed up then goes on by itself."
-						+ MigrationFailureAnalyzer.RERUN
-				: "Nothing of it is left. Mend the script or the data, and start again: whoever starts anew runs "
-						+ "it again. To let replicas that stayed up do so, erase the note of the failure:%n%n    %s;"
+				? "A part of it may be applied. " + FailedRowRemoval.action(FailureInHistory.of(rootFailure))
+				: "Nothing of it is left. Fix the script or the data, and start again: a new start runs it again. To let "
+						+ "replicas that stayed up do so, erase the note of the failure:%n%n    %s;"
 							.formatted(cause.getEraseStatement()),
 				cause);
 	}

@@ -37,6 +37,8 @@ final class FlywayWork implements Work {
 
 	private final Consumer<UnderLease> migration;
 
+	private final HistoryInquiry inquiry;
+
 	private @Nullable AppliedMigrations atLease;
 
 	/** The generation in which all but what comes after was done. */
@@ -51,9 +53,10 @@ final class FlywayWork implements Work {
 	 * @param notes what other holders let this one know
 	 * @param awaitForeignLock waits until nobody has Flyway's own lock
 	 * @param migration migrates, given the lease and the pending migrations
+	 * @param inquiry looks what is wrong in the history after a failure
 	 */
 	FlywayWork(FlywayName name, HistoryLook history, Work before, Work after, MigrationNotes notes,
-			Consumer<Lease> awaitForeignLock, Consumer<UnderLease> migration) {
+			Consumer<Lease> awaitForeignLock, Consumer<UnderLease> migration, HistoryInquiry inquiry) {
 		this.name = name;
 		this.history = history;
 		this.before = before;
@@ -61,6 +64,7 @@ final class FlywayWork implements Work {
 		this.notes = notes;
 		this.awaitForeignLock = awaitForeignLock;
 		this.migration = migration;
+		this.inquiry = inquiry;
 	}
 
 	@Override
@@ -103,10 +107,20 @@ final class FlywayWork implements Work {
 	@Override
 	public void perform(Lease lease) {
 		if (this.doneIn == null || this.doneIn != lease.holder().generation()) {
-			migrate(lease);
+			migrateOrExplain(lease);
 			this.doneIn = lease.holder().generation();
 		}
 		this.after.perform(lease);
+	}
+
+	private void migrateOrExplain(Lease lease) {
+		try {
+			migrate(lease);
+		}
+		catch (RuntimeException ex) {
+			this.inquiry.explain(ex, this.history::info);
+			throw ex;
+		}
 	}
 
 	private void migrate(Lease lease) {

@@ -99,7 +99,7 @@ final class Precheck {
 	 * The interface offers comparisons too, but knows of no resolved description and
 	 * type, so that a renamed migration would match.
 	 */
-	private static boolean isMatching(MigrationInfo migration) {
+	static boolean isMatching(MigrationInfo migration) {
 		return migration.isChecksumMatching() && (!(migration instanceof MigrationInfoImpl own)
 				|| isMatching(own.getResolvedMigration(), own.getAppliedMigration()));
 	}

@@ -24,7 +24,8 @@ class MigrationFailureAnalyzerTests {
 			FailureAnalysis analysis = new MigrationFailureAnalyzer().analyze(context.getStartupFailure());
 			assertThat(analysis).isNotNull();
 			assertThat(analysis.getDescription()).contains("Migration V1 'Nothing there'", "\"parcel\" does not exist");
-			assertThat(analysis.getAction()).contains("those before are committed", "'flyway repair'",
+			assertThat(analysis.getAction()).contains("those before are committed",
+					"    delete from \"public\".\"flyway_schema_history\" where \"installed_rank\" = ",
 					"it goes on where it was");
 		});
 	}

@@ -173,7 +173,7 @@ class FailureAnalysisTests {
 		fail("spring.flyway.locations=classpath:db/broken");
 		assertAnalysis(output).contains(
 				"Flyway has recorded that a migration failed: V2 'add column to a table that is not there'. ",
-				"    delete from flyway_schema_history where version = '2' and success = false;",
+				"    delete from \"public\".\"flyway_schema_history\" where \"installed_rank\" = 2 and \"success\" = false;",
 				"startgate.on-interrupted=rerun");
 	}
 

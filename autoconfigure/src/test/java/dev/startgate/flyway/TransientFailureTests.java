@@ -114,7 +114,9 @@ class TransientFailureTests {
 				Fault.HISTORY_INSERT, 2);
 		Journal journal = this.application.getBean(Gate.class).journal();
 		long before = journal.entries().count(Occurrence.MIGRATION_APPLIED);
-		String schema = migrate(faulty, (configuration) -> configuration.locations("filesystem:" + more));
+		String schema = "budget";
+		this.application.getBean(MigrationCoordinator.class)
+			.migrate(Flyway.configure().dataSource(faulty).locations("filesystem:" + more).schemas(schema).load());
 		assertThat(history(schema)).hasSize(8);
 		assertThat(journal.entries().count(Occurrence.MIGRATION_APPLIED) - before).as("not the attempts").isEqualTo(8);
 		assertThat(output).contains("Migration V8 'more' (V8__more.sql) failed: raised for a test (SQLSTATE 40001)")
@@ -125,8 +127,8 @@ class TransientFailureTests {
 	void aFailureThatComesEachTimeEndsWithTheMigrationAndTheNumberOfAttempts() {
 		FaultyDataSource faulty = FaultyDataSource.often(this.application.getBean(DataSource.class),
 				Fault.HISTORY_INSERT, 1);
-		assertThatExceptionOfType(RetriesExhaustedException.class).isThrownBy(() -> migrate(faulty, (configuration) -> {
-		}))
+		assertThatExceptionOfType(RetriesExhaustedException.class)
+			.isThrownBy(() -> migrate(this.application, faulty))
 			.withMessage("Migration V1 'create' (V1__create.sql) failed: raised for a test (SQLSTATE 40001), "
 					+ "which means: not serializable, or the victim of a deadlock. That was attempt 6")
 			.withCauseInstanceOf(FlywayException.class);

@@ -1,0 +1,146 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import dev.startgate.flyway.Discrepancy.Kind;
+import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.gate.LockSource;
+import dev.startgate.gate.LockTarget;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.flywaydb.core.api.resolver.ResolvedMigration;
+import org.flywaydb.core.extensibility.AppliedMigration;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.flywaydb.core.internal.info.MigrationInfoImpl;
+import org.flywaydb.core.internal.util.AbbreviationUtils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks, after a failure of Flyway, what is wrong in its history.
+ */
+final class HistoryInquiry {
+
+	private static final Logger logger = LoggerFactory.getLogger(HistoryInquiry.class);
+
+	private final FlywayName name;
+
+	private final LockSource connections;
+
+	private final Configuration configuration;
+
+	private final LockTarget target;
+
+	HistoryInquiry(FlywayName name, LockSource connections, Configuration configuration) {
+		this.name = name;
+		this.connections = connections;
+		this.configuration = configuration;
+		this.target = FlywayTarget.of(configuration);
+	}
+
+	/**
+	 * Add to a failure what is known of the history. Never throws.
+	 */
+	void explain(RuntimeException failure, Supplier<Optional<MigrationInfoService>> info) {
+		if (!isAboutMigrations(failure) || DatabaseUnreachableException.isLoss(failure)) {
+			return;
+		}
+		try {
+			MigrationInfo[] all = info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
+			this.connections
+				.lend(this.target, (connection) -> failure.addSuppressed(new FailureInHistory(this.name.label(),
+						HistoryRows.table(this.target, connection), connection.getMetaData().getDatabaseProductName(),
+						!connection.getMetaData().dataDefinitionCausesTransactionCommit(),
+						discrepancies(all, connection))));
+		}
+		catch (SQLException | FlywayException | DatabaseUnreachableException ex) {
+			logger.debug("The history can't be looked into after a failure", ex);
+		}
+	}
+
+	private static boolean isAboutMigrations(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.anyMatch((cause) -> cause instanceof FlywayValidateException || cause instanceof FlywayMigrateException
+					|| cause instanceof MigrationFailedElsewhereException);
+	}
+
+	private List<Discrepancy> discrepancies(MigrationInfo[] all, Connection connection) throws SQLException {
+		String quote = connection.getMetaData().getIdentifierQuoteString().trim();
+		String table = HistoryRows.table(this.target, connection);
+		List<Discrepancy> found = new ArrayList<>();
+		for (MigrationInfo migration : all) {
+			Kind kind = kind(migration);
+			if (kind != null) {
+				found.add(discrepancy(kind, migration, table, quote));
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * What {@code info()} finds does not tell what {@code migrate()} complains about.
+	 */
+	private @Nullable Kind kind(MigrationInfo migration) {
+		MigrationState state = migration.getState();
+		if (Stream.of(this.configuration.getIgnoreMigrationPatterns())
+			.anyMatch((pattern) -> pattern.matchesMigration(migration.isVersioned(), state))) {
+			return null;
+		}
+		return switch (state) {
+			case FAILED, FUTURE_FAILED, MISSING_FAILED -> Kind.FAILED;
+			case MISSING_SUCCESS, FUTURE_SUCCESS -> Kind.MISSING;
+			case IGNORED -> Kind.NOT_APPLIED;
+			case SUCCESS, OUT_OF_ORDER ->
+				(migration.isVersioned() && !Precheck.isMatching(migration)) ? Kind.CHANGED : null;
+			default -> null;
+		};
+	}
+
+	private Discrepancy discrepancy(Kind kind, MigrationInfo migration, String table, String quote) {
+		List<String> differences = new ArrayList<>();
+		List<String> changes = new ArrayList<>();
+		if (kind == Kind.CHANGED && migration instanceof MigrationInfoImpl own) {
+			ResolvedMigration resolved = own.getResolvedMigration();
+			AppliedMigration applied = own.getAppliedMigration();
+			compare("checksum", applied.getChecksum(), resolved.getChecksum(), quote, differences, changes);
+			compare("description", applied.getDescription(),
+					AbbreviationUtils.abbreviateDescription(resolved.getDescription()), quote, differences, changes);
+			compare("type", applied.getType().name(), resolved.getType().name(), quote, differences, changes);
+		}
+		String where = " where %sinstalled_rank%s = %d".formatted(quote, quote, migration.getInstalledRank());
+		String statement = switch (kind) {
+			case CHANGED -> "update " + table + " set " + String.join(", ", changes) + where;
+			case FAILED -> "delete from " + table + where + " and " + quote + "success" + quote + " = false";
+			case MISSING, NOT_APPLIED -> "";
+		};
+		return new Discrepancy(kind, this.name.label() + describe(migration), migration.getScript(), differences,
+				statement);
+	}
+
+	private static void compare(String column, @Nullable Object recorded, @Nullable Object found, String quote,
+			List<String> differences, List<String> changes) {
+		if (!Objects.equals(recorded, found)) {
+			differences.add("%s %s is recorded, and the application has %s".formatted(column, recorded, found));
+			String value = (found instanceof String text) ? "'" + text.replace("'", "''") + "'" : String.valueOf(found);
+			changes.add(quote + column + quote + " = " + value);
+		}
+	}
+
+	private static String describe(MigrationInfo migration) {
+		return ((migration.getVersion() != null) ? "V" + migration.getVersion() : "R") + " '"
+				+ migration.getDescription() + "'";
+	}
+
+}

@@ -1,0 +1,169 @@
+package dev.startgate.failure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.startgate.testing.MariaDbDatabase;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Flyway has recorded something else than the application has: each migration is named,
+ * with its history and with what to type.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class HistoryMismatchTests {
+
+	private static final String HISTORY = "\"app\".\"o'history\"";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void migrate() throws IOException {
+		write("schema/V1__create_parcel.sql", "create table parcel (id int)");
+		write("schema/V3__add_weight.sql", "alter table parcel add column weight int");
+		write("data/V1__fill.sql", "insert into parcel (id) values (1)");
+	}
+
+	@Test
+	void changedFileIsNamedWithBothChecksumsAndTheStatementThatRecordsIt(CapturedOutput output) throws IOException {
+		start();
+		write("schema/V1__create_parcel.sql", "create table parcel (id int) -- changed");
+		String said = fail(output);
+		assertThat(said)
+			.contains("The migrations of this application are not those that Flyway has recorded. The history is "
+					+ HISTORY + " on PostgreSQL. No migration of this history was run.")
+			.containsPattern("\n {4}V1 'create parcel' \\(V1__create_parcel.sql\\) has changed since it was applied: "
+					+ "checksum -?\\d+ is recorded, and the application has -?\\d+\n")
+			.containsPattern(
+					"\n {4}update \"app\"\\.\"o'history\" set \"checksum\" = -?\\d+ where \"installed_rank\" = ")
+			.doesNotContain("repair");
+		type(said);
+		start();
+	}
+
+	@Test
+	void renamedFileIsNamedWithBothDescriptions(CapturedOutput output) throws IOException {
+		start();
+		Files.move(file("schema/V1__create_parcel.sql"), file("schema/V1__create_o'parcel.sql"));
+		String said = fail(output);
+		assertThat(said).contains("description create parcel is recorded, and the application has create o'parcel",
+				"set \"description\" = 'create o''parcel' where");
+		type(said);
+		start();
+	}
+
+	@Test
+	void whatIsMissingAndWhatIsTooLateIsNamed(CapturedOutput output) throws IOException {
+		start();
+		Files.move(file("schema/V1__create_parcel.sql"), file("V1__create_parcel.sql"));
+		write("schema/V2__add_height.sql", "alter table parcel add column height int");
+		assertThat(fail(output)).contains(
+				"    V1 'create parcel' (V1__create_parcel.sql) was applied, and this application does not have it",
+				"    V2 'add height' (V2__add_height.sql) was not applied, although a higher version was",
+				"'spring.flyway.ignore-migration-patterns' to '*:missing,*:future'", "'spring.flyway.out-of-order'");
+		start("spring.flyway.ignore-migration-patterns=*:missing,*:future", "spring.flyway.out-of-order=true");
+	}
+
+	@Test
+	void migrationOfTheDataIsToldFromThatOfTheSchema(CapturedOutput output) throws IOException {
+		start();
+		write("data/V1__fill.sql", "insert into parcel (id) values (2)");
+		String said = fail(output);
+		assertThat(said).contains("The history is \"app\".\"flyway_data_history\" on PostgreSQL",
+				"    data V1 'fill' (V1__fill.sql) has changed");
+		type(said);
+		start();
+		this.jdbc.execute("update app.flyway_data_history set success = false where version = '1'");
+		said = fail(output);
+		assertThat(said).contains("Flyway has recorded that a migration failed: data V1 'fill'. ");
+		type(said);
+		start();
+	}
+
+	@Test
+	void failedRowIsRemovedFromTheTableThatHasIt(CapturedOutput output) throws IOException {
+		start();
+		write("schema/V4__again.sql", "create table again (id int)");
+		this.jdbc.update("insert into app.\"o'history\" select 4, '4', 'again', type, 'V4__again.sql', null,"
+				+ " installed_by, now(), 1, false from app.\"o'history\" where version = '1'");
+		String said = fail(output);
+		assertThat(said)
+			.contains("Flyway has recorded that a migration failed: V4 'again'. A part of it may be applied."
+					+ " No migration of this history was run.", "startgate.on-interrupted=rerun")
+			.doesNotContain("repair");
+		type(said);
+		start();
+	}
+
+	@Test
+	void onADatabaseThatCommitsEachChangeOfTheSchemaTheRowIsNamedAtOnce(CapturedOutput output) throws IOException {
+		String url = MariaDbDatabase.create();
+		String[] mariaDb = { "spring.datasource.url=" + url, "spring.datasource.username=root" };
+		write("schema/V4__twice.sql", "create table twice (id int);\ninsert into nothing values (1);");
+		String said = fail(output, mariaDb);
+		assertThat(said).contains("Migration V4 'twice' (V4__twice.sql, line 2) failed: ",
+				"MariaDB commits each change of the schema at once, so that a part of it may be applied.");
+		type(said, MariaDbDatabase.jdbc(url));
+		MariaDbDatabase.jdbc(url).execute("drop table app.twice");
+		write("schema/V4__twice.sql", "create table twice (id int)");
+		start(mariaDb);
+	}
+
+	private void start(String... properties) {
+		TestApplication.start(this.database,
+				Stream
+					.concat(Stream.of("spring.flyway.locations=filesystem:" + file("schema"),
+							"spring.flyway.default-schema=app", "spring.flyway.table=o'history",
+							"startgate.data-migrations.locations=filesystem:" + file("data")), Stream.of(properties))
+					.toArray(String[]::new))
+			.close();
+	}
+
+	private String fail(CapturedOutput output, String... properties) {
+		int before = output.getAll().length();
+		assertThatException().isThrownBy(() -> start(properties));
+		String all = output.getAll().substring(before);
+		assertThat(all).contains("APPLICATION FAILED TO START");
+		return all.substring(all.indexOf("APPLICATION FAILED TO START"));
+	}
+
+	private void type(String said) {
+		type(said, this.jdbc);
+	}
+
+	private static void type(String said, JdbcTemplate jdbc) {
+		List<String> statements = said.lines().filter((line) -> line.matches(" {4}(update|delete) .*;")).toList();
+		assertThat(statements).hasSize(1);
+		assertThat(jdbc.update(statements.get(0).strip().replaceAll(";$", ""))).as(statements.get(0)).isOne();
+	}
+
+	private void write(String name, String sql) throws IOException {
+		Files.createDirectories(file(name).getParent());
+		Files.writeString(file(name), sql);
+	}
+
+	private Path file(String name) {
+		return this.directory.resolve(name);
+	}
+
+}
