@@ -33,8 +33,7 @@ final class StateSentence {
 			case OPEN ->
 				"The gate opened " + Spoken.duration(Duration.between(this.report.began(), this.report.since()))
 						+ " after the start began.";
-			case BLOCKED -> "This replica stays up, looks again every few seconds, and goes on by itself when somebody"
-					+ " has mended this:";
+			case BLOCKED -> "This replica stays up, and goes on once this is resolved:";
 			case FAILED -> "The start has failed after "
 					+ Spoken.duration(Duration.between(this.report.began(), this.report.since())) + ":";
 		};

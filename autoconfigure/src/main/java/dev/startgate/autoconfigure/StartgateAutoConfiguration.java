@@ -114,7 +114,7 @@ public final class StartgateAutoConfiguration {
 				new MendableSection(
 						new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait(),
 								properties.retry().retries()),
-						gate, connecting, pause, description(properties, beanFactory, environment));
+						gate, time, connecting, pause, description(properties, beanFactory, environment));
 		};
 	}
 

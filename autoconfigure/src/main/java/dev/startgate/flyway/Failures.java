@@ -33,7 +33,7 @@ final class Failures {
 
 	private Map<String, Long> before = Map.of();
 
-	private final Map<String, MigrationDetail> here = new HashMap<>();
+	private final Map<String, NotedMigration> here = new HashMap<>();
 
 	/**
 	 * Create the failures of one history.
@@ -108,7 +108,7 @@ final class Failures {
 			.stream()
 			.filter((one) -> one.note().generation() > this.before.getOrDefault(one.note().item(), 0L)), all)
 			.findFirst();
-		failed.ifPresent((one) -> this.here.put(one.note().item(), one.detail()));
+		failed.ifPresent((one) -> this.here.put(one.note().item(), one));
 		return failed;
 	}
 
@@ -126,13 +126,22 @@ final class Failures {
 		if (this.rerun != null && recorded && passes) {
 			return;
 		}
-		this.here.put(item, detail);
-		lease.read(Note.Kind.FAILURE)
+		this.history.in(lease.read(Note.Kind.FAILURE))
 			.stream()
-			.filter((note) -> note.item().equals(item))
-			.forEach((note) -> logger.info(
-					"Replicas that wait do not run {} again. To let one that stays up " + "try it, erase the note: {}",
-					detail.describe(this.history.label()), note.eraseStatement()));
+			.filter((one) -> one.note().item().equals(item))
+			.forEach((one) -> this.here.put(item, one));
+	}
+
+	/**
+	 * Return what a person types so that what has failed here is run again. What Flyway
+	 * has recorded waits for its row to be removed instead.
+	 */
+	List<String> eraseStatements() {
+		return this.here.values()
+			.stream()
+			.filter((one) -> !one.detail().recorded())
+			.map((one) -> one.note().eraseStatement())
+			.toList();
 	}
 
 	/**
@@ -142,8 +151,8 @@ final class Failures {
 	boolean isAnyLeft(Lock lock, Supplier<MigrationInfo[]> all) {
 		return !this.here.isEmpty()
 				&& stillFailing(this.history.in(lock.read(Note.Kind.FAILURE)).stream().filter((one) -> {
-					MigrationDetail failed = this.here.get(one.note().item());
-					return failed != null && failed.checksum().equals(one.detail().checksum());
+					NotedMigration failed = this.here.get(one.note().item());
+					return failed != null && failed.detail().checksum().equals(one.detail().checksum());
 				}), all).findFirst().isPresent();
 	}
 

@@ -44,6 +44,9 @@ final class FlywayWork implements Work {
 	/** The generation in which all but what comes after was done. */
 	private @Nullable Long doneIn;
 
+	/** Whether a failure is not one of what comes after. */
+	private boolean migrating = true;
+
 	/**
 	 * Create the work.
 	 * @param name the name of the Flyway
@@ -124,6 +127,7 @@ final class FlywayWork implements Work {
 	}
 
 	private void migrate(Lease lease) {
+		this.migrating = true;
 		this.awaitForeignLock.accept(lease);
 		if (!this.history.isAlways()) {
 			this.notes.check(lease, this.history::info);
@@ -137,6 +141,7 @@ final class FlywayWork implements Work {
 		lease.ensureHeld();
 		this.migration.accept(new UnderLease(lease,
 				info.map(MigrationInfoService::pending).map(List::of).orElse(List.of()), this.history::info));
+		this.migrating = false;
 	}
 
 	@Override
@@ -164,8 +169,15 @@ final class FlywayWork implements Work {
 	}
 
 	@Override
-	public boolean isMended(Lock lock) {
-		return this.notes.isMended(lock, this.history::info) && this.after.isMended(lock);
+	public boolean mayBeResolved(RuntimeException failure, Lock lock) {
+		return this.notes.mayBeResolved(lock, this.history::info) && (this.migrating
+				? this.history.mayBeResolved(failure) && ViolationException.mayBeResolved(failure, lock)
+				: this.after.mayBeResolved(failure, lock));
+	}
+
+	@Override
+	public List<String> eraseStatements() {
+		return Stream.of(this.notes.eraseStatements(), this.after.eraseStatements()).flatMap(List::stream).toList();
 	}
 
 	@Override

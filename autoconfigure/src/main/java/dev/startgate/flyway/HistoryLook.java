@@ -4,10 +4,13 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.startgate.gate.DatabaseUnreachableException;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreLocationPrefix;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -113,6 +116,20 @@ final class HistoryLook {
 	/** Return whether the last look found nothing to be run. */
 	boolean isFinished() {
 		return this.unfinished != null && this.unfinished.isEmpty();
+	}
+
+	/**
+	 * Return whether a failure may be gone: a validation on files of the class path fails
+	 * again until the rows of the history change.
+	 */
+	boolean mayBeResolved(RuntimeException failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof FlywayValidateException) {
+				return rowsHaveChanged() || !Stream.of(this.flyway.getConfiguration().getLocations())
+					.allMatch(CoreLocationPrefix::isClassPath);
+			}
+		}
+		return true;
 	}
 
 	private boolean rowsHaveChanged() {

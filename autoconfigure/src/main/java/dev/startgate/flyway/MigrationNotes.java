@@ -184,9 +184,16 @@ final class MigrationNotes {
 	}
 
 	/**
-	 * Return whether what kept this replica from going on is mended.
+	 * Return what a person types so that this replica runs again what has failed.
 	 */
-	boolean isMended(Lock lock, Supplier<Optional<MigrationInfoService>> info) {
+	List<String> eraseStatements() {
+		return this.failures.eraseStatements();
+	}
+
+	/**
+	 * Return whether what kept this replica from going on may be resolved.
+	 */
+	boolean mayBeResolved(Lock lock, Supplier<Optional<MigrationInfoService>> info) {
 		Supplier<MigrationInfo[]> all = all(info);
 		return !this.intents.isAnyLeft(this.interrupted, lock, all) && !this.failures.isAnyLeft(lock, all);
 	}

@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.startgate.flyway.ViolationException.Question;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
 
@@ -53,7 +55,39 @@ record PreconditionFile(MigrationVersion version, String name, String file, Stri
 			throw new UnansweredPreconditionException(describe(), what, ex);
 		}
 		if (violations.count() > 0) {
-			throw new MigrationPreconditionException(what, this, violations);
+			throw new MigrationPreconditionException(what, this, violations, question(connection));
+		}
+	}
+
+	/**
+	 * Ask the same again later, on another connection, where the migration would have
+	 * run.
+	 */
+	private Question question(Connection connection) {
+		String schema = schema(connection);
+		return (another) -> {
+			String before = (schema != null) ? another.getSchema() : null;
+			if (schema != null) {
+				another.setSchema(schema);
+			}
+			try {
+				return Violations.of(another, this.sql).count() > 0;
+			}
+			finally {
+				another.rollback();
+				if (before != null) {
+					another.setSchema(before);
+				}
+			}
+		};
+	}
+
+	private static @Nullable String schema(Connection connection) {
+		try {
+			return connection.getSchema();
+		}
+		catch (SQLException ex) {
+			return null;
 		}
 	}
 

@@ -7,12 +7,12 @@ import java.util.Map;
 /**
  * Preconditions of the pending migrations are violated. Nothing was migrated.
  */
-public class PreconditionViolatedException extends RuntimeException {
+public class PreconditionViolatedException extends ViolationException {
 
 	private final Map<String, List<String>> violations;
 
-	PreconditionViolatedException(Map<String, List<String>> violations) {
-		super("Preconditions are violated: " + String.join(", ", violations.keySet()));
+	PreconditionViolatedException(Map<String, List<String>> violations, Question question) {
+		super("Preconditions are violated: " + String.join(", ", violations.keySet()), question);
 		this.violations = Collections.unmodifiableMap(violations);
 	}
 

@@ -91,12 +91,7 @@ public final class Preconditions {
 		try {
 			this.connections.lend(target, (connection) -> {
 				lease.guard(connection);
-				for (Precondition precondition : asked) {
-					List<String> answer = ask(precondition, connection, pending);
-					if (!answer.isEmpty()) {
-						violations.computeIfAbsent(precondition.name(), (name) -> new ArrayList<>()).addAll(answer);
-					}
-				}
+				violations.putAll(ask(asked, connection, pending));
 				connection.setAutoCommit(true);
 				lease.unguard(connection);
 			});
@@ -105,8 +100,22 @@ public final class Preconditions {
 			throw new IllegalStateException("Could not get a connection for the preconditions", ex);
 		}
 		if (!violations.isEmpty()) {
-			throw new PreconditionViolatedException(violations);
+			List<Precondition> violated = asked.stream().filter((one) -> violations.containsKey(one.name())).toList();
+			throw new PreconditionViolatedException(violations,
+					(connection) -> !ask(violated, connection, pending).isEmpty());
 		}
+	}
+
+	private static Map<String, List<String>> ask(List<Precondition> asked, Connection connection,
+			List<MigrationInfo> pending) throws SQLException {
+		Map<String, List<String>> violations = new LinkedHashMap<>();
+		for (Precondition precondition : asked) {
+			List<String> answer = ask(precondition, connection, pending);
+			if (!answer.isEmpty()) {
+				violations.computeIfAbsent(precondition.name(), (name) -> new ArrayList<>()).addAll(answer);
+			}
+		}
+		return violations;
 	}
 
 	/**

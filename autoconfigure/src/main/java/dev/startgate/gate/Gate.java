@@ -1,6 +1,7 @@
 package dev.startgate.gate;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -116,10 +117,19 @@ public final class Gate implements StartupGate, AutoCloseable {
 	}
 
 	/**
-	 * Wait for a person to mend something, unless the gate is open or has failed.
+	 * Wait for a person to resolve something, unless the gate is open or has failed.
 	 */
 	public void block(String reason) {
-		update((now) -> Changes.enter(now, GateState.BLOCKED, this.time.instant(), reason));
+		block(reason, this.time.instant());
+	}
+
+	/**
+	 * Wait further for a person to resolve something, after another attempt.
+	 * @param reason what is to be resolved
+	 * @param since when the gate was blocked by that first
+	 */
+	void block(String reason, Instant since) {
+		update((now) -> Changes.enter(now, GateState.BLOCKED, since, reason));
 	}
 
 	/**

@@ -49,6 +49,12 @@ public interface Lock extends AutoCloseable {
 	List<Note> read(Note.Kind kind);
 
 	/**
+	 * Lend the connection of this lock, in a transaction that is rolled back.
+	 * @param use what is done with it; may take as long as it takes
+	 */
+	void lend(LockSource.Use use);
+
+	/**
 	 * Give back what the lock needed for itself. Never throws.
 	 */
 	@Override

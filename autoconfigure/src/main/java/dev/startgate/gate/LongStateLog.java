@@ -46,9 +46,12 @@ public final class LongStateLog implements GateListener {
 			this.timer = null;
 		}
 		if (verb(after.state()) != null && !this.timers.isShutdown()) {
-			long began = this.time.nanoTime();
-			this.timer = this.timers.scheduleAtFixedRate(() -> say(after, began), SAY_AGAIN.toMillis(),
-					SAY_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+			// a state that is entered again after an attempt goes on
+			Duration passed = Duration.between(after.since(), this.time.instant());
+			long began = this.time.nanoTime() - passed.toNanos();
+			this.timer = this.timers.scheduleAtFixedRate(() -> say(after, began),
+					SAY_AGAIN.toMillis() - Math.floorMod(passed.toMillis(), SAY_AGAIN.toMillis()), SAY_AGAIN.toMillis(),
+					TimeUnit.MILLISECONDS);
 		}
 	}
 

@@ -1,17 +1,25 @@
 package dev.startgate.gate;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A critical section that need not fail because of something that a person must mend:
- * then it looks again until that is mended, and goes on.
+ * A critical section that need not fail because of something that a person must resolve:
+ * then it stays up, asks without the lock whether that is resolved, and goes on. Where
+ * that can't be told without the lock, it tries again, less and less often.
+ * <p>
+ * A migration that has failed is not run again by itself: it may be long or take strong
+ * locks, and no database tells that its data was fixed. Erasing the note of the failure
+ * does, and so do a changed or repaired history and a replica that has more success.
  */
 public final class MendableSection implements Section {
 
@@ -21,11 +29,15 @@ public final class MendableSection implements Section {
 
 	private static final Duration LONGEST_DELAY = Duration.ofSeconds(8);
 
+	private static final Duration LONGEST_DELAY_UNDER_LOCK = Duration.ofSeconds(60);
+
 	private static final String BLOCKED = "blocked until it is mended";
 
 	private final CriticalSection section;
 
 	private final Gate gate;
+
+	private final Time time;
 
 	private final Connecting connecting;
 
@@ -36,16 +48,18 @@ public final class MendableSection implements Section {
 	/**
 	 * Create a new section, which may be run several times.
 	 * @param section the order of steps
-	 * @param gate the gate that shows what is to be mended
+	 * @param gate the gate that shows what is to be resolved
+	 * @param time the time
 	 * @param connecting reaches the database
 	 * @param pause the pause between two looks
-	 * @param description tells a person what has failed and what to do about it,
+	 * @param description describes for a person what has failed and what to do about it,
 	 * {@code null} to let each failure fail the start
 	 */
-	public MendableSection(CriticalSection section, Gate gate, Connecting connecting, Pause pause,
+	public MendableSection(CriticalSection section, Gate gate, Time time, Connecting connecting, Pause pause,
 			@Nullable Function<RuntimeException, String> description) {
 		this.section = section;
 		this.gate = gate;
+		this.time = time;
 		this.connecting = connecting;
 		this.pause = pause;
 		this.description = description;
@@ -56,14 +70,12 @@ public final class MendableSection implements Section {
 		if (this.description == null) {
 			return this.section.run(work, locks);
 		}
-		String said = null;
-		String reason = null;
-		Backoff backoff = backoff();
+		Blockage blockage = null;
 		while (true) {
 			try {
 				Outcome outcome = this.section.run(work, locks);
-				if (reason != null) {
-					logger.info("This replica goes on: what it waited for is mended");
+				if (blockage != null) {
+					logger.info("This replica goes on: what blocked it is resolved");
 				}
 				return outcome;
 			}
@@ -71,27 +83,39 @@ public final class MendableSection implements Section {
 				if (!isForAPerson(ex)) {
 					throw ex;
 				}
-				String message = String.valueOf(ex.getMessage());
-				if (reason == null || !message.equals(said)) {
-					said = message;
-					reason = this.description.apply(ex);
-					logger.error(
-							"This replica is blocked. It stays up, looks again every few seconds, and goes on by "
-									+ "itself when this is mended:{}{}{}",
-							System.lineSeparator(), System.lineSeparator(), reason);
-					backoff = backoff();
+				if (blockage == null || !blockage.isSame(ex)) {
+					blockage = block(ex, work, this.description);
 				}
-				awaitMended(reason, work, locks, backoff);
+				awaitResolved(blockage, ex, work, locks);
 			}
 		}
 	}
 
-	private static Backoff backoff() {
-		return new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
+	private Blockage block(RuntimeException failure, Work work, Function<RuntimeException, String> describe) {
+		String described = describe.apply(failure);
+		List<String> statements = work.eraseStatements();
+		String reason = described + statements.stream()
+			.filter((statement) -> !described.contains(statement))
+			.map("    %s;%n"::formatted)
+			.collect(Collectors.collectingAndThen(Collectors.joining(),
+					(lines) -> lines.isEmpty() ? ""
+							: ("%n%nA replica that stays up does not run it again by itself. "
+									+ "Once the cause is fixed, let it run again:%n%n")
+								.formatted() + lines.stripTrailing()));
+		logger.error("This replica is blocked. It stays up, and {}:{}{}{}",
+				statements.isEmpty() ? "goes on by itself once this is resolved"
+						: "goes on once the statement below is run",
+				System.lineSeparator(), System.lineSeparator(), reason);
+		return new Blockage(String.valueOf(failure.getMessage()), reason, this.time.instant(),
+				backoff(LONGEST_DELAY_UNDER_LOCK));
+	}
+
+	private static Backoff backoff(Duration longest) {
+		return new Backoff(FIRST_DELAY, longest, ThreadLocalRandom.current()::nextDouble);
 	}
 
 	/**
-	 * The others are told to whoever starts the replica, and starting it again may help.
+	 * The others end the process, and starting it again may help.
 	 */
 	private static boolean isForAPerson(RuntimeException failure) {
 		return !(failure instanceof StartAbandonedException || failure instanceof LeaseLostException
@@ -99,30 +123,91 @@ public final class MendableSection implements Section {
 				|| DatabaseUnreachableException.isLoss(failure));
 	}
 
-	private void awaitMended(String reason, Work work, Supplier<Lock> locks, Backoff backoff) {
+	private void awaitResolved(Blockage blockage, RuntimeException failure, Work work, Supplier<Lock> locks) {
 		ShutdownHook shutdown = ShutdownHook.add();
-		try (shutdown; Timing blocked = this.gate.begin(BLOCKED)) {
-			this.gate.block(reason);
-			this.pause.pause(backoff.next());
-			try (Lock lock = this.connecting.reach(locks)) {
-				while (!this.connecting.reach(() -> work.isMended(lock))) {
-					this.gate.block(reason);
-					this.pause.pause(backoff.next());
+		try (shutdown; Timing blocked = this.gate.begin(BLOCKED); OpenedLock lock = new OpenedLock(locks)) {
+			this.gate.block(blockage.reason(), blockage.since());
+			Duration patience = blockage.attempts().next();
+			Backoff looks = backoff(LONGEST_DELAY);
+			long began = this.time.nanoTime();
+			boolean wasUnresolved = false;
+			while (true) {
+				this.pause.pause(looks.next());
+				boolean unresolved = !mayBeResolved(failure, work, lock);
+				boolean patient = this.time.since(began).compareTo(patience) < 0;
+				if (!unresolved && (wasUnresolved || !patient)) {
+					return;
 				}
+				wasUnresolved |= unresolved;
+				this.gate.block(blockage.reason(), blockage.since());
 			}
 		}
 		catch (InterruptedException ex) {
 			if (!shutdown.hasFired()) {
 				Thread.currentThread().interrupt();
 			}
-			throw new StartAbandonedException("waiting for somebody to mend " + work.name(), ex);
+			throw new StartAbandonedException("waiting for somebody to fix what blocks the " + work.name(), ex);
+		}
+	}
+
+	/**
+	 * Where asking fails in itself, only trying tells what is wrong.
+	 */
+	private boolean mayBeResolved(RuntimeException failure, Work work, OpenedLock lock) throws InterruptedException {
+		try {
+			return this.connecting.reach(() -> work.mayBeResolved(failure, lock.get()));
 		}
 		catch (RuntimeException ex) {
 			if (!isForAPerson(ex)) {
 				throw ex;
 			}
-			logger.debug("Trying again will tell what is wrong now", ex);
+			logger.debug("Whether '{}' is resolved can't be told without the lock", failure.getMessage(), ex);
+			return true;
 		}
+	}
+
+	/**
+	 * What blocks this replica.
+	 *
+	 * @param message tells it from others
+	 * @param reason for a person
+	 * @param since since when
+	 * @param attempts when to try again under the lock
+	 */
+	private record Blockage(String message, String reason, Instant since, Backoff attempts) {
+
+		boolean isSame(RuntimeException failure) {
+			return this.message.equals(String.valueOf(failure.getMessage()));
+		}
+
+	}
+
+	/**
+	 * A lock that is opened at the first look and kept for those that follow.
+	 */
+	private static final class OpenedLock implements AutoCloseable {
+
+		private final Supplier<Lock> locks;
+
+		private @Nullable Lock lock;
+
+		OpenedLock(Supplier<Lock> locks) {
+			this.locks = locks;
+		}
+
+		Lock get() {
+			Lock opened = (this.lock != null) ? this.lock : this.locks.get();
+			this.lock = opened;
+			return opened;
+		}
+
+		@Override
+		public void close() {
+			if (this.lock != null) {
+				this.lock.close();
+			}
+		}
+
 	}
 
 }

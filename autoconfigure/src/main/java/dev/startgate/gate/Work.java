@@ -81,12 +81,23 @@ public interface Work {
 	}
 
 	/**
-	 * Look, after a failure that a person must mend, whether it makes sense to try again.
+	 * Look, without taking the lock, whether what a person must resolve may be resolved.
+	 * @param failure what has failed
 	 * @param lock the lock, which this replica does not have
-	 * @return {@code false} as long as nothing has changed
+	 * @return {@code false} if the work would certainly fail again; {@code true} if not,
+	 * or if only trying it tells
 	 */
-	default boolean isMended(Lock lock) {
+	default boolean mayBeResolved(RuntimeException failure, Lock lock) {
 		return true;
+	}
+
+	/**
+	 * Return what a person types so that work which has failed, and is not done again by
+	 * itself, is done again.
+	 * @return the statements, empty if the work goes on by itself
+	 */
+	default List<String> eraseStatements() {
+		return List.of();
 	}
 
 }

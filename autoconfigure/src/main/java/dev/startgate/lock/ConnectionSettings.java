@@ -30,12 +30,12 @@ record ConnectionSettings(int isolation) {
 				&& "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
 			connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
 		}
-		limitWaiting(connection, (int) timeout.toMillis());
+		limitWaiting(connection, timeout);
 		return before;
 	}
 
 	void restore(Connection connection) throws SQLException {
-		limitWaiting(connection, 0);
+		limitWaiting(connection, Duration.ZERO);
 		if (connection.getTransactionIsolation() != this.isolation) {
 			connection.setTransactionIsolation(this.isolation);
 		}
@@ -46,9 +46,9 @@ record ConnectionSettings(int isolation) {
 	 * connection is asked: HikariCP closes one of its own on which something is not
 	 * supported.
 	 */
-	private static void limitWaiting(Connection connection, int millis) {
+	static void limitWaiting(Connection connection, Duration timeout) {
 		try {
-			unwrapped(connection).setNetworkTimeout(Runnable::run, millis);
+			unwrapped(connection).setNetworkTimeout(Runnable::run, (int) timeout.toMillis());
 		}
 		catch (SQLException | AbstractMethodError ex) {
 			logger.trace("This driver knows no network time-out", ex);

@@ -1,5 +1,6 @@
 package dev.startgate.lock;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,6 +8,7 @@ import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.LeaseListener;
 import dev.startgate.gate.Lock;
+import dev.startgate.gate.LockSource;
 import dev.startgate.gate.Note;
 import dev.startgate.gate.Threads;
 import dev.startgate.gate.Time;
@@ -169,6 +171,23 @@ final class JdbcLock implements Lock {
 	@Override
 	public List<Note> read(Note.Kind kind) {
 		return (this.settings.readOnly() && !this.rows.areThere()) ? List.of() : this.rows.notes().read(kind);
+	}
+
+	@Override
+	public void lend(LockSource.Use use) {
+		this.rows.call("ask something at the lock", (session) -> {
+			ConnectionSettings.limitWaiting(session, Duration.ZERO);
+			session.setAutoCommit(false);
+			try {
+				use.on(session);
+			}
+			finally {
+				session.rollback();
+				session.setAutoCommit(true);
+				ConnectionSettings.limitWaiting(session, this.settings.renewal());
+			}
+			return true;
+		});
 	}
 
 	@Override

@@ -82,13 +82,15 @@ class FailedMigrationTests {
 			.allSatisfy((replica) -> assertThat(replica.gate().snapshot().reason()).contains("V2__fail.sql"));
 		this.jdbc.update("update test.fuse set blown = false");
 		Awaitility.await().during(Duration.ofSeconds(5)).until(() -> runs() == 1);
-		String said = "erase the note: ";
-		this.jdbc.execute(output.getAll()
-			.lines()
-			.filter((line) -> line.contains(said))
-			.map((line) -> line.substring(line.indexOf(said) + said.length()))
-			.findFirst()
-			.orElseThrow());
+		assertThat(replicas).allSatisfy((replica) -> assertThat(output.getAll())
+			.contains("goes on once the statement below is run:%n%n%s".formatted(replica.gate().snapshot().reason())));
+		List<String> statements = replicas.stream()
+			.flatMap((replica) -> replica.gate().snapshot().reason().lines())
+			.map(String::strip)
+			.filter((line) -> line.startsWith("delete from "))
+			.toList();
+		assertThat(statements).hasSize(4);
+		this.jdbc.execute(statements.get(0));
 		assertThat(replicas).allSatisfy((replica) -> assertThat(replica.started()).succeedsWithin(PATIENCE));
 		assertThat(runs()).isEqualTo(2);
 		replicas.forEach(StartingReplica::close);

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 
 import dev.startgate.GateState;
 import dev.startgate.actuate.GateHealthIndicator;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,6 +86,30 @@ class PreconditionFileTests {
 			.contains("Correct the precondition")
 			.doesNotContain("\tat ");
 		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	/**
+	 * A sequence counts how often it was asked.
+	 */
+	@Test
+	void whoIsBlockedAsksAgainWithoutTheLockAndWithoutALine(CapturedOutput output) throws IOException {
+		this.jdbc.execute("create schema test");
+		this.jdbc.execute("create sequence test.asked");
+		precondition(FILE, "select id, nextval('test.asked') as asked from point where app_user is null");
+		try (StartingReplica replica = start("startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			Instant since = replica.gate().snapshot().since();
+			Awaitility.await()
+				.until(() -> this.jdbc.queryForObject("select last_value from test.asked", Long.class) >= 12 * 5);
+			assertThat(replica.gate().snapshot().state()).isEqualTo(GateState.BLOCKED);
+			assertThat(replica.gate().snapshot().since()).isEqualTo(since);
+			assertThat(this.jdbc.queryForObject("select generation from startgate_record where kind = 'fence'",
+					Long.class))
+				.isOne();
+			this.jdbc.update("update point set app_user = 'somebody'");
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
+		}
+		assertThat(output.getAll().split(" and does the work", -1)).as("twice").hasSize(3);
 	}
 
 	@Test

@@ -4,11 +4,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.startgate.gate.LeaseLostException;
 import dev.startgate.Precondition;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.WebModules;
+import org.awaitility.Awaitility;
 import org.flywaydb.core.api.MigrationInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +26,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
@@ -78,6 +82,27 @@ class PreconditionTests {
 	}
 
 	@Test
+	void whoIsBlockedAsksThemAgainWithoutTheLock(CapturedOutput output) {
+		Counted.ASKED.set(0);
+		Counted.violated = true;
+		CompletableFuture<ConfigurableApplicationContext> started = CompletableFuture
+			.supplyAsync(() -> start(Counted.class, "startgate.on-failure=stay-down"));
+		Awaitility.await().until(() -> Counted.ASKED.get() >= 5);
+		assertThat(generation()).isOne();
+		assertThat(output.getAll().split(" and does the work", -1)).hasSize(2);
+		Counted.violated = false;
+		assertThat(started).succeedsWithin(PATIENCE);
+		started.join().close();
+		assertThat(generation()).isEqualTo(2);
+		assertThat(output).contains("goes on by itself once this is resolved", "what blocked it is resolved");
+	}
+
+	private long generation() {
+		return this.database.jdbc()
+			.queryForObject("select generation from startgate_record where kind = 'fence'", Long.class);
+	}
+
+	@Test
 	void isNotAskedIfNothingIsPending() {
 		start(NoPreconditions.class).close();
 		start(Violated.class).close();
@@ -91,9 +116,10 @@ class PreconditionTests {
 		assertThat(this.database.history()).isEmpty();
 	}
 
-	private ConfigurableApplicationContext start(Class<?> application) {
+	private ConfigurableApplicationContext start(Class<?> application, String... properties) {
 		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
 			.properties(this.database.properties())
+			.properties(properties)
 			.properties("spring.flyway.locations=classpath:db/slow")
 			.run();
 	}
@@ -147,6 +173,29 @@ class PreconditionTests {
 				@Override
 				public List<String> violations(Connection connection, List<MigrationInfo> pending) {
 					throw new IllegalStateException("it is broken");
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(WebModules.class)
+	static class Counted {
+
+		private static final AtomicInteger ASKED = new AtomicInteger();
+
+		private static volatile boolean violated;
+
+		@Bean
+		Precondition counted() {
+			return new TestPrecondition("counted") {
+
+				@Override
+				public List<String> violations(Connection connection, List<MigrationInfo> pending) {
+					ASKED.incrementAndGet();
+					return violated ? List.of("an orphan") : List.of();
 				}
 
 			};

@@ -39,7 +39,7 @@ class StopWhileBlockedTests {
 			replica.awaitLog("This replica is blocked");
 			assertThat(isHeld()).as("while it is blocked").isFalse();
 			replica.stop();
-			assertThat(replica.log()).contains("Asked to stop while waiting for somebody to mend");
+			assertThat(replica.log()).contains("Asked to stop while waiting for somebody to fix what blocks");
 		}
 	}
 

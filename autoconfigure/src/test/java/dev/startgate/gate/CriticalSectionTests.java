@@ -317,6 +317,10 @@ class CriticalSectionTests {
 		}
 
 		@Override
+		public void lend(LockSource.Use use) {
+		}
+
+		@Override
 		public void close() {
 			CriticalSectionTests.this.log.add("close");
 		}

@@ -36,11 +36,14 @@ class LongStateLogTests {
 
 	private @Nullable Runnable timer;
 
+	private long firstDelay;
+
 	@BeforeEach
 	void listen() {
 		ScheduledExecutorService timers = mock();
 		given(timers.scheduleAtFixedRate(any(), anyLong(), anyLong(), any())).willAnswer((call) -> {
 			this.timer = call.getArgument(0);
+			this.firstDelay = call.getArgument(1);
 			ScheduledFuture<?> future = mock();
 			given(future.cancel(false)).willAnswer((cancel) -> {
 				this.timer = null;
@@ -89,6 +92,19 @@ class LongStateLogTests {
 		turn();
 		assertThat(output).contains("blocked for 30 s, since 1970-01-01T00:00:00Z: Migration V2 failed")
 			.doesNotContain("how to mend it");
+	}
+
+	@Test
+	void anAttemptInBetweenDoesNotPutTheReminderOff(CapturedOutput output) {
+		this.gate.block("Migration V2 failed");
+		this.time.pass(Duration.ofSeconds(50));
+		this.gate.moveTo(GateState.CONNECTING);
+		this.gate.block("Migration V2 failed", Instant.EPOCH);
+		assertThat(this.firstDelay).isEqualTo(10_000);
+		this.time.pass(Duration.ofSeconds(10));
+		assertThat(this.timer).isNotNull();
+		this.timer.run();
+		assertThat(output).contains("has been blocked for 60 s, since 1970-01-01T00:00:00Z");
 	}
 
 	@Test

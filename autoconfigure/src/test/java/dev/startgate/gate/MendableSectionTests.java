@@ -3,12 +3,17 @@ package dev.startgate.gate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 
 import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -18,8 +23,9 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Staying up, with work that is told how to fail and when it is mended.
+ * Staying up, with work that fails and is resolved as a test says.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class MendableSectionTests {
 
 	private static final Retries RETRIES = new Retries(5, Duration.ofMillis(200), Duration.ofSeconds(5));
@@ -30,7 +36,9 @@ class MendableSectionTests {
 
 	private final Deque<RuntimeException> failures = new ArrayDeque<>();
 
-	private final Deque<Boolean> mended = new ArrayDeque<>();
+	private final Deque<Boolean> resolved = new ArrayDeque<>();
+
+	private final List<String> statements = new ArrayList<>();
 
 	private final List<String> log = new ArrayList<>();
 
@@ -43,12 +51,17 @@ class MendableSectionTests {
 	}
 
 	@Test
-	void staysBlockedWithoutAnotherAttemptUntilItIsMended() {
+	void staysBlockedWithoutAnotherAttemptUntilItIsResolved() {
 		this.failures.add(new IllegalStateException("broken"));
-		this.mended.addAll(List.of(false, false, true));
+		this.resolved.addAll(Collections.nCopies(100, false));
 		assertThat(section(true).run(new TestWork(), this::lock)).isEqualTo(Outcome.NOTHING);
-		assertThat(this.log).containsExactly("look", "say broken", "BLOCKED: broken", "mended?", "BLOCKED: broken",
-				"mended?", "BLOCKED: broken", "mended?", "look");
+		assertThat(this.log)
+			.startsWith("look", "say broken", "BLOCKED: broken since 0", "resolved?", "BLOCKED: broken since 0",
+					"resolved?")
+			.endsWith("resolved?", "look")
+			.filteredOn("look"::equals)
+			.hasSize(2);
+		assertThat(this.log).filteredOn("resolved?"::equals).hasSize(101);
 		assertThat(this.gate.snapshot().state()).isEqualTo(GateState.SETTLING);
 		assertThat(this.gate.snapshot().reason()).isNull();
 		assertThat(this.gate.snapshot().steps()).hasSize(3)
@@ -62,22 +75,55 @@ class MendableSectionTests {
 	void saysTheSameOnceAndAnythingElseAgain() {
 		this.failures.addAll(List.of(new IllegalStateException("one"), new IllegalStateException("one"),
 				new IllegalStateException("other")));
-		this.mended.addAll(List.of(true, true, true));
 		section(true).run(new TestWork(), this::lock);
 		assertThat(this.log).filteredOn((entry) -> entry.startsWith("say")).containsExactly("say one", "say other");
 	}
 
+	/**
+	 * It was seen for an hour: first after a second, then once a minute.
+	 */
 	@Test
-	void triesAgainIfTheLockCannotTellWhetherItIsMended() {
+	void whatOnlyTryingTellsIsTriedMoreAndMoreRarelyAndKeepsItsTime() {
+		this.failures.addAll(Collections.nCopies(60, new IllegalStateException("broken")));
+		section(true).run(new TestWork(), this::lock);
+		assertThat(this.log).filteredOn("look"::equals).hasSize(61);
+		assertThat(this.log).filteredOn((entry) -> entry.startsWith("BLOCKED"))
+			.allMatch("BLOCKED: broken since 0"::equals);
+		assertThat(Duration.ofNanos(this.time.nanoTime())).isGreaterThan(Duration.ofMinutes(25));
+	}
+
+	@Test
+	void triesAgainIfTheLockCannotTellWhetherItIsResolved() {
 		this.failures.add(new IllegalStateException("broken"));
 		section(true).run(new TestWork(), () -> {
 			throw new IllegalStateException("no lock");
 		});
-		assertThat(this.log).containsExactly("look", "say broken", "BLOCKED: broken", "look");
+		assertThat(this.log).startsWith("look", "say broken", "BLOCKED: broken since 0").endsWith("look");
 	}
 
 	@Test
-	void whatNobodyCanMendFailsTheStart() {
+	void whatIsNotTriedAgainByItselfSaysWhatToTypeInTheSamePlace(CapturedOutput output) {
+		this.failures.add(new IllegalStateException("broken"));
+		this.statements.add("delete from note");
+		this.resolved.add(false);
+		section(true).run(new TestWork(), this::lock);
+		String reason = "broken%n%nA replica that stays up does not run it again by itself. Once the cause is fixed, "
+				+ "let it run again:%n%n    delete from note;";
+		assertThat(this.log).contains("BLOCKED: " + reason.formatted() + " since 0");
+		assertThat(output).contains("goes on once the statement below is run", reason.formatted())
+			.doesNotContain("goes on by itself once");
+	}
+
+	@Test
+	void aStatementThatIsSaidAlreadyIsNotRepeated() {
+		this.failures.add(new IllegalStateException("type: delete from note"));
+		this.statements.add("delete from note");
+		section(true).run(new TestWork(), this::lock);
+		assertThat(this.log).contains("BLOCKED: type: delete from note since 0");
+	}
+
+	@Test
+	void whatNobodyCanResolveFailsTheStart() {
 		for (RuntimeException failure : List.of(new LeaseLostException("lock", "for a test", false),
 				LockWaitExceededException.forWork("work", "why", null, Duration.ZERO),
 				new StartAbandonedException("waiting", new InterruptedException()))) {
@@ -92,7 +138,7 @@ class MendableSectionTests {
 		this.failures.add(new IllegalStateException("broken"));
 		Connecting connecting = new Connecting(this.gate, this.time, this::pause, Duration.ZERO);
 		MendableSection section = new MendableSection(
-				new CriticalSection(this.gate, this.time, this::pause, connecting, null, RETRIES), this.gate,
+				new CriticalSection(this.gate, this.time, this::pause, connecting, null, RETRIES), this.gate, this.time,
 				connecting, (duration) -> {
 					throw new InterruptedException();
 				}, this::say);
@@ -104,7 +150,7 @@ class MendableSectionTests {
 	private MendableSection section(boolean stayDown) {
 		Connecting connecting = new Connecting(this.gate, this.time, this::pause, Duration.ZERO);
 		return new MendableSection(new CriticalSection(this.gate, this.time, this::pause, connecting, null, RETRIES),
-				this.gate, connecting, this::pause, stayDown ? this::say : null);
+				this.gate, this.time, connecting, this::pause, stayDown ? this::say : null);
 	}
 
 	private String say(RuntimeException failure) {
@@ -113,7 +159,8 @@ class MendableSectionTests {
 	}
 
 	private void pause(Duration duration) {
-		this.log.add(this.gate.snapshot().state() + ": " + this.gate.snapshot().reason());
+		this.log.add(this.gate.snapshot().state() + ": " + this.gate.snapshot().reason() + " since "
+				+ this.gate.snapshot().since().getEpochSecond());
 		this.time.pass(duration);
 	}
 
@@ -144,9 +191,14 @@ class MendableSectionTests {
 		}
 
 		@Override
-		public boolean isMended(Lock lock) {
-			MendableSectionTests.this.log.add("mended?");
-			return MendableSectionTests.this.mended.remove();
+		public boolean mayBeResolved(RuntimeException failure, Lock lock) {
+			MendableSectionTests.this.log.add("resolved?");
+			return MendableSectionTests.this.resolved.isEmpty() || MendableSectionTests.this.resolved.remove();
+		}
+
+		@Override
+		public List<String> eraseStatements() {
+			return MendableSectionTests.this.statements;
 		}
 
 	}

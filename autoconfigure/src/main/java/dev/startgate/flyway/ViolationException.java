@@ -1,0 +1,51 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import dev.startgate.gate.Lock;
+
+/**
+ * Something was asked before migrations, and its answer stops them. It can be asked again
+ * without the lock.
+ */
+abstract class ViolationException extends RuntimeException {
+
+	private final transient Question question;
+
+	ViolationException(String message, Question question) {
+		super(message);
+		this.question = question;
+	}
+
+	/**
+	 * Return whether a failure, if it is such an answer, may be another one by now.
+	 */
+	static boolean mayBeResolved(RuntimeException failure, Lock lock) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof ViolationException violation) {
+				boolean[] violated = new boolean[1];
+				lock.lend((connection) -> violated[0] = violation.question.isViolated(connection));
+				return !violated[0];
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * What was asked.
+	 */
+	@FunctionalInterface
+	interface Question {
+
+		/**
+		 * Ask again.
+		 * @param connection a connection in a transaction
+		 * @return whether the answer stops migrations
+		 * @throws SQLException if that can't be found out
+		 */
+		boolean isViolated(Connection connection) throws SQLException;
+
+	}
+
+}
