@@ -23,6 +23,9 @@ class LockTableFailureAnalyzer extends StartgateAnalyzer<LockTableException> {
 			case MAY_NOT_CREATE -> "Grant the user " + cause.getUser() + " the right to create tables in that schema, "
 					+ "or let somebody with that right run" + statements
 					+ "or choose another schema with 'startgate.tables.schema'.";
+			case NO_HISTORY -> "Let the owner of that schema, or a superuser, run" + statements
+					+ "and start again, or migrate with another user: 'spring.flyway.user' and "
+					+ "'spring.flyway.password'. In mode 'wait' the right to read the history is enough.";
 			case MISSING -> "Let somebody with the right to create tables run" + statements
 					+ "or set 'startgate.tables.create' to 'true'.";
 			case MISSING_BEFORE_HISTORY ->

@@ -65,6 +65,28 @@ interface LockDatabase {
 	}
 
 	/**
+	 * Return whether the user of a connection may create tables in a schema, as far as
+	 * the database tells in one answer.
+	 * @param connection a connection
+	 * @param schema the name of the schema
+	 * @return {@code false} if it is known that the user may not
+	 * @throws SQLException if that can't be found out
+	 */
+	default boolean mayCreateTables(Connection connection, String schema) throws SQLException {
+		return true;
+	}
+
+	/**
+	 * Return what lets a user create tables in a schema and migrate it.
+	 * @param schema the quoted name of the schema
+	 * @param user the user, as a grant names it
+	 * @return the statement
+	 */
+	default String creationGrant(String schema, String user) {
+		return "grant create on schema " + schema + " to " + user;
+	}
+
+	/**
 	 * Return what creates a schema in which a user may create tables.
 	 * @param schema the quoted name of the schema
 	 * @param user the user, as a grant names it

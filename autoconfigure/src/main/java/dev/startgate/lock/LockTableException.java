@@ -73,6 +73,11 @@ public class LockTableException extends RuntimeException {
 		MAY_NOT_CREATE("could not be created"),
 
 		/**
+		 * It is Flyway's history, which Flyway has no right to create.
+		 */
+		NO_HISTORY("of Flyway's history is not there, and the user has no right to create it"),
+
+		/**
 		 * The user of the connection has no right to read and write it.
 		 */
 		MAY_NOT_USE("can't be read and written"),

@@ -109,6 +109,31 @@ final class LockTables {
 	}
 
 	/**
+	 * Flyway would try for ten seconds to create a history where it has no right to. Only
+	 * a schema that is to have tables of this lock, too, is asked about: in another one
+	 * the application may take a role first.
+	 */
+	void checkHistory(Connection connection) throws SQLException {
+		if (!this.history.isEmpty() && this.history.get(0).equals(this.schema)
+				&& !this.database.mayCreateTables(connection, this.schema)) {
+			refuseHistory(connection, null);
+		}
+	}
+
+	/**
+	 * Return normally if there is a history, or none is needed.
+	 */
+	void refuseHistory(Connection connection, @Nullable Throwable cause) throws SQLException {
+		if (!this.history.isEmpty()
+				&& !this.database.columns(connection, this.history.get(0), this.history.get(1)).isThere()) {
+			String schema = quoted(this.history.get(0));
+			String user = this.database.grantee(connection);
+			throw new LockTableException(schema + "." + quoted(this.history.get(1)), Problem.NO_HISTORY, user,
+					List.of(this.database.creationGrant(schema, user)), cause);
+		}
+	}
+
+	/**
 	 * Make sure of the rights before the lock is taken: statements that change no row.
 	 */
 	void checkRights(Connection connection) throws SQLException {

@@ -64,6 +64,12 @@ final class MySqlLockDatabase implements LockDatabase {
 	}
 
 	@Override
+	public String creationGrant(String schema, String user) {
+		return "grant create, alter, drop, index, references, select, insert, update, delete on " + schema + ".* to "
+				+ user;
+	}
+
+	@Override
 	public List<String> newSchema(String schema, String user) {
 		return List.of("create schema " + schema,
 				"grant create, select, insert, update, delete on " + schema + ".* to " + user);

@@ -33,9 +33,28 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 		return Sql.queryForString(connection, "select quote_ident(current_user)");
 	}
 
+	/**
+	 * A schema that is not there is no obstacle: it may be created first.
+	 */
+	@Override
+	public boolean mayCreateTables(Connection connection, String schema) throws SQLException {
+		try (PreparedStatement statement = connection
+			.prepareStatement("select has_schema_privilege(n.oid, 'create') from pg_namespace n where n.nspname = ?")) {
+			statement.setString(1, schema);
+			try (ResultSet result = statement.executeQuery()) {
+				return !result.next() || result.getBoolean(1);
+			}
+		}
+	}
+
+	@Override
+	public String creationGrant(String schema, String user) {
+		return "grant usage, create on schema " + schema + " to " + user;
+	}
+
 	@Override
 	public List<String> newSchema(String schema, String user) {
-		return List.of("create schema " + schema, "grant usage, create on schema " + schema + " to " + user);
+		return List.of("create schema " + schema, creationGrant(schema, user));
 	}
 
 	/**

@@ -59,6 +59,19 @@ final class TableCreation {
 		}
 	}
 
+	private void prepare(Connection connection) throws SQLException {
+		this.tables.checkHistory(connection);
+		try {
+			this.target.prepare().run();
+		}
+		catch (RuntimeException ex) {
+			if (Sql.isMissingRight(ex)) {
+				this.tables.refuseHistory(connection, ex);
+			}
+			throw ex;
+		}
+	}
+
 	private boolean createAlone(Connection connection) throws SQLException {
 		String right = this.tables.lock();
 		if (!this.database.tryEnterCreation(connection, right)) {
@@ -69,7 +82,7 @@ final class TableCreation {
 		try {
 			missing = this.tables.missing(connection);
 			if (missing > 0) {
-				this.target.prepare().run();
+				prepare(connection);
 				this.tables.createMissing(connection);
 			}
 		}

@@ -74,6 +74,23 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void withoutTheRightToCreateTheHistoryTheGrantIsShown(CapturedOutput output) {
+		String user = userWithoutRights();
+		this.database.jdbc().execute("revoke create on schema public from public");
+		String[] properties = { "spring.datasource.username=" + user, "spring.datasource.password=secret",
+				"spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1" };
+		fail(properties);
+		assertAnalysis(output)
+			.contains("The table \"public\".\"flyway_schema_history\" of Flyway's history is not there",
+					"grant usage, create on schema \"public\" to " + user + ";", "spring.flyway.user")
+			.doesNotContain("secret");
+		assertThat(output).as("Flyway has not tried").doesNotContain("Creating Schema History table");
+		type(output);
+		TestApplication.start(this.database, properties).close();
+		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	@Test
 	void withoutTheRightToWriteTheGrantIsShown(CapturedOutput output) {
 		JdbcTemplate jdbc = this.database.jdbc();
 		String user = userWithoutRights();
