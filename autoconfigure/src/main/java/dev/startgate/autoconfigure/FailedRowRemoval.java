@@ -1,5 +1,6 @@
 package dev.startgate.autoconfigure;
 
+import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.startgate.ChunkedMigration;
@@ -40,9 +41,19 @@ final class FailedRowRemoval {
 			.filter((one) -> one.kind() == Kind.FAILED)
 			.map((one) -> "    " + one.statement() + ";")
 			.collect(Collectors.joining("%n".formatted()));
+		first = indexes(history.getDropStatements()) + first;
 		return statements.isEmpty() ? first + ". Flyway has not recorded the failure. Then start again. " + RERUN
 				: "%s, and remove its row from Flyway's history:%n%n%s%n%n%s%s".formatted(first, statements, last,
 						RERUN);
+	}
+
+	private static String indexes(List<String> dropStatements) {
+		return dropStatements.isEmpty() ? ""
+				: ("These indexes became invalid since it began, as 'create index concurrently' leaves them. Remove "
+						+ "each with its statement:%n%n%s%n%n")
+					.formatted(dropStatements.stream()
+						.map("    %s;"::formatted)
+						.collect(Collectors.joining("%n".formatted())));
 	}
 
 	private static boolean isChunked(@Nullable FailureInHistory history) {

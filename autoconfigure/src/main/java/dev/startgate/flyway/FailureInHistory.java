@@ -20,13 +20,16 @@ public final class FailureInHistory extends Exception {
 
 	private final List<Discrepancy> discrepancies;
 
+	private final List<String> dropStatements;
+
 	FailureInHistory(String label, String table, String product, boolean ddlRolledBack,
-			List<Discrepancy> discrepancies) {
+			List<Discrepancy> discrepancies, List<String> dropStatements) {
 		super("The history is " + table + " on " + product, null, false, false);
 		this.label = label;
 		this.product = product;
 		this.ddlRolledBack = ddlRolledBack;
 		this.discrepancies = List.copyOf(discrepancies);
+		this.dropStatements = List.copyOf(dropStatements);
 	}
 
 	/**
@@ -73,6 +76,14 @@ public final class FailureInHistory extends Exception {
 	 */
 	public List<Discrepancy> getDiscrepancies() {
 		return this.discrepancies;
+	}
+
+	/**
+	 * Return what removes the invalid indexes that a migration of this history left.
+	 * @return a statement for each index
+	 */
+	public List<String> getDropStatements() {
+		return this.dropStatements;
 	}
 
 }

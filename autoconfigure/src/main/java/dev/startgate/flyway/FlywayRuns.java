@@ -83,9 +83,11 @@ public final class FlywayRuns {
 	FlywayRun prepare(FlywayName name, Flyway flyway, Home home, Preconditions preconditions, Work before, Work after,
 			@Nullable Runnable initializer) {
 		Configuration configuration = flyway.getConfiguration();
-		MigrationNotes notes = new MigrationNotes(History.of(configuration, name),
+		History table = History.of(configuration, name);
+		InvalidIndexes indexes = new InvalidIndexes(table, this.locks, configuration);
+		MigrationNotes notes = new MigrationNotes(table,
 				this.rerun ? new FailedRows(this.locks, FlywayTarget.of(configuration)) : null,
-				() -> InvalidIndexes.dropStatements(this.locks, home.target()));
+				indexes);
 		Run run = (initializer != null) ? Run.ALWAYS : Run.IF_PENDING;
 		HistoryLook history = new HistoryLook(flyway, this.migrates ? run : Run.NEVER);
 		FlywayRun[] own = new FlywayRun[1];
@@ -94,7 +96,7 @@ public final class FlywayRuns {
 					preconditions.check(home.target(), given);
 					perform(own[0], initializer,
 							new ActiveSection(name, flyway, given, home.bootstrap(), notes, preconditions.files()));
-				}, new HistoryInquiry(name, this.locks, configuration));
+				}, new HistoryInquiry(name, this.locks, configuration, indexes));
 		own[0] = new FlywayRun(name, flyway, home.target(), history, work);
 		return own[0];
 	}

@@ -121,7 +121,7 @@ final class FlywayWork implements Work {
 			migrate(lease);
 		}
 		catch (RuntimeException ex) {
-			this.inquiry.explain(ex, this.history::info);
+			this.inquiry.explain(lease, ex, this.history::info);
 			throw ex;
 		}
 	}

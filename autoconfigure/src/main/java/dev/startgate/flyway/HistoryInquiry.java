@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import dev.startgate.flyway.Discrepancy.Kind;
 import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.gate.Lease;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
 import org.flywaydb.core.api.FlywayException;
@@ -43,27 +44,31 @@ final class HistoryInquiry {
 
 	private final LockTarget target;
 
-	HistoryInquiry(FlywayName name, LockSource connections, Configuration configuration) {
+	private final InvalidIndexes indexes;
+
+	HistoryInquiry(FlywayName name, LockSource connections, Configuration configuration, InvalidIndexes indexes) {
 		this.name = name;
 		this.connections = connections;
 		this.configuration = configuration;
 		this.target = FlywayTarget.of(configuration);
+		this.indexes = indexes;
 	}
 
 	/**
 	 * Add to a failure what is known of the history. Never throws.
 	 */
-	void explain(RuntimeException failure, Supplier<Optional<MigrationInfoService>> info) {
+	void explain(Lease lease, RuntimeException failure, Supplier<Optional<MigrationInfoService>> info) {
 		if (!isAboutMigrations(failure) || DatabaseUnreachableException.isLoss(failure)) {
 			return;
 		}
 		try {
 			MigrationInfo[] all = info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
+			List<String> dropStatements = this.indexes.dropStatements(lease);
 			this.connections
 				.lend(this.target, (connection) -> failure.addSuppressed(new FailureInHistory(this.name.label(),
 						HistoryRows.table(this.target, connection), connection.getMetaData().getDatabaseProductName(),
 						!connection.getMetaData().dataDefinitionCausesTransactionCommit(),
-						discrepancies(all, connection))));
+						discrepancies(all, connection), dropStatements)));
 		}
 		catch (SQLException | FlywayException | DatabaseUnreachableException ex) {
 			logger.debug("The history can't be looked into after a failure", ex);

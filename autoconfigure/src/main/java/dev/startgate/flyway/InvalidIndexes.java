@@ -1,60 +1,135 @@
 package dev.startgate.flyway;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
+import dev.startgate.gate.Lease;
 import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
+import dev.startgate.gate.Note;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Indexes on PostgreSQL that an interrupted {@code CREATE INDEX CONCURRENTLY} has left:
- * no query uses them, every write keeps them up, and {@code IF NOT EXISTS} takes them for
- * good.
+ * Indexes on PostgreSQL that a {@code CREATE INDEX CONCURRENTLY} of a migration has left
+ * when it failed or was interrupted: no query uses them, every write keeps them up, and
+ * {@code IF NOT EXISTS} takes them for good. An index that was invalid before, that is
+ * being built, or that is in another schema is not of that migration.
  */
 final class InvalidIndexes {
 
 	private static final Logger logger = LoggerFactory.getLogger(InvalidIndexes.class);
 
-	/** The index of a partitioned table may be invalid for a good reason. */
-	private static final String QUERY = "select n.nspname, c.relname from pg_index i"
-			+ " join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace"
-			+ " where not i.indisvalid and c.relkind = 'i'"
-			+ " and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%' order by 1, 2";
+	private static final String INVALID = "select indexrelid from pg_index where not indisvalid";
 
-	private InvalidIndexes() {
+	/**
+	 * The index of a partitioned table may be invalid for a good reason. The progress of
+	 * others hides what they build; then a lock on the table tells.
+	 */
+	private static final String LEFT = "select i.indexrelid, n.nspname, c.relname from pg_index i"
+			+ " join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace"
+			+ " where not i.indisvalid and c.relkind = 'i' and n.nspname = any (?)"
+			+ " and not exists (select 1 from pg_stat_progress_create_index p where p.datname = current_database()"
+			+ " and (p.index_relid = i.indexrelid or ((p.index_relid is null or p.index_relid = 0) and exists"
+			+ " (select 1 from pg_locks l where l.pid = p.pid and l.relation = i.indrelid)))) order by 2, 3";
+
+	/** So many fit into a note. Nothing is named where more were invalid before. */
+	private static final int MOST = 80;
+
+	private final History history;
+
+	private final LockSource connections;
+
+	private final LockTarget target;
+
+	private final List<String> schemas;
+
+	InvalidIndexes(History history, LockSource connections, Configuration configuration) {
+		this.history = history;
+		this.connections = connections;
+		this.target = FlywayTarget.of(configuration);
+		this.schemas = Stream
+			.concat(Stream.ofNullable(this.target.schema()), Stream.of(configuration.getSchemas()))
+			.distinct()
+			.toList();
 	}
 
 	/**
-	 * Return what a person types to remove them.
-	 * @return a statement for each
+	 * Note which are invalid before a migration outside a transaction. What an earlier
+	 * attempt of the same migration has left is not among them.
 	 */
-	static List<String> dropStatements(LockSource connections, LockTarget target) {
-		List<String> statements = new ArrayList<>();
+	void remember(Lease lease, Context context) {
+		String item = this.history.item(context.getMigrationInfo());
 		try {
-			connections.lend(target, (connection) -> {
-				if ("PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
-					read(connection, statements);
+			Connection connection = context.getConnection();
+			if (!connection.getAutoCommit() || !isPostgreSql(connection)
+					|| lease.read(Note.Kind.INDEXES).stream().map(Note::item).anyMatch(item::equals)) {
+				return;
+			}
+			List<String> invalid = new ArrayList<>();
+			try (Statement statement = connection.createStatement();
+					ResultSet row = statement.executeQuery(INVALID)) {
+				while (row.next()) {
+					invalid.add(row.getString(1));
 				}
-			});
+			}
+			if (invalid.size() <= MOST) {
+				lease.write(Note.Kind.INDEXES, item, "invalid before: " + String.join(",", invalid));
+			}
 		}
 		catch (SQLException ex) {
 			logger.warn("Could not look for invalid indexes: {}", ex.getMessage());
 		}
+	}
+
+	/**
+	 * Return what a person types to remove those that migrations of this history left.
+	 * @return a statement for each
+	 */
+	List<String> dropStatements(Lease lease) {
+		Set<String> before = new HashSet<>();
+		List<NotedMigration> noted = this.history.in(lease.read(Note.Kind.INDEXES));
+		noted.forEach((one) -> before.addAll(List.of(one.note().detail().replaceFirst(".*: ?", "").split(","))));
+		List<String> statements = new ArrayList<>();
+		if (!noted.isEmpty()) {
+			try {
+				this.connections.lend(this.target, (connection) -> read(connection, before, statements));
+			}
+			catch (SQLException ex) {
+				logger.warn("Could not look for invalid indexes: {}", ex.getMessage());
+			}
+		}
 		return statements;
 	}
 
-	private static void read(Connection connection, List<String> statements) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(QUERY)) {
-			while (row.next()) {
-				statements.add("drop index concurrently " + quoted(row.getString(1)) + "." + quoted(row.getString(2)));
+	private void read(Connection connection, Set<String> before, List<String> statements) throws SQLException {
+		List<String> migrated = this.schemas.isEmpty() ? List.of(connection.getSchema()) : this.schemas;
+		try (PreparedStatement statement = connection.prepareStatement(LEFT)) {
+			statement.setArray(1, connection.createArrayOf("text", migrated.toArray()));
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					if (!before.contains(row.getString(1))) {
+						statements.add("drop index concurrently " + quoted(row.getString(2)) + "."
+								+ quoted(row.getString(3)));
+					}
+				}
 			}
 		}
+	}
+
+	private static boolean isPostgreSql(Connection connection) throws SQLException {
+		return "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())
+				&& DistributedSql.name(connection).isEmpty();
 	}
 
 	private static String quoted(String identifier) {

@@ -33,7 +33,7 @@ final class MigrationNotes {
 
 	private final boolean rerun;
 
-	private final Supplier<List<String>> dropStatements;
+	private final InvalidIndexes indexes;
 
 	private final Intents intents;
 
@@ -49,12 +49,12 @@ final class MigrationNotes {
 	 * Create the notes of one replica.
 	 * @param history the history
 	 * @param rerun where failures are recorded, {@code null} to run nothing again
-	 * @param dropStatements finds what an interrupted migration may have left
+	 * @param indexes finds what a migration may have left
 	 */
-	MigrationNotes(History history, @Nullable FailedRows rerun, Supplier<List<String>> dropStatements) {
+	MigrationNotes(History history, @Nullable FailedRows rerun, InvalidIndexes indexes) {
 		this.history = history;
 		this.rerun = rerun != null;
-		this.dropStatements = dropStatements;
+		this.indexes = indexes;
 		this.intents = new Intents(history);
 		this.failures = new Failures(history, rerun);
 	}
@@ -78,8 +78,8 @@ final class MigrationNotes {
 		List<NotedMigration> found = this.intents.resolve(lease, all);
 		if (!found.isEmpty() && !this.rerun) {
 			this.interrupted = found;
-			throw new InterruptedMigrationException(found, this.dropStatements.get(), lease.holder().generation(),
-					false);
+			throw new InterruptedMigrationException(found, this.indexes.dropStatements(lease),
+					lease.holder().generation(), false);
 		}
 		for (NotedMigration one : found) {
 			logger.warn("{} was interrupted on replica '{}' at {}, and is run again", one.describe(),
@@ -105,6 +105,7 @@ final class MigrationNotes {
 	 * @return whether it was noted, because it can't be rolled back as a whole
 	 */
 	boolean before(Lease lease, Context context) throws SQLException {
+		this.indexes.remember(lease, context);
 		return this.intents.write(lease, context);
 	}
 
@@ -163,7 +164,7 @@ final class MigrationNotes {
 		if (!found.isEmpty() && !this.rerun) {
 			this.interrupted = found;
 			InterruptedMigrationException interruption = new InterruptedMigrationException(found,
-					this.dropStatements.get(), lease.holder().generation(), true);
+					this.indexes.dropStatements(lease), lease.holder().generation(), true);
 			interruption.addSuppressed(failure);
 			return interruption;
 		}

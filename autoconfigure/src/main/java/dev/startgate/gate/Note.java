@@ -40,7 +40,12 @@ public record Note(Kind kind, String item, String detail, String replica, long g
 		/**
 		 * Work that is committed step by step has come so far.
 		 */
-		POSITION
+		POSITION,
+
+		/**
+		 * Indexes are invalid already, before work that may leave more of them.
+		 */
+		INDEXES
 
 	}
 

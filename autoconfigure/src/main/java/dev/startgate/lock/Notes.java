@@ -72,6 +72,7 @@ final class Notes {
 			case FAILURE -> "failure";
 			case TROUBLE -> "trouble";
 			case POSITION -> "position";
+			case INDEXES -> "indexes";
 		};
 	}
 

@@ -129,6 +129,27 @@ class HistoryMismatchTests {
 		start(mariaDb);
 	}
 
+	@Test
+	void indexThatAFailedMigrationLeftIsNamedAndNoOther(CapturedOutput output) throws IOException {
+		start();
+		this.jdbc.execute("insert into app.parcel (id) values (1)");
+		assertThatException().isThrownBy(
+				() -> this.jdbc.execute("create unique index concurrently of_another_team on app.parcel (id)"));
+		write("schema/V4__index.sql", "create unique index concurrently parcel_id on parcel (id)");
+		String said = fail(output);
+		assertThat(said)
+			.contains("could not create unique index", "outside a transaction",
+					"    drop index concurrently \"app\".\"parcel_id\";")
+			.doesNotContain("of_another_team");
+		assertThat(fail(output)).as("the next start")
+			.contains("Flyway has recorded that a migration failed: V4",
+					"    drop index concurrently \"app\".\"parcel_id\";");
+		this.jdbc.execute("drop index concurrently app.parcel_id");
+		this.jdbc.execute("delete from app.parcel where ctid in (select ctid from app.parcel limit 1)");
+		type(said);
+		start();
+	}
+
 	private void start(String... properties) {
 		TestApplication.start(this.database,
 				Stream

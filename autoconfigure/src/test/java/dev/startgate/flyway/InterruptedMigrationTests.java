@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.startgate.GateState;
 import dev.startgate.testing.PostgresDatabase;
@@ -58,6 +60,40 @@ class InterruptedMigrationTests {
 			writer.commit();
 		}
 		assertThat(isValid()).as("the index is left as it was").isFalse();
+	}
+
+	/**
+	 * Neither one that is being built, in this schema and in another one, nor one in a
+	 * schema that is not migrated.
+	 */
+	@Test
+	void indexesOfOthersAreNotNamed() throws Exception {
+		String own = "drop index concurrently \"public\".\"parcel_weight\"";
+		this.jdbc.execute("create schema other");
+		for (String table : List.of("other.stock", "public.stock", "other.depot")) {
+			this.jdbc.execute("create table " + table + " as select 1 as id from generate_series(1, 2)");
+		}
+		assertThat(catchThrowable(
+				() -> this.jdbc.execute("create unique index concurrently depot_id on other.depot (id)")))
+			.isNotNull();
+		try (Connection writer = this.jdbc.getDataSource().getConnection()) {
+			writer.setAutoCommit(false);
+			writer.createStatement().execute("insert into other.stock values (2)");
+			writer.createStatement().execute("insert into public.stock values (2)");
+			List<CompletableFuture<Void>> building = Stream.of("other.stock", "public.stock")
+				.map((table) -> CompletableFuture
+					.runAsync(() -> this.jdbc.execute("create index concurrently on " + table + " (id)")))
+				.toList();
+			Awaitility.await().until(() -> invalidIndexes() == 4);
+			assertThat(fail().getDropStatements()).containsExactly(own);
+			writer.commit();
+			assertThat(building).allSatisfy((index) -> assertThat(index).succeedsWithin(PATIENCE));
+		}
+		assertThat(fail().getDropStatements()).containsExactly(own);
+	}
+
+	private long invalidIndexes() {
+		return this.jdbc.queryForObject("select count(*) from pg_index where not indisvalid", Long.class);
 	}
 
 	@Test

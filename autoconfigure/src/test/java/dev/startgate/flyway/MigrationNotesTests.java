@@ -7,6 +7,7 @@ import dev.startgate.gate.Lease;
 import dev.startgate.gate.LeaseLostException;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Note;
+import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class MigrationNotesTests {
 
 	private final Lease lease = mock();
 
-	private final MigrationNotes notes = new MigrationNotes(new History("history", ""), null, List::of);
+	private final MigrationNotes notes = new MigrationNotes(new History("history", ""), null,
+			new InvalidIndexes(new History("history", ""), mock(), Flyway.configure()));
 
 	@Test
 	void withoutTheLeaseNothingIsNoted() {
