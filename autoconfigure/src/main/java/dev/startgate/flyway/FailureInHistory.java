@@ -22,8 +22,8 @@ public final class FailureInHistory extends Exception {
 
 	private final List<String> dropStatements;
 
-	FailureInHistory(String label, String table, String product, boolean ddlRolledBack,
-			List<Discrepancy> discrepancies, List<String> dropStatements) {
+	FailureInHistory(String label, String table, String product, boolean ddlRolledBack, List<Discrepancy> discrepancies,
+			List<String> dropStatements) {
 		super("The history is " + table + " on " + product, null, false, false);
 		this.label = label;
 		this.product = product;

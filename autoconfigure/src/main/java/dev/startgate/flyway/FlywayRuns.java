@@ -86,8 +86,7 @@ public final class FlywayRuns {
 		History table = History.of(configuration, name);
 		InvalidIndexes indexes = new InvalidIndexes(table, this.locks, configuration);
 		MigrationNotes notes = new MigrationNotes(table,
-				this.rerun ? new FailedRows(this.locks, FlywayTarget.of(configuration)) : null,
-				indexes);
+				this.rerun ? new FailedRows(this.locks, FlywayTarget.of(configuration)) : null, indexes);
 		Run run = (initializer != null) ? Run.ALWAYS : Run.IF_PENDING;
 		HistoryLook history = new HistoryLook(flyway, this.migrates ? run : Run.NEVER);
 		FlywayRun[] own = new FlywayRun[1];

@@ -58,8 +58,7 @@ final class InvalidIndexes {
 		this.history = history;
 		this.connections = connections;
 		this.target = FlywayTarget.of(configuration);
-		this.schemas = Stream
-			.concat(Stream.ofNullable(this.target.schema()), Stream.of(configuration.getSchemas()))
+		this.schemas = Stream.concat(Stream.ofNullable(this.target.schema()), Stream.of(configuration.getSchemas()))
 			.distinct()
 			.toList();
 	}
@@ -77,8 +76,7 @@ final class InvalidIndexes {
 				return;
 			}
 			List<String> invalid = new ArrayList<>();
-			try (Statement statement = connection.createStatement();
-					ResultSet row = statement.executeQuery(INVALID)) {
+			try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(INVALID)) {
 				while (row.next()) {
 					invalid.add(row.getString(1));
 				}
@@ -119,8 +117,8 @@ final class InvalidIndexes {
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
 					if (!before.contains(row.getString(1))) {
-						statements.add("drop index concurrently " + quoted(row.getString(2)) + "."
-								+ quoted(row.getString(3)));
+						statements.add(
+								"drop index concurrently " + quoted(row.getString(2)) + "." + quoted(row.getString(3)));
 					}
 				}
 			}

@@ -133,8 +133,8 @@ class HistoryMismatchTests {
 	void indexThatAFailedMigrationLeftIsNamedAndNoOther(CapturedOutput output) throws IOException {
 		start();
 		this.jdbc.execute("insert into app.parcel (id) values (1)");
-		assertThatException().isThrownBy(
-				() -> this.jdbc.execute("create unique index concurrently of_another_team on app.parcel (id)"));
+		assertThatException()
+			.isThrownBy(() -> this.jdbc.execute("create unique index concurrently of_another_team on app.parcel (id)"));
 		write("schema/V4__index.sql", "create unique index concurrently parcel_id on parcel (id)");
 		String said = fail(output);
 		assertThat(said)

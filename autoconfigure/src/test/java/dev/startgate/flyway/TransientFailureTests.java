@@ -127,8 +127,7 @@ class TransientFailureTests {
 	void aFailureThatComesEachTimeEndsWithTheMigrationAndTheNumberOfAttempts() {
 		FaultyDataSource faulty = FaultyDataSource.often(this.application.getBean(DataSource.class),
 				Fault.HISTORY_INSERT, 1);
-		assertThatExceptionOfType(RetriesExhaustedException.class)
-			.isThrownBy(() -> migrate(this.application, faulty))
+		assertThatExceptionOfType(RetriesExhaustedException.class).isThrownBy(() -> migrate(this.application, faulty))
 			.withMessage("Migration V1 'create' (V1__create.sql) failed: raised for a test (SQLSTATE 40001), "
 					+ "which means: not serializable, or the victim of a deadlock. That was attempt 6")
 			.withCauseInstanceOf(FlywayException.class);
