@@ -9,9 +9,8 @@ import java.util.stream.IntStream;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.DriverWarnings;
 import dev.startgate.testing.MariaDbDatabase;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -28,19 +27,25 @@ class DriverWarningTests {
 
 	private static final int REPLICAS = 4;
 
-	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void aFleetThatStartsCausesNone(boolean startgate, CapturedOutput output) {
+	/**
+	 * What Flyway asks may be answered with an error, too, by a server without events.
+	 */
+	@Test
+	void aFleetThatStartsCausesNoneThatPlainSpringBootDoesNotCause(CapturedOutput output) {
+		assertThat(errors(REPLICAS, true, output)).isSubsetOf(errors(1, false, output));
+	}
+
+	private static List<String> errors(int replicas, boolean startgate, CapturedOutput output) {
 		String url = MariaDbDatabase.create();
-		int replicas = startgate ? REPLICAS : 1;
 		ExecutorService threads = Executors.newFixedThreadPool(replicas);
 		try (DriverWarnings warnings = new DriverWarnings(output)) {
+			int before = warnings.lines().size();
 			List<CompletableFuture<Void>> fleet = IntStream.range(0, replicas)
 				.mapToObj((number) -> CompletableFuture.runAsync(() -> start(url, startgate, number), threads))
 				.toList();
 			threads.shutdown();
 			fleet.forEach(CompletableFuture::join);
-			assertThat(warnings.lines()).isEmpty();
+			return warnings.lines().stream().skip(before).map((line) -> line.replaceAll(".*Error: ", "")).toList();
 		}
 	}
 
