@@ -83,7 +83,7 @@ class QuartzTests {
 		assertThatException().isThrownBy(application::close);
 		assertThat(output).contains("APPLICATION FAILED TO START",
 				"Bean 'quartzScheduler' asked the database while it was created", "qrtz_job_details",
-				"Let 'quartzScheduler' ask later, in an ApplicationRunner", "startgate.timing=before-beans");
+				"let 'quartzScheduler' ask later, in an ApplicationRunner", "startgate.timing=before-beans");
 		assertThat(rows("select * from pg_tables where schemaname = 'public'")).as("what was migrated").isEmpty();
 	}
 
