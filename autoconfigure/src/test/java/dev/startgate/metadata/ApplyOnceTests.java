@@ -13,7 +13,6 @@ import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
-import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +129,8 @@ class ApplyOnceTests {
 			.run((context) -> {
 				assertThat(context).hasFailed();
 				FailureAnalysis analysis = SpringFactoriesLoader.forDefaultResourceLocation()
-					.load(FailureAnalyzer.class, FailureHandler.logging(LogFactory.getLog(getClass())))
+					.load(FailureAnalyzer.class,
+							FailureHandler.handleMessage((message, ex) -> System.out.println(message.get())))
 					.stream()
 					.map((analyzer) -> analyzer.analyze(context.getStartupFailure()))
 					.filter(Objects::nonNull)
