@@ -185,9 +185,12 @@ final class LockRows {
 	 * @throws LockTableException if that is so
 	 */
 	void explain(SQLException failure) {
-		if (Sql.isMissingRight(failure) && !this.settings.readOnly()) {
+		boolean explained = !Sql.isMissingRight(failure) || this.settings.readOnly();
+		// twice: another thread that meets the same failure throws the connection away
+		for (int attempt = 0; !explained && attempt < 2; attempt++) {
 			try {
 				this.tables.checkRights(this.connection.getConnection());
+				explained = true;
 			}
 			catch (SQLException ex) {
 				failure.addSuppressed(ex);
