@@ -56,8 +56,22 @@ public record GateSnapshot(GateState state, Instant since, String replica, @Null
 	 * @param name what was done
 	 * @param started when it began
 	 * @param took how long it took, {@code null} while it runs
+	 * @param kind what kind of step it is
 	 */
-	public record Step(String name, Instant started, @Nullable Duration took) {
+	public record Step(String name, Instant started, @Nullable Duration took, StepKind kind) {
+
+		public Step(String name, Instant started, @Nullable Duration took) {
+			this(name, started, took, StepKind.OTHER);
+		}
+
+		/**
+		 * Return what the step is about.
+		 * @return the name without what the names of its kind have in common
+		 */
+		public String subject() {
+			return this.kind.subject(this.name);
+		}
+
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateState;
+import dev.startgate.StepKind;
 
 /**
  * Tells which migrations have failed: of those that have ended and were not applied, the
@@ -16,7 +17,7 @@ final class FailedSteps {
 	private final List<Step> failed = new ArrayList<>();
 
 	FailedSteps(StartReport report) {
-		List<Step> steps = report.steps().stream().filter((step) -> StepKind.of(step) == StepKind.MIGRATE).toList();
+		List<Step> steps = report.steps().stream().filter((step) -> step.kind() == StepKind.MIGRATE).toList();
 		long ended = steps.stream().filter((step) -> step.took() != null).count();
 		boolean stopped = report.state() == GateState.FAILED || report.state() == GateState.BLOCKED;
 		for (int i = steps.size() - 1; i >= 0; i--) {

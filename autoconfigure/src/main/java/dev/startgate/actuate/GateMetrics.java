@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 import dev.startgate.GateState;
+import dev.startgate.StepKind;
 import dev.startgate.actuate.StartReport.Counts;
 import dev.startgate.gate.Gate;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -95,7 +96,7 @@ public final class GateMetrics implements MeterBinder {
 				.builder("startgate.step.duration", this.start, (start) -> StepTotals.of(start.start()).ended(kind),
 						(start) -> StepTotals.of(start.start()).took(kind).toMillis(), TimeUnit.MILLISECONDS)
 				.description("Steps of the start that have ended")
-				.tag("step", kind.tag())
+				.tag("step", kind.name().toLowerCase(Locale.ROOT))
 				.register(registry);
 		}
 	}

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import dev.startgate.GateSnapshot.Step;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.StepKind;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -49,8 +50,8 @@ final class NamedMetrics {
 		this.versions.forEach((gauge) -> gauge.register(schemas, true));
 		Map<String, Row<?>> conditions = new LinkedHashMap<>();
 		for (Step step : report.steps()) {
-			if (StepKind.of(step) == StepKind.SETTLE && step.took() != null) {
-				String name = StepKind.SETTLE.subject(step);
+			if (step.kind() == StepKind.SETTLE && !step.subject().isEmpty() && step.took() != null) {
+				String name = step.subject();
 				conditions.put(name, Row.of(Tags.of("condition", name), GateMetrics.seconds(step.took())));
 			}
 		}

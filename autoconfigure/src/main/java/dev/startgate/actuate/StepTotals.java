@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.startgate.GateSnapshot.Step;
+import dev.startgate.StepKind;
 
 /**
  * How many steps of each kind there were, and how long they took together.
@@ -41,7 +42,7 @@ record StepTotals(StartReport report) {
 	}
 
 	private Stream<Step> steps(StepKind kind) {
-		return this.report.steps().stream().filter((step) -> StepKind.of(step) == kind);
+		return this.report.steps().stream().filter((step) -> step.kind() == kind);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.startgate.GateSnapshot.Step;
+import dev.startgate.StepKind;
 
 /**
  * What a start consists of, in the order in which it began: one row for each thing that
@@ -36,28 +37,28 @@ final class Timeline {
 		List<Step> migrations = of(StepKind.MIGRATE);
 		boolean many = migrations.size() > FEW_MIGRATIONS;
 		for (Step step : this.report.steps()) {
-			StepKind kind = StepKind.of(step);
-			if (kind == StepKind.PERFORM || step.name().equals("settle") || rows.size() == OTHERS) {
+			StepKind kind = step.kind();
+			if (kind == StepKind.PERFORM || (kind == StepKind.SETTLE && step.subject().isEmpty())
+					|| rows.size() == OTHERS) {
 				continue;
 			}
 			if (kind != StepKind.MIGRATE) {
 				rows.add(new Row(capitalize(step.name()), kind, List.of(bar(step))));
 			}
 			else if (!many) {
-				rows.add(new Row(kind.subject(step), kind, List.of(bar(step))));
+				rows.add(new Row(step.subject(), kind, List.of(bar(step))));
 			}
 			else if (step == migrations.get(0)) {
 				rows.add(new Row(migrations.size() + " migrations", kind, migrations.stream().map(this::bar).toList()));
-				ofTheirOwn(migrations)
-					.forEach((one) -> rows.add(new Row((this.failed.contains(one) ? "" : "Long: ") + kind.subject(one),
-							kind, List.of(bar(one)))));
+				ofTheirOwn(migrations).forEach((one) -> rows.add(
+						new Row((this.failed.contains(one) ? "" : "Long: ") + one.subject(), kind, List.of(bar(one)))));
 			}
 		}
 		return rows;
 	}
 
 	private List<Step> of(StepKind kind) {
-		return this.report.steps().stream().filter((step) -> StepKind.of(step) == kind).toList();
+		return this.report.steps().stream().filter((step) -> step.kind() == kind).toList();
 	}
 
 	/**

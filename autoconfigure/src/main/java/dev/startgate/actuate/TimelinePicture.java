@@ -3,6 +3,7 @@ package dev.startgate.actuate;
 import java.time.Duration;
 import java.util.Locale;
 
+import dev.startgate.StepKind;
 import dev.startgate.actuate.Timeline.Bar;
 import dev.startgate.actuate.Timeline.Row;
 
@@ -64,7 +65,7 @@ final class TimelinePicture {
 			double width = Math.max(0.3, Math.min(100 - from, percent(bar.took())));
 			svg.markup(String.format(Locale.ROOT,
 					"<rect x=\"%.2f%%\" y=\"1\" width=\"%.2f%%\" height=\"12\" rx=\"1\" fill=\"%s\"%s/>",
-					Math.min(from, 99.7), width, bar.failed() ? FAILED : row.kind().colour(),
+					Math.min(from, 99.7), width, bar.failed() ? FAILED : colour(row.kind()),
 					bar.underWay() ? " stroke=\"currentColor\" stroke-dasharray=\"3 3\"" : ""));
 		}
 		return svg.markup("</svg>");
@@ -101,6 +102,16 @@ final class TimelinePicture {
 
 	private double percent(Duration duration) {
 		return Math.min(100, 100.0 * duration.toNanos() / this.timeline.length().toNanos());
+	}
+
+	private static String colour(StepKind kind) {
+		return switch (kind) {
+			case REACH, LOOK, PERFORM, OTHER -> "#7d8590";
+			case WAIT, BLOCKED -> "#b7791f";
+			case MIGRATE -> "#3b82d6";
+			case APPLY -> "#8b5cf6";
+			case SETTLE -> "#0f9488";
+		};
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
+import dev.startgate.StepKind;
 import dev.startgate.flyway.ActiveSection.Means;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Occurrence;
@@ -137,7 +138,7 @@ final class LeaseCallback implements Callback {
 			throw new FlywaySqlException("Unable to make sure of the lease", ex);
 		}
 		String current = this.label + describe(context.getMigrationInfo());
-		this.timing = this.means.gate().begin("migrate " + current);
+		this.timing = this.means.gate().begin(StepKind.MIGRATE, current);
 		this.progress.begin(current);
 		MigrationInfo migration = context.getMigrationInfo();
 		this.resumes = Intents.isResumed(migration, context.getConfiguration());

@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 import dev.startgate.GateState;
+import dev.startgate.StepKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +90,7 @@ public final class Connecting {
 				if (timing == null) {
 					Duration limit = (refused != null && GRACE.compareTo(this.maxWait) < 0) ? GRACE : this.maxWait;
 					logger.info("{}; trying again for up to {} s", ex.getMessage(), limit.toSeconds());
-					timing = this.gate.begin("reach the database");
+					timing = this.gate.begin(StepKind.REACH, "the database");
 				}
 				Duration delay = backoff.next();
 				this.pause.pause(delay);

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
+import dev.startgate.StepKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,7 +183,7 @@ public final class CriticalSection implements Section {
 	}
 
 	private boolean isPending(Work work) throws InterruptedException {
-		try (Timing timing = this.gate.begin("look at " + work.name())) {
+		try (Timing timing = this.gate.begin(StepKind.LOOK, work.name())) {
 			return this.connecting.reach(work::isPending);
 		}
 	}

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
+import dev.startgate.StepKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,7 @@ public final class FollowingSection implements Section {
 			Instant since = this.time.instant();
 			String reason = look(work, null);
 			if (reason != null) {
-				try (Timing timing = this.gate.begin("wait for others")) {
+				try (Timing timing = this.gate.begin(StepKind.WAIT, "others")) {
 					await(work, reason, began, since, followed);
 				}
 				logger.info("Waited {} s for others to do the {}", this.time.since(began).toSeconds(), work.name());

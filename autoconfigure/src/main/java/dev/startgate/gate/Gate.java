@@ -14,6 +14,7 @@ import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
+import dev.startgate.StepKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -174,11 +175,12 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	/**
 	 * Begin a step of the start.
-	 * @param name the name of the step
+	 * @param kind what kind of step it is
+	 * @param subject what it is about
 	 * @return to be closed when the step ends, however it ends
 	 */
-	public Timing begin(String name) {
-		Timing timing = new Timing(this, name, this.time, this.stepListeners);
+	public Timing begin(StepKind kind, String subject) {
+		Timing timing = new Timing(this, kind, subject, this.time, this.stepListeners);
 		update((now) -> timing.addTo(now));
 		return timing;
 	}

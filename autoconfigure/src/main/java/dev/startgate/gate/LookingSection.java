@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.startgate.GateState;
+import dev.startgate.StepKind;
 import dev.startgate.gate.Note.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ public final class LookingSection implements Section {
 	@Override
 	public Outcome run(Work work, Supplier<Lock> locks) {
 		this.gate.moveTo(GateState.CONNECTING);
-		try (Timing timing = this.gate.begin("look at " + work.name())) {
+		try (Timing timing = this.gate.begin(StepKind.LOOK, work.name())) {
 			if (this.connecting.reach(work::isPending)) {
 				List<String> pending = new ArrayList<>(work.pending());
 				pending.addAll(interrupted(locks));

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import dev.startgate.StepKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +31,6 @@ public final class MendableSection implements Section {
 	private static final Duration LONGEST_DELAY = Duration.ofSeconds(8);
 
 	private static final Duration LONGEST_DELAY_UNDER_LOCK = Duration.ofSeconds(60);
-
-	private static final String BLOCKED = "blocked until it is mended";
 
 	private final CriticalSection section;
 
@@ -125,7 +124,9 @@ public final class MendableSection implements Section {
 
 	private void awaitResolved(Blockage blockage, RuntimeException failure, Work work, Supplier<Lock> locks) {
 		ShutdownHook shutdown = ShutdownHook.add();
-		try (shutdown; Timing blocked = this.gate.begin(BLOCKED); OpenedLock lock = new OpenedLock(locks)) {
+		try (shutdown;
+				Timing blocked = this.gate.begin(StepKind.BLOCKED, "it is resolved");
+				OpenedLock lock = new OpenedLock(locks)) {
 			this.gate.block(blockage.reason(), blockage.since());
 			Duration patience = blockage.attempts().next();
 			Backoff looks = backoff(LONGEST_DELAY);

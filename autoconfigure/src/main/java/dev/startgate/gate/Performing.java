@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.startgate.GateState;
+import dev.startgate.StepKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,7 @@ final class Performing {
 		Map<String, Attempts> failed = new HashMap<>();
 		while (true) {
 			RuntimeException failure;
-			try (Timing timing = this.gate.begin("perform " + work.name())) {
+			try (Timing timing = this.gate.begin(StepKind.PERFORM, work.name())) {
 				work.perform(lease);
 				lease.ensureHeld();
 				Trouble.erase(lease, work);
@@ -103,7 +104,7 @@ final class Performing {
 				"{}. That is a transient failure: this replica looks at what is done in {} ms, and tries the rest "
 						+ "again (retry {} of {})",
 				found.description(), delay.toMillis(), attempts.count, this.retries.most());
-		try (Timing timing = this.gate.begin("pause before retries")) {
+		try (Timing timing = this.gate.begin(StepKind.OTHER, "pause before retries")) {
 			this.pause.pause(delay);
 		}
 		this.gate.journal().count(Occurrence.MILLISECOND_PAUSED, delay.toMillis());

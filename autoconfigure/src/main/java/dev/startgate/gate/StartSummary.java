@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 import dev.startgate.GateSnapshot.Step;
+import dev.startgate.StepKind;
 
 /**
  * What took the time of a start, in one line. Of a step which has others as its parts
@@ -30,7 +31,7 @@ public final class StartSummary {
 		Deque<Step> around = new ArrayDeque<>();
 		Duration rest = age;
 		for (Step step : steps) {
-			if (step.took() == null || step.name().startsWith("settle ")) {
+			if (step.took() == null || isOneCondition(step)) {
 				continue;
 			}
 			while (!around.isEmpty() && !isPart(step, around.peek())) {
@@ -74,10 +75,18 @@ public final class StartSummary {
 	}
 
 	private static String label(Step step) {
-		if (step.name().startsWith("migrate ")) {
-			return MIGRATE;
-		}
-		return step.name().startsWith("perform ") ? "other work under the lock" : step.name();
+		return switch (step.kind()) {
+			case MIGRATE -> MIGRATE;
+			case PERFORM -> "other work under the lock";
+			default -> step.name();
+		};
+	}
+
+	/**
+	 * Conditions settle side by side, within the step for all of them.
+	 */
+	private static boolean isOneCondition(Step step) {
+		return step.kind() == StepKind.SETTLE && !step.subject().isEmpty();
 	}
 
 	private static boolean isPart(Step step, Step of) {

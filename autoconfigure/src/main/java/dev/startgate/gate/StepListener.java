@@ -1,16 +1,18 @@
 package dev.startgate.gate;
 
+import dev.startgate.GateSnapshot.Step;
+
 /**
- * Told of the steps of a start, each on the thread that begins and ends it.
+ * Hears of the steps of a start, each on the thread that begins and ends it.
  */
 @FunctionalInterface
 public interface StepListener {
 
 	/**
 	 * A step begins.
-	 * @param name the name of the step
-	 * @return told, once, that it has ended; a step that never ends is not told of
+	 * @param step the step
+	 * @return runs once, when the step ends; never if it does not end
 	 */
-	Runnable begins(String name);
+	Runnable begins(Step step);
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateSnapshot.Step;
+import dev.startgate.StepKind;
 
 /**
  * One step of the start while it runs.
@@ -24,13 +25,13 @@ public final class Timing implements AutoCloseable {
 
 	private final List<Runnable> ends;
 
-	Timing(Gate gate, String name, Time time, List<StepListener> listeners) {
+	Timing(Gate gate, StepKind kind, String subject, Time time, List<StepListener> listeners) {
 		this.gate = gate;
 		this.time = time;
 		this.began = time.nanoTime();
-		this.step = new Step(name, time.instant(), null);
+		this.step = new Step(kind.named(subject), time.instant(), null, kind);
 		this.ends = Transitions.isFinal(gate.snapshot().state()) ? List.of()
-				: listeners.stream().map((listener) -> listener.begins(name)).toList();
+				: listeners.stream().map((listener) -> listener.begins(this.step)).toList();
 	}
 
 	/**
@@ -52,7 +53,7 @@ public final class Timing implements AutoCloseable {
 	@Override
 	public void close() {
 		this.ends.forEach(Runnable::run);
-		Step ended = new Step(this.step.name(), this.step.started(), this.time.since(this.began));
+		Step ended = new Step(this.step.name(), this.step.started(), this.time.since(this.began), this.step.kind());
 		this.gate.update((now) -> {
 			List<Step> steps = new ArrayList<>(now.steps());
 			steps.replaceAll((step) -> (step == this.step) ? ended : step);

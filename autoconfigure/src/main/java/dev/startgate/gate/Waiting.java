@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.StepKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +80,7 @@ final class Waiting {
 		boolean other = this.lastHolder == null || this.lastHolder.generation() != holder.generation();
 		this.lastHolder = holder;
 		if (other) {
-			beginStep("wait for replica '" + holder.replica() + "'");
+			beginStep("replica '" + holder.replica() + "'");
 		}
 		boolean wasLate = this.late;
 		this.late = isLate(holder, this.time);
@@ -100,7 +101,7 @@ final class Waiting {
 		boolean other = !this.lastLeft.containsAll(names);
 		this.lastLeft = names;
 		if (other) {
-			beginStep("wait for what earlier holders have left");
+			beginStep("what earlier holders have left");
 		}
 		if (isToBeSaid(other, (waited) -> LockWaitExceededException.forLeft(this.lockName, left, waited))) {
 			for (Unsettled one : left) {
@@ -110,9 +111,9 @@ final class Waiting {
 		}
 	}
 
-	private void beginStep(String name) {
+	private void beginStep(String subject) {
 		endStep();
-		this.timing = this.gate.begin(name);
+		this.timing = this.gate.begin(StepKind.WAIT, subject);
 	}
 
 	/**

@@ -1,5 +1,9 @@
 package dev.startgate.lifecycle;
 
+import java.util.Locale;
+
+import dev.startgate.GateSnapshot.Step;
+import dev.startgate.StepKind;
 import dev.startgate.gate.StepListener;
 
 import org.springframework.core.metrics.ApplicationStartup;
@@ -25,12 +29,13 @@ public final class StartupSteps implements StepListener {
 	 * they are left to the step around them.
 	 */
 	@Override
-	public Runnable begins(String name) {
-		if (name.startsWith("settle ")) {
+	public Runnable begins(Step step) {
+		if (step.kind() == StepKind.SETTLE && !step.subject().isEmpty()) {
 			return NOTHING;
 		}
-		StartupStep step = this.startup.start("startgate." + name.split(" ", 2)[0]).tag("step", name);
-		return step::end;
+		StartupStep one = this.startup.start("startgate." + step.kind().name().toLowerCase(Locale.ROOT))
+			.tag("step", step.name());
+		return one::end;
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.startgate.MetadataSource;
+import dev.startgate.StepKind;
 import dev.startgate.gate.AppliedVersions;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Lease;
@@ -83,7 +84,7 @@ public class MetadataWork implements Work {
 
 	private void apply(MetadataSource source, Lease lease) {
 		Stamp stamp = Stamp.of(source);
-		try (Timing timing = this.gate.begin("apply metadata " + source.name())) {
+		try (Timing timing = this.gate.begin(StepKind.APPLY, source.name())) {
 			this.versions.apply(source.name(), stamp.write(), lease, source::apply);
 			logger.info("Applied version '{}' of metadata '{}'", stamp.version(), source.name());
 		}

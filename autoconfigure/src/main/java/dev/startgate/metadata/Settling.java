@@ -11,6 +11,7 @@ import java.util.function.Function;
 
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.SettleCondition;
+import dev.startgate.StepKind;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartAbandonedException;
 import dev.startgate.gate.Threads;
@@ -68,7 +69,7 @@ public final class Settling {
 		conditions.forEach((condition) -> watches
 			.add(new ConditionWatch(condition, this.settings, this.time, this.threads, show)));
 		show.run();
-		try (Timing timing = this.gate.begin("settle")) {
+		try (Timing timing = this.gate.begin(StepKind.SETTLE, "")) {
 			join(watches, show);
 		}
 		finally {
@@ -121,7 +122,7 @@ public final class Settling {
 	 * end.
 	 */
 	private CompletableFuture<Void> start(ConditionWatch watch, Runnable show) {
-		Timing timing = this.gate.begin("settle " + watch.name());
+		Timing timing = this.gate.begin(StepKind.SETTLE, watch.name());
 		return watch.start().whenComplete((done, ex) -> {
 			if (ex == null) {
 				timing.close();

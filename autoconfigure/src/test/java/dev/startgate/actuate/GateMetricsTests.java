@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.StepKind;
 import dev.startgate.autoconfigure.StartgateAutoConfiguration;
 import dev.startgate.autoconfigure.StartgateEndpointAutoConfiguration;
 import dev.startgate.autoconfigure.StartgateMetricsAutoConfiguration;
@@ -65,12 +66,12 @@ class GateMetricsTests {
 	@Test
 	void theyFollowTheGate() {
 		this.gate.moveTo(GateState.WAITING);
-		Timing wait = this.gate.begin("wait for replica 'two'");
+		Timing wait = this.gate.begin(StepKind.WAIT, "replica 'two'");
 		assertThat(state("waiting")).isEqualTo(1);
 		assertThat(this.registry.get("startgate.lock.wait").timeGauge().value(TimeUnit.SECONDS)).isPositive();
 		assertThat(ended("wait")).isZero();
 		wait.close();
-		this.gate.begin("migrate V1 create parcel").close();
+		this.gate.begin(StepKind.MIGRATE, "V1 create parcel").close();
 		this.gate.journal().count(Occurrence.MIGRATION_APPLIED);
 		this.gate.journal().count(Occurrence.LEASE_LOST);
 		this.gate.journal().count(Occurrence.TAKEN_OVER);
@@ -79,7 +80,7 @@ class GateMetricsTests {
 		this.gate.journal().count(Occurrence.ROW_CHANGED, 400);
 		this.completed.add(new Migrated("flyway", null, "1", List.of()), true);
 		this.gate.moveTo(GateState.SETTLING);
-		this.gate.begin("settle shards").close();
+		this.gate.begin(StepKind.SETTLE, "shards").close();
 		this.gate.moveTo(GateState.OPEN);
 		assertThat(ended("wait")).isEqualTo(1);
 		assertThat(ended("migrate")).isEqualTo(1);
@@ -101,7 +102,7 @@ class GateMetricsTests {
 	void fourHundredMigrationsMakeNoMoreSeriesThanNone() {
 		int before = this.registry.getMeters().size();
 		for (int i = 0; i < 400; i++) {
-			this.gate.begin("migrate V" + i).close();
+			this.gate.begin(StepKind.MIGRATE, "V" + i).close();
 		}
 		this.gate.moveTo(GateState.SETTLING);
 		assertThat(ended("migrate")).isEqualTo(400);

@@ -12,6 +12,7 @@ import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent.Applied;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.StepKind;
 import dev.startgate.actuate.StartReport.Counts;
 import dev.startgate.gate.Journal.Entered;
 import dev.startgate.gate.Journal.Retry;
@@ -51,18 +52,19 @@ final class StartSamples {
 	}
 
 	private StartReport waiting() {
-		step("look at migrations of 'flyway'", Duration.ofMillis(340));
-		running("wait for replica 'parcels-7d9c8b6f5-x2x9q'", Duration.ofSeconds(47));
+		step(StepKind.LOOK, "migrations of 'flyway'", Duration.ofMillis(340));
+		running(StepKind.WAIT, "replica 'parcels-7d9c8b6f5-x2x9q'", Duration.ofSeconds(47));
 		Progress progress = new Progress(this.migrations / 2, this.migrations,
 				"V" + (this.migrations / 2 + 1) + " backfill depots", this.now.minusSeconds(31));
 		return report(GateState.WAITING, null, progress, List.of());
 	}
 
 	private StartReport migrating() {
-		step("reach the database", Duration.ofSeconds(2));
-		step("look at migrations of 'flyway'", Duration.ofMillis(340));
+		step(StepKind.REACH, "the database", Duration.ofSeconds(2));
+		step(StepKind.LOOK, "migrations of 'flyway'", Duration.ofMillis(340));
 		migrate(this.migrations / 2 + 1);
-		running("migrate V" + (this.migrations / 2 + 2) + " add a column to each of the tables", Duration.ofSeconds(9));
+		running(StepKind.MIGRATE, "V" + (this.migrations / 2 + 2) + " add a column to each of the tables",
+				Duration.ofSeconds(9));
 		Progress progress = new Progress(this.migrations / 2 + 1, this.migrations,
 				"V" + (this.migrations / 2 + 2) + " add a column to each of the tables", this.now.minusSeconds(9));
 		return report(GateState.MIGRATING, null, progress, List.of());
@@ -71,9 +73,9 @@ final class StartSamples {
 	private StartReport settling() {
 		work();
 		Instant since = this.now;
-		this.steps.add(new Step("settle postcode directory", since, Duration.ofSeconds(2)));
-		this.steps.add(new Step("settle search mapping", since, null));
-		this.steps.add(new Step("settle <script>alert('permission tables')</script>", since, null));
+		this.steps.add(new Step("settle postcode directory", since, Duration.ofSeconds(2), StepKind.SETTLE));
+		this.steps.add(new Step("settle search mapping", since, null, StepKind.SETTLE));
+		this.steps.add(new Step("settle <script>alert('permission tables')</script>", since, null, StepKind.SETTLE));
 		this.now = this.now.plusSeconds(8);
 		return report(GateState.SETTLING, null, null, List
 			.of(new Unsettled("search mapping", since, "reindexing: 61 %"), new Unsettled(
@@ -83,15 +85,15 @@ final class StartSamples {
 
 	private StartReport open() {
 		work();
-		this.steps.add(new Step("settle postcode directory", this.now, Duration.ofSeconds(2)));
-		step("settle search mapping", Duration.ofSeconds(11));
+		this.steps.add(new Step("settle postcode directory", this.now, Duration.ofSeconds(2), StepKind.SETTLE));
+		step(StepKind.SETTLE, "search mapping", Duration.ofSeconds(11));
 		return report(GateState.OPEN, null, null, List.of());
 	}
 
 	private StartReport failed(GateState state) {
-		step("look at migrations of 'flyway'", Duration.ofMillis(340));
+		step(StepKind.LOOK, "migrations of 'flyway'", Duration.ofMillis(340));
 		migrate(this.migrations / 2);
-		step("migrate V" + (this.migrations / 2 + 1) + " add weight", Duration.ofMillis(120));
+		step(StepKind.MIGRATE, "V" + (this.migrations / 2 + 1) + " add weight", Duration.ofMillis(120));
 		return report(state,
 				"Migration V3 'add weight' (V3__add_weight.sql, line 12) has failed:\nERROR: column \"weight\" of"
 						+ " relation \"parcel\" already exists\n\nMend the script, or the schema, and start again.",
@@ -100,7 +102,7 @@ final class StartSamples {
 
 	static StartReport failedOnce() {
 		StartSamples samples = new StartSamples(1);
-		samples.step("migrate V1 create parcel", Duration.ofMillis(120));
+		samples.step(StepKind.MIGRATE, "V1 create parcel", Duration.ofMillis(120));
 		samples.migrate(1);
 		return samples.report(GateState.SETTLING, null, null, List.of());
 	}
@@ -116,27 +118,27 @@ final class StartSamples {
 	}
 
 	private void work() {
-		step("look at migrations of 'flyway'", Duration.ofMillis(340));
+		step(StepKind.LOOK, "migrations of 'flyway'", Duration.ofMillis(340));
 		migrate(this.migrations);
-		step("apply metadata search mapping", Duration.ofMillis(800));
+		step(StepKind.APPLY, "search mapping", Duration.ofMillis(800));
 	}
 
 	private void migrate(int count) {
 		for (int i = 0; i < count; i++) {
 			Duration took = Duration.ofMillis((i % 17 == 1) ? 7000 : 20 + (i * 37) % 120);
 			String description = WORDS[i % WORDS.length];
-			step("migrate V" + (i + 1) + " " + description, took);
+			step(StepKind.MIGRATE, "V" + (i + 1) + " " + description, took);
 			this.applied.add(new Applied(String.valueOf(i + 1), description, took, "parcels-7d9c8b6f5-x2x9q"));
 		}
 	}
 
-	private void step(String name, Duration took) {
-		this.steps.add(new Step(name, this.now, took));
+	private void step(StepKind kind, String subject, Duration took) {
+		this.steps.add(new Step(kind.named(subject), this.now, took, kind));
 		this.now = this.now.plus(took);
 	}
 
-	private void running(String name, Duration soFar) {
-		this.steps.add(new Step(name, this.now, null));
+	private void running(StepKind kind, String subject, Duration soFar) {
+		this.steps.add(new Step(kind.named(subject), this.now, null, kind));
 		this.now = this.now.plus(soFar);
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import dev.startgate.GateFailedException;
 import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateState;
+import dev.startgate.StepKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -122,7 +123,7 @@ class GateTests {
 	@Test
 	void ofVeryManyStepsTheFirstAndTheLatestAreKept() {
 		for (int i = 0; i < 3 * Timing.MOST; i++) {
-			this.gate.begin("step " + i).close();
+			this.gate.begin(StepKind.OTHER, "step " + i).close();
 		}
 		assertThat(this.gate.snapshot().steps()).hasSize(Timing.MOST)
 			.extracting(Step::name)
@@ -132,11 +133,11 @@ class GateTests {
 
 	@Test
 	void stepsAreTimed() {
-		try (Timing timing = this.gate.begin("one")) {
+		try (Timing timing = this.gate.begin(StepKind.OTHER, "one")) {
 			this.time.pass(Duration.ofSeconds(2));
 			assertThat(this.gate.snapshot().steps()).extracting(Step::took).containsOnlyNulls();
 		}
-		this.gate.begin("two");
+		this.gate.begin(StepKind.OTHER, "two");
 		assertThat(this.gate.snapshot().steps()).extracting(Step::name).containsExactly("one", "two");
 		assertThat(this.gate.snapshot().steps()).extracting(Step::took).containsExactly(Duration.ofSeconds(2), null);
 	}

@@ -10,6 +10,7 @@ import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
+import dev.startgate.StepKind;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,8 +81,8 @@ class LongStateLogTests {
 	@Test
 	void aStepThatIsUnderWayIsNamed(CapturedOutput output) {
 		this.gate.moveTo(GateState.CONNECTING);
-		this.gate.begin("look at migrations of 'flyway'").close();
-		this.gate.begin("reach the database");
+		this.gate.begin(StepKind.LOOK, "migrations of 'flyway'").close();
+		this.gate.begin(StepKind.REACH, "the database");
 		turn();
 		assertThat(output).contains("has been connecting for 30 s, since 1970-01-01T00:00:00Z: reach the database");
 	}

@@ -66,7 +66,7 @@ class MendableSectionTests {
 		assertThat(this.gate.snapshot().reason()).isNull();
 		assertThat(this.gate.snapshot().steps()).hasSize(3)
 			.element(1)
-			.matches((step) -> step.name().equals("blocked until it is mended"))
+			.matches((step) -> step.name().equals("blocked until it is resolved"))
 			.extracting(Step::took)
 			.isEqualTo(this.time.since(0));
 	}

@@ -3,6 +3,7 @@ package dev.startgate.lifecycle;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
+import dev.startgate.StepKind;
 import dev.startgate.gate.Gate;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
@@ -44,7 +45,7 @@ class StartupStepsTests {
 				assertThat(migrate.getDuration()).isLessThanOrEqualTo(perform.getDuration());
 			});
 			int before = events().size();
-			context.getBean(Gate.class).begin("look at nothing").close();
+			context.getBean(Gate.class).begin(StepKind.LOOK, "nothing").close();
 			assertThat(events()).as("what happens after the start is no step of it").hasSize(before);
 		}
 	}
