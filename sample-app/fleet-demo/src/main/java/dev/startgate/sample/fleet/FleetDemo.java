@@ -36,7 +36,7 @@ public final class FleetDemo {
 	/**
 	 * Run the demo.
 	 * @param args options such as {@code --fleet.replicas=5}
-	 * @throws Exception if something failed that the user can't mend
+	 * @throws Exception if something failed that the user can't resolve
 	 */
 	public static void main(String[] args) throws Exception {
 		// what is of interest is printed; log lines of the libraries used here are not

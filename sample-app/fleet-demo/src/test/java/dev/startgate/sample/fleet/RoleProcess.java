@@ -19,8 +19,7 @@ import org.awaitility.Awaitility;
 import org.springframework.test.util.TestSocketUtils;
 
 /**
- * A pod: the sample in a process of its own, which is told all it knows by its
- * environment.
+ * A pod: the sample in a process of its own, configured by its environment only.
  */
 final class RoleProcess implements AutoCloseable {
 

@@ -1,7 +1,7 @@
 package dev.startgate.sample.fleet;
 
 /**
- * The demo can't go on, for a reason that its user can mend.
+ * The demo can't go on, for a reason that its user can resolve.
  */
 final class FleetException extends RuntimeException {
 

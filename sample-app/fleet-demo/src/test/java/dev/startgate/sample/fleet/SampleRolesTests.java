@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.startgate.sample.Manifests;
 import dev.startgate.sample.fleet.RoleProcess.Probes;
 import dev.startgate.sample.fleet.ServerLog.Entry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -95,7 +94,7 @@ class SampleRolesTests {
 			.containsExactlyInAnyOrder("flyway_schema_history SELECT", "startgate_lock SELECT",
 					"startgate_record SELECT");
 		assertThat(waiting).as("not started again").allMatch((pod) -> pod.count(STARTING) == 1 && !pod.hasEnded());
-		assertThat(log.entries().stream().filter(Entry::isError)).as("what does not wait is told so")
+		assertThat(log.entries().stream().filter(Entry::isError)).as("what does not wait fails")
 			.isNotEmpty()
 			.allMatch((entry) -> entry.application().equals("control"));
 		Map<String, List<String>> looks = untilMigrated(log);
@@ -113,7 +112,7 @@ class SampleRolesTests {
 	 */
 	@Test
 	@EnabledIfSystemProperty(named = "roles.seconds", matches = "\\d+")
-	void aWorkerOutlivesWhatAPersonMends() throws Exception {
+	void aWorkerOutlivesWhatAPersonResolves() throws Exception {
 		RoleProcess worker = start("worker", "worker", Map.of());
 		worker.awaitLine("The database can't be reached");
 		await(() -> worker.probe().equals(Probes.WAITING));

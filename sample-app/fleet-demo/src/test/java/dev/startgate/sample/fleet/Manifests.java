@@ -1,4 +1,4 @@
-package dev.startgate.sample;
+package dev.startgate.sample.fleet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,10 +22,10 @@ import org.yaml.snakeyaml.Yaml;
 /**
  * The manifests in {@code docs/deployment}.
  */
-public final class Manifests {
+final class Manifests {
 
 	/** Where they are. */
-	public static final Path DIRECTORY = Path.of("..", "docs", "deployment");
+	static final Path DIRECTORY = Path.of("..", "..", "docs", "deployment");
 
 	private static final Pattern UNIT = Pattern.compile("Environment=(\\w+)=(.*)");
 
@@ -46,7 +46,7 @@ public final class Manifests {
 	/**
 	 * Return the environments of all containers and units, as name and value.
 	 */
-	public static List<Map<String, Object>> environments(Path file) throws IOException {
+	static List<Map<String, Object>> environments(Path file) throws IOException {
 		if (file.toString().endsWith(".service")) {
 			Map<String, Object> environment = new LinkedHashMap<>();
 			Files.readAllLines(file)

@@ -1,0 +1,53 @@
+package dev.startgate.sample;
+
+import java.time.Duration;
+
+import dev.startgate.StartupGate;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.junit.jupiter.Container;
+import org.testcontainers.junit.jupiter.Testcontainers;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The application with a PostgreSQL in a container, as a test of your own application may
+ * begin. Nothing in it is there for Startgate but what it asserts. Without a container
+ * engine it is skipped: see {@link SampleApplicationTests}.
+ */
+@SpringBootTest
+@Testcontainers(disabledWithoutDocker = true)
+class SampleApplicationContainerTests {
+
+	@Container
+	@ServiceConnection
+	static final PostgreSQLContainer POSTGRES = new PostgreSQLContainer("postgres:17-alpine");
+
+	@Autowired
+	private StartupGate gate;
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	@Autowired
+	private PostcodeDirectory postcodes;
+
+	@Test
+	void theSchemaIsMigratedAndTheGateIsOpen() throws InterruptedException {
+		assertThat(this.gate.awaitOpen(Duration.ofMinutes(1))).isTrue();
+		assertThat(this.jdbc.sql("select max(version) from flyway_schema_history where success")
+			.query(String.class)
+			.single()).isEqualTo("5");
+	}
+
+	@Test
+	void whatMustSettleBeforeTheGateOpensHasSettled() {
+		assertThat(this.postcodes.depotOf("19999")).hasValue("WES");
+	}
+
+}
