@@ -26,6 +26,7 @@ class TroubleshootingTests {
 			Map.entry("FailedRow", "Flyway has recorded that a migration failed"),
 			Map.entry("GroupRefused", "Migrations are not run as a group on …"),
 			Map.entry("HistoryMismatch", "The migrations of this application are not those that Flyway has recorded"),
+			Map.entry("HistoryRight", "The user … can't read and write Flyway's history …"),
 			Map.entry("InterruptedMigration", "Migration V… was interrupted"),
 			Map.entry("InvalidProperty", "The value … of … makes no sense"),
 			Map.entry("LeaseLost", "Lost the lease on …"),

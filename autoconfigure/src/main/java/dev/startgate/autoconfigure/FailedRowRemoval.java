@@ -32,7 +32,7 @@ final class FailedRowRemoval {
 				: "Bring the schema into the state before the migration";
 		String last = isChunked(history) ? "Then start again: it goes on where it was. "
 				: "Then start again; a replica that stayed up goes on by itself. ";
-		if (history == null) {
+		if (history == null || !history.isKnown()) {
 			return first + ". If its row in Flyway's history says success=false, delete that row. Then start again. "
 					+ RERUN;
 		}

@@ -26,6 +26,11 @@ class LockTableFailureAnalyzer extends StartgateAnalyzer<LockTableException> {
 			case NO_HISTORY -> "Let the owner of that schema, or a superuser, run" + statements
 					+ "and start again, or migrate with another user: 'spring.flyway.user' and "
 					+ "'spring.flyway.password'. In mode 'wait' the right to read the history is enough.";
+			case NO_HISTORY_SCHEMA ->
+				"Check 'spring.flyway.default-schema' and 'spring.flyway.schemas'. If that schema is "
+						+ "meant, let somebody with the right to create schemas run" + statements
+						+ "and start again. Flyway creates it if 'spring.flyway.create-schemas' is 'true' and its user has "
+						+ "the right to.";
 			case MISSING -> "Let somebody with the right to create tables run" + statements
 					+ "or set 'startgate.tables.create' to 'true'.";
 			case MISSING_BEFORE_HISTORY ->

@@ -2,6 +2,7 @@ package dev.startgate.autoconfigure;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.List;
 
 import dev.startgate.autoconfigure.StartgateProperties.OnInterrupted;
 import dev.startgate.flyway.DataMigrationBeans;
@@ -75,6 +76,9 @@ public final class StartgateFlywayAutoConfiguration {
 	DataMigrations startgateDataMigrations(StartgateProperties startgate, DataMigrationBeans beans, LockSource locks,
 			ApplicationContext context, PreconditionFiles schema) {
 		DataMigrationsProperties properties = startgate.dataMigrations();
+		Checks.areThere("startgate.data-migrations.locations", properties.locations(), List.of(), context);
+		Checks.areThere("startgate.data-migrations.preconditions", properties.preconditions(),
+				DataMigrationsProperties.DEFAULTS.preconditions(), context);
 		PreconditionFiles files = new PreconditionFiles(properties.preconditions(), context);
 		return new DataMigrations(properties.locations(), properties.table(),
 				Preconditions.ofData(locks, files, schema), beans.areThere(), beans::create, beans::isFor);
@@ -82,7 +86,10 @@ public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
 	PreconditionFiles startgatePreconditionFiles(StartgateProperties properties, ApplicationContext context) {
-		return new PreconditionFiles(properties.preconditions().locations(), context);
+		List<String> locations = properties.preconditions().locations();
+		Checks.areThere("startgate.preconditions.locations", locations, PreconditionsProperties.DEFAULTS.locations(),
+				context);
+		return new PreconditionFiles(locations, context);
 	}
 
 	@Bean

@@ -1,28 +1,67 @@
 package dev.startgate.flyway;
 
+import java.util.List;
+
 /**
- * Data migrations have no history that they could be recorded in. None was run.
+ * Data migrations have no history, or no folder, of their own, or belong to no history.
+ * None was run.
  */
 public class DataHistoryException extends RuntimeException {
 
-	private final String action;
+	private final Problem problem;
+
+	private final List<String> values;
 
 	/**
 	 * Create a new exception.
-	 * @param message what is wrong
-	 * @param action what to do about it
+	 * @param problem what is wrong
+	 * @param message the same in words
+	 * @param values the values of the data migrations and of the schema that are wrong
 	 */
-	public DataHistoryException(String message, String action) {
+	DataHistoryException(Problem problem, String message, String... values) {
 		super(message);
-		this.action = action;
+		this.problem = problem;
+		this.values = List.of(values);
 	}
 
 	/**
-	 * Return what to do about it.
-	 * @return the action
+	 * Return what is wrong.
+	 * @return what is wrong
 	 */
-	public String getAction() {
-		return this.action;
+	public Problem getProblem() {
+		return this.problem;
+	}
+
+	/**
+	 * Return the values that are wrong.
+	 * @return that of the data migrations, then that of the schema; may be empty
+	 */
+	public List<String> getValues() {
+		return this.values;
+	}
+
+	/**
+	 * What is wrong.
+	 */
+	public enum Problem {
+
+		/**
+		 * They have the history table of the schema.
+		 */
+		SAME_TABLE,
+		/**
+		 * They have a folder of the schema.
+		 */
+		SAME_FOLDER,
+		/**
+		 * One of them was given to the Flyway of a schema.
+		 */
+		GIVEN_TO_SCHEMA,
+		/**
+		 * They may belong to several Flyways.
+		 */
+		SEVERAL_FLYWAYS
+
 	}
 
 }

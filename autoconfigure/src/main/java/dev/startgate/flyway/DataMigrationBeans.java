@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.startgate.DataMigration;
+import dev.startgate.flyway.DataHistoryException.Problem;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +46,8 @@ public final class DataMigrationBeans implements BeanFactoryPostProcessor {
 	static void ensureNoneIn(Flyway flyway) {
 		for (JavaMigration migration : flyway.getConfiguration().getJavaMigrations()) {
 			if (AnnotationUtils.findAnnotation(migration.getClass(), DataMigration.class) != null) {
-				throw new DataHistoryException(
-						"The data migration %s was given to the Flyway of a schema".formatted(migration.getClass()),
-						"Let its @Bean method return that type, or annotate the method with @DataMigration.");
+				throw new DataHistoryException(Problem.GIVEN_TO_SCHEMA,
+						"The data migration %s was given to the Flyway of a schema".formatted(migration.getClass()));
 			}
 		}
 	}
@@ -91,8 +91,9 @@ public final class DataMigrationBeans implements BeanFactoryPostProcessor {
 		if (all.contains(BOOT)) {
 			return BOOT;
 		}
-		throw new DataHistoryException("There are data migrations, and no telling to which of the Flyways they belong: "
-				+ String.join(", ", all), "Mark one of these beans with @Primary.");
+		throw new DataHistoryException(Problem.SEVERAL_FLYWAYS,
+				"There are data migrations, and no telling to which of the Flyways they belong: "
+						+ String.join(", ", all));
 	}
 
 	private ConfigurableListableBeanFactory factory() {

@@ -1,12 +1,16 @@
 package dev.startgate.flyway;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import dev.startgate.flyway.DataHistoryException.Problem;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreLocationPrefix;
+import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -81,18 +85,55 @@ public final class DataMigrations {
 	}
 
 	/**
+	 * Make sure, before anything is run, that they and the schema have nothing in common.
+	 * Where the application finds the migrations of the schema by itself, its folders say
+	 * nothing.
+	 * @throws DataHistoryException if they have
+	 */
+	void check(Configuration application) {
+		if (this.table.equals(application.getTable())) {
+			throw new DataHistoryException(Problem.SAME_TABLE,
+					"Data migrations need a history of their own, and not the table '%s', ".formatted(this.table)
+							+ "which is that of the schema",
+					this.table, application.getTable());
+		}
+		if (!application.isSkipDefaultResolvers() && application.getResourceProvider() == null) {
+			for (String location : this.locations) {
+				Stream.of(application.getLocations()).forEach((schema) -> check(location, schema));
+			}
+		}
+	}
+
+	private static void check(String location, Location schema) {
+		Location data = new FluentConfiguration().locations(location).getLocations()[0];
+		String how = data.equals(schema) ? "is"
+				: isWithin(data, schema) ? "is inside" : isWithin(schema, data) ? "is around" : null;
+		if (how != null) {
+			throw new DataHistoryException(Problem.SAME_FOLDER,
+					"Data migrations need folders of their own: '%s' %s '%s', ".formatted(location, how, schema)
+							+ "which is that of the schema, so that one history would get the files of the other",
+					location, schema.toString());
+		}
+	}
+
+	private static boolean isWithin(Location inner, Location outer) {
+		return inner.getPrefix().equals(outer.getPrefix()) && inner.getPathRegex() == null
+				&& outer.getPathRegex() == null && path(inner).startsWith(path(outer));
+	}
+
+	private static Path path(Location location) {
+		return Path.of(CoreLocationPrefix.isClassPath(location) ? "/" + location.getRootPath() : location.getRootPath())
+			.toAbsolutePath()
+			.normalize();
+	}
+
+	/**
 	 * Return a Flyway for them. It works where that of the schema works, with the same
 	 * placeholders and rules, and with its callbacks only for connections. Since the
 	 * schema is not empty by then, its history begins with a baseline before the first
 	 * version.
 	 */
 	Flyway flyway(Configuration application) {
-		if (this.table.equals(application.getTable())) {
-			throw new DataHistoryException(
-					"Data migrations need a history of their own, and not the table '%s', ".formatted(this.table)
-							+ "which is that of the schema",
-					"Name another table.");
-		}
 		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
 			.configuration(application);
 		configuration.table(this.table)

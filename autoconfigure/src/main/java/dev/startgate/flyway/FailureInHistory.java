@@ -7,43 +7,56 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which history a failure is about, and what is wrong there. Suppressed by that failure,
- * which keeps its type: a strategy may catch what Flyway throws.
+ * Which history a failure is about, what is left of the migration that has failed, and
+ * what is wrong in the history, if the database tells. Suppressed by that failure, which
+ * keeps its type: a strategy may catch what Flyway throws.
  */
 public final class FailureInHistory extends Exception {
 
 	private final String label;
 
-	private final String product;
+	private final boolean partlyApplied;
 
-	private final boolean ddlRolledBack;
+	private final @Nullable Finding finding;
 
-	private final List<Discrepancy> discrepancies;
-
-	private final List<String> dropStatements;
-
-	FailureInHistory(String label, String table, String product, boolean ddlRolledBack, List<Discrepancy> discrepancies,
-			List<String> dropStatements) {
-		super("The history is " + table + " on " + product, null, false, false);
+	private FailureInHistory(String message, String label, boolean partlyApplied, @Nullable Finding finding) {
+		super(message, null, false, false);
 		this.label = label;
-		this.product = product;
-		this.ddlRolledBack = ddlRolledBack;
-		this.discrepancies = List.copyOf(discrepancies);
-		this.dropStatements = List.copyOf(dropStatements);
+		this.partlyApplied = partlyApplied;
+		this.finding = finding;
+	}
+
+	/**
+	 * Create what is known without asking the database.
+	 * @param label what is put before the migrations of the history
+	 * @param partlyApplied whether a part of the failed migration may be committed
+	 */
+	FailureInHistory(String label, boolean partlyApplied) {
+		this("The failure of a %smigration, of which %s".formatted(label,
+				partlyApplied ? "a part may be applied" : "nothing has committed anything before its end"), label,
+				partlyApplied, null);
+	}
+
+	/**
+	 * Add what the database tells.
+	 */
+	FailureInHistory with(Finding found) {
+		return new FailureInHistory("The history is " + found.table() + " on " + found.product(), this.label,
+				this.partlyApplied, found);
 	}
 
 	/**
 	 * Find what is known of a failure.
 	 * @param failure the failure, which may have it anywhere within
-	 * @return what is known, {@code null} if the database did not tell
+	 * @return what is known, {@code null} if Startgate has not run that migration
 	 */
 	public static @Nullable FailureInHistory of(Throwable failure) {
-		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+		List<FailureInHistory> all = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
 			.flatMap((cause) -> Stream.of(cause.getSuppressed()))
 			.filter(FailureInHistory.class::isInstance)
 			.map(FailureInHistory.class::cast)
-			.findFirst()
-			.orElse(null);
+			.toList();
+		return all.stream().filter(FailureInHistory::isKnown).findFirst().orElse(all.isEmpty() ? null : all.get(0));
 	}
 
 	/**
@@ -55,11 +68,35 @@ public final class FailureInHistory extends Exception {
 	}
 
 	/**
+	 * Return whether a part of the migration may have been committed before it failed.
+	 * @return whether a note says that it had begun
+	 */
+	public boolean isPartlyApplied() {
+		return this.partlyApplied;
+	}
+
+	/**
+	 * Return whether the database has told what follows.
+	 * @return whether it has
+	 */
+	public boolean isKnown() {
+		return this.finding != null;
+	}
+
+	/**
 	 * Return the name of the database product.
-	 * @return the name
+	 * @return the name, empty if it is not known
 	 */
 	public String getProduct() {
-		return this.product;
+		return (this.finding != null) ? this.finding.product() : "";
+	}
+
+	/**
+	 * Return the user of the connection.
+	 * @return the user, as a grant names it, empty if it is not known
+	 */
+	public String getUser() {
+		return (this.finding != null) ? this.finding.user() : "";
 	}
 
 	/**
@@ -67,7 +104,7 @@ public final class FailureInHistory extends Exception {
 	 * @return whether nothing is left of a transaction that has failed
 	 */
 	public boolean isDdlRolledBack() {
-		return this.ddlRolledBack;
+		return this.finding != null && this.finding.ddlRolledBack();
 	}
 
 	/**
@@ -75,7 +112,7 @@ public final class FailureInHistory extends Exception {
 	 * @return each migration that is not in order, but for pending ones
 	 */
 	public List<Discrepancy> getDiscrepancies() {
-		return this.discrepancies;
+		return (this.finding != null) ? this.finding.discrepancies() : List.of();
 	}
 
 	/**
@@ -83,7 +120,21 @@ public final class FailureInHistory extends Exception {
 	 * @return a statement for each index
 	 */
 	public List<String> getDropStatements() {
-		return this.dropStatements;
+		return (this.finding != null) ? this.finding.dropStatements() : List.of();
+	}
+
+	/**
+	 * What the database tells.
+	 *
+	 * @param table the history table, as a statement names it
+	 * @param product the name of the database product
+	 * @param user the user, as a grant names it
+	 * @param ddlRolledBack whether it rolls back changes of the schema
+	 * @param discrepancies what is wrong in the history
+	 * @param dropStatements what removes invalid indexes
+	 */
+	record Finding(String table, String product, String user, boolean ddlRolledBack, List<Discrepancy> discrepancies,
+			List<String> dropStatements) {
 	}
 
 }

@@ -154,6 +154,9 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 			boolean early) {
 		Home home = this.runs.home(bean.getConfiguration(), initializer != null);
 		boolean withData = this.data.follow(bean.name());
+		if (withData) {
+			this.data.check(bean.getConfiguration());
+		}
 		boolean later = withData && early && this.data.needBeans();
 		Work last = after.apply(home.target());
 		FlywayRun data = (withData && !later) ? data(bean, home, last) : null;

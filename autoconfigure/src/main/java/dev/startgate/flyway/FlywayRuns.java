@@ -95,7 +95,7 @@ public final class FlywayRuns {
 					preconditions.check(home.target(), given);
 					perform(own[0], initializer,
 							new ActiveSection(name, flyway, given, home.bootstrap(), notes, preconditions.files()));
-				}, new HistoryInquiry(name, this.locks, configuration, indexes));
+				}, new HistoryInquiry(name, this.locks, configuration, indexes, !this.migrates));
 		own[0] = new FlywayRun(name, flyway, home.target(), history, work);
 		return own[0];
 	}

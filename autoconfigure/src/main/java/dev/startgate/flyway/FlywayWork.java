@@ -13,6 +13,7 @@ import dev.startgate.gate.NoWork;
 import dev.startgate.gate.Outcome;
 import dev.startgate.gate.TransientFailure;
 import dev.startgate.gate.Work;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
@@ -77,9 +78,18 @@ final class FlywayWork implements Work {
 
 	@Override
 	public boolean isPending() {
-		boolean pending = this.history.isPending() || this.before.isPending();
+		boolean pending = isHistoryPending() || this.before.isPending();
 		// what comes after takes its first look before anything is changed
 		return this.after.isPending() || pending;
+	}
+
+	private boolean isHistoryPending() {
+		try {
+			return this.history.isPending();
+		}
+		catch (FlywayException ex) {
+			throw this.inquiry.denied(ex);
+		}
 	}
 
 	@Override
@@ -122,7 +132,7 @@ final class FlywayWork implements Work {
 		}
 		catch (RuntimeException ex) {
 			this.inquiry.explain(lease, ex, this.history::info);
-			throw ex;
+			throw this.inquiry.denied(ex);
 		}
 	}
 

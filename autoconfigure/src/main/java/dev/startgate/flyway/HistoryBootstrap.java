@@ -1,9 +1,11 @@
 package dev.startgate.flyway;
 
+import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.Set;
 
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
@@ -12,6 +14,7 @@ import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.resolver.MigrationResolver;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
 
 /**
  * Lets Flyway create its history table, and the schemas, before any table of ours is
@@ -78,7 +81,25 @@ final class HistoryBootstrap implements Runnable {
 		// files
 		if (flyway.info().applied().length == 0) {
 			this.ran = true;
+			ensureSchema(flyway.getConfiguration());
 			create(flyway);
+		}
+	}
+
+	/**
+	 * Flyway would try for ten seconds to create a history in a schema that it is not to
+	 * create.
+	 */
+	private static void ensureSchema(Configuration configuration) {
+		if (!configuration.isCreateSchemas()) {
+			new FlywayExecutor(configuration)
+				.execute((resolver, history, database, schema, schemas, callbacks, interceptor) -> {
+					if (!schema.exists()) {
+						throw new FlywaySqlException("Unable to create the history", new SQLException(
+								"schema %s does not exist, and Flyway is not to create it".formatted(schema), "3F000"));
+					}
+					return null;
+				}, false, null);
 		}
 	}
 

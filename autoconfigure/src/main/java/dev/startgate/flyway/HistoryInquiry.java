@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.flyway.Discrepancy.Kind;
+import dev.startgate.flyway.FailureInHistory.Finding;
 import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.LockSource;
@@ -46,12 +47,32 @@ final class HistoryInquiry {
 
 	private final InvalidIndexes indexes;
 
-	HistoryInquiry(FlywayName name, LockSource connections, Configuration configuration, InvalidIndexes indexes) {
+	private final HistoryRights rights;
+
+	/**
+	 * Create the object.
+	 * @param name the name of the Flyway
+	 * @param connections lends connections
+	 * @param configuration the configuration of the Flyway
+	 * @param indexes finds what a migration may have left
+	 * @param readOnly whether the history is only read
+	 */
+	HistoryInquiry(FlywayName name, LockSource connections, Configuration configuration, InvalidIndexes indexes,
+			boolean readOnly) {
 		this.name = name;
 		this.connections = connections;
 		this.configuration = configuration;
 		this.target = FlywayTarget.of(configuration);
 		this.indexes = indexes;
+		this.rights = new HistoryRights(connections, this.target, readOnly);
+	}
+
+	/**
+	 * Return a failure that says which right to the history is missing, or the failure
+	 * itself if none is.
+	 */
+	RuntimeException denied(RuntimeException failure) {
+		return this.rights.explain(failure);
 	}
 
 	/**
@@ -61,14 +82,17 @@ final class HistoryInquiry {
 		if (!isAboutMigrations(failure) || DatabaseUnreachableException.isLoss(failure)) {
 			return;
 		}
+		FailureInHistory before = FailureInHistory.of(failure);
+		FailureInHistory known = (before != null) ? before : new FailureInHistory(this.name.label(), false);
 		try {
 			MigrationInfo[] all = info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
 			List<String> dropStatements = this.indexes.dropStatements(lease);
-			this.connections
-				.lend(this.target, (connection) -> failure.addSuppressed(new FailureInHistory(this.name.label(),
-						HistoryRows.table(this.target, connection), connection.getMetaData().getDatabaseProductName(),
-						!connection.getMetaData().dataDefinitionCausesTransactionCommit(),
-						discrepancies(all, connection), dropStatements)));
+			this.connections.lend(this.target,
+					(connection) -> failure
+						.addSuppressed(known.with(new Finding(HistoryRows.table(this.target, connection),
+								connection.getMetaData().getDatabaseProductName(), this.connections.grantee(connection),
+								!connection.getMetaData().dataDefinitionCausesTransactionCommit(),
+								discrepancies(all, connection), dropStatements))));
 		}
 		catch (SQLException | FlywayException | DatabaseUnreachableException ex) {
 			logger.debug("The history can't be looked into after a failure", ex);
@@ -84,11 +108,12 @@ final class HistoryInquiry {
 	private List<Discrepancy> discrepancies(MigrationInfo[] all, Connection connection) throws SQLException {
 		String quote = connection.getMetaData().getIdentifierQuoteString().trim();
 		String table = HistoryRows.table(this.target, connection);
+		String no = HistoryRows.no(connection, table, quote);
 		List<Discrepancy> found = new ArrayList<>();
 		for (MigrationInfo migration : all) {
 			Kind kind = kind(migration);
 			if (kind != null) {
-				found.add(discrepancy(kind, migration, table, quote));
+				found.add(discrepancy(kind, migration, table, quote, no));
 			}
 		}
 		return found;
@@ -113,7 +138,7 @@ final class HistoryInquiry {
 		};
 	}
 
-	private Discrepancy discrepancy(Kind kind, MigrationInfo migration, String table, String quote) {
+	private Discrepancy discrepancy(Kind kind, MigrationInfo migration, String table, String quote, String no) {
 		List<String> differences = new ArrayList<>();
 		List<String> changes = new ArrayList<>();
 		if (kind == Kind.CHANGED && migration instanceof MigrationInfoImpl own) {
@@ -127,7 +152,7 @@ final class HistoryInquiry {
 		String where = " where %sinstalled_rank%s = %d".formatted(quote, quote, migration.getInstalledRank());
 		String statement = switch (kind) {
 			case CHANGED -> "update " + table + " set " + String.join(", ", changes) + where;
-			case FAILED -> "delete from " + table + where + " and " + quote + "success" + quote + " = false";
+			case FAILED -> "delete from " + table + where + " and " + quote + "success" + quote + " = " + no;
 			case MISSING, NOT_APPLIED -> "";
 		};
 		return new Discrepancy(kind, this.name.label() + describe(migration), migration.getScript(), differences,

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
@@ -141,7 +142,19 @@ final class HistoryRows {
 		return prefix + quote + target.table() + quote;
 	}
 
-	private static @Nullable String schema(LockTarget target, Connection connection) throws SQLException {
+	/**
+	 * Return how a statement writes that a migration was not successful. SQL Server,
+	 * Oracle and Db2 have a number, and do not know {@code false}.
+	 */
+	static String no(Connection connection, String table, String quote) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet rows = statement
+					.executeQuery("select " + quote + "success" + quote + " from " + table + " where 1 = 0")) {
+			return rows.getMetaData().getColumnTypeName(1).toLowerCase(Locale.ROOT).startsWith("bool") ? "false" : "0";
+		}
+	}
+
+	static @Nullable String schema(LockTarget target, Connection connection) throws SQLException {
 		return (target.schema() != null) ? target.schema() : connection.getSchema();
 	}
 

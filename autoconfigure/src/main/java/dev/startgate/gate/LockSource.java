@@ -33,6 +33,14 @@ public interface LockSource {
 	void lend(LockTarget target, Use use) throws SQLException;
 
 	/**
+	 * Return the user of a connection.
+	 * @param connection the connection
+	 * @return the user, as a grant names it
+	 * @throws SQLException if that can't be found out
+	 */
+	String grantee(Connection connection) throws SQLException;
+
+	/**
 	 * What is done with a connection.
 	 */
 	@FunctionalInterface

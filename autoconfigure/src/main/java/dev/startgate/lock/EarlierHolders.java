@@ -159,7 +159,7 @@ final class EarlierHolders {
 			return "has ended it";
 		}
 		catch (SQLException ex) {
-			return "is not allowed to end it: " + String.valueOf(ex.getMessage()).strip();
+			return "is not allowed to end it: " + Sql.answer(ex);
 		}
 	}
 

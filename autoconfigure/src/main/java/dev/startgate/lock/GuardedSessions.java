@@ -156,7 +156,7 @@ final class GuardedSessions {
 			return true;
 		}
 		catch (SQLException | RuntimeException ex) {
-			logger.warn("Could not end session {} in the database: {}", session.id(), ex.getMessage());
+			logger.warn("Could not end session {} in the database: {}", session.id(), Sql.answer(ex));
 			return false;
 		}
 	}

@@ -192,7 +192,7 @@ final class HeldRows {
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Could not release the lease on '{}', which runs out by itself: {}", this.rows.lockName(),
-					ex.getMessage());
+					Sql.answer(ex));
 		}
 	}
 

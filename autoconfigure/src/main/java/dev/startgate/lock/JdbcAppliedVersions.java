@@ -58,7 +58,7 @@ final class JdbcAppliedVersions implements AppliedVersions {
 			if (this.settings.readOnly() && Sql.isMissingRight(ex)) {
 				if (this.deniedSaid.compareAndSet(false, true)) {
 					logger.warn("Versions of metadata are not waited for, because they may not be read: {}",
-							ex.getMessage());
+							Sql.answer(ex));
 				}
 				return Optional.empty();
 			}

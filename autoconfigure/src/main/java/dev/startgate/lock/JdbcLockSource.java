@@ -100,6 +100,11 @@ public final class JdbcLockSource implements LockSource {
 	}
 
 	@Override
+	public String grantee(Connection connection) throws SQLException {
+		return LockDatabases.of(connection).grantee(connection);
+	}
+
+	@Override
 	public AppliedVersions appliedVersions(LockTarget target) {
 		return new JdbcAppliedVersions(this.settings, target, this.pause, this.deniedSaid);
 	}

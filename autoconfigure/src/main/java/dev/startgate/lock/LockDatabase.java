@@ -1,6 +1,7 @@
 package dev.startgate.lock;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -74,6 +75,24 @@ interface LockDatabase {
 	 */
 	default boolean mayCreateTables(Connection connection, String schema) throws SQLException {
 		return true;
+	}
+
+	/**
+	 * Return whether there is a schema.
+	 * @param connection a connection
+	 * @param schema the name of the schema
+	 * @return whether it is there, as far as the user is allowed to know
+	 * @throws SQLException if that can't be found out
+	 */
+	default boolean hasSchema(Connection connection, String schema) throws SQLException {
+		try (ResultSet schemas = connection.getMetaData().getSchemas()) {
+			while (schemas.next()) {
+				if (schema.equals(schemas.getString("TABLE_SCHEM"))) {
+					return true;
+				}
+			}
+			return false;
+		}
 	}
 
 	/**

@@ -18,16 +18,12 @@ public class LockTableException extends RuntimeException {
 	private final List<String> statements;
 
 	LockTableException(String table, Problem problem, String user, List<String> statements, @Nullable Throwable cause) {
-		super("The table " + table + " " + problem.words
-				+ ((cause != null) ? ": " + firstLine(String.valueOf(cause.getMessage())) : ""), cause);
+		super("The table " + table + " " + problem.words + ((cause != null) ? ": " + Sql.shortAnswer(cause) : ""),
+				cause);
 		this.table = table;
 		this.problem = problem;
 		this.user = user;
 		this.statements = statements;
-	}
-
-	private static String firstLine(String message) {
-		return message.lines().findFirst().orElse("");
 	}
 
 	/**
@@ -77,6 +73,11 @@ public class LockTableException extends RuntimeException {
 		 */
 		NO_HISTORY("of Flyway's history is not there, and the user has no right to create it"),
 
+		/**
+		 * It is Flyway's history, and Flyway is not to create its schema, or has no right
+		 * to.
+		 */
+		NO_HISTORY_SCHEMA("of Flyway's history is to be in a schema that does not exist"),
 		/**
 		 * The user of the connection has no right to read and write it.
 		 */

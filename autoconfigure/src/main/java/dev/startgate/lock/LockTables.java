@@ -128,8 +128,11 @@ final class LockTables {
 				&& !this.database.columns(connection, this.history.get(0), this.history.get(1)).isThere()) {
 			String schema = quoted(this.history.get(0));
 			String user = this.database.grantee(connection);
-			throw new LockTableException(schema + "." + quoted(this.history.get(1)), Problem.NO_HISTORY, user,
-					List.of(this.database.creationGrant(schema, user)), cause);
+			boolean there = this.database.hasSchema(connection, this.history.get(0));
+			String grant = this.database.creationGrant(schema, user);
+			throw new LockTableException(schema + "." + quoted(this.history.get(1)),
+					there ? Problem.NO_HISTORY : Problem.NO_HISTORY_SCHEMA, user,
+					there ? List.of(grant) : List.of("create schema " + schema, grant), cause);
 		}
 	}
 

@@ -63,6 +63,21 @@ final class MySqlLockDatabase implements LockDatabase {
 				+ " quote(substring_index(current_user(), '@', -1)))");
 	}
 
+	/**
+	 * A schema is a catalog.
+	 */
+	@Override
+	public boolean hasSchema(Connection connection, String schema) throws SQLException {
+		try (ResultSet schemas = connection.getMetaData().getCatalogs()) {
+			while (schemas.next()) {
+				if (schema.equals(schemas.getString("TABLE_CAT"))) {
+					return true;
+				}
+			}
+			return false;
+		}
+	}
+
 	@Override
 	public String creationGrant(String schema, String user) {
 		return "grant create, alter, drop, index, references, select, insert, update, delete on " + schema + ".* to "

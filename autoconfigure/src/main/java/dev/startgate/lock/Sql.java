@@ -5,8 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.gate.Secrets;
 
 import org.springframework.core.NestedRuntimeException;
 
@@ -56,12 +58,25 @@ final class Sql {
 	}
 
 	/**
-	 * Return what the database said. Spring's and ShedLock's statement says nothing of
-	 * it.
+	 * Return what the database said, without credentials, for the log. Spring's and
+	 * ShedLock's statement says nothing of it.
 	 */
-	static String answer(RuntimeException failure) {
-		return String.valueOf((failure instanceof NestedRuntimeException nested)
+	static String answer(Throwable failure) {
+		String message = String.valueOf((failure instanceof NestedRuntimeException nested)
 				? nested.getMostSpecificCause().getMessage() : failure.getMessage());
+		return Secrets.hideCredentials(message).strip();
+	}
+
+	/**
+	 * Return the first line of what the database said, if it is behind a failure.
+	 */
+	static String shortAnswer(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException) {
+				return answer(cause).lines().findFirst().orElse("");
+			}
+		}
+		return answer(failure).lines().findFirst().orElse("");
 	}
 
 	/**
@@ -71,14 +86,19 @@ final class Sql {
 		return LOCK_NOT_AVAILABLE.equals(failure.getSQLState()) || BUSY.contains(failure.getErrorCode());
 	}
 
-	static boolean isMissingSchema(SQLException failure) {
-		return INVALID_SCHEMA_NAME.equals(failure.getSQLState()) || NO_SCHEMA.contains(failure.getErrorCode());
+	static boolean isMissingSchema(Throwable failure) {
+		return isAny(failure, (exception) -> INVALID_SCHEMA_NAME.equals(exception.getSQLState())
+				|| NO_SCHEMA.contains(exception.getErrorCode()));
 	}
 
 	static boolean isMissingRight(Throwable failure) {
+		return isAny(failure, (exception) -> INSUFFICIENT_PRIVILEGE.equals(exception.getSQLState())
+				|| DENIED.contains(exception.getErrorCode()));
+	}
+
+	private static boolean isAny(Throwable failure, Predicate<SQLException> test) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SQLException exception && (INSUFFICIENT_PRIVILEGE.equals(exception.getSQLState())
-					|| DENIED.contains(exception.getErrorCode()))) {
+			if (cause instanceof SQLException exception && test.test(exception)) {
 				return true;
 			}
 		}

@@ -65,7 +65,7 @@ final class TableCreation {
 			this.target.prepare().run();
 		}
 		catch (RuntimeException ex) {
-			if (Sql.isMissingRight(ex)) {
+			if (Sql.isMissingRight(ex) || Sql.isMissingSchema(ex)) {
 				this.tables.refuseHistory(connection, ex);
 			}
 			throw ex;

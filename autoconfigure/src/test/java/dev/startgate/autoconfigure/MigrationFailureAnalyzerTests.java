@@ -1,11 +1,18 @@
 package dev.startgate.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import dev.startgate.ChunkedMigration;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -36,6 +43,19 @@ class MigrationFailureAnalyzerTests {
 			FailureAnalysis analysis = new MigrationFailureAnalyzer().analyze(context.getStartupFailure());
 			assertThat(analysis).isNotNull();
 			assertThat(analysis.getAction()).contains("nothing of it is left").doesNotContain("repair", "rerun");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "53100, Free space on the disk", "53200, memory", "53300, connections" })
+	void whatTheServerLacksIsNotLookedForInTheScript(String state, String remedy, @TempDir Path directory)
+			throws IOException {
+		Files.writeString(directory.resolve("V1__fill.sql"),
+				"do $$ begin raise exception 'no' using errcode = '%s'; end $$".formatted(state));
+		runner().withPropertyValues("spring.flyway.locations=filesystem:" + directory).run((context) -> {
+			FailureAnalysis analysis = new MigrationFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getAction()).contains(remedy).doesNotContain("Fix the script");
 		});
 	}
 

@@ -9,6 +9,7 @@ import org.assertj.core.api.AbstractCharSequenceAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -166,6 +167,37 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void schemaOfTheHistoryThatFlywayIsNotToCreateIsNamed(CapturedOutput output) {
+		String user = userWithoutRights();
+		String[] properties = { "spring.datasource.username=" + user, "spring.datasource.password=secret",
+				"spring.flyway.default-schema=nowhere", "spring.flyway.create-schemas=false",
+				"spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1" };
+		fail(properties);
+		assertAnalysis(output).contains(
+				"The table \"nowhere\".\"flyway_schema_history\" of Flyway's history is to be in a schema that does "
+						+ "not exist",
+				"create schema \"nowhere\";", "grant usage, create on schema \"nowhere\" to " + user + ";",
+				"'spring.flyway.create-schemas'")
+			.doesNotContain("'startgate.tables.schema'");
+		assertThat(output).as("Flyway has not tried").doesNotContain("Creating Schema History table");
+		type(output);
+		TestApplication.start(this.database, properties).close();
+	}
+
+	@Test
+	void schemaThatTheUserMayNotCreateIsShownWithTheStatementThatDoes(CapturedOutput output) {
+		String user = userWithoutRights();
+		String[] properties = { "spring.datasource.username=" + user, "spring.datasource.password=secret",
+				"spring.flyway.default-schema=nowhere", "spring.flyway.locations=classpath:db/slow",
+				"spring.flyway.target=1" };
+		fail(properties);
+		assertAnalysis(output).contains("is to be in a schema that does not exist", "permission denied for database",
+				"create schema \"nowhere\";");
+		type(output);
+		TestApplication.start(this.database, properties).close();
+	}
+
+	@Test
 	void migrationThatFailsIsNamedWithScriptLineAndWhatTheDatabaseSaid(CapturedOutput output) {
 		fail("spring.flyway.locations=classpath:db/broken");
 		assertAnalysis(output).contains("Migration V2 'add column to a table that is not there'",
@@ -266,6 +298,32 @@ class FailureAnalysisTests {
 	void valueOfAPropertyThatMakesNoSenseIsNamed(CapturedOutput output) {
 		fail("startgate.lock.lease=1s");
 		assertAnalysis(output).contains("'startgate.lock.lease'", "3s or more");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "classpath:db/slow, is, classpath:db/slow", "classpath:db/slow, is inside, classpath:db",
+			"db, is around, classpath:db/slow" })
+	void folderOfBothHistoriesIsNamedBeforeAnythingIsMigrated(String data, String how, String schema,
+			CapturedOutput output) {
+		fail("spring.flyway.locations=" + schema, "startgate.data-migrations.locations=" + data);
+		assertAnalysis(output).contains(
+				"Data migrations need folders of their own: '" + data + "' " + how + " '" + schema + "'",
+				"'startgate.data-migrations.locations', which is '" + data + "'",
+				"'spring.flyway.locations', which is '" + schema + "'");
+		assertThat(this.database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "startgate.preconditions.locations", "startgate.data-migrations.preconditions",
+			"startgate.data-migrations.locations" })
+	void folderThatIsNotThereIsNamed(String property, CapturedOutput output) {
+		for (String folder : List.of("classpath:db/mistyped", "filesystem:mistyped")) {
+			int before = output.getAll().length();
+			fail(property + "=" + folder, "spring.flyway.locations=classpath:db/slow");
+			assertThat(output.getAll().substring(before)).contains("APPLICATION FAILED TO START",
+					"'" + folder + "' of '" + property + "'", "a folder that exists");
+		}
+		assertThat(this.database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
 	}
 
 	@ParameterizedTest

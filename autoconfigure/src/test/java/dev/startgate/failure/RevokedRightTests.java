@@ -1,10 +1,21 @@
 package dev.startgate.failure;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.startgate.testing.HeldMigration;
+import dev.startgate.testing.Patience;
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -23,6 +34,9 @@ class RevokedRightTests {
 	private final PostgresDatabase database = PostgresDatabase.create();
 
 	private final String user = "u" + System.nanoTime();
+
+	@TempDir
+	private Path directory;
 
 	@BeforeEach
 	void createUser() {
@@ -46,6 +60,64 @@ class RevokedRightTests {
 	}
 
 	@Test
+	void toReadTheHistory(CapturedOutput output) {
+		TestApplication.start(this.database, "spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1")
+			.close();
+		this.database.jdbc().execute("revoke usage on schema public from public, " + this.user);
+		fail("spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1",
+				"spring.flyway.default-schema=public");
+		String said = analysis(output);
+		assertThat(said)
+			.contains(
+					"The user " + this.user + " can't read and write Flyway's history "
+							+ "\"public\".\"flyway_schema_history\": ERROR: permission denied for schema public",
+					"    grant usage on schema \"public\" to " + this.user + ";",
+					"    grant select, insert, update, delete on \"public\".\"flyway_schema_history\" to " + this.user
+							+ ";",
+					"'spring.flyway.user'")
+			.doesNotContain("secret");
+		type(said);
+		fail("spring.flyway.locations=classpath:db/slow", "spring.flyway.target=2");
+		type(analysis(output));
+		TestApplication
+			.start(this.database, properties("spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1"))
+			.close();
+	}
+
+	@Test
+	void toWriteTheHistoryInTheMiddle(CapturedOutput output) throws SQLException {
+		String[] held = { "spring.flyway.locations=classpath:db/held", "spring.datasource.username=" + this.user };
+		try (HeldMigration migration = HeldMigration.in(this.database);
+				StartingReplica replica = StartingReplica.of(this.database.properties(), held)) {
+			migration.awaitReached();
+			this.database.jdbc().execute("revoke insert on flyway_schema_history from " + this.user);
+			migration.close();
+			assertThat(replica.started()).failsWithin(Patience.PATIENCE);
+		}
+		String said = analysis(output);
+		assertThat(said).contains("can't read and write Flyway's history \"public\".\"flyway_schema_history\"",
+				"permission denied for table flyway_schema_history");
+		assertThat(this.database.history()).containsExactly("1");
+		type(said);
+		TestApplication.start(this.database, held).close();
+		assertThat(this.database.history()).containsExactly("1", "2");
+	}
+
+	@Test
+	void ofAMigrationNamesTheUserAndNotTheScript(CapturedOutput output) throws IOException {
+		Files.writeString(this.directory.resolve("V1__first.sql"), "create table first (id int)");
+		TestApplication.start(this.database, properties("spring.flyway.locations=filesystem:" + this.directory))
+			.close();
+		this.database.jdbc().execute("create table foreign_parcel (id int)");
+		Files.writeString(this.directory.resolve("V2__change.sql"), "alter table foreign_parcel add column weight int");
+		fail("spring.flyway.locations=filesystem:" + this.directory);
+		assertThat(analysis(output))
+			.contains("must be owner of table foreign_parcel (SQLSTATE 42501)", "nothing of it is left",
+					"The user " + this.user + " lacks a right", "'spring.flyway.user'")
+			.doesNotContain("Fix the script");
+	}
+
+	@Test
 	void toConnect(CapturedOutput output) {
 		this.database.jdbc().execute("revoke connect on database " + this.database.name() + " from public");
 		fail();
@@ -54,13 +126,28 @@ class RevokedRightTests {
 				"Check that the user is allowed to connect to it");
 	}
 
-	private void fail() {
-		assertThatException().isThrownBy(() -> TestApplication.start(this.database, properties()));
+	private void fail(String... more) {
+		assertThatException().isThrownBy(() -> TestApplication.start(this.database, properties(more)));
 	}
 
-	private String[] properties() {
-		return new String[] { "spring.datasource.username=" + this.user,
-				"spring.datasource.hikari.connection-timeout=1000", "spring.flyway.locations=classpath:db/revoked" };
+	private static String analysis(CapturedOutput output) {
+		String all = output.getAll();
+		assertThat(all).contains("APPLICATION FAILED TO START");
+		return all.substring(all.lastIndexOf("APPLICATION FAILED TO START"));
+	}
+
+	private void type(String said) {
+		List<String> statements = said.lines().filter((line) -> line.matches(" {4}grant .*;")).toList();
+		assertThat(statements).isNotEmpty();
+		statements.forEach(this.database.jdbc()::execute);
+	}
+
+	private String[] properties(String... more) {
+		return Stream
+			.concat(Stream.of("spring.datasource.username=" + this.user,
+					"spring.datasource.hikari.connection-timeout=1000", "spring.flyway.locations=classpath:db/revoked"),
+					Stream.of(more))
+			.toArray(String[]::new);
 	}
 
 }

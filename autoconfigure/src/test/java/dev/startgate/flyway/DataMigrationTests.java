@@ -69,6 +69,7 @@ class DataMigrationTests {
 
 	@BeforeEach
 	void write() throws IOException {
+		Files.createDirectories(this.directory.resolve("checks"));
 		write("schema", "V1__create_parcel.sql", "create table parcel as select id, null::text as zone"
 				+ " from generate_series(1, 12) as id;\ncreate table step (name text, at int generated always as identity)");
 		write("data", "V1__fill_zone.sql", "update parcel set zone = 'north';\ninsert into step values ('data 1')");
@@ -318,6 +319,12 @@ class DataMigrationTests {
 			.isInstanceOf(DataHistoryException.class);
 		assertThat(output).contains("not the table 'flyway_schema_history'");
 		assertThat(this.jdbc.queryForObject("select to_regclass('flyway_schema_history')::text", String.class))
+			.isNull();
+		runner().withUserConfiguration(Application.class)
+			.withPropertyValues("startgate.data-migrations.table=flyway_schema_history")
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("not the table"));
+		assertThat(this.jdbc.queryForObject("select to_regclass('flyway_schema_history')::text", String.class))
+			.as("found at once, also where they are beans that come later")
 			.isNull();
 		runner().withUserConfiguration(TwoFlyways.class)
 			.run((context) -> assertThat(context).getFailure()

@@ -1,6 +1,7 @@
 package dev.startgate.flyway;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,8 @@ import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -51,6 +54,22 @@ class FailedRowsTests {
 			rows.remove(failed);
 			assertThat(this.database.history()).containsExactly("1", "2");
 		});
+	}
+
+	/**
+	 * As Flyway creates the column on Oracle, SQL Server and Db2, and on all others.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "numeric(1), 0", "smallint, 0", "boolean, false" })
+	void whatAPersonTypesHasTheLiteralOfTheColumn(String type, String expected) throws SQLException {
+		try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:");
+				Statement statement = connection.createStatement()) {
+			statement.execute("create table history (\"success\" %s)".formatted(type));
+			statement.execute("insert into history values (%s)".formatted(expected));
+			String no = HistoryRows.no(connection, "history", "\"");
+			assertThat(no).isEqualTo(expected);
+			assertThat(statement.executeUpdate("delete from history where \"success\" = " + no)).isOne();
+		}
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.startgate.lock;
 
 import java.sql.SQLException;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,16 @@ class SqlTests {
 		assertThat(Sql.answer(new BadSqlGrammarException("extend", "UPDATE startgate_lock", denied)))
 			.isEqualTo("permission denied for table startgate_lock");
 		assertThat(Sql.answer(new LockFailedException("look", denied))).startsWith("Could not look: permission");
+	}
+
+	@Test
+	void answerIsWithoutCredentials() {
+		SQLException refused = new SQLException("refused: jdbc:postgresql://db/app?user=app&password=hunter2");
+		assertThat(Sql.answer(refused)).endsWith("password=***");
+		assertThat(new LockFailedException("look", refused)).hasMessageEndingWith("password=***");
+		assertThat(new LockTableException("t", LockTableException.Problem.MAY_NOT_USE, "u", List.of(),
+				new IllegalStateException("Unable to create it", refused)))
+			.hasMessageEndingWith("password=***");
 	}
 
 }

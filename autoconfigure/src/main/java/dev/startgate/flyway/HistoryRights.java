@@ -1,0 +1,121 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import dev.startgate.gate.LockSource;
+import dev.startgate.gate.LockTarget;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether it is Flyway's history that a user has no right to. The message of a
+ * database does not always tell.
+ */
+final class HistoryRights {
+
+	private final LockSource connections;
+
+	private final LockTarget target;
+
+	private final boolean readOnly;
+
+	/**
+	 * Create the object.
+	 * @param connections lends connections
+	 * @param target the schema of the history
+	 * @param readOnly whether the right to read is enough
+	 */
+	HistoryRights(LockSource connections, LockTarget target, boolean readOnly) {
+		this.connections = connections;
+		this.target = target;
+		this.readOnly = readOnly;
+	}
+
+	/**
+	 * Return a failure that says which right is missing, or the failure itself if none of
+	 * the history is. Never throws.
+	 */
+	RuntimeException explain(RuntimeException failure) {
+		if (DatabaseAnswer.reason(failure) != DatabaseAnswer.Reason.NO_RIGHT || isOfAScript(failure)) {
+			return failure;
+		}
+		List<HistoryRightException> found = new ArrayList<>();
+		try {
+			this.connections.lend(this.target, (connection) -> {
+				SQLException answer = ask(connection);
+				if (answer != null) {
+					connection.rollback();
+					found.add(describe(connection, answer, failure));
+				}
+			});
+		}
+		catch (SQLException | RuntimeException ex) {
+			failure.addSuppressed(ex);
+		}
+		return found.isEmpty() ? failure : found.get(0);
+	}
+
+	private static boolean isOfAScript(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.anyMatch(FlywayMigrateException.class::isInstance);
+	}
+
+	/**
+	 * Try statements that change no row.
+	 */
+	private @Nullable SQLException ask(Connection connection) throws SQLException {
+		String table = HistoryRows.table(this.target, connection);
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("select 1 from " + table + " where 1 = 0");
+			if (!this.readOnly) {
+				statement.execute("insert into " + table + " select * from " + table + " where 1 = 0");
+			}
+			return null;
+		}
+		catch (SQLException ex) {
+			if (DatabaseAnswer.reason(ex) == DatabaseAnswer.Reason.NO_RIGHT) {
+				return ex;
+			}
+			throw ex;
+		}
+	}
+
+	private HistoryRightException describe(Connection connection, SQLException answer, RuntimeException failure)
+			throws SQLException {
+		String table = HistoryRows.table(this.target, connection);
+		String user = this.connections.grantee(connection);
+		List<String> statements = new ArrayList<>();
+		String schema = HistoryRows.schema(this.target, connection);
+		if (schema != null && !mayUse(connection, schema)) {
+			statements.add("grant usage on schema " + table.substring(0, table.lastIndexOf(this.target.table()) - 2)
+					+ " to " + user);
+		}
+		statements.add("grant " + (this.readOnly ? "select" : "select, insert, update, delete") + " on " + table
+				+ " to " + user);
+		return new HistoryRightException(table, user, this.readOnly, DatabaseAnswer.in(answer), statements, failure);
+	}
+
+	/**
+	 * Only PostgreSQL has a right to a schema.
+	 */
+	private static boolean mayUse(Connection connection, String schema) throws SQLException {
+		if (!"PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
+			return true;
+		}
+		try (PreparedStatement statement = connection.prepareStatement("select has_schema_privilege(?, 'usage')")) {
+			statement.setString(1, schema);
+			try (ResultSet result = statement.executeQuery()) {
+				return !result.next() || result.getBoolean(1);
+			}
+		}
+	}
+
+}
