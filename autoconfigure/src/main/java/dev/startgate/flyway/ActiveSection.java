@@ -35,8 +35,8 @@ record ActiveSection(FlywayName name, Flyway flyway, UnderLease given, HistoryBo
 			DistributedSql.refuseGroup(this.given.lease());
 		}
 		this.notes.checkOnce(this.given.lease(), this.given.info());
-		LeaseCallback callback = new LeaseCallback(this.name.label(), this.given.lease(), means,
-				this.given.pending().size(), this.notes, this.preconditions);
+		LeaseCallback callback = new LeaseCallback(this.name, this.given.lease(), means, this.given.pending().size(),
+				this.notes, this.preconditions);
 		Flyway working = WorkingFlyway.of(own.getConfiguration(), this.given.lease(), callback, this.bootstrap.hasRun(),
 				means.lockByTransaction());
 		try {
@@ -47,7 +47,7 @@ record ActiveSection(FlywayName name, Flyway flyway, UnderLease given, HistoryBo
 			return result;
 		}
 		catch (RuntimeException ex) {
-			ex.addSuppressed(new FailureInHistory(this.name.label(), callback.isNoted()));
+			ex.addSuppressed(new FailureInHistory(this.name.owner(), callback.isNoted()));
 			throw this.notes.failed(this.given.lease(),
 					FailedRun.of(ex, callback, working.getConfiguration().getDataSource()), this.given.info());
 		}

@@ -20,11 +20,11 @@ final class CoordinatedFlyway extends Flyway {
 
 	private final Flyway application;
 
-	private final String name;
+	private final FlywayName name;
 
 	private final Supplier<FlywayCoordinator> coordinator;
 
-	CoordinatedFlyway(Flyway application, String name, Supplier<FlywayCoordinator> coordinator) {
+	CoordinatedFlyway(Flyway application, FlywayName name, Supplier<FlywayCoordinator> coordinator) {
 		super(application.getConfiguration());
 		this.application = application;
 		this.name = name;
@@ -36,6 +36,10 @@ final class CoordinatedFlyway extends Flyway {
 	}
 
 	String name() {
+		return this.name.name();
+	}
+
+	FlywayName called() {
 		return this.name;
 	}
 

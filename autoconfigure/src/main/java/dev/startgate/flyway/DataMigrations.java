@@ -25,7 +25,7 @@ import org.flywaydb.core.api.resolver.MigrationResolver;
 public final class DataMigrations {
 
 	/** By this name the event and the log tell them from the schema's. */
-	static final FlywayName NAME = new FlywayName("data", "data ");
+	static final FlywayName NAME = new FlywayName("data", "data ", "data ");
 
 	private final List<String> locations;
 

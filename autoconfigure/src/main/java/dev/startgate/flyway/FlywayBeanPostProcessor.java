@@ -11,6 +11,7 @@ import org.springframework.beans.BeansException;
 import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
@@ -48,7 +49,7 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	public Object postProcessBeforeInitialization(Object bean, String beanName) throws BeansException {
 		if (bean instanceof Flyway flyway && isReal(flyway) && CoordinatedSubclass.find(flyway).isEmpty()) {
 			DataMigrationBeans.ensureNoneIn(flyway);
-			CoordinatedFlyway coordinated = new CoordinatedFlyway(flyway, beanName, this::coordinator);
+			CoordinatedFlyway coordinated = new CoordinatedFlyway(flyway, called(beanName), this::coordinator);
 			return (flyway.getClass() == Flyway.class) ? coordinated : CoordinatedSubclass.of(coordinated);
 		}
 		if (BOOT && Initializers.isUnknown(bean)) {
@@ -67,7 +68,12 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 
 	private CoordinatedFlyway coordinated(Flyway flyway, String beanName) {
 		return CoordinatedSubclass.find(flyway)
-			.orElseGet(() -> new CoordinatedFlyway(flyway, beanName, this::coordinator));
+			.orElseGet(() -> new CoordinatedFlyway(flyway, called(beanName), this::coordinator));
+	}
+
+	private FlywayName called(String beanName) {
+		return FlywayName.ofBean(beanName, factory() instanceof ListableBeanFactory beans
+				&& beans.getBeanNamesForType(Flyway.class, true, false).length > 1);
 	}
 
 	private FlywayCoordinator coordinator() {

@@ -87,8 +87,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	private MigrateResult migrateObject(Flyway flyway) {
 		return this.runs.findActive(flyway).map((outer) -> this.runs.migrateNow(flyway, outer)).orElseGet(() -> {
 			Home home = this.runs.home(flyway.getConfiguration(), false);
-			return run(this.runs.prepare(FlywayName.of(home.target().table()), flyway, home, this.preconditions,
-					NoWork.INSTANCE, NoWork.INSTANCE, null));
+			return run(this.runs.prepare(FlywayName.ofObject(home.target().table(), home.target().schema()), flyway,
+					home, this.preconditions, NoWork.INSTANCE, NoWork.INSTANCE, null));
 		});
 	}
 
@@ -160,7 +160,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		boolean later = withData && early && this.data.needBeans();
 		Work last = after.apply(home.target());
 		FlywayRun data = (withData && !later) ? data(bean, home, last) : null;
-		FlywayRun schema = this.runs.prepare(FlywayName.of(bean.name()), bean.application(), home, this.preconditions,
+		FlywayRun schema = this.runs.prepare(bean.called(), bean.application(), home, this.preconditions,
 				this.before.of(home.target(), () -> Precheck.isSchemaNewer(bean.application())),
 				(data != null) ? data.work() : last, initializer);
 		MigrateResult result = (data != null) ? run(schema, data) : run(schema);

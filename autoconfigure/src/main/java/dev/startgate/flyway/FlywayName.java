@@ -1,19 +1,34 @@
 package dev.startgate.flyway;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one Flyway is called. An application may have a bean with the name of the data
  * migrations.
  *
  * @param name its name
- * @param label what is put before its migrations, for people
+ * @param label what is put before its migrations in steps, for people
+ * @param owner what is put before its migrations in failures, for people, so that they
+ * are told from those of other Flyways
  */
-record FlywayName(String name, String label) {
+record FlywayName(String name, String label, String owner) {
 
 	/**
-	 * Return the name of a Flyway of the application.
+	 * Return the name of a Flyway bean of the application.
+	 * @param name the name of the bean
+	 * @param several whether there are others
 	 */
-	static FlywayName of(String name) {
-		return new FlywayName(name, "");
+	static FlywayName ofBean(String name, boolean several) {
+		return new FlywayName(name, "", several ? "'" + name + "' " : "");
+	}
+
+	/**
+	 * Return the name of a Flyway that is no bean, as a rule one of many.
+	 * @param table the name of its history table
+	 * @param schema the schema of that
+	 */
+	static FlywayName ofObject(String table, @Nullable String schema) {
+		return new FlywayName(table, "", (schema != null) ? "'" + schema + "' " : "");
 	}
 
 }

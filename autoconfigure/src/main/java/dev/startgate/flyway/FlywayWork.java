@@ -95,7 +95,7 @@ final class FlywayWork implements Work {
 	@Override
 	public List<String> pending() {
 		List<String> pending = new ArrayList<>(
-				this.history.unfinished().stream().map(this.name.label()::concat).toList());
+				this.history.unfinished().stream().map(this.name.owner()::concat).toList());
 		Stream.of(this.before, this.after)
 			.filter((work) -> work != NoWork.INSTANCE)
 			.forEach((work) -> pending.addAll(work.pending()));

@@ -35,7 +35,7 @@ record History(String name, String label) {
 	 * Return the history of a Flyway, with its label.
 	 */
 	static History of(Configuration configuration, FlywayName name) {
-		return new History(of(configuration).name(), name.label());
+		return new History(of(configuration).name(), name.owner());
 	}
 
 	/**

@@ -83,7 +83,7 @@ final class HistoryInquiry {
 			return;
 		}
 		FailureInHistory before = FailureInHistory.of(failure);
-		FailureInHistory known = (before != null) ? before : new FailureInHistory(this.name.label(), false);
+		FailureInHistory known = (before != null) ? before : new FailureInHistory(this.name.owner(), false);
 		try {
 			MigrationInfo[] all = info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
 			List<String> dropStatements = this.indexes.dropStatements(lease);
@@ -155,7 +155,7 @@ final class HistoryInquiry {
 			case FAILED -> "delete from " + table + where + " and " + quote + "success" + quote + " = " + no;
 			case MISSING, NOT_APPLIED -> "";
 		};
-		return new Discrepancy(kind, this.name.label() + describe(migration), migration.getScript(), differences,
+		return new Discrepancy(kind, this.name.owner() + describe(migration), migration.getScript(), differences,
 				statement);
 	}
 

@@ -27,7 +27,7 @@ final class LeaseCallback implements Callback {
 	private static final Set<Event> EVENTS = EnumSet.of(Event.BEFORE_EACH_MIGRATE, Event.BEFORE_EACH_MIGRATE_STATEMENT,
 			Event.AFTER_EACH_MIGRATE, Event.AFTER_EACH_MIGRATE_ERROR);
 
-	private final String label;
+	private final FlywayName name;
 
 	private final Lease lease;
 
@@ -57,9 +57,9 @@ final class LeaseCallback implements Callback {
 
 	private @Nullable GuardedConnection transaction;
 
-	LeaseCallback(String label, Lease lease, Means means, int total, MigrationNotes notes,
+	LeaseCallback(FlywayName name, Lease lease, Means means, int total, MigrationNotes notes,
 			PreconditionFiles preconditions) {
-		this.label = label;
+		this.name = name;
 		this.lease = lease;
 		this.means = means;
 		this.progress = new ShownProgress(lease, means.gate(), means.time(), total);
@@ -131,13 +131,13 @@ final class LeaseCallback implements Callback {
 			this.lease.fence(context.getConnection());
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
 			this.transaction.begun(this.jobs::settle);
-			this.preconditions.check(context);
+			this.preconditions.check(context, this.name.owner());
 			this.noted = this.notes.before(this.lease, context);
 		}
 		catch (SQLException ex) {
 			throw new FlywaySqlException("Unable to make sure of the lease", ex);
 		}
-		String current = this.label + describe(context.getMigrationInfo());
+		String current = this.name.label() + describe(context.getMigrationInfo());
 		this.timing = this.means.gate().begin(StepKind.MIGRATE, current);
 		this.progress.begin(current);
 		MigrationInfo migration = context.getMigrationInfo();

@@ -45,8 +45,8 @@ record PreconditionFile(MigrationVersion version, String name, String file, Stri
 	 * @throws MigrationPreconditionException if there is any violation
 	 * @throws UnansweredPreconditionException if that can't be found out
 	 */
-	void check(Connection connection, MigrationInfo migration) {
-		String what = MigrationDetail.of(migration).describe();
+	void check(Connection connection, MigrationInfo migration, String owner) {
+		String what = MigrationDetail.of(migration).describe(owner);
 		Violations violations;
 		try {
 			violations = Violations.of(connection, this.sql);

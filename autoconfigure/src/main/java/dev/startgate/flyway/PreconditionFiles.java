@@ -91,15 +91,17 @@ public final class PreconditionFiles {
 
 	/**
 	 * Ask those of the migration that is about to run, in its transaction.
+	 * @param context the migration
+	 * @param owner what is put before it, for people
 	 * @throws MigrationPreconditionException at the first that is violated
 	 * @throws UnansweredPreconditionException at the first that can't tell
 	 */
-	void check(Context context) {
+	void check(Context context, String owner) {
 		MigrationInfo migration = context.getMigrationInfo();
 		for (PreconditionFile file : this.files) {
 			if (file.version().equals(migration.getVersion())) {
 				this.asked.add(file);
-				file.check(context.getConnection(), migration);
+				file.check(context.getConnection(), migration, owner);
 			}
 		}
 	}

@@ -275,7 +275,8 @@ class DataMigrationTests {
 		write("checks", "V1__every_parcel_has_a_number.sql", "select id from parcel where id > 10");
 		try (StartingReplica replica = start("startgate.on-failure=stay-down")) {
 			replica.awaitState(GateState.BLOCKED);
-			assertThat(replica.gate().snapshot().reason()).contains("'every parcel has a number'", "has 2 violations");
+			assertThat(replica.gate().snapshot().reason()).contains("Data migration V", "'every parcel has a number'",
+					"has 2 violations");
 			assertThat(this.database.history()).containsExactly("1");
 			this.jdbc.update("delete from parcel where id > 10");
 			assertThat(replica.started()).succeedsWithin(PATIENCE);

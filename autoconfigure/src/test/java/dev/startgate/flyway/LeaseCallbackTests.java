@@ -31,7 +31,7 @@ class LeaseCallbackTests {
 		Lease lease = mock();
 		Context context = mock();
 		given(context.getConfiguration()).willReturn(Flyway.configure());
-		LeaseCallback callback = new LeaseCallback("", lease,
+		LeaseCallback callback = new LeaseCallback(FlywayName.ofBean("flyway", false), lease,
 				new Means(mock(Gate.class, Mockito.RETURNS_DEEP_STUBS), mock(), mock(), mock(), false), 1, mock(),
 				mock());
 		callback.handle(event, context);
