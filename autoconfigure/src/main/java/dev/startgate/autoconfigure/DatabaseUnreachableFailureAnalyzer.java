@@ -24,10 +24,10 @@ class DatabaseUnreachableFailureAnalyzer extends StartgateAnalyzer<DatabaseUnrea
 						+ "Let the database accept more ('max_connections', or the limit of this user), lower "
 						+ "'spring.datasource.hikari.maximum-pool-size', or start fewer replicas at a time. If other connections "
 						+ "end later, set 'startgate.database.max-wait' to more.";
-			case POOL_EMPTY ->
-				"Flyway needs two connections at a time, and a pool that is not a plain HikariCP one lends the "
-						+ "lock a third: set 'spring.datasource.hikari.maximum-pool-size', or the limit of the pool that you use, to 3 or more, "
-						+ "and look for beans that keep connections while the application starts.";
+			case POOL_EMPTY -> "Flyway needs two connections at a time: set the maximum size of the pool to 2 or more "
+					+ "('spring.datasource.hikari.maximum-pool-size', 'spring.datasource.tomcat.max-active' or "
+					+ "'spring.datasource.dbcp2.max-total'). A pool of any other kind lends the lock a third. "
+					+ "Look for beans that keep connections while the application starts, too.";
 			case STANDBY ->
 				"Let 'spring.flyway.url' or 'spring.datasource.url' lead to the primary server (with PostgreSQL's driver: "
 						+ "all hosts, and 'targetServerType=primary'). If this server is about to be promoted, set "

@@ -24,9 +24,7 @@ public class DatabaseUnreachableException extends RuntimeException {
 
 	private static final String CONNECTION_CLASS = "08";
 
-	/**
-	 * SQLSTATEs of a server that refuses a user, and of PostgreSQL without the database.
-	 */
+	/** Of a server that refuses a user, and of PostgreSQL without the database. */
 	private static final Set<String> REFUSED = Set.of("28000", "28P01", "3D000");
 
 	/** PostgreSQL without the right to connect (FATAL), or of a statement (ERROR). */
@@ -55,9 +53,7 @@ public class DatabaseUnreachableException extends RuntimeException {
 	/** The same of MySQL and MariaDB. */
 	private static final Set<Integer> TOO_MANY_CODES = Set.of(1040, 1203, 1226);
 
-	/**
-	 * What HikariCP, Tomcat's pool and DBCP2 say if all their connections are taken.
-	 */
+	/** What HikariCP, Tomcat's pool and DBCP2 say if all connections are taken. */
 	private static final List<String> POOL_IS_EMPTY = List.of("Connection is not available", "Pool empty.",
 			"Timeout waiting for idle object");
 
@@ -86,6 +82,13 @@ public class DatabaseUnreachableException extends RuntimeException {
 	 */
 	public static DatabaseUnreachableException standby() {
 		return new DatabaseUnreachableException(new SQLException("it is in recovery", READ_ONLY), Reason.STANDBY);
+	}
+
+	/**
+	 * A pool has lent all its connections. Each kind of pool says so in words of its own.
+	 */
+	public static DatabaseUnreachableException emptyPool(SQLException answer) {
+		return new DatabaseUnreachableException(answer, Reason.POOL_EMPTY);
 	}
 
 	/**

@@ -76,6 +76,7 @@ public final class JdbcLockSource implements LockSource {
 		LockTables tables = LockTables.of(this.settings, target, database, session);
 		TableCreation creation = new TableCreation(database, tables, target, this.settings.createTables(), this.pause);
 		if (!this.settings.readOnly()) {
+			connection.ensureTwoMore();
 			database.ensureWritable(session);
 			creation.ensure(session);
 			tables.checkRights(session);

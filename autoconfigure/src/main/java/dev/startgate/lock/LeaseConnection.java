@@ -11,10 +11,14 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
+import dev.startgate.gate.DatabaseUnreachableException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
 import org.springframework.util.ClassUtils;
@@ -24,6 +28,8 @@ import org.springframework.util.ClassUtils;
  * work begins, kept until the lock is closed, and replaced when it breaks.
  */
 final class LeaseConnection extends AbstractDataSource implements Closeable {
+
+	private static final Logger logger = LoggerFactory.getLogger(LeaseConnection.class);
 
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			LeaseConnection.class.getClassLoader());
@@ -37,7 +43,7 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	private final @Nullable Closeable ownPool;
 
 	/** The application's pool, if it lends one connection more for this. */
-	private @Nullable Closeable enlarged;
+	private @Nullable LendingPool enlarged;
 
 	private final @Nullable String initSql;
 
@@ -67,7 +73,7 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	 * @throws SQLException if the data source can't be looked into
 	 */
 	static LeaseConnection of(DataSource dataSource, @Nullable String initSql, Duration timeout) throws SQLException {
-		Optional<? extends DataSource> pool = HIKARI ? HikariPools.poolOfOne(dataSource, timeout) : Optional.empty();
+		Optional<? extends DataSource> pool = HIKARI ? HikariCopy.poolOfOne(dataSource, timeout) : Optional.empty();
 		return new LeaseConnection(dataSource, pool.isPresent() ? pool.get() : dataSource,
 				(Closeable) pool.orElse(null), initSql, timeout);
 	}
@@ -93,6 +99,25 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	}
 
 	/**
+	 * Make sure that a pool of an unknown kind, which lends this connection, can lend two
+	 * more to Flyway. What comes in the middle of the work would name no cause.
+	 */
+	void ensureTwoMore() throws SQLException {
+		if (this.ownPool != null || this.enlarged != null || this.original instanceof AbstractDriverBasedDataSource) {
+			return;
+		}
+		try (Connection one = this.original.getConnection(); Connection two = this.original.getConnection()) {
+			logger.trace("There are {} and {}", one, two);
+		}
+		catch (SQLException ex) {
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw ex;
+			}
+			throw DatabaseUnreachableException.emptyPool(ex);
+		}
+	}
+
+	/**
 	 * Return which of the successive connections is in use, 0 if none is.
 	 */
 	synchronized int number() {
@@ -105,8 +130,11 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	}
 
 	private Connection connect() throws SQLException {
-		if (HIKARI && this.ownPool == null && this.enlarged == null) {
-			this.enlarged = HikariPools.makeRoom(this.source).orElse(null);
+		if (this.ownPool == null && this.enlarged == null) {
+			this.enlarged = LendingPools.find(this.source).orElse(null);
+			if (this.enlarged != null) {
+				this.enlarged.resize(1);
+			}
 		}
 		Connection connection = this.source.getConnection();
 		try {
@@ -145,9 +173,15 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 	}
 
 	private void evict(Connection connection) {
-		Closeable pool = (this.ownPool != null) ? this.ownPool : this.enlarged;
-		if (pool != null) {
-			HikariPools.evict(pool, connection);
+		try {
+			Optional<LendingPool> pool = LendingPools.find(this.source);
+			if (pool.isPresent()) {
+				pool.get().evict(connection);
+			}
+		}
+		catch (SQLException | RuntimeException ex) {// the pool sees for itself that it is
+													// broken, or one too
+			// many
 		}
 	}
 
@@ -161,7 +195,7 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 			close(this.ownPool);
 		}
 		if (this.enlarged != null) {
-			HikariPools.takeRoomBack(this.enlarged);
+			this.enlarged.resize(-1);
 			this.enlarged = null;
 		}
 	}
@@ -197,9 +231,7 @@ final class LeaseConnection extends AbstractDataSource implements Closeable {
 		catch (SQLException ex) {
 			// a broken connection needs no resetting
 		}
-		if (this.enlarged != null) {
-			evict(session);
-		}
+		evict(session);
 		closeQuietly(session);
 	}
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
@@ -108,10 +109,36 @@ class OwnPoolTests {
 	@ParameterizedTest
 	@ValueSource(classes = { Dbcp.class, TomcatPool.class })
 	void otherPools(Class<?> pool) {
-		this.application.with(pool).with("own.size=3").file("sql/V3__sleep.sql", "select pg_sleep(1)");
-		assertThat(this.application.start()).isEmpty();
-		assertThat(this.application.start()).isEmpty();
+		this.application.with(pool).with("own.size=2").file("sql/V3__sleep.sql", "select pg_sleep(1)");
+		for (int start = 0; start < 2; start++) {
+			this.application.start((context) -> assertThatPoolIsAsBefore(context.getBean(DataSource.class)));
+		}
 		assertThat(this.application.history("app.flyway_schema_history")).hasSize(3);
+	}
+
+	private static void assertThatPoolIsAsBefore(DataSource dataSource) {
+		if (dataSource instanceof BasicDataSource dbcp) {
+			assertThat(dbcp.getMaxTotal()).isEqualTo(2);
+			assertThat(dbcp.getNumActive()).isZero();
+			assertThat(dbcp.getNumIdle()).isLessThanOrEqualTo(2);
+		}
+		else {
+			org.apache.tomcat.jdbc.pool.DataSource tomcat = (org.apache.tomcat.jdbc.pool.DataSource) dataSource;
+			assertThat(tomcat.getMaxActive()).isEqualTo(2);
+			assertThat(tomcat.getActive()).isZero();
+			assertThat(tomcat.getSize()).isLessThanOrEqualTo(2);
+		}
+	}
+
+	@Test
+	void aPoolOfAnUnknownKindLendsOne() {
+		this.application.with(Unknown.class).with("own.size=2");
+		assertThat(this.application.start())
+			.contains("DatabaseUnreachableException: The connection pool has no free connection: All 2 are lent"
+					+ " (tried for 5 s)");
+		assertThat(this.application.tables()).isEmpty();
+		this.application.with("own.size=3");
+		assertThat(this.application.start()).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -200,6 +227,37 @@ class OwnPoolTests {
 		DataSource dataSource(@Value("${spring.datasource.url}") String url, @Value("${own.user}") String user,
 				@Value("${own.role}") String role, @Value("${own.size}") int size) {
 			return new LazyConnectionDataSourceProxy(new Decorated().dataSource(url, user, role, size));
+		}
+
+	}
+
+	/**
+	 * With words of its own when it is empty.
+	 */
+	static class Unknown {
+
+		@Bean
+		DataSource dataSource(@Value("${spring.datasource.url}") String url, @Value("${own.user}") String user,
+				@Value("${own.role}") String role, @Value("${own.size}") int size) {
+			DataSource pool = new TomcatPool().dataSource(url, user, role, size);
+			return new AbstractDataSource() {
+
+				@Override
+				public Connection getConnection() throws SQLException {
+					try {
+						return pool.getConnection();
+					}
+					catch (SQLException ex) {
+						throw new SQLException("All " + size + " are lent");
+					}
+				}
+
+				@Override
+				public Connection getConnection(String username, String password) throws SQLException {
+					return getConnection();
+				}
+
+			};
 		}
 
 	}

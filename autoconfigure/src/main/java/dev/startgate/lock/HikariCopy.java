@@ -1,8 +1,5 @@
 package dev.startgate.lock;
 
-import java.io.Closeable;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -11,20 +8,17 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.jdbc.datasource.ConnectionProxy;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
  * A connection that the application can't use up: from a pool of one with all the
- * settings of the application's pool, or from the application's pool, with room for one
- * more.
+ * settings of the application's pool.
  */
-final class HikariPools {
+final class HikariCopy {
 
 	private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
 
@@ -32,7 +26,7 @@ final class HikariPools {
 	private static final Set<Class<?>> PLAIN_DECORATORS = Set.of(DelegatingDataSource.class,
 			LazyConnectionDataSourceProxy.class, TransactionAwareDataSourceProxy.class);
 
-	private HikariPools() {
+	private HikariCopy() {
 	}
 
 	/**
@@ -64,53 +58,6 @@ final class HikariPools {
 		config.setConnectionTimeout((shorter ? timeout : CONNECTION_TIMEOUT).toMillis());
 		config.setInitializationFailTimeout(-1);
 		return Optional.of(new HikariDataSource(config));
-	}
-
-	/**
-	 * Let a pool of the application lend one connection more than it would, if it is one
-	 * of HikariCP.
-	 * @return the pool that has more room now
-	 */
-	static Optional<HikariDataSource> makeRoom(DataSource dataSource) throws SQLException {
-		if (!dataSource.isWrapperFor(HikariDataSource.class)) {
-			return Optional.empty();
-		}
-		HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
-		resize(pool, 1);
-		return Optional.of(pool);
-	}
-
-	/**
-	 * Take that room back. A connection that is hidden in one of the application's can't
-	 * be evicted, and would be one too many.
-	 */
-	static void takeRoomBack(Closeable pool) {
-		HikariDataSource hikari = (HikariDataSource) pool;
-		resize(hikari, -1);
-		HikariPoolMXBean state = hikari.getHikariPoolMXBean();
-		if (state != null && state.getTotalConnections() > hikari.getMaximumPoolSize()) {
-			state.softEvictConnections();
-		}
-	}
-
-	/**
-	 * Several locks may have connections of one pool.
-	 */
-	private static void resize(HikariDataSource pool, int difference) {
-		synchronized (pool) {
-			pool.setMaximumPoolSize(pool.getMaximumPoolSize() + difference);
-		}
-	}
-
-	/**
-	 * Make sure that a connection is not handed out again.
-	 */
-	static void evict(Closeable pool, Connection connection) {
-		Connection target = connection;
-		while (target instanceof ConnectionProxy proxy) {
-			target = proxy.getTargetConnection();
-		}
-		((HikariDataSource) pool).evictConnection(target);
 	}
 
 	private static void withoutMetrics(HikariConfig config) {

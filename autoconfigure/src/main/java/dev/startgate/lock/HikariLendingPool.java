@@ -1,0 +1,49 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+
+import org.springframework.jdbc.datasource.ConnectionProxy;
+
+/**
+ * One of HikariCP.
+ *
+ * @param pool the pool
+ */
+record HikariLendingPool(HikariDataSource pool) implements LendingPool {
+
+	static Optional<LendingPool> in(DataSource dataSource) throws SQLException {
+		return LendingPools.unwrap(dataSource, HikariDataSource.class).map(HikariLendingPool::new);
+	}
+
+	/**
+	 * A connection that is hidden in one of the application's can't be evicted, and would
+	 * be one too many.
+	 */
+	@Override
+	public void resize(int difference) {
+		synchronized (this.pool) {
+			this.pool.setMaximumPoolSize(this.pool.getMaximumPoolSize() + difference);
+			HikariPoolMXBean state = this.pool.getHikariPoolMXBean();
+			if (difference < 0 && state != null && state.getTotalConnections() > this.pool.getMaximumPoolSize()) {
+				state.softEvictConnections();
+			}
+		}
+	}
+
+	@Override
+	public void evict(Connection connection) {
+		Connection target = connection;
+		while (target instanceof ConnectionProxy proxy) {
+			target = proxy.getTargetConnection();
+		}
+		this.pool.evictConnection(target);
+	}
+
+}
