@@ -80,8 +80,7 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 				assertThat(lease.clear()).singleElement()
 					.satisfies((left) -> assertThat(left.answer()).contains(
 							"the database does not tell the user '" + user + "' what it does",
-							"is not allowed to end it", "permission denied",
-							"to end it by hand: select pg_terminate_backend("));
+							"is not allowed to end it: ERROR: ", "to end it by hand: select pg_terminate_backend("));
 			}
 			stale.close();
 		}
