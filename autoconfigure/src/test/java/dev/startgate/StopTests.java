@@ -2,10 +2,13 @@ package dev.startgate;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.startgate.testing.FreePort;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
@@ -25,6 +30,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -54,40 +60,126 @@ class StopTests {
 		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
 				"spring.flyway.placeholders.seconds=60");
 		Awaitility.await().until(() -> sleepingSessions() == 1);
-		this.process.stop();
+		assertThat(this.process.stopAndSay()).contains("had been migrating for", ": 1 of 2 done, now V2 take long, for",
+				". Migration V2 'take long' (V2__take_long.sql) is rolled back, and the next start runs it again. "
+						+ "The lock 'public.flyway_schema_history' is released");
 		assertThat(sleepingSessions()).isZero();
 		assertThat(isHeld()).isFalse();
+	}
+
+	@Test
+	void whatWasDoneOutsideATransactionIsNotSaidToBeRolledBack() throws Exception {
+		start(TestApplication.class, "spring.flyway.locations=classpath:db/outside",
+				"spring.flyway.placeholders.wait=pg_sleep(60)");
+		Awaitility.await().until(() -> sleepingSessions() == 1);
+		assertThat(this.process.stopAndSay()).contains(" WARN ", ". Migration V2 'take long' (V2__take_long.sql) was "
+				+ "interrupted: what it has done outside a transaction is there, and the next start decides what "
+				+ "happens with it. The lock 'public.flyway_schema_history' is released");
+		assertThat(isHeld()).isFalse();
+	}
+
+	@Test
+	void whoIsHeldUpByAnotherSessionSaysTheSame() throws Exception {
+		TestApplication.start(this.database, "spring.flyway.locations=classpath:db/jpa").close();
+		try (Connection other = this.database.dataSource().getConnection()) {
+			other.setAutoCommit(false);
+			other.createStatement().execute("lock table parcel");
+			start(TestApplication.class, "spring.flyway.locations=classpath:db/jpa,classpath:db/newer",
+					"startgate.lock.lease=3s");
+			this.process.awaitLog("waits for");
+			assertThat(this.process.stopAndSay()).contains("had been migrating for",
+					". Migration V2 'add weight' (V2__add_weight.sql) is rolled back, and the next start runs it again. "
+							+ "The lock 'public.flyway_schema_history' is released");
+		}
 	}
 
 	@Test
 	void whoIsInAStrategyReleasesHoweverSlowly() throws Exception {
 		start(SleepingApplication.class);
 		this.process.awaitLog("in the strategy");
-		this.process.stop();
+		assertThat(this.process.stopAndSay()).contains("had been migrating for",
+				". The next start looks at what is done. " + "The lock 'public.flyway_schema_history' is released");
 		assertThat(isHeld()).isFalse();
-		assertThat(log()).doesNotContain("\tat ");
+	}
+
+	@Test
+	void whoAppliesMetadataSaysSo() throws Exception {
+		start(SlowMetadataApplication.class, "spring.flyway.locations=classpath:db/jpa");
+		this.process.awaitLog("in apply()");
+		assertThat(this.process.stopAndSay()).contains("had been migrating for", "apply metadata engine",
+				". Metadata 'engine' was being applied, and the next start applies it again unless it is recorded. "
+						+ "The lock 'public.flyway_schema_history' is released");
+		assertThat(isHeld()).isFalse();
+	}
+
+	@Test
+	void whoSettlesSaysWhatWasWaitedFor() throws Exception {
+		start(NeverSettledApplication.class, "spring.flyway.locations=classpath:db/jpa", "server.port=0",
+				"spring.main.web-application-type=servlet");
+		this.process.awaitLog("asked whether it has settled");
+		assertThat(this.process.stopAndSay()).contains("had been settling for", ": waiting for 'engine' (",
+				". It leaves nothing half done");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "migrate", "verify", "wait" })
+	void whoCannotReachTheDatabaseSaysSo(String mode) throws Exception {
+		this.process = ReplicaProcess.start(this.directory, TestApplication.class,
+				List.of("spring.datasource.url=jdbc:postgresql://localhost:" + FreePort.next() + "/none",
+						"spring.datasource.username=postgres", "spring.flyway.locations=classpath:db/jpa",
+						"startgate.mode=" + mode));
+		this.process.awaitLog("can't be reached");
+		assertThat(this.process.stopAndSay()).contains(mode.equals("wait") ? "waiting for" : "connecting for",
+				". It leaves nothing half done");
+	}
+
+	/**
+	 * The look ends when the other session does.
+	 */
+	@Test
+	void whoGetsNoAnswerSaysThatBeforeItIsKilled() throws Exception {
+		TestApplication.start(this.database, "spring.flyway.locations=classpath:db/jpa").close();
+		try (Connection other = this.database.dataSource().getConnection()) {
+			other.setAutoCommit(false);
+			other.createStatement().execute("lock table flyway_schema_history");
+			start(TestApplication.class, "spring.flyway.locations=classpath:db/jpa", "startgate.mode=verify");
+			Awaitility.await()
+				.until(() -> this.jdbc.queryForObject("select count(*) from pg_locks where not granted"
+						+ " and relation = 'flyway_schema_history'::regclass", Long.class) == 1);
+			this.process.signal("TERM");
+			this.process.awaitLog("was asked to end when it had been connecting for");
+			assertThat(this.process.log().lines().filter((line) -> line.contains("was asked to end"))).singleElement()
+				.asString()
+				.contains(" WARN ", ": look at migrations of 'flyway'. It still waits for an answer of the database");
+		}
+		assertThat(this.process.awaitExit(PATIENCE)).isEqualTo(143);
 	}
 
 	@Test
 	void whoWaitsEndsAtOnceAndQuietly() throws Exception {
-		TestApplication.start(this.database).close();
+		TestApplication.start(this.database, "startgate.replica-name=other").close();
 		this.jdbc.update("insert into startgate_lock values ('public.flyway_schema_history',"
 				+ " timezone('utc', now()) + interval '1 hour', timezone('utc', now()), 'other#1')"
 				+ " on conflict (name) do update set lock_until = excluded.lock_until");
 		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
 				"spring.flyway.placeholders.seconds=60");
 		this.process.awaitLog("Waiting for replica");
-		this.process.stop();
-		assertThat(log()).doesNotContain("\tat ");
+		assertThat(this.process.stopAndSay()).contains("had been waiting for", ": for replica 'other' (generation ",
+				"). It leaves nothing half done");
+	}
+
+	@Test
+	void whoNeverMigratesSaysForWhatItWaited() throws Exception {
+		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
+				"spring.flyway.placeholders.seconds=60", "startgate.mode=wait");
+		this.process.awaitLog("Waiting for others");
+		assertThat(this.process.stopAndSay()).contains("had been waiting for", ": waiting for 'migrations of 'flyway''",
+				"). It leaves nothing half done");
 	}
 
 	private void start(Class<?> application, String... arguments) throws IOException {
 		this.process = ReplicaProcess.start(this.directory, application,
 				Stream.concat(Stream.of(this.database.properties()), Stream.of(arguments)).toList());
-	}
-
-	private String log() {
-		return this.process.log();
 	}
 
 	private boolean isHeld() {
@@ -131,6 +223,65 @@ class StopTests {
 
 		public static void main(String[] args) {
 			SpringApplication.run(SleepingApplication.class, args);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(WebModules.class)
+	static class SlowMetadataApplication {
+
+		@Bean
+		MetadataSource engine() {
+			return new Engine();
+		}
+
+		public static void main(String[] args) {
+			SpringApplication.run(SlowMetadataApplication.class, args);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(WebModules.class)
+	static class NeverSettledApplication {
+
+		@Bean
+		SettleCondition engine() {
+			return new Engine();
+		}
+
+		public static void main(String[] args) {
+			SpringApplication.run(NeverSettledApplication.class, args);
+		}
+
+	}
+
+	/**
+	 * Takes long.
+	 */
+	private static final class Engine implements MetadataSource {
+
+		@Override
+		public String name() {
+			return "engine";
+		}
+
+		@Override
+		public String version() {
+			return "1";
+		}
+
+		@Override
+		public void apply(Connection connection) throws Exception {
+			System.out.println("in apply()");
+			Thread.sleep(60_000);
+		}
+
+		@Override
+		public Settlement settled() {
+			System.out.println("asked whether it has settled");
+			return Settlement.notYet("it reads the schema");
 		}
 
 	}

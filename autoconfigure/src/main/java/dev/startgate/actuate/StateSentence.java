@@ -45,8 +45,11 @@ final class StateSentence {
 			return "This replica has the lock and waits for what earlier holders have left, for "
 					+ since(this.report.since()) + ".";
 		}
-		return "Waiting for replica '" + holder.replica() + "', which has had the lock for " + since(holder.since())
-				+ " and renewed it " + since(holder.renewed()) + " ago" + progress(this.report.progress()) + ".";
+		String who = holder.replica().equals(this.report.replica())
+				? "the earlier lease of this replica, or another one of its name"
+				: "replica '" + holder.replica() + "'";
+		return "Waiting for " + who + ", which has had the lock for " + since(holder.since()) + " and renewed it "
+				+ since(holder.renewed()) + " ago" + progress(this.report.progress()) + ".";
 	}
 
 	private String settling() {

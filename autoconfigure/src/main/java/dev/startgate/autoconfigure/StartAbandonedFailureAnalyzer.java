@@ -12,8 +12,9 @@ class StartAbandonedFailureAnalyzer extends StartgateAnalyzer<StartAbandonedExce
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, StartAbandonedException cause) {
 		return new FailureAnalysis(
-				cause.getMessage() + ". Nothing is left half done by Startgate: its lock is released.",
-				"Nothing, if the process was meant to end. Otherwise find out who sent it a signal: "
+				cause.getMessage() + ". If a migration was running, it is rolled back. "
+						+ "One that ran outside a transaction may be half done: then the next start says so.",
+				"Nothing, if the process was meant to end. Otherwise find out what has ended it: "
 						+ "a liveness probe that gives up too early, or a time limit of a deployment.",
 				cause);
 	}

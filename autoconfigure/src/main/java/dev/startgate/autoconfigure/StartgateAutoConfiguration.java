@@ -33,6 +33,7 @@ import dev.startgate.lifecycle.ExitLifecycle;
 import dev.startgate.lifecycle.GateLifecycle;
 import dev.startgate.lifecycle.Liveness;
 import dev.startgate.lifecycle.ProcessEnd;
+import dev.startgate.lifecycle.QuietEnd;
 import dev.startgate.lifecycle.StartSequence;
 import dev.startgate.lifecycle.StartupSteps;
 import dev.startgate.lock.JdbcLockSource;
@@ -50,6 +51,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -90,6 +92,11 @@ public final class StartgateAutoConfiguration {
 		return new InterruptiblePause(threads.timers());
 	}
 
+	@Bean
+	QuietEnd startgateQuietEnd(Gate gate, ObjectProvider<LoggingSystem> logging, ApplicationContext context) {
+		return new QuietEnd(gate, logging.getIfUnique(), context);
+	}
+
 	/**
 	 * Listeners of the gate have to be there before the first work, and names are checked
 	 * before it.
@@ -97,7 +104,7 @@ public final class StartgateAutoConfiguration {
 	@Bean
 	Section startgateSection(StartgateProperties properties, Threads threads, Gate gate, Time time, Pause pause,
 			BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners,
-			ObjectProvider<Deferral> deferral) {
+			ObjectProvider<Deferral> deferral, QuietEnd quietEnd) {
 		deferral.ifAvailable(Deferral::checkNames);
 		listeners.orderedStream().forEach(gate::addListener);
 		gate.addListener(new LongStateLog(gate, time, threads.timers()));

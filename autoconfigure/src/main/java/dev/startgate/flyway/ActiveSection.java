@@ -47,7 +47,7 @@ record ActiveSection(FlywayName name, Flyway flyway, UnderLease given, HistoryBo
 			return result;
 		}
 		catch (RuntimeException ex) {
-			ex.addSuppressed(new FailureInHistory(this.name.owner(), callback.isNoted()));
+			ex.addSuppressed(new FailureInHistory(this.name.owner(), callback.isNoted(), callback.stopped()));
 			throw this.notes.failed(this.given.lease(),
 					FailedRun.of(ex, callback, working.getConfiguration().getDataSource()), this.given.info());
 		}

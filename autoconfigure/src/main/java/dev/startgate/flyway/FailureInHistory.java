@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.startgate.gate.Remainder;
+import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,14 @@ public final class FailureInHistory extends Exception {
 
 	private final @Nullable Finding finding;
 
-	private FailureInHistory(String message, String label, boolean partlyApplied, @Nullable Finding finding) {
+	private final transient @Nullable MigrationInfo stopped;
+
+	private FailureInHistory(String message, String label, boolean partlyApplied, @Nullable MigrationInfo stopped,
+			@Nullable Finding finding) {
 		super(message, null, false, false);
 		this.label = label;
 		this.partlyApplied = partlyApplied;
+		this.stopped = stopped;
 		this.finding = finding;
 	}
 
@@ -30,11 +36,13 @@ public final class FailureInHistory extends Exception {
 	 * Create what is known without asking the database.
 	 * @param label what is put before the migrations of the history
 	 * @param partlyApplied whether a part of the failed migration may be committed
+	 * @param stopped the migration, {@code null} if none has failed before its end, or if
+	 * it is one that goes on where it was
 	 */
-	FailureInHistory(String label, boolean partlyApplied) {
+	FailureInHistory(String label, boolean partlyApplied, @Nullable MigrationInfo stopped) {
 		this("The failure of a %smigration, of which %s".formatted(label,
 				partlyApplied ? "a part may be applied" : "nothing has committed anything before its end"), label,
-				partlyApplied, null);
+				partlyApplied, stopped, null);
 	}
 
 	/**
@@ -42,7 +50,7 @@ public final class FailureInHistory extends Exception {
 	 */
 	FailureInHistory with(Finding found) {
 		return new FailureInHistory("The history is " + found.table() + " on " + found.product(), this.label,
-				this.partlyApplied, found);
+				this.partlyApplied, this.stopped, found);
 	}
 
 	/**
@@ -57,6 +65,23 @@ public final class FailureInHistory extends Exception {
 			.map(FailureInHistory.class::cast)
 			.toList();
 		return all.stream().filter(FailureInHistory::isKnown).findFirst().orElse(all.isEmpty() ? null : all.get(0));
+	}
+
+	/**
+	 * Return what is left of a migration that was stopped.
+	 * @param failure the failure
+	 * @return what is left, {@code null} if no migration was stopped before its end
+	 */
+	static @Nullable Remainder left(Throwable failure) {
+		FailureInHistory known = of(failure);
+		if (known == null || known.stopped == null) {
+			return null;
+		}
+		String becomes = known.partlyApplied
+				? " was interrupted: what it has done outside a transaction is there, and the next start decides what "
+						+ "happens with it"
+				: " is rolled back, and the next start runs it again";
+		return new Remainder(MigrationDetail.of(known.stopped).describe(known.label) + becomes, known.partlyApplied);
 	}
 
 	/**

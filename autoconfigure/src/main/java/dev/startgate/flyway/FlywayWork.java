@@ -11,6 +11,7 @@ import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.NoWork;
 import dev.startgate.gate.Outcome;
+import dev.startgate.gate.Remainder;
 import dev.startgate.gate.TransientFailure;
 import dev.startgate.gate.Work;
 import org.flywaydb.core.api.FlywayException;
@@ -176,6 +177,13 @@ final class FlywayWork implements Work {
 			}
 		}
 		return Work.super.describe(failure);
+	}
+
+	@Override
+	public @Nullable Remainder left(RuntimeException failure) {
+		Remainder left = FailureInHistory.left(failure);
+		left = (left != null) ? left : this.before.left(failure);
+		return (left != null) ? left : this.after.left(failure);
 	}
 
 	@Override

@@ -112,7 +112,7 @@ public final class ForeignLockWait {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new StartAbandonedException("waiting for whoever has Flyway's own lock", ex);
+			throw new StartAbandonedException("waiting for the session that has Flyway's own lock", ex);
 		}
 		finally {
 			this.gate.show(List.of());

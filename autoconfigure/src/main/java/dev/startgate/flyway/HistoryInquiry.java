@@ -83,7 +83,7 @@ final class HistoryInquiry {
 			return;
 		}
 		FailureInHistory before = FailureInHistory.of(failure);
-		FailureInHistory known = (before != null) ? before : new FailureInHistory(this.name.owner(), false);
+		FailureInHistory known = (before != null) ? before : new FailureInHistory(this.name.owner(), false, null);
 		try {
 			MigrationInfo[] all = info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
 			List<String> dropStatements = this.indexes.dropStatements(lease);

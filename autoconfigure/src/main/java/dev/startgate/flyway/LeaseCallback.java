@@ -214,6 +214,14 @@ final class LeaseCallback implements Callback {
 		return this.failed;
 	}
 
+	/**
+	 * Return the migration that has failed before its end and does not resume, if there
+	 * is one.
+	 */
+	@Nullable MigrationInfo stopped() {
+		return (this.failed && !this.resumes) ? this.last : null;
+	}
+
 	private static String describe(MigrationInfo migration) {
 		String version = (migration.getVersion() != null) ? "V" + migration.getVersion() + " " : "";
 		return version + migration.getDescription();

@@ -57,7 +57,7 @@ public final class CriticalSection implements Section {
 	}
 
 	/**
-	 * Return when the work is done, by whomever.
+	 * Return when the work is done, here or by another replica.
 	 * @param work the work
 	 * @param locks opens the lock, which is not asked for if nothing is pending
 	 * @return what happened
@@ -68,12 +68,13 @@ public final class CriticalSection implements Section {
 	@Override
 	public Outcome run(Work work, Supplier<Lock> locks) {
 		this.gate.moveTo(GateState.CONNECTING);
-		ShutdownHook shutdown = ShutdownHook.add();
+		ShutdownHook shutdown = ShutdownHook.add(this.gate);
 		try (shutdown) {
 			if (Thread.interrupted()) {
 				throw new InterruptedException("Before anything was begun");
 			}
 			Outcome outcome = isPending(work) ? waitOrPerform(work, locks, shutdown) : Outcome.NOTHING;
+			shutdown.check();
 			this.connecting.reach(() -> {
 				work.conclude(outcome);
 				return true;
@@ -81,16 +82,8 @@ public final class CriticalSection implements Section {
 			this.gate.moveTo(GateState.SETTLING);
 			return outcome;
 		}
-		catch (InterruptedException ex) {
-			if (!shutdown.hasFired()) {
-				Thread.currentThread().interrupt();
-			}
-			throw new StartAbandonedException("waiting for " + work.name(), ex);
-		}
-		catch (RuntimeException ex) {
-			// whatever a thread runs into that was told to stop
-			throw (shutdown.hasFired() && !(ex instanceof StartAbandonedException))
-					? new StartAbandonedException("waiting for " + work.name(), ex) : ex;
+		catch (InterruptedException | RuntimeException ex) {
+			throw shutdown.translate((shutdown.hasBegun() ? "working on " : "waiting for ") + work.name(), ex);
 		}
 		finally {
 			this.gate.show(null, null);
@@ -143,14 +136,17 @@ public final class CriticalSection implements Section {
 			return Optional.empty();
 		}
 		Lease lease = acquired.get();
-		shutdown.guard(lease);
+		shutdown.guard(lease, lock.name());
 		try {
 			if (!isCleared(lease, waiting)) {
 				return Optional.empty();
 			}
 			Duration waited = waiting.end();
-			return this.performing.perform(work, lock.name(), lease, shutdown)
-					? Optional.of(new Outcome(true, waited, waiting.lastHolder())) : Optional.empty();
+			if (this.performing.perform(work, lock.name(), lease, shutdown)) {
+				return Optional.of(new Outcome(true, waited, waiting.lastHolder()));
+			}
+			waiting.lost(lease.holder());
+			return Optional.empty();
 		}
 		finally {
 			shutdown.release(lease);

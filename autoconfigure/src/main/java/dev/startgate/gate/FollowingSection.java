@@ -54,7 +54,7 @@ public final class FollowingSection implements Section {
 	@Override
 	public Outcome run(Work work, Supplier<Lock> locks) {
 		this.gate.moveTo(GateState.CONNECTING);
-		ShutdownHook shutdown = ShutdownHook.add();
+		ShutdownHook shutdown = ShutdownHook.add(this.gate);
 		try (shutdown; FollowedLock followed = new FollowedLock(locks, this.time)) {
 			long began = this.time.nanoTime();
 			Instant since = this.time.instant();
@@ -65,15 +65,13 @@ public final class FollowingSection implements Section {
 				}
 				logger.info("Waited {} s for others to do the {}", this.time.since(began).toSeconds(), work.name());
 			}
+			shutdown.check();
 			this.gate.moveTo(GateState.SETTLING);
 			return (reason != null) ? new Outcome(false, this.time.since(began), followed.lastHolder())
 					: Outcome.NOTHING;
 		}
-		catch (InterruptedException ex) {
-			if (!shutdown.hasFired()) {
-				Thread.currentThread().interrupt();
-			}
-			throw new StartAbandonedException("waiting for others to do the " + work.name(), ex);
+		catch (InterruptedException | RuntimeException ex) {
+			throw shutdown.translate("waiting for others to do the " + work.name(), ex);
 		}
 		finally {
 			this.gate.show(null, null);

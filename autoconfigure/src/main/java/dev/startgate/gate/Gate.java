@@ -35,6 +35,8 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	private final Journal journal = new Journal();
 
+	private final ShutdownHooks hooks = new ShutdownHooks();
+
 	private final List<StepListener> stepListeners = new CopyOnWriteArrayList<>();
 
 	private final Object monitor = new Object();
@@ -99,6 +101,18 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 */
 	public Journal journal() {
 		return this.journal;
+	}
+
+	/**
+	 * Return what stops the start when the JVM ends.
+	 * @return the hooks of this start
+	 */
+	public ShutdownHooks hooks() {
+		return this.hooks;
+	}
+
+	Instant now() {
+		return this.time.instant();
 	}
 
 	/**

@@ -140,4 +140,10 @@ public interface Lease extends AutoCloseable {
 	@Override
 	void close();
 
+	/**
+	 * Return whether closing has released the lease, so that nobody waits for its end.
+	 * @return whether it is free
+	 */
+	boolean isReleased();
+
 }

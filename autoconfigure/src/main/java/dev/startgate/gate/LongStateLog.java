@@ -5,11 +5,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import dev.startgate.GateSnapshot;
-import dev.startgate.GateSnapshot.Progress;
-import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +55,7 @@ public final class LongStateLog implements GateListener {
 	private void say(GateSnapshot entered, long began) {
 		GateSnapshot now = this.gate.snapshot();
 		String verb = verb(now.state());
-		String what = what(now);
+		String what = UnderWay.of(now, this.time.instant());
 		if (verb != null && what != null && now.state() == entered.state() && now.since().equals(entered.since())) {
 			logger.info("This replica '{}' has been {} for {} s, since {}: {}", now.replica(), verb,
 					this.time.since(began).toSeconds(), now.since().truncatedTo(ChronoUnit.SECONDS), what);
@@ -73,35 +70,6 @@ public final class LongStateLog implements GateListener {
 			case BLOCKED -> "blocked";
 			case CLOSED, WAITING, OPEN, FAILED -> null;
 		};
-	}
-
-	/**
-	 * Return what is under way, {@code null} if that is nothing of ours.
-	 */
-	private @Nullable String what(GateSnapshot now) {
-		Progress progress = now.progress();
-		if (!now.unsettled().isEmpty()) {
-			return now.unsettled()
-				.stream()
-				.map((one) -> "waiting for '" + one.name() + "' (" + one.answer() + ")")
-				.collect(Collectors.joining(", "));
-		}
-		if (now.state() == GateState.BLOCKED && now.reason() != null) {
-			return now.reason().lines().findFirst().orElse("");
-		}
-		if (progress != null && progress.current() != null) {
-			return progress.done() + " of " + progress.total() + " done, now " + progress.current() + ago(progress);
-		}
-		return now.steps()
-			.stream()
-			.filter((step) -> step.took() == null)
-			.reduce((first, second) -> second)
-			.map(Step::name)
-			.orElse(null);
-	}
-
-	private String ago(Progress progress) {
-		return ", for " + Duration.between(progress.since(), this.time.instant()).toSeconds() + " s";
 	}
 
 }

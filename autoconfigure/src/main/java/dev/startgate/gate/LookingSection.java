@@ -33,16 +33,17 @@ public final class LookingSection implements Section {
 	@Override
 	public Outcome run(Work work, Supplier<Lock> locks) {
 		this.gate.moveTo(GateState.CONNECTING);
-		try (Timing timing = this.gate.begin(StepKind.LOOK, work.name())) {
+		ShutdownHook shutdown = ShutdownHook.add(this.gate);
+		try (shutdown; Timing timing = this.gate.begin(StepKind.LOOK, work.name())) {
 			if (this.connecting.reach(work::isPending)) {
 				List<String> pending = new ArrayList<>(work.pending());
 				pending.addAll(interrupted(locks));
 				throw new PendingWorkException(work.name(), pending);
 			}
+			shutdown.check();
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new StartAbandonedException("looking at " + work.name(), ex);
+		catch (InterruptedException | RuntimeException ex) {
+			throw shutdown.translate("looking at " + work.name(), ex);
 		}
 		this.gate.moveTo(GateState.SETTLING);
 		return Outcome.NOTHING;

@@ -123,7 +123,7 @@ public final class MendableSection implements Section {
 	}
 
 	private void awaitResolved(Blockage blockage, RuntimeException failure, Work work, Supplier<Lock> locks) {
-		ShutdownHook shutdown = ShutdownHook.add();
+		ShutdownHook shutdown = ShutdownHook.add(this.gate);
 		try (shutdown;
 				Timing blocked = this.gate.begin(StepKind.BLOCKED, "it is resolved");
 				OpenedLock lock = new OpenedLock(locks)) {
@@ -143,11 +143,8 @@ public final class MendableSection implements Section {
 				this.gate.block(blockage.reason(), blockage.since());
 			}
 		}
-		catch (InterruptedException ex) {
-			if (!shutdown.hasFired()) {
-				Thread.currentThread().interrupt();
-			}
-			throw new StartAbandonedException("waiting for somebody to fix what blocks the " + work.name(), ex);
+		catch (InterruptedException | RuntimeException ex) {
+			throw shutdown.translate("waiting for somebody to fix what blocks the " + work.name(), ex);
 		}
 	}
 

@@ -48,6 +48,7 @@ final class Performing {
 		logger.info("This replica '{}' has the lock '{}' (generation {}) and does the work: {}",
 				lease.holder().replica(), lockName, lease.holder().generation(), work.name());
 		Map<String, Attempts> failed = new HashMap<>();
+		shutdown.begins();
 		while (true) {
 			RuntimeException failure;
 			try (Timing timing = this.gate.begin(StepKind.PERFORM, work.name())) {
@@ -58,6 +59,7 @@ final class Performing {
 			}
 			catch (RuntimeException ex) {
 				if (shutdown.hasFired()) {
+					shutdown.stopped(work.left(ex));
 					throw new StartAbandonedException("working on " + work.name(), ex);
 				}
 				failure = preferLoss(lease, ex);

@@ -1,43 +1,67 @@
 package dev.startgate.gate;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.startgate.GateSnapshot;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stops a thread at once if the JVM is asked to end while this object is open: interrupts
  * it, and takes away the lease that it works under. The JVM is kept until the thread has
  * released that, for some seconds at most: Spring does not wait for a thread that is
- * itself waiting.
+ * itself waiting. What went on and what is left is said in one line.
  */
-final class ShutdownHook implements AutoCloseable {
+public final class ShutdownHook implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(ShutdownHook.class);
 
 	private static final int PATIENCE_SECONDS = 5;
+
+	private final Gate gate;
 
 	private final Thread stopped = Thread.currentThread();
 
 	private final AtomicReference<@Nullable Lease> working = new AtomicReference<>();
 
-	private final CompletableFuture<Void> done = new CompletableFuture<>();
+	private final CountDownLatch done = new CountDownLatch(1);
 
-	private final CompletableFuture<Void> closed = new CompletableFuture<>();
+	private final CountDownLatch closed = new CountDownLatch(1);
 
 	private final Thread thread = new Thread(this::fireAndWait, "startgate-shutdown");
 
+	private final AtomicBoolean said = new AtomicBoolean();
+
 	private volatile boolean fired;
+
+	private volatile @Nullable GateSnapshot seen;
 
 	private boolean releasing;
 
-	private ShutdownHook() {
+	private volatile @Nullable String lock;
+
+	private volatile boolean released;
+
+	private volatile boolean begun;
+
+	private volatile @Nullable Remainder remainder;
+
+	private ShutdownHook(Gate gate) {
+		this.gate = gate;
 	}
 
 	/**
 	 * Open a hook that stops the present thread.
+	 * @param gate the gate whose start this thread is about
+	 * @return the hook, to be closed by the same thread
 	 */
-	static ShutdownHook add() {
-		ShutdownHook hook = new ShutdownHook();
+	public static ShutdownHook add(Gate gate) {
+		ShutdownHook hook = new ShutdownHook(gate);
+		gate.hooks().opened(hook);
 		try {
 			Runtime.getRuntime().addShutdownHook(hook.thread);
 		}
@@ -50,10 +74,14 @@ final class ShutdownHook implements AutoCloseable {
 
 	private void fireAndWait() {
 		fire();
-		await(this.closed);
+		if (!awaitClosed()) {
+			say(false);
+		}
 	}
 
 	private void fire() {
+		this.seen = this.gate.snapshot();
+		this.gate.hooks().fired();
 		synchronized (this) {
 			this.fired = true;
 			if (!this.releasing) {
@@ -64,17 +92,37 @@ final class ShutdownHook implements AutoCloseable {
 		if (lease != null) {
 			abandon(lease);
 		}
-		this.done.complete(null);
+		this.done.countDown();
 	}
 
 	/**
 	 * From now on the thread works under a lease.
 	 */
-	void guard(Lease lease) {
+	void guard(Lease lease, String lockName) {
+		this.lock = lockName;
 		this.working.set(lease);
 		if (this.fired && this.working.getAndSet(null) != null) {
 			abandon(lease);
 		}
+	}
+
+	/**
+	 * Work begins, so that something of it may be left.
+	 */
+	void begins() {
+		this.begun = true;
+	}
+
+	boolean hasBegun() {
+		return this.begun;
+	}
+
+	/**
+	 * The work was stopped.
+	 * @param left what is left of it, {@code null} if that is not known
+	 */
+	void stopped(@Nullable Remainder left) {
+		this.remainder = left;
 	}
 
 	/**
@@ -90,6 +138,7 @@ final class ShutdownHook implements AutoCloseable {
 			awaitDone();
 		}
 		lease.close();
+		this.released = lease.isReleased();
 		synchronized (this) {
 			this.releasing = false;
 			if (this.fired) {
@@ -110,12 +159,63 @@ final class ShutdownHook implements AutoCloseable {
 		Thread.interrupted();
 	}
 
-	private static void await(CompletableFuture<Void> event) {
-		event.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+	/**
+	 * Return when the thread is past this hook, or after some seconds.
+	 * @return whether it is
+	 */
+	boolean awaitClosed() {
+		return await(this.closed);
+	}
+
+	/**
+	 * With a time limit, since Spring goes on without a thread that waits without one,
+	 * and ends the log.
+	 */
+	private static boolean await(CountDownLatch event) {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return event.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 	boolean hasFired() {
 		return this.fired;
+	}
+
+	/**
+	 * Go no further with a thread that was to be stopped, but could not be interrupted.
+	 */
+	void check() throws InterruptedException {
+		if (this.fired) {
+			throw new InterruptedException("The process is ending");
+		}
+	}
+
+	/**
+	 * Return what a stopped thread throws.
+	 * @param what what it was about
+	 * @param failure what it ran into
+	 * @return the failure itself if the thread was not stopped
+	 */
+	RuntimeException translate(String what, Exception failure) {
+		if (failure instanceof InterruptedException && !this.fired) {
+			Thread.currentThread().interrupt();
+		}
+		boolean stops = failure instanceof InterruptedException || this.fired;
+		return (failure instanceof RuntimeException ex && (!stops || ex instanceof StartAbandonedException)) ? ex
+				: new StartAbandonedException(what, failure);
 	}
 
 	/**
@@ -124,15 +224,25 @@ final class ShutdownHook implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.closed.complete(null);
 		try {
 			Runtime.getRuntime().removeShutdownHook(this.thread);
 		}
 		catch (IllegalStateException ex) {
 			awaitDone();
 		}
+		say(true);
+		this.closed.countDown();
+		this.gate.hooks().closed(this);
 		if (this.fired) {
 			Thread.interrupted();
+		}
+	}
+
+	private void say(boolean stopped) {
+		GateSnapshot then = this.seen;
+		if (this.fired && then != null && this.said.compareAndSet(false, true)) {
+			new StoppedStart(then, this.gate.now(), stopped, this.begun, this.remainder, this.lock, this.released)
+				.log(logger);
 		}
 	}
 

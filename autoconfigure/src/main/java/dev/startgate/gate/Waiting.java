@@ -44,6 +44,8 @@ final class Waiting {
 
 	private @Nullable Holder lastHolder;
 
+	private @Nullable Long own;
+
 	private boolean late;
 
 	private Set<String> lastLeft = Set.of();
@@ -72,6 +74,17 @@ final class Waiting {
 		return this.lastHolder;
 	}
 
+	/**
+	 * This replica has lost its connection, and perhaps its lease remains for a while.
+	 */
+	void lost(Holder lease) {
+		this.own = lease.generation();
+	}
+
+	private boolean isOwn(Holder holder) {
+		return this.own != null && this.own == holder.generation();
+	}
+
 	Duration nextDelay() {
 		return this.backoff.next();
 	}
@@ -80,12 +93,24 @@ final class Waiting {
 		boolean other = this.lastHolder == null || this.lastHolder.generation() != holder.generation();
 		this.lastHolder = holder;
 		if (other) {
-			beginStep("replica '" + holder.replica() + "'");
+			beginStep(isOwn(holder) ? "the earlier lease of this replica" : "replica '" + holder.replica() + "'");
 		}
 		boolean wasLate = this.late;
 		this.late = isLate(holder, this.time);
 		if (isToBeSaid(other || (this.late && !wasLate),
 				(waited) -> LockWaitExceededException.forHolder(this.lockName, holder, waited))) {
+			say(holder, progress);
+		}
+	}
+
+	private void say(Holder holder, @Nullable Progress progress) {
+		if (isOwn(holder)) {
+			logger.info(
+					"This replica '{}' waits for its own earlier lease on '{}' (generation {}): that ends once "
+							+ "the database shows that the broken connection is gone, or runs out",
+					holder.replica(), this.lockName, holder.generation());
+		}
+		else {
 			logger.info("Waiting for replica '{}' (generation {}), which has had the lock '{}' since {}{}{}",
 					holder.replica(), holder.generation(), this.lockName,
 					holder.since().truncatedTo(ChronoUnit.SECONDS), describeRenewal(holder, this.time),
@@ -151,11 +176,16 @@ final class Waiting {
 			return Duration.ZERO;
 		}
 		Duration waited = this.time.since(this.began);
-		String who = (this.lastHolder != null)
-				? "replica '" + this.lastHolder.replica() + "' (generation " + this.lastHolder.generation() + ")"
-				: "what earlier holders had left";
-		logger.info("Waited {} for {}", StartSummary.seconds(waited), who);
+		logger.info("Waited {} for {}", StartSummary.seconds(waited), describe(this.lastHolder));
 		return waited;
+	}
+
+	private String describe(@Nullable Holder holder) {
+		if (holder == null) {
+			return "what earlier holders had left";
+		}
+		return (isOwn(holder) ? "its own earlier lease" : "replica '" + holder.replica() + "'") + " (generation "
+				+ holder.generation() + ")";
 	}
 
 	/**

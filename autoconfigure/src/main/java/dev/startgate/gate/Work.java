@@ -73,6 +73,16 @@ public interface Work {
 	}
 
 	/**
+	 * Say what is left after {@link #perform} was stopped, because the process ends.
+	 * Without a look at the database.
+	 * @param failure what it has thrown
+	 * @return what is left, {@code null} if only a look at the database tells
+	 */
+	default @Nullable Remainder left(RuntimeException failure) {
+		return null;
+	}
+
+	/**
 	 * Look at what was done, here or by another replica.
 	 * @param outcome what happened
 	 * @throws DatabaseUnreachableException if the database can't be reached at the moment

@@ -16,6 +16,7 @@ import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.NoWork;
 import dev.startgate.gate.Section;
+import dev.startgate.gate.ShutdownHook;
 import dev.startgate.gate.StartSummary;
 import dev.startgate.gate.Work;
 import dev.startgate.metadata.MetadataHome;
@@ -114,7 +115,9 @@ public final class StartSequence {
 		migrateAndApply(sources);
 		this.gate.moveTo(GateState.SETTLING);
 		this.context.publishEvent(this.completed.toEvent(this.gate));
-		this.settling.await(all);
+		try (ShutdownHook shutdown = ShutdownHook.add(this.gate)) {
+			this.settling.await(all);
+		}
 		this.gate.moveTo(GateState.OPEN);
 		logger.info("The gate is open after {}", StartSummary.of(this.gate));
 		this.context.publishEvent(new GateOpenedEvent(this.gate, this.gate.age()));

@@ -170,29 +170,29 @@ final class HeldRows {
 	}
 
 	/**
-	 * Nothing is renewed from now on. Waits for nobody if there is nothing to release.
+	 * Nothing is renewed from now on. Waits for nobody.
 	 */
-	void close(boolean release) {
+	void close() {
 		this.closed = true;
-		if (release) {
-			release();
-		}
 	}
 
-	private synchronized void release() {
-		try {
-			this.rows.ensureConnected();
-			if (this.marks != null) {
-				this.marks.end();
-			}
-			this.lock.unlock();
-			if (this.marks != null) {
-				this.marks.tell();
-			}
+	/**
+	 * Close, and release.
+	 * @throws RuntimeException if it could not be released, and runs out by itself
+	 */
+	void release() {
+		close();
+		releaseNow();
+	}
+
+	private synchronized void releaseNow() {
+		this.rows.ensureConnected();
+		if (this.marks != null) {
+			this.marks.end();
 		}
-		catch (RuntimeException ex) {
-			logger.warn("Could not release the lease on '{}', which runs out by itself: {}", this.rows.lockName(),
-					Sql.answer(ex));
+		this.lock.unlock();
+		if (this.marks != null) {
+			this.marks.tell();
 		}
 	}
 

@@ -20,6 +20,7 @@ import dev.startgate.gate.Threads;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A lease that is kept in the database.
@@ -44,6 +45,11 @@ final class JdbcLease implements Lease {
 
 	/** Whether the lease is ours to release, and nothing works under it. */
 	private volatile boolean releasable = true;
+
+	/** Who has given it up says what is left. */
+	private volatile boolean abandoned;
+
+	private boolean released;
 
 	private @Nullable LeaseClock clock;
 
@@ -179,7 +185,8 @@ final class JdbcLease implements Lease {
 	public void abandon(String why) {
 		if (this.lost.compareAndSet(null, new Loss(why, false))) {
 			Objects.requireNonNull(this.renewal).stop();
-			logger.info("Giving up the lease on '{}' (generation {}): {}", this.lockName, holder().generation(), why);
+			this.abandoned = true;
+			logger.debug("Giving up the lease on '{}' (generation {}): {}", this.lockName, holder().generation(), why);
 			this.releasable = false;
 			this.releasable = this.sessions.end();
 		}
@@ -188,10 +195,31 @@ final class JdbcLease implements Lease {
 	@Override
 	public void close() {
 		Objects.requireNonNull(this.renewal).stop();
-		if (!this.releasable) {
-			logger.info("Leaving the lease on '{}' to run out by itself", this.lockName);
+		if (this.releasable) {
+			release();
 		}
-		this.rows.close(this.releasable);
+		else {
+			this.rows.close();
+			logger.atLevel(this.abandoned ? Level.DEBUG : Level.INFO)
+				.log("Leaving the lease on '{}' to run out by itself", this.lockName);
+		}
+	}
+
+	private void release() {
+		try {
+			this.rows.release();
+			this.released = true;
+		}
+		catch (RuntimeException ex) {
+			logger.atLevel(this.abandoned ? Level.DEBUG : Level.WARN)
+				.log("Could not release the lease on '{}', which runs out by itself: {}", this.lockName,
+						Sql.answer(ex));
+		}
+	}
+
+	@Override
+	public boolean isReleased() {
+		return this.released;
 	}
 
 	private record Loss(String why, boolean unreachable) {

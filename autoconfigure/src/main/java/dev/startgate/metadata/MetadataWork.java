@@ -12,8 +12,10 @@ import dev.startgate.gate.AppliedVersions;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.LeaseLostException;
+import dev.startgate.gate.Remainder;
 import dev.startgate.gate.Timing;
 import dev.startgate.gate.Work;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,6 +82,12 @@ public class MetadataWork implements Work {
 		this.sources.stream()
 			.filter((source) -> this.order.isPending(source, applied))
 			.forEach((source) -> apply(source, lease));
+	}
+
+	@Override
+	public @Nullable Remainder left(RuntimeException failure) {
+		return (failure instanceof MetadataFailedException stopped) ? new Remainder("Metadata '" + stopped.getSource()
+				+ "' was being applied, and the next start applies it again unless it is recorded", false) : null;
 	}
 
 	private void apply(MetadataSource source, Lease lease) {

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,19 @@ class CriticalSectionTests {
 		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
 		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING", "release",
 				"pause CONNECTING", "look", "acquire", "clear", "perform MIGRATING", "release", "close");
+	}
+
+	@Test
+	void waitsForItsOwnLeaseWhenTheConnectionHasBrokenAndItRemains() {
+		this.pending.addAll(List.of(true, false));
+		Holder own = new TestLease().holder();
+		this.views.addAll(List.of(Lock.View.NOBODY, new Lock.View(own, null, false), Lock.View.NOBODY));
+		this.failure = new IllegalStateException(new SQLException("terminated", "57P01"));
+		this.failures = 1;
+		section(null).run(new TestWork(), TestLock::new);
+		assertThat(this.gate.snapshot().steps()).extracting(Step::name)
+			.contains("wait for the earlier lease of this replica")
+			.doesNotContain("wait for replica 'me'");
 	}
 
 	/**
@@ -404,6 +418,11 @@ class CriticalSectionTests {
 		@Override
 		public void close() {
 			CriticalSectionTests.this.log.add("release");
+		}
+
+		@Override
+		public boolean isReleased() {
+			return true;
 		}
 
 	}

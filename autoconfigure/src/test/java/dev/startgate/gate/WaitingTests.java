@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateSnapshot.Unsettled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,6 +56,33 @@ class WaitingTests {
 		assertThat(output.getAll().lines().filter((line) -> line.contains("Waiting for replica 'web-1'")))
 			.satisfiesExactly((line) -> assertThat(line).doesNotContain("renewed"),
 					(line) -> assertThat(line).endsWith("since 1970-01-01T00:00:00Z, renewed 10 s ago"));
+	}
+
+	@Test
+	void aReplicaThatHasLostItsConnectionDoesNotTakeItsOwnLeaseForThatOfAnother(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		Gate gate = new Gate("web-1", time);
+		Waiting waiting = new Waiting("parcels", gate, time, null);
+		Holder holder = new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH);
+		waiting.lost(holder);
+		waiting.saw(holder, null);
+		assertThat(gate.snapshot().steps()).extracting(Step::name)
+			.containsExactly("wait for the earlier lease of this replica");
+		time.pass(Duration.ofSeconds(2));
+		waiting.end();
+		assertThat(output)
+			.contains("This replica 'web-1' waits for its own earlier lease on 'parcels' (generation 7)",
+					"Waited 2.0 s for its own earlier lease (generation 7)")
+			.doesNotContain("replica 'web-1' (generation 7)");
+	}
+
+	@Test
+	void anotherReplicaOfTheSameNameIsNotTakenForThisOne(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		Waiting waiting = new Waiting("parcels", new Gate("web-1", time), time, null);
+		waiting.lost(new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH));
+		waiting.saw(new Holder("web-1", 8, Instant.EPOCH, Instant.EPOCH), null);
+		assertThat(output).contains("Waiting for replica 'web-1' (generation 8)").doesNotContain("its own");
 	}
 
 }

@@ -12,12 +12,16 @@ import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A replica that is a process of its own, to be killed or frozen.
  */
 public final class ReplicaProcess implements AutoCloseable {
 
 	private static final String WEB = "spring.main.web-application-type=";
+
+	private static final String LAST_WORDS = "was asked to end when it had been ";
 
 	private static final Duration AT_ONCE = Duration.ofSeconds(20);
 
@@ -68,6 +72,26 @@ public final class ReplicaProcess implements AutoCloseable {
 	public void stop() throws IOException, InterruptedException {
 		signal("TERM");
 		awaitExit(AT_ONCE);
+	}
+
+	/**
+	 * Send SIGTERM, and see that the process ends as such a process does, and logs
+	 * nothing that is not well but what Startgate says of its end.
+	 * @return what it says
+	 */
+	public String stopAndSay() throws IOException, InterruptedException {
+		int before = log().length();
+		stop();
+		assertThat(awaitExit(Duration.ZERO)).as("exit code").isEqualTo(143);
+		List<String> end = log().substring(before).lines().toList();
+		assertThat(end).filteredOn((line) -> !line.contains(LAST_WORDS))
+			.noneMatch((line) -> line.startsWith("\tat ") || line.contains(" WARN ") || line.contains(" ERROR ")
+					|| line.contains("APPLICATION FAILED TO START"));
+		List<String> said = end.stream().filter((line) -> line.contains(LAST_WORDS)).toList();
+		assertThat(said).as("the end of the log %s", end).hasSize(1);
+		assertThat(end.subList(end.indexOf(said.get(0)) + 1, end.size())).as("what comes after it")
+			.allMatch((line) -> line.contains("org.apache.catalina") || line.contains("o.a.c."));
+		return said.get(0);
 	}
 
 	/**
