@@ -10,8 +10,10 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
+import org.apache.commons.dbcp2.BasicDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,9 +86,15 @@ class OneTransactionTests {
 		}
 	}
 
-	@Test
-	void nothingIsLeftOnTheConnectionsOfTheApplication() throws Exception {
-		try (ConfigurableApplicationContext replica = start("spring.datasource.hikari.maximum-pool-size=3")) {
+	/**
+	 * A pool of HikariCP replaces those that are older than the schema, and with them
+	 * what is left.
+	 */
+	@ParameterizedTest
+	@ValueSource(classes = { HikariDataSource.class, BasicDataSource.class })
+	void nothingIsLeftOnTheConnectionsOfTheApplication(Class<?> pool) throws Exception {
+		try (ConfigurableApplicationContext replica = start("spring.datasource.type=" + pool.getName(),
+				"spring.datasource.hikari.maximum-pool-size=3", "spring.datasource.dbcp2.max-total=3")) {
 			assertThatNothingIsLeft(replica);
 		}
 	}
@@ -111,8 +119,10 @@ class OneTransactionTests {
 		}
 	}
 
-	private ConfigurableApplicationContext start(String property) {
-		return TestApplication.start(this.database, "spring.flyway.locations=classpath:db/slow", property);
+	private ConfigurableApplicationContext start(String... properties) {
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.add("spring.flyway.locations=classpath:db/slow");
+		return TestApplication.start(this.database, all.toArray(String[]::new));
 	}
 
 	private String transactionOf(String row) {
