@@ -2,6 +2,7 @@ package dev.startgate.flyway;
 
 import java.util.Optional;
 
+import dev.startgate.flyway.FlywayLog.Quiet;
 import dev.startgate.flyway.FlywayWork.UnderLease;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Lease;
@@ -41,7 +42,7 @@ record ActiveSection(FlywayName name, Flyway flyway, UnderLease given, HistoryBo
 				means.lockByTransaction());
 		try {
 			callback.before();
-			MigrateResult result = working.migrate();
+			MigrateResult result = migrate(working);
 			callback.recorded();
 			this.notes.succeeded(this.given.lease(), callback.applied());
 			return result;
@@ -51,6 +52,11 @@ record ActiveSection(FlywayName name, Flyway flyway, UnderLease given, HistoryBo
 			throw this.notes.failed(this.given.lease(),
 					FailedRun.of(ex, callback, working.getConfiguration().getDataSource()), this.given.info());
 		}
+	}
+
+	private MigrateResult migrate(Flyway working) {
+		return this.name.equals(DataMigrations.NAME)
+				? FlywayLog.with(working.getConfiguration(), Quiet.DATABASE, working::migrate) : working.migrate();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.Set;
 
+import dev.startgate.flyway.FlywayLog.Quiet;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.CoreErrorCode;
@@ -77,13 +78,19 @@ final class HistoryBootstrap implements Runnable {
 			nothingToApply.baselineOnMigrate(false);
 		}
 		Flyway flyway = MigrateCallbacks.load(nothingToApply);
+		FlywayLog.with(flyway.getConfiguration(), Quiet.WORK, () -> createIfMissing(flyway));
+	}
+
+	private boolean createIfMissing(Flyway flyway) {
 		// who migrated without Startgate has a history, in which Flyway would miss all
 		// files
-		if (flyway.info().applied().length == 0) {
+		boolean missing = flyway.info().applied().length == 0;
+		if (missing) {
 			this.ran = true;
 			ensureSchema(flyway.getConfiguration());
 			create(flyway);
 		}
+		return missing;
 	}
 
 	/**

@@ -1,11 +1,12 @@
 package dev.startgate.flyway;
 
+import dev.startgate.flyway.FlywayLog.Quiet;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfoService;
 
 /**
- * Looks at what there is to do, without the callbacks around {@code info()}: the
- * application has not called it.
+ * Looks at what there is to do, without the callbacks around {@code info()} and without
+ * its lines in the log: the application has not called it.
  */
 final class Look {
 
@@ -25,7 +26,7 @@ final class Look {
 	}
 
 	MigrationInfoService info() {
-		return this.flyway.info();
+		return FlywayLog.with(this.flyway.getConfiguration(), Quiet.EVERYTHING, this.flyway::info);
 	}
 
 	boolean callbacksAreThere() {

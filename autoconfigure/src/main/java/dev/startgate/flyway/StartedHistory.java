@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
+import dev.startgate.flyway.FlywayLog.Quiet;
 import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.MigrationInfo;
@@ -29,16 +30,17 @@ final class StartedHistory {
 	 */
 	static void makeWayForBaseline(Configuration application) {
 		Configuration quiet = MigrateCallbacks.connecting(application).getConfiguration();
-		new FlywayExecutor(quiet).execute((resolver, history, database, schema, schemas, callbacks, interceptor) -> {
-			List<AppliedMigration> rows = List.copyOf(history.allAppliedMigrations());
-			if (history.exists() && rows.stream().allMatch((row) -> row.getInstalledRank() <= 0)) {
-				history.drop();
-				rows.stream()
-					.filter((row) -> row.getType() == CoreMigrationType.SCHEMA)
-					.forEach((row) -> createWith(row, history));
-			}
-			return null;
-		}, false, null);
+		FlywayLog.with(quiet, Quiet.EVERYTHING, () -> new FlywayExecutor(quiet)
+			.execute((resolver, history, database, schema, schemas, callbacks, interceptor) -> {
+				List<AppliedMigration> rows = List.copyOf(history.allAppliedMigrations());
+				if (history.exists() && rows.stream().allMatch((row) -> row.getInstalledRank() <= 0)) {
+					history.drop();
+					rows.stream()
+						.filter((row) -> row.getType() == CoreMigrationType.SCHEMA)
+						.forEach((row) -> createWith(row, history));
+				}
+				return true;
+			}, false, null));
 	}
 
 	/**

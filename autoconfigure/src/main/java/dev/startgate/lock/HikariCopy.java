@@ -35,7 +35,7 @@ final class HikariCopy {
 	 * computed nor a role that is set when a connection is taken.
 	 * @param timeout how long an answer of the database may take, zero for no limit
 	 */
-	static Optional<HikariDataSource> poolOfOne(DataSource dataSource, Duration timeout) {
+	static Optional<PoolOfOne> poolOfOne(DataSource dataSource, Duration timeout) {
 		DataSource target = dataSource;
 		while (PLAIN_DECORATORS.contains(target.getClass())
 				&& ((DelegatingDataSource) target).getTargetDataSource() != null) {
@@ -57,7 +57,7 @@ final class HikariCopy {
 		boolean shorter = !timeout.isZero() && timeout.compareTo(CONNECTION_TIMEOUT) < 0;
 		config.setConnectionTimeout((shorter ? timeout : CONNECTION_TIMEOUT).toMillis());
 		config.setInitializationFailTimeout(-1);
-		return Optional.of(new HikariDataSource(config));
+		return Optional.of(new PoolOfOne(config));
 	}
 
 	private static void withoutMetrics(HikariConfig config) {

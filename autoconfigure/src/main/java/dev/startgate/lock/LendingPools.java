@@ -28,9 +28,13 @@ final class LendingPools {
 
 	/**
 	 * Find the pool.
-	 * @param dataSource the application's data source: the pool, or something around it
+	 * @param dataSource the application's data source: the pool, or something around it;
+	 * or the lock's own pool
 	 */
 	static Optional<LendingPool> find(DataSource dataSource) throws SQLException {
+		if (dataSource instanceof LendingPool own) {
+			return Optional.of(own);
+		}
 		Optional<LendingPool> pool = HIKARI ? HikariLendingPool.in(dataSource) : Optional.empty();
 		if (pool.isEmpty() && TOMCAT) {
 			pool = TomcatLendingPool.in(dataSource);
