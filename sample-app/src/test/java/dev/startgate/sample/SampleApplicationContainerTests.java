@@ -4,13 +4,14 @@ import java.time.Duration;
 
 import dev.startgate.StartupGate;
 import org.junit.jupiter.api.Test;
-import org.testcontainers.junit.jupiter.Container;
-import org.testcontainers.junit.jupiter.Testcontainers;
+import org.testcontainers.junit.jupiter.EnabledIfDockerAvailable;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,12 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * engine it is skipped: see {@link SampleApplicationTests}.
  */
 @SpringBootTest
-@Testcontainers(disabledWithoutDocker = true)
+@EnabledIfDockerAvailable
 class SampleApplicationContainerTests {
-
-	@Container
-	@ServiceConnection
-	static final PostgreSQLContainer POSTGRES = new PostgreSQLContainer("postgres:17-alpine");
 
 	@Autowired
 	private StartupGate gate;
@@ -48,6 +45,20 @@ class SampleApplicationContainerTests {
 	@Test
 	void whatMustSettleBeforeTheGateOpensHasSettled() {
 		assertThat(this.postcodes.depotOf("19999")).hasValue("WES");
+	}
+
+	/**
+	 * As a bean, so that the application stops before its database does.
+	 */
+	@TestConfiguration(proxyBeanMethods = false)
+	static class Database {
+
+		@Bean
+		@ServiceConnection
+		PostgreSQLContainer postgres() {
+			return new PostgreSQLContainer("postgres:17-alpine");
+		}
+
 	}
 
 }
