@@ -24,8 +24,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
- * Tests for {@link StartPage}. With {@code -Dpages.all=true} each state is drawn with few
- * and many migrations, wide and narrow, into {@code target/pages}, to be looked at.
+ * Tests for {@link StartPage}. To look at the page in each state, with few and many
+ * migrations, wide and narrow, drawn by Chromium into {@code target/pages}:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=StartPageTests -Dpages.all=true
+ * </pre>
  */
 class StartPageTests {
 

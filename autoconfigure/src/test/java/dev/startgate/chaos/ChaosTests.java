@@ -14,9 +14,22 @@ import org.junit.jupiter.api.condition.OS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A few rounds of chaos, or with {@code -Dchaos.rounds} as many as one likes:
- * {@code -Dchaos.seed}, {@code -Dchaos.database} ({@code postgresql}, {@code mariadb}),
- * {@code -Dchaos.arm} ({@code STARTGATE}, {@code PLAIN}), {@code -Dchaos.properties}.
+ * Starts replicas as processes, each behind a small TCP proxy, on a real database, and
+ * then kills, freezes, ends, cuts off, delays or black-holes one of them, or restarts the
+ * database, while it migrates. What must be true after that is checked from what the
+ * database itself recorded. The build runs a few rounds, of some 15 seconds each; more of
+ * them, and one of them again:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=ChaosTests -Dchaos.rounds=200
+ * mvn -B -ntp -pl autoconfigure test -Dtest=ChaosTests -Dchaos.rounds=100 -Dchaos.database=mariadb
+ * mvn -B -ntp -pl autoconfigure test -Dtest=ChaosTests -Dchaos.rounds=1 -Dchaos.seed=4711
+ * </pre>
+ *
+ * {@code -Dchaos.arm=PLAIN} shows the same rounds with plain Boot and Flyway, and
+ * {@code -Dchaos.properties=startgate.on-failure=stay-down} gives the replicas more
+ * properties. The table at the end is also written to {@code target/chaos}, beside the
+ * logs of each replica.
  */
 @Tag("alone")
 @DisabledOnOs(OS.WINDOWS)

@@ -15,9 +15,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * What 20 waiting replicas cost the database, and how soon they go on after a release.
- * Not part of the build: {@code -Dtest=CostBenchmark}, with {@code -Dcost.waiters} and
- * {@code -Dcost.hand-overs}.
+ * What waiting replicas of one JVM cost the database, and how soon they go on after a
+ * release. Not part of the build:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=CostBenchmark -Dcost.waiters=20 -Dcost.hand-overs=20
+ * </pre>
  */
 @Timeout(value = 6, unit = TimeUnit.HOURS)
 class CostBenchmark {

@@ -19,9 +19,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each library that Startgate does without is really not there: an application starts,
- * has all parts of Startgate but those that need the library, and turns requests away
- * until its gate is open.
+ * Each library that Startgate does without is really not there: an application is started
+ * from classes that are loaded anew without its jars, has all parts of Startgate but
+ * those that need the library, and turns requests away until its gate is open. The build
+ * tries three absences; all of them:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=AbsentLibraryTests -Dlibraries.all=true
+ * </pre>
  */
 class AbsentLibraryTests {
 

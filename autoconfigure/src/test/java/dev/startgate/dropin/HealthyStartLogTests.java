@@ -1,10 +1,13 @@
 package dev.startgate.dropin;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,6 +15,7 @@ import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What a user sees of Startgate in the log of a start that is well, compared line by line
- * with that of plain Spring Boot: as the holder, as a replica that waits for it, and
- * later, with nothing to do.
+ * with that of plain Spring Boot: on an empty database, as the holder, as a replica that
+ * waits for it, and later, with nothing to do.
  */
 class HealthyStartLogTests {
 
@@ -31,40 +35,56 @@ class HealthyStartLogTests {
 
 	private static final String FLYWAY = "INFO org.flywaydb.";
 
+	private static final String HOLDS = "has the lock";
+
+	private static final String WAITS = "Waiting for replica";
+
+	private static final String OPENS = "The gate is open";
+
 	@TempDir
 	private Path directory;
 
 	@Test
 	void onPostgreSqlThereAreAtMostThreeMoreLines() throws Exception {
-		String plain = PostgresDatabase.create().url();
-		compare("servlet", "db/held", plain, PostgresDatabase.create().url(), "postgres",
-				"select pg_advisory_lock(4711)");
+		// not blocked by a lock: Startgate warns of that
+		compare("servlet", "postgres", PostgresDatabase.create().url(), PostgresDatabase.create().url(), """
+				do $$ begin
+				  while not pg_try_advisory_xact_lock(4711) loop perform pg_sleep(0.05); end loop;
+				end $$
+				""", "select pg_advisory_lock(4711)");
 	}
 
 	@Test
 	void onMariaDbThereAreAtMostThreeMoreLines() throws Exception {
-		String plain = MariaDbDatabase.create();
-		compare("none", "db/held-mariadb", plain, MariaDbDatabase.create(), "root", "select get_lock('4711', 0)");
+		compare("none", "root", MariaDbDatabase.create(), MariaDbDatabase.create(), "select get_lock('4711', 600)",
+				"select get_lock('4711', 0)");
 	}
 
-	private void compare(String type, String migrations, String plainUrl, String url, String user, String hold)
+	private void compare(String type, String user, String plainUrl, String url, String migration, String hold)
 			throws Exception {
-		List<String> plain = lines(run(type, plainUrl, user, migrations, "startgate.enabled=false"));
-		assertThat(plain).filteredOn((line) -> line.startsWith(FLYWAY)).hasSizeGreaterThan(5);
+		Files.writeString(this.directory.resolve("V1__create_parcel.sql"), "create table parcel (id int)");
+		List<String> plainFirst = lines(run(type, plainUrl, user, "startgate.enabled=false"));
+		assertThat(plainFirst).filteredOn((line) -> line.startsWith(FLYWAY)).hasSizeGreaterThan(5);
+		assertMoreThan(plainFirst, lines(run(type, url, user, "startgate.replica-name=first")), HOLDS, OPENS);
+		Files.writeString(this.directory.resolve("V2__wait_to_be_let_go.sql"), migration);
+		List<String> plain = lines(run(type, plainUrl, user, "startgate.enabled=false"));
 		List<String> withoutFlyway = plain.stream().filter((line) -> !line.startsWith(FLYWAY)).toList();
-		ReplicaProcess holder;
-		ReplicaProcess waiter;
+		List<ReplicaProcess> fleet = new ArrayList<>();
 		try (Connection connection = DriverManager.getConnection(url, user, "")) {
 			connection.createStatement().execute(hold);
-			holder = run(type, url, user, migrations, "startgate.replica-name=holder");
-			holder.awaitLog("has the lock");
-			waiter = run(type, url, user, migrations, "startgate.replica-name=waiter");
-			waiter.awaitLog("Waiting for replica 'holder'");
+			// both at once: Startgate reports what takes half a minute
+			fleet.add(run(type, url, user, "startgate.replica-name=one"));
+			fleet.add(run(type, url, user, "startgate.replica-name=two"));
+			Awaitility.await().until(() -> hasSaid(fleet, HOLDS) && hasSaid(fleet, WAITS));
 		}
-		assertMoreThan(plain, lines(holder), "has the lock", "The gate is open");
-		assertMoreThan(withoutFlyway, lines(waiter), "Waiting for", "Waited", "The gate is open");
-		ReplicaProcess later = run(type, url, user, migrations, "startgate.replica-name=later");
-		assertMoreThan(withoutFlyway, lines(later), "The gate is open");
+		fleet.sort(Comparator.comparing((replica) -> replica.log().contains(WAITS)));
+		assertMoreThan(plain, lines(fleet.get(0)), HOLDS, OPENS);
+		assertMoreThan(withoutFlyway, lines(fleet.get(1)), WAITS, "Waited", OPENS);
+		assertMoreThan(withoutFlyway, lines(run(type, url, user, "startgate.replica-name=later")), OPENS);
+	}
+
+	private static boolean hasSaid(List<ReplicaProcess> fleet, String text) {
+		return fleet.stream().anyMatch((replica) -> replica.log().contains(text));
 	}
 
 	private static void assertMoreThan(List<String> plain, List<String> lines, String... own) {
@@ -74,11 +94,10 @@ class HealthyStartLogTests {
 			.zipSatisfy(List.of(own), (line, text) -> assertThat(line).contains(text));
 	}
 
-	private ReplicaProcess run(String type, String url, String user, String migrations, String property)
-			throws IOException {
+	private ReplicaProcess run(String type, String url, String user, String property) throws IOException {
 		return ReplicaProcess.start(this.directory, StartAndStop.class,
 				List.of("spring.datasource.url=" + url, "spring.datasource.username=" + user,
-						"spring.flyway.locations=classpath:" + migrations, property,
+						"spring.flyway.locations=filesystem:" + this.directory, property,
 						"spring.main.web-application-type=" + type, "server.port=0",
 						"logging.config=classpath:logging/plain-boot.xml"));
 	}

@@ -23,8 +23,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * One million rows changed by one statement and in chunks: how long that takes, how long
- * a row that another session wants is locked, and how much the table grows.
- * {@code -Dtest=ChunkBenchmark}, {@code -Dchunks.rows}.
+ * a row that another session wants is locked, and how much the table grows. Not part of
+ * the build:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=ChunkBenchmark -Dchunks.rows=1000000
+ * </pre>
  */
 @Timeout(value = 6, unit = TimeUnit.HOURS)
 class ChunkBenchmark {

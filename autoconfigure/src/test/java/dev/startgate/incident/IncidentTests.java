@@ -17,9 +17,22 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A few seeds with less time for everything, or with {@code -Dincident.seeds} as many as
- * one likes at full length: {@code -Dincident.first-seed}, {@code -Dincident.arm}
- * ({@code STARTGATE}, {@code NOTHING}, {@code SLEEP}), {@code -Dincident.side-by-side}.
+ * What settling is for: an engine whose {@code apply()} returns at once, whose background
+ * work lasts 0 to 15 s and ends all sessions of the database at a random moment, while
+ * three replicas (applications of one JVM, each with a web server and its probes) start
+ * on an empty PostgreSQL. The build runs a few seeds with a fifth of the time; as many as
+ * one likes, at full length:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=IncidentTests -Dincident.seeds=100
+ * mvn -B -ntp -pl autoconfigure test -Dtest=IncidentTests -Dincident.seeds=100 -Dincident.arm=NOTHING
+ * mvn -B -ntp -pl autoconfigure test -Dtest=IncidentTests -Dincident.seeds=100 -Dincident.arm=SLEEP
+ * </pre>
+ *
+ * The last two are control arms, plain Spring Boot with a pause of 1 s and of 10 s, and
+ * fail. {@code -Dincident.first-seed=17} begins elsewhere, and
+ * {@code -Dincident.side-by-side=2} runs fewer at a time. The result is also written to
+ * {@code target/incident}.
  */
 @Tag("alone")
 class IncidentTests {

@@ -18,8 +18,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Three replicas, one migration of 60 seconds, probes with Kubernetes' default values and
- * no startup probe, with Startgate and without: not part of the build, see
- * CONTRIBUTING.md.
+ * no startup probe, with Startgate and without. Not part of the build. It takes five
+ * minutes, and nothing else may keep the machine busy meanwhile, or a JVM takes longer to
+ * start than these probes wait:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=KubeletBenchmark
+ * </pre>
+ *
+ * What it has seen is in {@code target/kubelet}, beside the logs.
  */
 @Timeout(value = 6, unit = TimeUnit.HOURS)
 class KubeletBenchmark {

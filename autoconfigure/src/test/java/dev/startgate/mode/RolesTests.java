@@ -24,9 +24,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Roles that start in any order, by what the database wrote down. More of it:
- * {@code -Droles.seconds=60} until the migrator comes, {@code -Droles.processes=16} at
- * once.
+ * Clock, worker, migrator and a control arm, as processes that start in any order, by
+ * what the statement log of their PostgreSQL says. The build lets the migrator come after
+ * a few seconds, and starts four processes of mixed roles at once. More of it, here and
+ * with the sample application, which also prints what waiting roles have sent:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=RolesTests -Droles.seconds=60 -Droles.processes=16
+ * mvn -B -ntp -pl sample-app/fleet-demo -am test -Dtest=SampleRolesTests -Droles.seconds=60 \
+ *   -Dsurefire.failIfNoSpecifiedTests=false
+ * </pre>
  */
 class RolesTests {
 

@@ -25,8 +25,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each single probe is answered in time, whatever others do to the port.
- * {@code -Dprobe.worst=200} asks for 200 ms, which a busy machine may miss.
+ * Each single probe is answered in time, whatever others do to the port: liveness is
+ * asked for a hundred times while they keep hundreds of connections open, and send
+ * headers and bodies slowly or without end. The longest answer is printed. The build
+ * allows three seconds for each, because its machine may be busy; with 200 ms:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=HostileClientsTests -Dprobe.worst=200
+ * </pre>
  */
 class HostileClientsTests {
 
