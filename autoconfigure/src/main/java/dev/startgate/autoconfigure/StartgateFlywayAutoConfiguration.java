@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.List;
 
-import dev.startgate.autoconfigure.StartgateProperties.OnInterrupted;
 import dev.startgate.flyway.DataMigrationBeans;
 import dev.startgate.flyway.DataMigrations;
 import dev.startgate.flyway.FlywayBeanPostProcessor;
@@ -68,7 +67,7 @@ public final class StartgateFlywayAutoConfiguration {
 		return new FlywayRuns(gate, time, pause, properties.retry().retries(), locks,
 				new ForeignLockWait(locks, gate, time, pause),
 				properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT,
-				properties.onInterrupted() == OnInterrupted.RERUN,
+				properties.onInterrupted(),
 				environment.getProperty("spring.flyway.postgresql.transactional-lock", Boolean.class, false));
 	}
 

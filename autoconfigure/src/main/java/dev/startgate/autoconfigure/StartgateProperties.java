@@ -3,6 +3,7 @@ package dev.startgate.autoconfigure;
 import java.time.Duration;
 import java.util.Objects;
 
+import dev.startgate.flyway.OnInterrupted;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -37,7 +38,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("startgate")
 public record StartgateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
 		@DefaultValue("before-beans") Timing timing, @Nullable String replicaName,
-		@DefaultValue("stop") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure, Tables tables,
+		@DefaultValue("resume") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure, Tables tables,
 		Lock lock, Database database, @NestedConfigurationProperty MetadataProperties metadata, Probe probe,
 		@NestedConfigurationProperty DeferProperties defer, @NestedConfigurationProperty WebProperties web,
 		@NestedConfigurationProperty PreconditionsProperties preconditions,
@@ -60,23 +61,6 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		dataMigrations = Objects.requireNonNullElse(dataMigrations, DataMigrationsProperties.DEFAULTS);
 		retry = Objects.requireNonNullElse(retry, RetryProperties.DEFAULTS);
 		exit = Objects.requireNonNullElse(exit, ExitProperties.DEFAULTS);
-	}
-
-	/**
-	 * What to do about a migration that may be half done.
-	 */
-	public enum OnInterrupted {
-
-		/**
-		 * Run nothing until a person has looked.
-		 */
-		STOP,
-
-		/**
-		 * Run it again.
-		 */
-		RERUN
-
 	}
 
 	/**

@@ -31,7 +31,7 @@ public final class FlywayRuns {
 
 	private final boolean migrates;
 
-	private final boolean rerun;
+	private final OnInterrupted onInterrupted;
 
 	/** Of all threads: a strategy may migrate in another one than it runs in. */
 	private final Deque<ActiveSection> active = new ConcurrentLinkedDeque<>();
@@ -45,17 +45,17 @@ public final class FlywayRuns {
 	 * @param locks opens locks
 	 * @param foreignLock waits for whoever has Flyway's own lock
 	 * @param migrates whether this replica migrates at all
-	 * @param rerun whether a migration that may be half done is run again
+	 * @param onInterrupted what is done about a migration that may be half done
 	 * @param lockByTransaction whether the application has chosen that Flyway's own lock
 	 * on PostgreSQL is one by a transaction
 	 */
 	public FlywayRuns(Gate gate, Time time, Pause pause, Retries retries, LockSource locks, ForeignLockWait foreignLock,
-			boolean migrates, boolean rerun, boolean lockByTransaction) {
+			boolean migrates, OnInterrupted onInterrupted, boolean lockByTransaction) {
 		this.means = new Means(gate, time, pause, retries, lockByTransaction);
 		this.locks = locks;
 		this.foreignLock = foreignLock;
 		this.migrates = migrates;
-		this.rerun = rerun;
+		this.onInterrupted = onInterrupted;
 	}
 
 	/**
@@ -85,8 +85,8 @@ public final class FlywayRuns {
 		Configuration configuration = flyway.getConfiguration();
 		History table = History.of(configuration, name);
 		InvalidIndexes indexes = new InvalidIndexes(table, this.locks, configuration);
-		MigrationNotes notes = new MigrationNotes(table,
-				this.rerun ? new FailedRows(this.locks, FlywayTarget.of(configuration)) : null, indexes);
+		MigrationNotes notes = new MigrationNotes(table, this.onInterrupted,
+				new FailedRows(this.locks, FlywayTarget.of(configuration)), indexes);
 		Run run = (initializer != null) ? Run.ALWAYS : Run.IF_PENDING;
 		HistoryLook history = new HistoryLook(flyway, this.migrates ? run : Run.NEVER);
 		FlywayRun[] own = new FlywayRun[1];

@@ -97,6 +97,10 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		return (arguments[0] == MigrationSteps.class && this.steps != null) ? this.steps : invoke(method, arguments);
 	}
 
+	Connection unwatched() {
+		return this.connection;
+	}
+
 	/**
 	 * Set what a migration that commits step by step finds here.
 	 */

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.ChunkedMigration;
+import dev.startgate.Rerunnable;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
 import dev.startgate.gate.Note;
@@ -36,12 +37,19 @@ final class Intents {
 	 * @return whether there is a note now
 	 */
 	boolean write(Lease lease, Context context) throws SQLException {
-		MigrationInfo migration = context.getMigrationInfo();
-		boolean needed = !isRolledBack(context.getConnection()) && !isResumed(migration, context.getConfiguration());
+		boolean needed = isNeeded(context);
 		if (needed) {
-			write(lease, migration);
+			write(lease, context.getMigrationInfo());
 		}
 		return needed;
+	}
+
+	/**
+	 * Return whether a migration needs a note.
+	 */
+	boolean isNeeded(Context context) throws SQLException {
+		return !isRolledBack(context.getConnection())
+				&& !isResumed(context.getMigrationInfo(), context.getConfiguration());
 	}
 
 	private static boolean isRolledBack(Connection connection) throws SQLException {
@@ -62,6 +70,14 @@ final class Intents {
 		@Nullable ClassLoader loader = configuration.getClassLoader();
 		return ClassUtils.isPresent(migration.getScript(), loader)
 				&& ChunkedMigration.class.isAssignableFrom(ClassUtils.resolveClassName(migration.getScript(), loader));
+	}
+
+	/**
+	 * Return whether a Java migration says that it may be run again.
+	 */
+	boolean isRerunnable(MigrationInfo migration) {
+		return ClassUtils.isPresent(migration.getScript(), null)
+				&& ClassUtils.resolveClassName(migration.getScript(), null).isAnnotationPresent(Rerunnable.class);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import dev.startgate.StepKind;
 import dev.startgate.flyway.ActiveSection.Means;
+import dev.startgate.flyway.Resumptions.Begun;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Occurrence;
 import dev.startgate.gate.Timing;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class LeaseCallback implements Callback {
 
 	private static final Set<Event> EVENTS = EnumSet.of(Event.BEFORE_EACH_MIGRATE, Event.BEFORE_EACH_MIGRATE_STATEMENT,
-			Event.AFTER_EACH_MIGRATE, Event.AFTER_EACH_MIGRATE_ERROR);
+			Event.AFTER_EACH_MIGRATE_STATEMENT, Event.AFTER_EACH_MIGRATE_STATEMENT_ERROR, Event.AFTER_EACH_MIGRATE,
+			Event.AFTER_EACH_MIGRATE_ERROR);
 
 	private final FlywayName name;
 
@@ -57,6 +59,8 @@ final class LeaseCallback implements Callback {
 
 	private @Nullable GuardedConnection transaction;
 
+	private final RunningScript script = new RunningScript(this);
+
 	LeaseCallback(FlywayName name, Lease lease, Means means, int total, MigrationNotes notes,
 			PreconditionFiles preconditions) {
 		this.name = name;
@@ -81,14 +85,21 @@ final class LeaseCallback implements Callback {
 	@Override
 	public void handle(Event event, Context context) {
 		if (context.getConfiguration().getDataSource() instanceof GuardedDataSource guarded
-				&& event != Event.BEFORE_EACH_MIGRATE_STATEMENT) {
+				&& (event == Event.BEFORE_EACH_MIGRATE || event == Event.AFTER_EACH_MIGRATE
+						|| event == Event.AFTER_EACH_MIGRATE_ERROR)) {
 			guarded.keepApart(event == Event.BEFORE_EACH_MIGRATE);
 		}
 		switch (event) {
 			case BEFORE_EACH_MIGRATE -> begin(context);
-			case BEFORE_EACH_MIGRATE_STATEMENT -> this.lease.ensureHeld();
+			case BEFORE_EACH_MIGRATE_STATEMENT -> {
+				this.lease.ensureHeld();
+				this.script.before(context);
+			}
+			case AFTER_EACH_MIGRATE_STATEMENT -> this.script.after();
+			case AFTER_EACH_MIGRATE_STATEMENT_ERROR -> this.script.failed();
 			case AFTER_EACH_MIGRATE -> {
 				this.lease.ensureHeld();
+				this.script.complete();
 				end(false);
 				this.applied.add(context.getMigrationInfo());
 				this.progress.applied();
@@ -132,7 +143,10 @@ final class LeaseCallback implements Callback {
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
 			this.transaction.begun(this.jobs::settle);
 			this.preconditions.check(context, this.name.owner());
-			this.noted = this.notes.before(this.lease, context);
+			Begun begun = this.notes.before(this.lease, context, this.transaction.unwatched(),
+					this.script.isSeen(context), this.progress::position);
+			this.noted = begun.noted();
+			this.script.begun(begun.script());
 		}
 		catch (SQLException ex) {
 			throw new FlywaySqlException("Unable to make sure of the lease", ex);

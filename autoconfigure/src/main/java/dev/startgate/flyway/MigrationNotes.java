@@ -1,13 +1,18 @@
 package dev.startgate.flyway;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import dev.startgate.flyway.Resumptions.Begun;
+import dev.startgate.flyway.resume.ResumeRefusedException;
+import dev.startgate.flyway.resume.ScriptNotes;
 import dev.startgate.gate.DatabaseUnreachableException;
 import dev.startgate.gate.Lease;
 import dev.startgate.gate.Lock;
@@ -31,13 +36,15 @@ final class MigrationNotes {
 
 	private final History history;
 
-	private final boolean rerun;
+	private final OnInterrupted mode;
 
 	private final InvalidIndexes indexes;
 
 	private final Intents intents;
 
 	private final Failures failures;
+
+	private final Resumptions resumptions;
 
 	private List<NotedMigration> interrupted = List.of();
 
@@ -48,15 +55,17 @@ final class MigrationNotes {
 	/**
 	 * Create the notes of one replica.
 	 * @param history the history
-	 * @param rerun where failures are recorded, {@code null} to run nothing again
+	 * @param mode what is done about a migration that may be half done
+	 * @param rows where failures are recorded
 	 * @param indexes finds what a migration may have left
 	 */
-	MigrationNotes(History history, @Nullable FailedRows rerun, InvalidIndexes indexes) {
+	MigrationNotes(History history, OnInterrupted mode, FailedRows rows, InvalidIndexes indexes) {
 		this.history = history;
-		this.rerun = rerun != null;
+		this.mode = mode;
 		this.indexes = indexes;
 		this.intents = new Intents(history);
-		this.failures = new Failures(history, rerun);
+		this.failures = new Failures(history, (mode == OnInterrupted.RERUN) ? rows : null);
+		this.resumptions = new Resumptions(history, this.intents, rows);
 	}
 
 	void begin(Lock lock) {
@@ -75,20 +84,40 @@ final class MigrationNotes {
 		this.checked = true;
 		Supplier<MigrationInfo[]> all = all(info);
 		this.intents.forgetPositions(lease, all);
+		this.resumptions.forgetDone(lease, all);
 		List<NotedMigration> found = this.intents.resolve(lease, all);
-		if (!found.isEmpty() && !this.rerun) {
-			this.interrupted = found;
-			throw new InterruptedMigrationException(found, this.indexes.dropStatements(lease),
+		List<NotedMigration> left = switch (this.mode) {
+			case RESUME -> this.resumptions.take(lease, found, all);
+			case STOP -> found;
+			case RERUN -> rerun(found);
+		};
+		if (!left.isEmpty()) {
+			this.interrupted = left;
+			throw new InterruptedMigrationException(left, this.indexes.dropStatements(lease), positions(lease, left),
 					lease.holder().generation(), false);
 		}
-		for (NotedMigration one : found) {
-			logger.warn("{} was interrupted on replica '{}' at {}, and is run again", one.describe(),
-					one.note().replica(), one.at());
+		if (this.mode == OnInterrupted.RESUME) {
+			this.resumptions.takeFailed(lease, all);
 		}
 		this.failures.removePassing(lease, all);
 		this.failures.sinceBegin(lease, all).ifPresent((failed) -> {
 			throw new MigrationFailedElsewhereException(failed);
 		});
+	}
+
+	private static List<NotedMigration> rerun(List<NotedMigration> found) {
+		for (NotedMigration one : found) {
+			logger.warn("{} was interrupted on replica '{}' at {}, and is run again", one.describe(),
+					one.note().replica(), one.at());
+		}
+		return List.of();
+	}
+
+	private static List<String> positions(Lease lease, List<NotedMigration> interrupted) {
+		return interrupted.stream()
+			.flatMap((one) -> Resumptions.find(lease, one).stream())
+			.map((found) -> found.position().describe())
+			.toList();
 	}
 
 	/**
@@ -101,12 +130,15 @@ final class MigrationNotes {
 	}
 
 	/**
-	 * A migration is about to begin.
-	 * @return whether it was noted, because it can't be rolled back as a whole
+	 * A migration is about to begin, or to go on.
+	 * @param connection its connection, on which nothing is watched
+	 * @param tracked whether each of its statements is seen
+	 * @param told told how it goes on
 	 */
-	boolean before(Lease lease, Context context) throws SQLException {
+	Begun before(Lease lease, Context context, Connection connection, boolean tracked, Consumer<String> told)
+			throws SQLException {
 		this.indexes.remember(lease, context);
-		return this.intents.write(lease, context);
+		return this.resumptions.begin(lease, context, connection, tracked, told);
 	}
 
 	/**
@@ -128,6 +160,7 @@ final class MigrationNotes {
 				.filter(items::contains)
 				.forEach((item) -> lease.erase(kind, item));
 		}
+		ScriptNotes.forget(lease, items);
 	}
 
 	/**
@@ -157,14 +190,21 @@ final class MigrationNotes {
 			.flatMap((service) -> Stream.of(service.all()))
 			.anyMatch((entry) -> entry.getState().isFailed());
 		boolean passes = run.isPassing();
-		if (passes && (this.rerun || (found.isEmpty() && !recorded))) {
+		boolean resumes = passes && this.mode == OnInterrupted.RESUME && run.last() != null
+				&& ScriptNotes.find(lease, this.history.item(run.last()), lease.holder().generation())
+					.filter((position) -> position.position().isDecidable())
+					.isPresent();
+		if (passes && (resumes || this.mode == OnInterrupted.RERUN || (found.isEmpty() && !recorded))) {
 			this.passing = run;
 			this.checked = false;
 		}
-		if (!found.isEmpty() && !this.rerun) {
+		if (!found.isEmpty() && !resumes && this.mode != OnInterrupted.RERUN) {
 			this.interrupted = found;
+			Optional<ResumeRefusedException> refused = ResumeRefusedException.in(failure);
 			InterruptedMigrationException interruption = new InterruptedMigrationException(found,
-					this.indexes.dropStatements(lease), lease.holder().generation(), true);
+					this.indexes.dropStatements(lease),
+					refused.map(ResumeRefusedException::report).orElseGet(() -> positions(lease, found)),
+					lease.holder().generation(), refused.isEmpty() || refused.get().hasBegun());
 			interruption.addSuppressed(failure);
 			return interruption;
 		}

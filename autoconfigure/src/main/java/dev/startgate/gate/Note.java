@@ -43,6 +43,16 @@ public record Note(Kind kind, String item, String detail, String replica, long g
 		POSITION,
 
 		/**
+		 * A script whose statements commit by themselves has come so far.
+		 */
+		SCRIPT,
+
+		/**
+		 * Something that a script has changed, or is about to change, looks like that.
+		 */
+		LOOK,
+
+		/**
 		 * Indexes are invalid already, before work that may leave more of them.
 		 */
 		INDEXES

@@ -72,6 +72,8 @@ final class Notes {
 			case FAILURE -> "failure";
 			case TROUBLE -> "trouble";
 			case POSITION -> "position";
+			case SCRIPT -> "script";
+			case LOOK -> "look";
 			case INDEXES -> "indexes";
 		};
 	}

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.MariaDbDatabase;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
@@ -90,6 +91,56 @@ class FailedRowTests {
 		}
 		started.join();
 		assertThat(output).contains(REMOVED).doesNotContain("Replicas that wait do not run");
+		assertThatIsDone();
+	}
+
+	@Test
+	void goesOnOnceItsFileWasCorrected(CapturedOutput output) throws IOException {
+		String begin = "alter table parcel add weight int;\nupdate depot set height = height + 1;\n"
+				+ "alter table parcel add depth int;\n";
+		write("V2__raise.sql", begin + "alter table missing add height int;\n");
+		runner().run((context) -> assertThat(context).hasFailed());
+		runner().run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.as("with the same file")
+			.isInstanceOf(FlywayValidateException.class));
+		write("V2__raise.sql", begin + "alter table parcel add height int;\nupdate depot set height = height + 0;\n");
+		runner().run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("Its file has been changed since: its row with success=false is removed",
+				"Migration V2 'raise' (V2__raise.sql) goes on with statement 4, after it was interrupted");
+		assertThatIsDone();
+		assertThat(this.jdbc.queryForList("show columns from parcel")).hasSize(4);
+	}
+
+	@Test
+	void doesNotGoOnIfWhatIsDoneWasChanged() throws IOException {
+		write("V2__raise.sql", "alter table parcel add weight int;\nupdate depot set height = height + 1;\n"
+				+ "alter table missing add height int;\n");
+		runner().run((context) -> assertThat(context).hasFailed());
+		write("V2__raise.sql", "alter table parcel add weight bigint;\nupdate depot set height = height + 1;\n"
+				+ "alter table missing add height int;\n");
+		runner().run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.asInstanceOf(InstanceOfAssertFactories.type(InterruptedMigrationException.class))
+			.extracting(InterruptedMigrationException::getPositions)
+			.asInstanceOf(InstanceOfAssertFactories.list(String.class))
+			.contains("It can't go on by itself: the first 2 statements of the script are not those that have taken"
+					+ " effect", "   3  in doubt   alter table missing"));
+		assertThat(this.jdbc.queryForObject("select height from depot", Integer.class)).isEqualTo(1);
+	}
+
+	@Test
+	void repeatsTheStatementAfterATransientFailure(CapturedOutput output) throws IOException, SQLException {
+		write("V2__raise.sql", "alter table parcel add weight int;\nset innodb_lock_wait_timeout = 1;\n"
+				+ "update depot set height = height + 1;\nalter table parcel add height int;\n");
+		CompletableFuture<Void> started;
+		try (Connection other = takeTheRow()) {
+			started = CompletableFuture.runAsync(
+					() -> runner("startgate.retry.delay=10ms").run((context) -> assertThat(context).hasNotFailed()));
+			Awaitility.await().failFast(started::isDone).until(() -> output.getAll().contains("(retry 1 of 5)"));
+		}
+		started.join();
+		assertThat(output).contains("Such a failure is transient: its row with success=false is removed");
 		assertThatIsDone();
 	}
 

@@ -130,7 +130,7 @@ class ImplicitCommitTests {
 	void whatAConnectionHasLeftHalfDoneIsNotRunAgainUntilItIsMended(CapturedOutput output) {
 		this.jdbc.execute("create table depot (id int)");
 		try (StartingReplica replica = start("startgate.on-failure=stay-down", "spring.flyway.baseline-on-migrate=true",
-				"spring.flyway.baseline-version=0")) {
+				"spring.flyway.baseline-version=0", "startgate.on-interrupted=stop")) {
 			breakInTheMiddle(replica);
 			Awaitility.await()
 				.failFast(replica.started()::isDone)
@@ -141,6 +141,22 @@ class ImplicitCommitTests {
 			this.jdbc.execute(erase(output));
 			assertThat(replica.started()).succeedsWithin(PATIENCE);
 		}
+		assertThat(columns("parcel")).containsExactly("id", "weight");
+		assertThat(columns("depot")).containsExactly("id", "height");
+		assertThat(notes()).isZero();
+	}
+
+	@Test
+	void whatAConnectionHasLeftHalfDoneGoesOn(CapturedOutput output) {
+		this.jdbc.execute("create table depot (id int)");
+		try (StartingReplica replica = start("spring.flyway.baseline-on-migrate=true",
+				"spring.flyway.baseline-version=0")) {
+			breakInTheMiddle(replica);
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
+		}
+		assertThat(output)
+			.containsPattern("Migration V2 'add columns' .* goes on with statement [23], after .* in statement"
+					+ " 2 \\(alter table depot\\), which had (not )?taken effect");
 		assertThat(columns("parcel")).containsExactly("id", "weight");
 		assertThat(columns("depot")).containsExactly("id", "height");
 		assertThat(notes()).isZero();

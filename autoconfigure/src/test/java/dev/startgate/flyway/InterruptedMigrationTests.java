@@ -38,6 +38,8 @@ class InterruptedMigrationTests {
 
 	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/concurrent";
 
+	private static final String STOP = "startgate.on-interrupted=stop";
+
 	private final PostgresDatabase database = PostgresDatabase.create();
 
 	private final JdbcTemplate jdbc = this.database.jdbc();
@@ -114,9 +116,36 @@ class InterruptedMigrationTests {
 		assertThatIsDone();
 	}
 
+	/**
+	 * An index of others that is invalid, too, stays as it is.
+	 */
+	@Test
+	void goesOnByItself(CapturedOutput output) {
+		this.jdbc.execute("create table stock as select 1 as id from generate_series(1, 2)");
+		assertThat(catchThrowable(() -> this.jdbc.execute("create unique index concurrently stock_id on stock (id)")))
+			.isNotNull();
+		TestApplication.start(this.database, LOCATIONS).close();
+		assertThat(output).contains(
+				"Migration V2 'index parcel' (V2__index_parcel.sql) goes on with statement 1, after it was interrupted"
+						+ " on replica 'killed' in statement 1 (create index concurrently), which had not taken effect",
+				"Removing what an interrupted statement has left: drop index concurrently "
+						+ "\"public\".\"parcel_weight\"");
+		assertThatIsDone();
+		assertThat(this.jdbc.queryForObject("select count(*) from pg_index where not indisvalid", Long.class)).isOne();
+	}
+
+	@Test
+	void whatAPersonHasDoneMeanwhileIsNotDoneAgain(CapturedOutput output) {
+		this.jdbc.execute("drop index parcel_weight");
+		this.jdbc.execute("create index parcel_weight on parcel (weight)");
+		TestApplication.start(this.database, LOCATIONS).close();
+		assertThat(output).contains("which had taken effect");
+		assertThatIsDone();
+	}
+
 	@Test
 	void aReplicaThatStaysUpGoesOnByItself(CapturedOutput output) {
-		try (StartingReplica replica = StartingReplica.of(this.database.properties(), LOCATIONS,
+		try (StartingReplica replica = StartingReplica.of(this.database.properties(), LOCATIONS, STOP,
 				"startgate.on-failure=stay-down")) {
 			replica.awaitState(GateState.BLOCKED);
 			assertThat(replica.gate().snapshot().reason()).contains("Migration V2 'index parcel'", "'killed'");
@@ -148,7 +177,7 @@ class InterruptedMigrationTests {
 	}
 
 	private InterruptedMigrationException fail() {
-		Throwable failure = catchThrowable(() -> TestApplication.start(this.database, LOCATIONS));
+		Throwable failure = catchThrowable(() -> TestApplication.start(this.database, LOCATIONS, STOP));
 		return (InterruptedMigrationException) NestedExceptionUtils.getMostSpecificCause(failure);
 	}
 

@@ -28,7 +28,7 @@ class MigrationNotesTests {
 
 	private final Lease lease = mock();
 
-	private final MigrationNotes notes = new MigrationNotes(new History("history", ""), null,
+	private final MigrationNotes notes = new MigrationNotes(new History("history", ""), OnInterrupted.STOP, mock(),
 			new InvalidIndexes(new History("history", ""), mock(), Flyway.configure()));
 
 	@Test

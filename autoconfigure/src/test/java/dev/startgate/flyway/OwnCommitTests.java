@@ -83,6 +83,19 @@ class OwnCommitTests {
 		assertThat(intents()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "KILL", "TERM" })
+	void whatWasEndedBehindItGoesOn(String signal, CapturedOutput output) throws Exception {
+		write("V2__pay.sql", PAID + "update acc set balance = balance + 1;\n" + WAIT);
+		endIn(signal);
+		start("1", "startgate.on-interrupted=resume").close();
+		assertThat(output).contains(
+				"Migration V2 'pay' (V2__pay.sql) goes on with statement 4, after it was interrupted on replica 'holder'");
+		assertThat(balance()).isEqualTo(111);
+		assertThat(this.database.history()).containsExactly("1", "2");
+		assertThat(intents()).isEmpty();
+	}
+
 	@Test
 	void withoutUsItIsRunAgain() throws Exception {
 		write("V2__pay.sql", PAID + WAIT);
@@ -228,7 +241,7 @@ class OwnCommitTests {
 
 	private String[] properties(String wait) {
 		return new String[] { "spring.flyway.locations=filesystem:" + this.directory,
-				"spring.flyway.placeholders.wait=" + wait };
+				"spring.flyway.placeholders.wait=" + wait, "startgate.on-interrupted=stop" };
 	}
 
 	private Throwable fail() {

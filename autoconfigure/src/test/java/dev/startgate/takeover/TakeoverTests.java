@@ -79,8 +79,12 @@ class TakeoverTests {
 		}
 	}
 
+	/**
+	 * The statement that was running has ended by then, and its position is not noted: it
+	 * had no effect.
+	 */
 	@Test
-	void whoIsFrozenOutsideATransactionDoesNothingMoreAndWhatItLeftIsKnown() throws Exception {
+	void whoIsFrozenOutsideATransactionDoesNothingMoreAndWhatItLeftGoesOn() throws Exception {
 		String outside = "spring.flyway.locations=classpath:db/outside";
 		try (HeldMigration held = HeldMigration.in(this.database);
 				ReplicaProcess holder = holder(outside, HELD, "3s")) {
@@ -88,18 +92,14 @@ class TakeoverTests {
 			CompletableFuture<ConfigurableApplicationContext> taker = freezeAndReplace(holder, outside);
 			awaitTakeover();
 			held.close();
-			assertThat(taker).failsWithin(PATIENCE)
-				.withThrowableThat()
-				.havingRootCause()
-				.isInstanceOf(InterruptedMigrationException.class)
-				.withMessageContaining("V2");
+			assertDone(taker, "1", "2");
 			holder.signal("CONT");
 			assertThat(holder.awaitExit(PATIENCE)).isEqualTo(1);
 		}
 		assertThat(runs()).isEqualTo(1);
-		assertThat(this.database.history()).containsExactly("1");
-		assertThat(this.jdbc.queryForObject("select to_regclass('second_half')::text", String.class)).isNull();
-		assertThat(this.jdbc.queryForList("select item from startgate_record where kind = 'intent'")).hasSize(1);
+		assertThat(this.database.history()).containsExactly("1", "2");
+		assertThat(this.jdbc.queryForObject("select to_regclass('second_half')::text", String.class)).isNotNull();
+		assertThat(this.jdbc.queryForList("select item from startgate_record where kind = 'intent'")).isEmpty();
 	}
 
 	@Test

@@ -109,6 +109,10 @@ public final class ReplicaProcess implements AutoCloseable {
 		new ProcessBuilder("kill", "-" + signal, String.valueOf(this.process.pid())).inheritIO().start().waitFor();
 	}
 
+	public boolean isAlive() {
+		return this.process.isAlive();
+	}
+
 	public void awaitLog(String text) {
 		Awaitility.await(text).failFast("ended", () -> !this.process.isAlive()).until(() -> log().contains(text));
 	}

@@ -1,0 +1,194 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import dev.startgate.flyway.resume.ResumeRefusedException;
+import dev.startgate.flyway.resume.ScriptDatabases;
+import dev.startgate.flyway.resume.ScriptNotes;
+import dev.startgate.flyway.resume.ScriptNotes.Found;
+import dev.startgate.flyway.resume.ScriptRun;
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Note;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.callback.Context;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which of the migrations that may be half done go on where they stopped.
+ */
+final class Resumptions {
+
+	private static final Logger logger = LoggerFactory.getLogger(Resumptions.class);
+
+	private final History history;
+
+	private final Intents intents;
+
+	private final FailedRows rows;
+
+	private final ScriptDatabases databases = new ScriptDatabases();
+
+	private final Map<String, Found> found = new HashMap<>();
+
+	Resumptions(History history, Intents intents, FailedRows rows) {
+		this.history = history;
+		this.intents = intents;
+		this.rows = rows;
+	}
+
+	/**
+	 * Take those that were interrupted.
+	 * @param all the entries of the history
+	 * @return those that can't go on by themselves
+	 */
+	List<NotedMigration> take(Lease lease, List<NotedMigration> interrupted, Supplier<MigrationInfo[]> all) {
+		this.found.clear();
+		List<NotedMigration> left = new ArrayList<>();
+		for (NotedMigration one : interrupted) {
+			Optional<Found> position = find(lease, one);
+			if (position.isPresent() && !wouldFailAgain(one, all)) {
+				this.found.put(one.note().item(), position.get());
+			}
+			else if (this.history.find(one, all.get()).anyMatch(this.intents::isRerunnable)) {
+				logger.warn("{} was interrupted on replica '{}' at {}, and is run again, as it allows", one.describe(),
+						one.note().replica(), one.at());
+			}
+			else {
+				left.add(one);
+			}
+		}
+		return left;
+	}
+
+	/**
+	 * Find out how far a migration is.
+	 */
+	static Optional<Found> find(Lease lease, NotedMigration one) {
+		return ScriptNotes.find(lease, one.note().item(), one.note().generation());
+	}
+
+	/**
+	 * With the same file, what has failed for good fails again.
+	 */
+	private boolean wouldFailAgain(NotedMigration one, Supplier<MigrationInfo[]> all) {
+		return !one.detail().error().isEmpty() && !one.detail().passes()
+				&& this.history.find(one, all.get()).anyMatch(one.detail()::hasChecksumOf);
+	}
+
+	/**
+	 * Take those that Flyway has recorded as failed, if their file has been changed
+	 * since, or if the failure was transient.
+	 */
+	void takeFailed(Lease lease, Supplier<MigrationInfo[]> all) {
+		List<NotedMigration> noted = this.history.in(lease.read(Note.Kind.FAILURE))
+			.stream()
+			.filter((one) -> one.detail().recorded())
+			.toList();
+		if (noted.isEmpty()) {
+			return;
+		}
+		MigrationInfo[] entries = all.get();
+		for (NotedMigration one : noted) {
+			MigrationInfo failed = this.history.find(one, entries)
+				.filter((entry) -> entry.getState() == MigrationState.FAILED && one.detail().hasChecksumOf(entry)
+						&& (one.detail().passes() == entry.isChecksumMatching()))
+				.findFirst()
+				.orElse(null);
+			if (failed != null) {
+				find(lease, one).filter((position) -> position.position().isDecidable())
+					.ifPresent((position) -> takeFailed(lease, one, failed, position));
+			}
+		}
+	}
+
+	private void takeFailed(Lease lease, NotedMigration one, MigrationInfo failed, Found position) {
+		ScriptNotes.rewrite(lease, one.note().item(), position);
+		lease.write(Note.Kind.INTENT, one.note().item(), one.note().detail());
+		this.rows.remove(lease, failed);
+		lease.erase(Note.Kind.FAILURE, one.note().item());
+		this.found.put(one.note().item(), position);
+		logger.warn("{} failed on replica '{}' at {}: {}. {}: its row with success=false is removed from the history",
+				one.describe(), one.note().replica(), one.at(), one.detail().error(),
+				one.detail().passes() ? "Such a failure is transient" : "Its file has been changed since");
+	}
+
+	/**
+	 * A migration is about to begin, or to go on.
+	 * @param connection its connection, on which nothing is watched
+	 * @param seen whether each of its statements is seen
+	 * @param told told how it goes on
+	 */
+	Begun begin(Lease lease, Context context, Connection connection, boolean seen, Consumer<String> told)
+			throws SQLException {
+		MigrationInfo migration = context.getMigrationInfo();
+		String item = this.history.item(migration);
+		boolean needed = this.intents.isNeeded(context);
+		Found position = of(lease, migration);
+		Optional<ScriptRun> script = seen
+				? this.databases.run(connection, lease, item, position, needed && position == null,
+						(how) -> goesOn(lease, migration, how, told), () -> this.intents.write(lease, migration))
+				: Optional.empty();
+		if (position == null && needed) {
+			if (script.isPresent()) {
+				ScriptNotes.begin(lease, item);
+			}
+			this.intents.write(lease, migration);
+		}
+		if (position != null && script.isEmpty()) {
+			throw new ResumeRefusedException("callbacks run between its statements, or they are executed as a group");
+		}
+		return new Begun(needed || position != null, script.orElse(null));
+	}
+
+	private void goesOn(Lease lease, MigrationInfo migration, String how, Consumer<String> told) {
+		this.intents.write(lease, migration);
+		logger.info("{} {}", MigrationDetail.of(migration).describe(this.history.label()), how);
+		told.accept(how);
+	}
+
+	/**
+	 * Return how far a migration is that goes on, {@code null} if it begins. A
+	 * {@code clean} may have come in between.
+	 */
+	private @Nullable Found of(Lease lease, MigrationInfo migration) {
+		String item = this.history.item(migration);
+		return this.found.containsKey(item) ? ScriptNotes.find(lease, item, 0).orElse(null) : null;
+	}
+
+	/**
+	 * Forget how far scripts are that are done, in case they are to be done anew.
+	 */
+	void forgetDone(Lease lease, Supplier<MigrationInfo[]> all) {
+		List<String> items = lease.read(Note.Kind.SCRIPT).stream().map(Note::item).toList();
+		if (!items.isEmpty()) {
+			ScriptNotes.forget(lease,
+					Stream.of(all.get())
+						.filter((entry) -> entry.getState().isApplied() && !entry.getState().isFailed())
+						.map(this.history::item)
+						.filter(items::contains)
+						.toList());
+		}
+	}
+
+	/**
+	 * A migration that has begun.
+	 *
+	 * @param noted whether that is noted, because it can't be rolled back as a whole
+	 * @param script its script, {@code null} if its statements are not seen
+	 */
+	record Begun(boolean noted, @Nullable ScriptRun script) {
+	}
+
+}

@@ -1,0 +1,119 @@
+package dev.startgate.flyway;
+
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import dev.startgate.flyway.resume.ScriptRun;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.CoreMigrationType;
+import org.flywaydb.core.api.ErrorDetails;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.exception.FlywayBlockStatementExecutionException;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The script that Flyway executes at the moment, statement by statement.
+ */
+final class RunningScript {
+
+	private static final ErrorDetails DONE = new ErrorDetails(CoreErrorCode.FAULT, "it is done already");
+
+	/** What runs between the statements, or before Flyway has recorded the script. */
+	private static final Set<Event> BETWEEN = EnumSet.of(Event.BEFORE_EACH_MIGRATE_STATEMENT,
+			Event.AFTER_EACH_MIGRATE_STATEMENT, Event.AFTER_EACH_MIGRATE_STATEMENT_ERROR, Event.AFTER_EACH_MIGRATE);
+
+	private final Callback own;
+
+	private boolean asked;
+
+	private boolean undisturbed;
+
+	private @Nullable ScriptRun run;
+
+	RunningScript(Callback own) {
+		this.own = own;
+	}
+
+	/**
+	 * Return whether each statement of a migration is seen, and nothing else is committed
+	 * between them.
+	 */
+	boolean isSeen(Context context) {
+		Configuration configuration = context.getConfiguration();
+		return context.getMigrationInfo().getType() == CoreMigrationType.SQL && !configuration.isGroup()
+				&& !configuration.isBatch() && isUndisturbed(configuration, context);
+	}
+
+	private boolean isUndisturbed(Configuration configuration, Context context) {
+		if (!this.asked) {
+			this.undisturbed = Stream.of(configuration.getCallbacks())
+				.filter((callback) -> callback != this.own)
+				.noneMatch((callback) -> BETWEEN.stream().anyMatch((event) -> callback.supports(event, context)))
+					&& (configuration.isSkipDefaultCallbacks() || scripts(configuration).noneMatch(BETWEEN::contains));
+			this.asked = true;
+		}
+		return this.undisturbed;
+	}
+
+	private static Stream<Event> scripts(Configuration configuration) {
+		return CallbackScripts.callbacks(configuration)
+			.getResources("", configuration.getSqlMigrationSuffixes())
+			.stream()
+			.flatMap((resource) -> CallbackScripts.event(resource, configuration).stream());
+	}
+
+	/**
+	 * A migration has begun.
+	 * @param script its script, {@code null} if it has none that is seen
+	 */
+	void begun(@Nullable ScriptRun script) {
+		this.run = script;
+	}
+
+	void before(Context context) {
+		boolean[] executed = { true };
+		run((script) -> executed[0] = script.before(context.getStatement().getSql()));
+		if (!executed[0]) {
+			throw new FlywayBlockStatementExecutionException(DONE, "");
+		}
+	}
+
+	void after() {
+		run(ScriptRun::after);
+	}
+
+	void failed() {
+		run(ScriptRun::failed);
+	}
+
+	void complete() {
+		run(ScriptRun::complete);
+	}
+
+	private void run(Step step) {
+		try {
+			if (this.run != null) {
+				step.on(this.run);
+			}
+		}
+		catch (SQLException ex) {
+			throw new FlywaySqlException("Unable to note how far the script is", ex);
+		}
+	}
+
+	/**
+	 * Something that is done around a statement.
+	 */
+	private interface Step {
+
+		void on(ScriptRun script) throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,118 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.startgate.flyway.resume.Verdict.Kind;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares how everything looks with how it looked when the script was interrupted.
+ */
+final class DatabaseEvidence implements Resumption.Evidence {
+
+	private static final Logger logger = LoggerFactory.getLogger(DatabaseEvidence.class);
+
+	private static final ScriptStatement NOTHING = new ScriptStatement(ScriptStatement.Role.OPAQUE, List.of(), Set.of(),
+			Set.of(), Set.of(), Set.of(), "");
+
+	private final Connection connection;
+
+	private final ScriptDatabase database;
+
+	private final Map<Target, String> before;
+
+	DatabaseEvidence(Connection connection, ScriptDatabase database, Map<Target, String> before) {
+		this.connection = connection;
+		this.database = database;
+		this.before = before;
+	}
+
+	@Override
+	public Verdict of(ScriptStatement statement) throws SQLException {
+		List<Verdict> verdicts = new ArrayList<>();
+		for (Target target : targets(statement)) {
+			String old = this.before.get(target);
+			String now = this.database.look(this.connection, target);
+			verdicts.add((old == null || now == null) ? Verdict.of(Kind.UNCLEAR, target.key() + " can't be seen")
+					: this.database.compare(this.connection, target, old, now, statement));
+		}
+		String compared = verdicts.stream().map(Verdict::compared).collect(Collectors.joining(", "));
+		Set<Kind> kinds = verdicts.stream().map(Verdict::kind).collect(Collectors.toSet());
+		Kind kind = (kinds.size() > 1) ? Kind.UNCLEAR : kinds.stream().findFirst().orElse(Kind.NOT_DONE);
+		return new Verdict(kind, compared, verdicts.stream().flatMap((one) -> one.cleanUp().stream()).toList());
+	}
+
+	@Override
+	public Verdict ofAll() throws SQLException {
+		List<String> cleanUp = new ArrayList<>();
+		for (Map.Entry<Target, String> one : this.before.entrySet()) {
+			Target target = one.getKey();
+			String now = this.database.look(this.connection, target);
+			if (!one.getValue().equals(now)) {
+				Verdict verdict = (now != null)
+						? this.database.compare(this.connection, target, one.getValue(), now, NOTHING)
+						: Verdict.of(Kind.UNCLEAR, "");
+				if (verdict.kind() != Kind.NOT_DONE) {
+					return Verdict.of(Kind.UNCLEAR, target.key() + " does not look as before the one that was begun");
+				}
+				cleanUp.addAll(verdict.cleanUp());
+			}
+		}
+		return new Verdict(Kind.NOT_DONE, "everything looks as before", cleanUp);
+	}
+
+	/**
+	 * What is gone by now has no schema any more, but had one.
+	 */
+	private List<Target> targets(ScriptStatement statement) throws SQLException {
+		return this.database.resolve(this.connection, statement)
+			.targets()
+			.stream()
+			.map((target) -> this.before.keySet()
+				.stream()
+				.filter((one) -> target.schema() == null && one.type().equals(target.type())
+						&& one.name().equals(target.name()) && one.effect() == target.effect())
+				.findFirst()
+				.orElse(target))
+			.toList();
+	}
+
+	@Override
+	public @Nullable String changedMeanwhile(@Nullable ScriptStatement butFor) throws SQLException {
+		Set<String> excepted = new HashSet<>();
+		if (butFor != null) {
+			targets(butFor).forEach((target) -> excepted.add(target.key()));
+		}
+		for (Map.Entry<Target, String> one : this.before.entrySet()) {
+			String key = one.getKey().key();
+			String now = this.database.look(this.connection, one.getKey());
+			if (!excepted.contains(key) && !Objects.equals(now, one.getValue())) {
+				return "%s does not look as it did then. It was: %s%nIt is: %s%nThat is so".formatted(key,
+						one.getValue(), (now != null) ? now : "hidden");
+			}
+		}
+		return null;
+	}
+
+	@Override
+	public void cleanUp(List<String> statements) throws SQLException {
+		for (String sql : statements) {
+			logger.info("Removing what an interrupted statement has left: {}", sql);
+			try (Statement statement = this.connection.createStatement()) {
+				statement.execute(sql);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,194 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.startgate.flyway.resume.Target.Effect;
+import dev.startgate.flyway.resume.Verdict.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MySQL and MariaDB: a change of the schema is committed by itself, after what is open.
+ */
+final class MySqlScripts implements ScriptDatabase {
+
+	/** What the server says about something that is not there. */
+	private static final Set<Integer> NOT_THERE = Set.of(1146, 1049, 1305, 1360, 1539);
+
+	/** Tables whose rows stay although their transaction is rolled back. */
+	private static final String KEPT = "select table_schema = database(), table_name from information_schema.tables"
+			+ " where table_type = 'BASE TABLE' and engine in (select engine from information_schema.engines"
+			+ " where coalesce(transactions, 'NO') <> 'YES')"
+			+ " and table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys')";
+
+	/** What may write into a table that a statement doesn't name. */
+	private static final String HIDING = "select 1 from information_schema.triggers where trigger_schema = database()"
+			+ " union all select 1 from information_schema.views where table_schema = database()"
+			+ " union all select 1 from information_schema.routines where routine_schema = database() limit 1";
+
+	private final boolean mariaDb;
+
+	private final boolean ansiQuotes;
+
+	private final Set<String> kept = new HashSet<>();
+
+	private boolean hidden;
+
+	private boolean asked;
+
+	MySqlScripts(boolean mariaDb, boolean ansiQuotes) {
+		this.mariaDb = mariaDb;
+		this.ansiQuotes = ansiQuotes;
+	}
+
+	@Override
+	public ScriptStatement read(String sql) {
+		return MySqlStatements.read(sql, this.ansiQuotes);
+	}
+
+	@Override
+	public boolean isTransactional() {
+		return false;
+	}
+
+	@Override
+	public boolean isRolledBack(Connection connection, ScriptStatement statement, boolean again) throws SQLException {
+		if (!this.asked || again) {
+			this.kept.clear();
+			this.hidden = false;
+			boolean here = false;
+			try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(KEPT)) {
+				while (row.next()) {
+					here |= row.getBoolean(1);
+					this.kept.add(row.getString(2).toLowerCase(Locale.ROOT));
+				}
+			}
+			if (here) {
+				try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(HIDING)) {
+					this.hidden = row.next();
+				}
+			}
+			this.asked = true;
+		}
+		return !this.hidden && statement.words().stream().noneMatch(this.kept::contains);
+	}
+
+	@Override
+	public @Nullable String look(Connection connection, Target target) throws SQLException {
+		String name = ((target.schema() != null) ? quoted(target.schema()) + "." : "") + quoted(target.name());
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("show create " + target.type() + " " + name)) {
+			return row.next() ? text(row) : null;
+		}
+		catch (SQLException ex) {
+			if (NOT_THERE.contains(ex.getErrorCode())) {
+				return Target.ABSENT;
+			}
+			return null;
+		}
+	}
+
+	private static @Nullable String text(ResultSet row) throws SQLException {
+		int columns = row.getMetaData().getColumnCount();
+		for (int column = 2; column <= columns; column++) {
+			String label = row.getMetaData().getColumnLabel(column).toLowerCase(Locale.ROOT);
+			if (label.startsWith("create ") || label.equals("sql original statement")) {
+				String text = row.getString(column);
+				return (text != null) ? text.replaceAll(" AUTO_INCREMENT=\\d+", "") : null;
+			}
+		}
+		return null;
+	}
+
+	@Override
+	public Verdict compare(Connection connection, Target target, String before, String now, ScriptStatement statement) {
+		if (before.equals(now) || isNothingToDrop(target, before)) {
+			return Verdict.of(Kind.NOT_DONE, target.key() + " is as it was before");
+		}
+		boolean wasThere = !before.equals(Target.ABSENT);
+		boolean isThere = !now.equals(Target.ABSENT);
+		boolean done = switch (target.effect()) {
+			case APPEARS -> !wasThere && !(this.mariaDb && statement.words().contains("select")
+					&& target.type().equals(MySqlStatements.TABLE));
+			case DISAPPEARS -> !isThere;
+			case CHANGES -> wasThere && isThere && isOf(statement, before, now);
+		};
+		return Verdict.of(done ? Kind.DONE : Kind.UNCLEAR,
+				target.key() + (isThere ? (wasThere ? " has changed" : " is there now") : " is gone"));
+	}
+
+	private static boolean isNothingToDrop(Target target, String before) {
+		return target.effect() == Effect.DISAPPEARS && before.equals(Target.ABSENT);
+	}
+
+	/**
+	 * Somebody else may have changed the same table. Then something differs that the
+	 * statement does not name.
+	 */
+	private static boolean isOf(ScriptStatement statement, String before, String now) {
+		List<String> old = lines(before);
+		List<String> present = lines(now);
+		List<String> different = new ArrayList<>(old);
+		different.removeAll(present);
+		List<String> added = new ArrayList<>(present);
+		added.removeAll(old);
+		different.addAll(added);
+		Set<String> names = names(old);
+		Set<String> presentNames = names(present);
+		boolean gone = !presentNames.containsAll(names);
+		boolean come = !names.containsAll(presentNames);
+		return !different.isEmpty() && (!gone || isOneOf(statement, "drop", "change", "rename"))
+				&& (!come || isOneOf(statement, "add", "create", "change", "rename"))
+				&& different.stream().allMatch((line) -> isNamed(statement, line, different));
+	}
+
+	private static boolean isOneOf(ScriptStatement statement, String... words) {
+		return Stream.of(words).anyMatch(statement.words()::contains);
+	}
+
+	private static Set<String> names(List<String> lines) {
+		return lines.stream().map(MySqlScripts::name).collect(Collectors.toSet());
+	}
+
+	private static String name(String line) {
+		return line.startsWith("PRIMARY KEY") ? "PRIMARY KEY"
+				: line.replaceFirst("^((UNIQUE |FULLTEXT |SPATIAL )?KEY |CONSTRAINT )?(`[^`]*`)?.*$", "$1$3");
+	}
+
+	private static List<String> lines(String text) {
+		return text.lines().skip(1).map((line) -> line.strip().replaceFirst(",$", "")).toList();
+	}
+
+	/**
+	 * An index changes with its columns: then one of its lines names what the statement
+	 * names.
+	 */
+	private static boolean isNamed(ScriptStatement statement, String line, List<String> different) {
+		String first = name(line);
+		return different.stream()
+			.filter((other) -> name(other).equals(first))
+			.anyMatch((other) -> SqlScanner.mySql(other, false)
+				.stream()
+				.anyMatch((token) -> (token.kind() == Token.Kind.NAME || token.is("primary") || isOption(token))
+						&& statement.words().contains(token.lower())));
+	}
+
+	private static boolean isOption(Token token) {
+		return Set.of("engine", "charset", "collate", "comment", "row_format", "partition", "partitions", "versioning")
+			.contains(token.lower());
+	}
+
+	private static String quoted(String identifier) {
+		return "`" + identifier.replace("`", "``") + "`";
+	}
+
+}

@@ -1,0 +1,135 @@
+package dev.startgate.flyway.resume;
+
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import dev.startgate.flyway.resume.ScriptStatement.Trait;
+import dev.startgate.flyway.resume.Token.Kind;
+
+/**
+ * Tells what a statement of MySQL or MariaDB leaves in its session, or asks of it.
+ */
+final class MySqlSession {
+
+	/**
+	 * What {@code SET} does.
+	 */
+	enum Assignment {
+
+		/** Something is set to what the text says. */
+		FIXED,
+
+		/** Something is set to what comes from data, or from a function. */
+		FROM_DATA,
+
+		/** It is not set in the session alone. */
+		ELSEWHERE,
+
+		/** What follows may mean something else. */
+		UNKNOWN
+
+	}
+
+	private static final Set<String> SESSION_FUNCTIONS = Set.of("last_insert_id", "row_count", "found_rows");
+
+	private static final Set<String> SESSION_ANSWERS = Set.of("identity", "last_insert_id", "insert_id",
+			"warning_count", "error_count");
+
+	/** A mode that changes what is a string or a name. */
+	private static final Pattern OTHER_SYNTAX = Pattern
+		.compile("(?is)\\bset\\b.*sql_mode.*(ansi|no_backslash|oracle|mssql|db2|maxdb|postgresql)");
+
+	private MySqlSession() {
+	}
+
+	static boolean changesSyntax(String sql) {
+		return OTHER_SYNTAX.matcher(sql).find();
+	}
+
+	/**
+	 * Return the variables that are assigned, or those that are not.
+	 */
+	static Set<String> variables(List<Token> tokens, boolean assigned) {
+		boolean sets = !tokens.isEmpty() && tokens.get(0).is("set");
+		Set<String> found = new HashSet<>();
+		for (int i = 0; i < tokens.size(); i++) {
+			Token after = tokens.get(Math.min(i + 1, tokens.size() - 1));
+			boolean assigns = after.is(":") || (sets && after.is("=")) || (i > 0 && tokens.get(i - 1).is("into"));
+			if (tokens.get(i).kind() == Kind.VARIABLE && assigns == assigned) {
+				found.add(tokens.get(i).lower());
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * What is left in the session, or is asked of it.
+	 */
+	static Set<Trait> traits(List<Token> tokens) {
+		Set<Trait> traits = EnumSet.noneOf(Trait.class);
+		for (int i = 0; i < tokens.size(); i++) {
+			Token token = tokens.get(i);
+			boolean called = i + 1 < tokens.size() && tokens.get(i + 1).is("(");
+			if (token.kind() == Kind.WORD && called && SESSION_FUNCTIONS.contains(token.lower())) {
+				traits.add(Trait.READS_STATE);
+			}
+			if (token.kind() == Kind.SYSTEM
+					&& SESSION_ANSWERS.contains(token.lower().replaceFirst("^session\\.", ""))) {
+				traits.add(Trait.READS_STATE);
+			}
+			if ((token.is("get_lock") && called)
+					|| (token.is("into") && i + 1 < tokens.size() && tokens.get(i + 1).kind() == Kind.VARIABLE)) {
+				traits.add(Trait.KEEPS_STATE);
+			}
+			if (token.kind() == Kind.VARIABLE && !tokens.get(0).is("set") && i + 2 < tokens.size()
+					&& tokens.get(i + 1).is(":") && tokens.get(i + 2).is("=")) {
+				traits.add(Trait.KEEPS_STATE);
+			}
+		}
+		return traits;
+	}
+
+	/**
+	 * With multiple queries allowed, several may come as one.
+	 */
+	static boolean isOne(List<Token> tokens) {
+		boolean hasBody = tokens.size() > 1 && tokens.get(0).is("create")
+				&& tokens.stream()
+					.limit(30)
+					.anyMatch((token) -> token.is("begin") || token.is("procedure") || token.is("function")
+							|| token.is("trigger") || token.is("event"));
+		for (int i = 0; i + 1 < tokens.size(); i++) {
+			if (!hasBody && tokens.get(i).is(";")) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * What comes from data or from a function is another time something else.
+	 */
+	static Assignment set(List<Token> tokens) {
+		for (Token token : tokens) {
+			String text = token.lower();
+			boolean named = token.kind() == Kind.WORD || token.kind() == Kind.SYSTEM;
+			if (named && (text.matches("(global|persist|persist_only)([.].*)?") || text.equals("password")
+					|| text.equals("statement") || text.equals("default_role") || text.equals("resource"))) {
+				return Assignment.ELSEWHERE;
+			}
+			if (named && (text.matches("(session[.])?autocommit")
+					|| text.matches("(session[.])?(tx|transaction)_read_only") || text.equals("only")
+					|| text.equals("role") || text.equals("completion_type"))) {
+				return Assignment.UNKNOWN;
+			}
+			if (token.is("(") || token.is("select")) {
+				return Assignment.FROM_DATA;
+			}
+		}
+		return Assignment.FIXED;
+	}
+
+}

@@ -1,0 +1,248 @@
+package dev.startgate.flyway.resume;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.startgate.flyway.resume.ScriptStatement.Role;
+import dev.startgate.flyway.resume.ScriptStatement.Trait;
+import dev.startgate.flyway.resume.Target.Effect;
+import dev.startgate.flyway.resume.Token.Kind;
+import dev.startgate.flyway.resume.TokenReader.QualifiedName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what the statements of MySQL and MariaDB do. Each that is not known here is
+ * opaque.
+ */
+final class MySqlStatements {
+
+	static final String TABLE = "table";
+
+	private static final Set<String> CREATED = Set.of(TABLE, "view", "index", "procedure", "function", "trigger",
+			"event", "database", "schema", "user", "role", "sequence", "server", "tablespace", "package", "logfile",
+			"library");
+
+	private final TokenReader reader;
+
+	private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
+
+	private final TargetList targets;
+
+	private MySqlStatements(TokenReader reader) {
+		this.reader = reader;
+		this.targets = new TargetList(reader);
+	}
+
+	static ScriptStatement read(String sql, boolean ansiQuotes) {
+		TokenReader reader = new TokenReader(SqlScanner.mySql(sql, ansiQuotes), false);
+		MySqlStatements statements = new MySqlStatements(reader);
+		statements.traits.addAll(MySqlSession.traits(reader.all()));
+		String shown = reader.shown();
+		boolean known = MySqlSession.isOne(reader.all()) && !MySqlSession.changesSyntax(sql);
+		Role role = known ? statements.role() : statements.unknown();
+		return new ScriptStatement(role, (role == Role.ALONE) ? statements.targets.all() : List.of(), statements.traits,
+				MySqlSession.variables(reader.all(), true), MySqlSession.variables(reader.all(), false),
+				reader.all().stream().filter(Token::isName).map(Token::lower).collect(Collectors.toSet()), shown);
+	}
+
+	/**
+	 * It may do anything.
+	 */
+	private Role unknown() {
+		this.traits.add(Trait.KEEPS_STATE);
+		this.traits.add(Trait.BLINDS);
+		return Role.OPAQUE;
+	}
+
+	private Role blinds() {
+		this.traits.add(Trait.BLINDS);
+		return Role.OPAQUE;
+	}
+
+	private Role keeps(Role role) {
+		this.traits.add(Trait.KEEPS_STATE);
+		return role;
+	}
+
+	private Role role() {
+		while (this.reader.accept("(")) {
+			// a query in parentheses
+		}
+		return switch (this.reader.word()) {
+			case "insert", "update", "delete", "replace", "values", "show", "desc", "describe", "explain", "do",
+					"savepoint", "release" ->
+				Role.JOINS;
+			case "select", "with" -> this.reader.has("outfile", "dumpfile") ? Role.OPAQUE : Role.JOINS;
+			case "set" -> switch (MySqlSession.set(this.reader.all())) {
+				case ELSEWHERE -> Role.OPAQUE;
+				case UNKNOWN -> unknown();
+				case FROM_DATA -> keeps(Role.JOINS);
+				case FIXED -> Role.REPLAYED;
+			};
+			case "use" -> Role.REPLAYED;
+			case "begin" -> begin();
+			case "start" -> start();
+			case "commit" -> ends() ? Role.COMMITS : unknown();
+			case "rollback" -> rollback();
+			case "create" -> create();
+			case "alter" -> alter();
+			case "drop" -> drop();
+			case "rename" -> rename();
+			case "truncate", "grant", "cache" -> Role.AGAIN;
+			case "analyze", "optimize", "check", "repair", "checksum" -> {
+				this.reader.acceptAny("local", "no_write_to_binlog");
+				yield this.reader.acceptAny(TABLE, "tables") ? Role.AGAIN : Role.OPAQUE;
+			}
+			case "flush" -> this.reader.has("lock", "export") ? blinds() : Role.AGAIN;
+			case "prepare", "deallocate" -> keeps(Role.JOINS);
+			case "execute", "handler" -> keeps(Role.OPAQUE);
+			case "call" -> this.reader.all().stream().anyMatch((token) -> token.kind() == Kind.VARIABLE)
+					? keeps(Role.OPAQUE) : Role.OPAQUE;
+			case "lock", "xa", "backup" -> blinds();
+			case "unlock" -> {
+				this.traits.add(Trait.SEES_AGAIN);
+				yield Role.OPAQUE;
+			}
+			default -> Role.OPAQUE;
+		};
+	}
+
+	private boolean ends() {
+		this.reader.accept("work");
+		this.reader.accept("and", "no", "chain");
+		this.reader.accept("no", "release");
+		this.reader.accept(";");
+		return this.reader.isAtEnd();
+	}
+
+	private Role begin() {
+		return ends() ? Role.BEGINS : unknown();
+	}
+
+	private Role start() {
+		if (!this.reader.accept("transaction")) {
+			return Role.OPAQUE;
+		}
+		return this.reader.has("only") ? unknown() : Role.BEGINS;
+	}
+
+	private Role rollback() {
+		return this.reader.has("to") ? Role.JOINS : ends() ? Role.ROLLS_BACK : unknown();
+	}
+
+	private Role create() {
+		boolean replaces = this.reader.accept("or", "replace");
+		boolean temporary = this.reader.accept("temporary");
+		if (!this.reader.find(CREATED)) {
+			return Role.OPAQUE;
+		}
+		String type = this.reader.word();
+		if (type.equals("index")) {
+			return (this.reader.find(Set.of("on")) && this.reader.accept("on")) ? changes(replaces) : Role.OPAQUE;
+		}
+		boolean ifAbsent = this.reader.accept("if", "not", "exists");
+		return switch (type) {
+			case TABLE -> temporary ? keeps(Role.JOINS) : replaces ? Role.OPAQUE : created(type);
+			case "view", "procedure", "function", "trigger", "event" ->
+				this.reader.has("soname") ? Role.OPAQUE : replaces ? Role.AGAIN : created(type);
+			case "database", "schema", "user", "role", "sequence" -> ifAbsent ? Role.AGAIN : Role.OPAQUE;
+			default -> Role.OPAQUE;
+		};
+	}
+
+	private Role created(String type) {
+		return this.targets.named(type, Effect.APPEARS) ? Role.ALONE : Role.OPAQUE;
+	}
+
+	private Role changes(boolean opaque) {
+		return (!opaque && this.targets.named(TABLE, Effect.CHANGES)) ? Role.ALONE : Role.OPAQUE;
+	}
+
+	private Role alter() {
+		this.reader.accept("online");
+		this.reader.accept("ignore");
+		if (!this.reader.accept(TABLE)) {
+			boolean again = this.reader.find(Set.of("view", "event", "database", "schema", TABLE, "user", "procedure"))
+					&& this.reader.acceptAny("view", "event", "database", "schema");
+			return (again && !this.reader.has("rename")) ? Role.AGAIN : Role.OPAQUE;
+		}
+		this.reader.accept("if", "exists");
+		QualifiedName name = this.reader.name();
+		if (name == null || this.reader.has("exchange", "discard", "import")) {
+			return Role.OPAQUE;
+		}
+		if (renames()) {
+			this.reader.acceptAny("to", "as", "=");
+			QualifiedName to = this.reader.name();
+			return (this.targets.add(TABLE, name, Effect.DISAPPEARS)
+					&& this.targets.add(TABLE, TargetList.inSchemaOf(name, to), Effect.APPEARS)) ? Role.ALONE
+							: Role.OPAQUE;
+		}
+		return this.targets.add(TABLE, name, Effect.CHANGES) ? Role.ALONE : Role.OPAQUE;
+	}
+
+	private boolean renames() {
+		Set<String> inTable = Set.of("column", "index", "key", "constraint");
+		while (this.reader.find(Set.of("rename"))) {
+			this.reader.word();
+			boolean ofPart = false;
+			for (String part : inTable) {
+				ofPart |= this.reader.accept(part);
+			}
+			if (!ofPart) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private Role drop() {
+		if (this.reader.accept("temporary")) {
+			return Role.JOINS;
+		}
+		if (this.reader.accept("prepare")) {
+			return keeps(Role.JOINS);
+		}
+		String type = this.reader.word();
+		type = type.equals("tables") ? TABLE : type;
+		if (type.equals("index")) {
+			return (this.reader.find(Set.of("on")) && this.reader.accept("on")) ? changes(false) : Role.OPAQUE;
+		}
+		boolean ifThere = this.reader.accept("if", "exists");
+		return switch (type) {
+			case TABLE, "view" -> dropped(type);
+			case "procedure", "function", "trigger", "event" ->
+				this.targets.named(type, Effect.DISAPPEARS) ? Role.ALONE : Role.OPAQUE;
+			case "database", "schema", "user", "role", "sequence" -> ifThere ? Role.AGAIN : Role.OPAQUE;
+			default -> Role.OPAQUE;
+		};
+	}
+
+	private Role dropped(String type) {
+		do {
+			if (!this.targets.named(type, Effect.DISAPPEARS)) {
+				return Role.OPAQUE;
+			}
+		}
+		while (this.reader.accept(","));
+		return Role.ALONE;
+	}
+
+	private Role rename() {
+		if (!this.reader.acceptAny(TABLE, "tables")) {
+			return Role.OPAQUE;
+		}
+		this.reader.accept("if", "exists");
+		do {
+			if (!this.targets.named(TABLE, Effect.DISAPPEARS) || !this.reader.accept("to")
+					|| !this.targets.named(TABLE, Effect.APPEARS)) {
+				return Role.OPAQUE;
+			}
+		}
+		while (this.reader.accept(","));
+		return Role.ALONE;
+	}
+
+}

@@ -1,0 +1,168 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.startgate.flyway.resume.ScriptStatement.Role;
+import dev.startgate.flyway.resume.Verdict.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL: all but a few statements may be in a transaction. Those few leave an
+ * invalid index if they are interrupted.
+ */
+final class PostgreSqlScripts implements ScriptDatabase {
+
+	private static final String VALID = "valid";
+
+	private static final String BUILT = "exists (select from pg_stat_progress_create_index p where p.index_relid ="
+			+ " i.indexrelid)";
+
+	private static final String INDEX = "select i.indexrelid, i.indisvalid, " + BUILT
+			+ " from pg_class c left join pg_index i on i.indexrelid = c.oid where c.oid = to_regclass(?)";
+
+	private static final String SCHEMA = "select n.nspname from pg_class c join pg_namespace n"
+			+ " on n.oid = c.relnamespace where c.oid = to_regclass(?)";
+
+	private static final String LEFT = "select i.indexrelid, n.nspname, c.relname, " + BUILT
+			+ " from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace"
+			+ " where not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$' and i.indrelid = ";
+
+	@Override
+	public ScriptStatement read(String sql) {
+		return PostgreSqlStatements.read(sql);
+	}
+
+	@Override
+	public boolean isTransactional() {
+		return true;
+	}
+
+	@Override
+	public boolean isRolledBack(Connection connection, ScriptStatement statement, boolean again) {
+		return true;
+	}
+
+	@Override
+	public ScriptStatement resolve(Connection connection, ScriptStatement statement) throws SQLException {
+		List<Target> resolved = new ArrayList<>();
+		for (Target target : statement.targets()) {
+			boolean onTable = target.type().equals(PostgreSqlStatements.ON_TABLE);
+			if (!onTable && !(target.type().equals(PostgreSqlStatements.INDEX) && target.schema() == null)) {
+				resolved.add(target);
+				continue;
+			}
+			String schema = schema(connection,
+					onTable ? String.valueOf(target.schema()) : PostgreSqlScripts.quoted(target.name()));
+			if (schema == null && onTable) {
+				return statement.as(Role.OPAQUE, List.of());
+			}
+			resolved.add(new Target(PostgreSqlStatements.INDEX, schema, target.name(), target.effect()));
+		}
+		return statement.as(statement.role(), resolved);
+	}
+
+	private static @Nullable String schema(Connection connection, String name) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(SCHEMA)) {
+			statement.setString(1, name);
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() ? row.getString(1) : null;
+			}
+		}
+	}
+
+	@Override
+	public @Nullable String look(Connection connection, Target target) throws SQLException {
+		return switch (target.type()) {
+			case PostgreSqlStatements.INDEX -> index(connection, target);
+			case PostgreSqlStatements.LEFTOVERS ->
+				"left: " + String.join(" ", left(connection, "to_regclass(?)", target));
+			default -> "left: " + String.join(" ",
+					left(connection, "(select indrelid from pg_index where indexrelid = to_regclass(?))", target));
+		};
+	}
+
+	private static @Nullable String index(Connection connection, Target target) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(INDEX)) {
+			statement.setString(1,
+					((target.schema() != null) ? quoted(target.schema()) + "." : "") + quoted(target.name()));
+			try (ResultSet row = statement.executeQuery()) {
+				if (!row.next()) {
+					return Target.ABSENT;
+				}
+				long index = row.getLong(1);
+				if (row.wasNull() || row.getBoolean(3)) {
+					// another kind of relation, or being built
+					return null;
+				}
+				return row.getBoolean(2) ? VALID : "invalid " + index;
+			}
+		}
+	}
+
+	private static List<String> left(Connection connection, String table, Target target) throws SQLException {
+		List<String> found = new ArrayList<>();
+		try (PreparedStatement statement = connection.prepareStatement(LEFT + table + " order by 1")) {
+			statement.setString(1, target.name());
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					if (!row.getBoolean(4)) {
+						found.add(quoted(row.getString(2)) + "." + quoted(row.getString(3)));
+					}
+				}
+			}
+		}
+		return found;
+	}
+
+	@Override
+	public Verdict compare(Connection connection, Target target, String before, String now, ScriptStatement statement)
+			throws SQLException {
+		String compared = target.key() + " was " + before + ", and is " + now;
+		if (!target.type().equals(PostgreSqlStatements.INDEX)) {
+			List<String> old = List.of(before.split(" "));
+			return new Verdict(Kind.NOT_DONE, compared,
+					List.of(now.split(" "))
+						.stream()
+						.filter((one) -> !old.contains(one))
+						.map((one) -> "drop index concurrently if exists " + one)
+						.toList());
+		}
+		if (before.equals(now)) {
+			return Verdict.of(Kind.NOT_DONE, compared);
+		}
+		if (target.effect() == Target.Effect.DISAPPEARS) {
+			// invalid while it is dropped
+			return Verdict.of(now.equals(Target.ABSENT) ? Kind.DONE : Kind.NOT_DONE, compared);
+		}
+		if (!before.equals(Target.ABSENT) || now.equals(Target.ABSENT)) {
+			return Verdict.of(Kind.UNCLEAR, compared);
+		}
+		return now.startsWith(VALID) ? Verdict.of(Kind.DONE, compared) : new Verdict(Kind.NOT_DONE, compared,
+				List.of("drop index concurrently " + name(connection, number(now))));
+	}
+
+	private static String number(String look) {
+		return look.substring(look.lastIndexOf(' ') + 1);
+	}
+
+	private static String name(Connection connection, String number) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("select n.nspname, c.relname from pg_class c"
+				+ " join pg_namespace n on n.oid = c.relnamespace where c.oid = ?::oid")) {
+			statement.setString(1, number);
+			try (ResultSet row = statement.executeQuery()) {
+				row.next();
+				return quoted(row.getString(1)) + "." + quoted(row.getString(2));
+			}
+		}
+	}
+
+	static String quoted(String identifier) {
+		return "\"" + identifier.replace("\"", "\"\"") + "\"";
+	}
+
+}

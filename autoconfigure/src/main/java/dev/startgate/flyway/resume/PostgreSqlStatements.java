@@ -1,0 +1,208 @@
+package dev.startgate.flyway.resume;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.startgate.flyway.resume.ScriptStatement.Role;
+import dev.startgate.flyway.resume.ScriptStatement.Trait;
+import dev.startgate.flyway.resume.Target.Effect;
+import dev.startgate.flyway.resume.Token.Kind;
+import dev.startgate.flyway.resume.TokenReader.QualifiedName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what the statements of PostgreSQL do. Each that is not known here is opaque.
+ */
+final class PostgreSqlStatements {
+
+	static final String INDEX = "index";
+
+	/** An index in the schema of its table, which stands in place of the schema. */
+	static final String ON_TABLE = "index on";
+
+	/** The invalid indexes of a table, in addition to those that were there. */
+	static final String LEFTOVERS = "invalid indexes of table";
+
+	/** The same of the table of an index. */
+	static final String LEFTOVERS_OF_INDEX = "invalid indexes beside";
+
+	private static final Set<String> JOINING = Set.of("table", "unlogged", "view", "materialized", "recursive",
+			"function", "procedure", "trigger", "type", "domain", "schema", "sequence", "extension", "policy", "rule",
+			"aggregate", "operator", "collation", "cast", "statistics", "publication", "foreign", "index", "unique",
+			"default", "role", "constraint", "event", "text", "language");
+
+	private static final Set<String> SESSION_FUNCTIONS = Set.of("currval", "lastval");
+
+	private static final Set<String> SESSION_LOCKS = Set.of("pg_advisory_lock", "pg_try_advisory_lock",
+			"pg_advisory_lock_shared", "pg_try_advisory_lock_shared", "set_config");
+
+	private final TokenReader reader;
+
+	private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
+
+	private @Nullable Target target;
+
+	private PostgreSqlStatements(TokenReader reader) {
+		this.reader = reader;
+	}
+
+	static ScriptStatement read(String sql) {
+		TokenReader reader = new TokenReader(SqlScanner.postgreSql(sql), true);
+		PostgreSqlStatements statements = new PostgreSqlStatements(reader);
+		List<Token> tokens = reader.all();
+		for (int i = 0; i + 1 < tokens.size(); i++) {
+			if (tokens.get(i).kind() == Kind.WORD && tokens.get(i + 1).is("(")) {
+				statements.called(tokens.get(i).lower());
+			}
+		}
+		String shown = reader.shown();
+		Role role = statements.role();
+		return new ScriptStatement(role,
+				(statements.target != null && (role == Role.ALONE || role == Role.AGAIN)) ? List.of(statements.target)
+						: List.of(),
+				statements.traits, Set.of(), Set.of(),
+				tokens.stream().filter(Token::isName).map(Token::lower).collect(Collectors.toSet()), shown);
+	}
+
+	private void called(String function) {
+		if (SESSION_FUNCTIONS.contains(function)) {
+			this.traits.add(Trait.READS_STATE);
+		}
+		if (SESSION_LOCKS.contains(function)) {
+			this.traits.add(Trait.KEEPS_STATE);
+		}
+	}
+
+	private Role role() {
+		while (this.reader.accept("(")) {
+			// a query in parentheses
+		}
+		return switch (this.reader.word()) {
+			case "insert", "update", "delete", "merge", "select", "with", "values", "table", "copy", "comment", "grant",
+					"revoke", "truncate", "analyze", "analyse", "notify", "explain", "security" ->
+				Role.JOINS;
+			case "set", "reset" -> set();
+			case "begin" -> begins();
+			case "start" -> this.reader.accept("transaction") ? begins() : Role.OPAQUE;
+			case "commit", "end" -> ends() ? Role.COMMITS : keeps(Role.OPAQUE);
+			case "rollback", "abort" ->
+				this.reader.has("to") ? Role.JOINS : ends() ? Role.ROLLS_BACK : keeps(Role.OPAQUE);
+			case "savepoint", "release" -> Role.JOINS;
+			case "create" -> create();
+			case "alter" -> alter();
+			case "drop" -> drop();
+			case "refresh" -> this.reader.accept("materialized") ? Role.JOINS : Role.OPAQUE;
+			case "vacuum", "checkpoint" -> Role.AGAIN;
+			case "reindex" -> reindex();
+			case "prepare", "execute", "deallocate", "declare", "discard", "listen", "load" -> keeps(Role.OPAQUE);
+			default -> Role.OPAQUE;
+		};
+	}
+
+	private Role keeps(Role role) {
+		this.traits.add(Trait.KEEPS_STATE);
+		return role;
+	}
+
+	private Role set() {
+		if (this.reader.has("role", "authorization", "session_authorization")) {
+			this.traits.add(Trait.CHANGES_USER);
+		}
+		if (this.reader.has("only", "default_transaction_read_only", "transaction_read_only", "all")) {
+			this.traits.add(Trait.BLINDS);
+			return keeps(Role.OPAQUE);
+		}
+		return Role.REPLAYED;
+	}
+
+	private Role begins() {
+		if (this.reader.has("only")) {
+			this.traits.add(Trait.BLINDS);
+			return keeps(Role.OPAQUE);
+		}
+		return Role.BEGINS;
+	}
+
+	private boolean ends() {
+		this.reader.acceptAny("work", "transaction");
+		this.reader.accept("and", "no", "chain");
+		this.reader.accept(";");
+		return this.reader.isAtEnd();
+	}
+
+	private Role create() {
+		this.reader.accept("or", "replace");
+		if (this.reader.acceptAny("temp", "temporary", "local", "global")) {
+			return keeps(Role.OPAQUE);
+		}
+		if (!this.reader.has("concurrently")) {
+			return joins();
+		}
+		this.reader.accept("unique");
+		if (!this.reader.accept(INDEX, "concurrently")) {
+			return Role.OPAQUE;
+		}
+		this.reader.accept("if", "not", "exists");
+		QualifiedName index = this.reader.name();
+		if (index == null || !this.reader.accept("on")) {
+			return Role.OPAQUE;
+		}
+		this.reader.accept("only");
+		QualifiedName table = this.reader.name();
+		return (table != null) ? alone(new Target(ON_TABLE, qualified(table), index.name(), Effect.APPEARS))
+				: Role.OPAQUE;
+	}
+
+	private static String qualified(QualifiedName name) {
+		return ((name.schema() != null) ? PostgreSqlScripts.quoted(name.schema()) + "." : "")
+				+ PostgreSqlScripts.quoted(name.name());
+	}
+
+	private Role alone(Target found) {
+		this.target = found;
+		return Role.ALONE;
+	}
+
+	private Role joins() {
+		return JOINING.contains(this.reader.word()) ? Role.JOINS : Role.OPAQUE;
+	}
+
+	private Role alter() {
+		return this.reader.has("concurrently") ? Role.OPAQUE : joins();
+	}
+
+	private Role drop() {
+		if (!this.reader.has("concurrently")) {
+			return joins();
+		}
+		if (!this.reader.accept(INDEX, "concurrently")) {
+			return Role.OPAQUE;
+		}
+		this.reader.accept("if", "exists");
+		QualifiedName index = this.reader.name();
+		return (index != null && !this.reader.has("cascade") && !this.reader.accept(","))
+				? alone(new Target(INDEX, index.schema(), index.name(), Effect.DISAPPEARS)) : Role.OPAQUE;
+	}
+
+	private Role reindex() {
+		boolean concurrently = this.reader.has("concurrently");
+		if (!this.reader.find(Set.of("index", "table", "schema", "database", "system"))) {
+			return Role.OPAQUE;
+		}
+		String what = this.reader.word();
+		this.reader.accept("concurrently");
+		QualifiedName name = this.reader.name();
+		if (!concurrently) {
+			return Role.AGAIN;
+		}
+		if (name == null || (!what.equals("index") && !what.equals("table"))) {
+			return Role.OPAQUE;
+		}
+		this.target = new Target(what.equals("table") ? LEFTOVERS : LEFTOVERS_OF_INDEX, null, qualified(name),
+				Effect.CHANGES);
+		return Role.AGAIN;
+	}
+
+}

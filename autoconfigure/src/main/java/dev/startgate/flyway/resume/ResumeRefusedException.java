@@ -1,0 +1,59 @@
+package dev.startgate.flyway.resume;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * An interrupted script can't go on by itself.
+ */
+public final class ResumeRefusedException extends RuntimeException {
+
+	/** How a report begins. */
+	public static final String REPORT = "It can't go on by itself: ";
+
+	private final List<String> statements;
+
+	private final boolean begun;
+
+	ResumeRefusedException(String why, List<String> statements, boolean begun) {
+		super(why);
+		this.statements = List.copyOf(statements);
+		this.begun = begun;
+	}
+
+	/**
+	 * Find the refusal in a failure.
+	 * @param failure the failure
+	 */
+	public static Optional<ResumeRefusedException> in(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.filter(ResumeRefusedException.class::isInstance)
+			.map(ResumeRefusedException.class::cast)
+			.findFirst();
+	}
+
+	/**
+	 * Create an exception about a script of which nothing was looked at.
+	 * @param why why it can't go on
+	 */
+	public ResumeRefusedException(String why) {
+		this(why, List.of(), false);
+	}
+
+	/**
+	 * Return why, and the statements, each with what is known of it.
+	 */
+	public List<String> report() {
+		return Stream.concat(Stream.of(REPORT + getMessage()), this.statements.stream()).toList();
+	}
+
+	/**
+	 * Return whether statements have been executed before this was found out.
+	 */
+	public boolean hasBegun() {
+		return this.begun;
+	}
+
+}

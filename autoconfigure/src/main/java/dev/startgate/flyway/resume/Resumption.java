@@ -1,0 +1,247 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.startgate.flyway.resume.ScriptPosition.Doubt;
+import dev.startgate.flyway.resume.ScriptStatement.Role;
+import dev.startgate.flyway.resume.ScriptStatement.Trait;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which statements of a script are to be executed that was interrupted before.
+ * Once it is refused, none is.
+ */
+final class Resumption {
+
+	/**
+	 * What is to be done with a statement.
+	 */
+	enum Step {
+
+		/** It is executed, and with it everything that follows. */
+		GOES_ON,
+
+		/** It is executed once more, for what it does to the session. */
+		REPLAYED,
+
+		/** It is done, and is not executed. */
+		SKIPPED
+
+	}
+
+	private final ScriptPosition recorded;
+
+	private final Evidence evidence;
+
+	private final Set<String> known = new HashSet<>();
+
+	private final List<String> report = new ArrayList<>();
+
+	private boolean goesOn;
+
+	private @Nullable String refusal;
+
+	private String decided = "";
+
+	Resumption(ScriptPosition recorded, Evidence evidence) {
+		this.recorded = recorded;
+		this.evidence = evidence;
+	}
+
+	/**
+	 * Decide about the next statement.
+	 * @param number its number
+	 * @param hash what all statements up to it are
+	 * @param statement what it does
+	 */
+	Step next(int number, String hash, ScriptStatement statement) throws SQLException {
+		if (this.refusal == null) {
+			Step step = decide(number, hash, statement);
+			if (this.refusal == null) {
+				this.known.addAll(statement.assigned());
+				report(number, statement, (step == Step.GOES_ON) ? "executed" : "done");
+				return step;
+			}
+		}
+		Doubt doubt = this.recorded.doubt();
+		report(number, statement, (number <= this.recorded.done()) ? "done"
+				: (doubt != null && doubt.number() == number) ? "in doubt" : "not begun");
+		return Step.SKIPPED;
+	}
+
+	private void report(int number, ScriptStatement statement, String state) {
+		this.report.add("%4d  %-9s  %s".formatted(number, state, statement.shown()));
+	}
+
+	private Step decide(int number, String hash, ScriptStatement statement) throws SQLException {
+		if (number <= this.recorded.done()) {
+			return skip(number, hash, statement);
+		}
+		Step step = Step.GOES_ON;
+		if (!this.goesOn) {
+			step = begin(number, hash, statement);
+		}
+		if (this.refusal == null && step == Step.GOES_ON && this.recorded.done() > 0
+				&& (statement.has(Trait.READS_STATE) || !this.known.containsAll(statement.variables()))) {
+			refuse("statement %d (%s) needs what an earlier statement has left in its session".formatted(number,
+					statement.shown()));
+		}
+		return step;
+	}
+
+	private Step skip(int number, String hash, ScriptStatement statement) {
+		if (number == this.recorded.done() && !hash.equals(this.recorded.hash())) {
+			refuse("the first %d statements of the script are not those that have taken effect".formatted(number));
+		}
+		else if (statement.has(Trait.KEEPS_STATE)) {
+			refuse("statement %d (%s) has left something in its session that can't be made again".formatted(number,
+					statement.shown()));
+		}
+		else if (statement.role() == Role.REPLAYED && !this.known.containsAll(statement.variables())) {
+			refuse("statement %d (%s) takes what an earlier statement has left in its session".formatted(number,
+					statement.shown()));
+		}
+		return (statement.role() == Role.REPLAYED) ? Step.REPLAYED : Step.SKIPPED;
+	}
+
+	private Step begin(int number, String hash, ScriptStatement statement) throws SQLException {
+		Doubt doubt = this.recorded.doubt();
+		if (doubt == null) {
+			return changed(null) ? Step.SKIPPED : goOn();
+		}
+		boolean same = hash.equals(doubt.hash());
+		if (!doubt.decidable() && !doubt.again()) {
+			refuse("nothing tells whether statement %d (%s) has taken effect, or a part of it".formatted(doubt.number(),
+					doubt.shown()));
+		}
+		else if (number != doubt.number()) {
+			refuse("the script has been changed before statement %d".formatted(doubt.number()));
+		}
+		else if (!same) {
+			return doubt.again() ? goOn() : another(number);
+		}
+		else if (!changed(statement)) {
+			return verdict(number, statement);
+		}
+		return Step.SKIPPED;
+	}
+
+	/**
+	 * Another statement takes the place of one that has had no effect.
+	 */
+	private Step another(int number) throws SQLException {
+		Verdict verdict = this.evidence.ofAll();
+		if (verdict.kind() != Verdict.Kind.NOT_DONE) {
+			refuse("statement %d of the script is another one now, and %s".formatted(number, verdict.compared()));
+			return Step.SKIPPED;
+		}
+		this.decided = "had not taken effect, and is another one now";
+		this.evidence.cleanUp(verdict.cleanUp());
+		return goOn();
+	}
+
+	private Step verdict(int number, ScriptStatement statement) throws SQLException {
+		Verdict verdict = this.evidence.of(statement);
+		switch (verdict.kind()) {
+			case NOT_DONE -> {
+				this.decided = (statement.role() == Role.AGAIN) ? "may be executed again" : "had not taken effect";
+				this.evidence.cleanUp(verdict.cleanUp());
+				return goOn();
+			}
+			case DONE -> {
+				this.decided = "had taken effect";
+				goOn();
+				if (statement.has(Trait.KEEPS_STATE)) {
+					refuse("statement %d (%s) has left something in its session".formatted(number, statement.shown()));
+				}
+			}
+			case UNCLEAR -> refuse("nothing tells whether statement %d (%s) has taken effect: %s".formatted(number,
+					statement.shown(), verdict.compared()));
+		}
+		return Step.SKIPPED;
+	}
+
+	private Step goOn() {
+		this.goesOn = this.refusal == null;
+		return Step.GOES_ON;
+	}
+
+	private boolean changed(@Nullable ScriptStatement butFor) throws SQLException {
+		String changed = this.evidence.changedMeanwhile(butFor);
+		if (changed != null) {
+			refuse(changed + ", although no replica has changed it: somebody may have undone what was done");
+		}
+		return changed != null;
+	}
+
+	void end(int number) throws SQLException {
+		Doubt doubt = this.recorded.doubt();
+		if (this.refusal == null && !this.goesOn) {
+			if (number < this.recorded.done() || doubt != null) {
+				refuse("the script has %d statements, and more have been executed".formatted(number));
+			}
+			else if (!changed(null)) {
+				goOn();
+			}
+		}
+	}
+
+	private void refuse(String why) {
+		this.refusal = (this.refusal == null) ? why : this.refusal;
+		this.goesOn = false;
+	}
+
+	boolean goesOn() {
+		return this.goesOn;
+	}
+
+	/**
+	 * Return why it is refused, {@code null} if it is not.
+	 */
+	@Nullable String refusal() {
+		return this.refusal;
+	}
+
+	List<String> report() {
+		return List.copyOf(this.report);
+	}
+
+	/**
+	 * Return what was found out about the statement in doubt, empty if there was none.
+	 */
+	String decided() {
+		return this.decided;
+	}
+
+	/**
+	 * What the database shows.
+	 */
+	interface Evidence {
+
+		/**
+		 * Find out whether a statement has taken effect.
+		 */
+		Verdict of(ScriptStatement statement) throws SQLException;
+
+		/**
+		 * Find out whether anything has changed since the position was written that a
+		 * statement does not only leave when it is interrupted.
+		 */
+		Verdict ofAll() throws SQLException;
+
+		/**
+		 * Find out whether something has changed since the position was written.
+		 * @param butFor a statement whose own targets do not count
+		 * @return what has, for people, {@code null} if nothing has
+		 */
+		@Nullable String changedMeanwhile(@Nullable ScriptStatement butFor) throws SQLException;
+
+		void cleanUp(List<String> statements) throws SQLException;
+
+	}
+
+}

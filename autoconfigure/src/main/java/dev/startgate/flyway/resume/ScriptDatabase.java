@@ -1,0 +1,58 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What differs from database to database about scripts that resume.
+ */
+interface ScriptDatabase {
+
+	/**
+	 * Find out what a statement does.
+	 */
+	ScriptStatement read(String sql);
+
+	/**
+	 * Return whether all of a transaction is rolled back together, changes of the schema
+	 * too.
+	 */
+	boolean isTransactional();
+
+	/**
+	 * Return whether a statement that takes part in a transaction is certainly rolled
+	 * back with it.
+	 * @param connection the connection of the migration
+	 * @param statement the statement
+	 * @param again whether the schema may have changed since this was asked
+	 */
+	boolean isRolledBack(Connection connection, ScriptStatement statement, boolean again) throws SQLException;
+
+	/**
+	 * Find what a statement is to change, with the schemas in which that is looked for.
+	 */
+	default ScriptStatement resolve(Connection connection, ScriptStatement statement) throws SQLException {
+		return statement;
+	}
+
+	/**
+	 * Look at something that a statement is to change, or has changed.
+	 * @return how it looks, {@link Target#ABSENT} if it is not there, {@code null} if
+	 * that can't be seen
+	 */
+	@Nullable String look(Connection connection, Target target) throws SQLException;
+
+	/**
+	 * Compare how something looked before a statement with how it looks now.
+	 * @param connection the connection of the migration
+	 * @param target what was looked at
+	 * @param before how it looked
+	 * @param now how it looks
+	 * @param statement the statement
+	 */
+	Verdict compare(Connection connection, Target target, String before, String now, ScriptStatement statement)
+			throws SQLException;
+
+}

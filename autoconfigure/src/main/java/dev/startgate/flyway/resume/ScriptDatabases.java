@@ -1,0 +1,93 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+import dev.startgate.flyway.resume.ScriptNotes.Found;
+import dev.startgate.gate.Lease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows the databases on which a script resumes.
+ */
+public final class ScriptDatabases {
+
+	/** What only speaks the protocol of MySQL, and changes a schema in another way. */
+	private static final Pattern OTHERS = Pattern.compile("TIDB|VITESS|SINGLESTORE|MEMSQL|OCEANBASE|DORIS|STARROCKS");
+
+	private @Nullable Boolean postgreSql;
+
+	/**
+	 * Find out whether a script can resume on a database.
+	 * @return the database, empty if it can't
+	 */
+	private Optional<ScriptDatabase> of(Connection connection) throws SQLException {
+		return switch (connection.getMetaData().getDatabaseProductName()) {
+			case "PostgreSQL" -> isPostgreSql(connection) ? Optional.of(new PostgreSqlScripts()) : Optional.empty();
+			case "MySQL" -> mySql(connection, false);
+			case "MariaDB" -> mySql(connection, true);
+			default -> Optional.empty();
+		};
+	}
+
+	/**
+	 * Databases that only speak its protocol run changes of the schema as jobs.
+	 */
+	private boolean isPostgreSql(Connection connection) throws SQLException {
+		if (this.postgreSql == null) {
+			String version = ask(connection, "select version()");
+			this.postgreSql = version.startsWith("PostgreSQL ") && !version.contains("-YB-")
+					&& connection.getMetaData().getDatabaseMajorVersion() >= 12;
+		}
+		return this.postgreSql;
+	}
+
+	private static Optional<ScriptDatabase> mySql(Connection connection, boolean mariaDb) throws SQLException {
+		String[] answer = ask(connection, "select concat(version(), ' ', @@session.sql_mode)").toUpperCase(Locale.ROOT)
+			.split(" ", 2);
+		String version = answer[0];
+		String mode = answer[1];
+		boolean atomic = !OTHERS.matcher(version).find() && isAtomic(version, mariaDb || version.contains("MARIADB"));
+		return (!atomic || mode.contains("NO_BACKSLASH_ESCAPES") || mode.contains("ORACLE")) ? Optional.empty()
+				: Optional.of(new MySqlScripts(mariaDb || version.contains("MARIADB"), mode.contains("ANSI_QUOTES")));
+	}
+
+	/**
+	 * Before, a change of the schema may be half done.
+	 */
+	static boolean isAtomic(String version, boolean mariaDb) {
+		String[] parts = version.split("[.-]", 3);
+		int major = Integer.parseInt(parts[0]);
+		return mariaDb ? major > 10 || (major == 10 && Integer.parseInt(parts[1]) >= 6) : major >= 8;
+	}
+
+	private static String ask(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+			return row.next() ? String.valueOf(row.getString(1)) : "";
+		}
+	}
+
+	/**
+	 * Begin a run of a script.
+	 * @param connection the connection of the migration
+	 * @param lease the lease
+	 * @param item what notes about the migration have as their item
+	 * @param found how far it was, {@code null} to begin anew
+	 * @param noted whether it is noted already that it has begun
+	 * @param goesOn told once it is certain that it goes on
+	 * @param commits told before the script itself commits something that was not noted
+	 * @return the run, empty if scripts do not resume on this database
+	 */
+	public Optional<ScriptRun> run(Connection connection, Lease lease, String item, @Nullable Found found,
+			boolean noted, Consumer<String> goesOn, Runnable commits) throws SQLException {
+		return of(connection).map((database) -> new ScriptRun(connection, database, new ScriptNotes(lease, item), found,
+				noted, goesOn, commits));
+	}
+
+}

@@ -1,0 +1,155 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+import dev.startgate.gate.Lease;
+import dev.startgate.gate.Note;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the script of one migration is, and how what it has changed looks, in the notes
+ * of the lock.
+ */
+public final class ScriptNotes {
+
+	private static final int PART = 800;
+
+	private static final int LONGEST_ITEM = 165;
+
+	private final Lease lease;
+
+	private final String item;
+
+	ScriptNotes(Lease lease, String item) {
+		this.lease = lease;
+		this.item = item;
+	}
+
+	static String looksOf(String item) {
+		String begin = (item.length() <= LONGEST_ITEM) ? item
+				: item.substring(0, LONGEST_ITEM - 10) + "~" + Integer.toHexString(item.hashCode());
+		return begin + " #";
+	}
+
+	/**
+	 * Find the position of a migration.
+	 * @param lease the lease
+	 * @param item the item of the migration
+	 * @param since the generation that may have written it
+	 * @return the position, with the replica that wrote it
+	 */
+	public static Optional<Found> find(Lease lease, String item, long since) {
+		return lease.read(Note.Kind.SCRIPT)
+			.stream()
+			.filter((note) -> note.item().equals(item) && note.generation() >= since)
+			.findFirst()
+			.flatMap((note) -> ScriptPosition.read(note.detail())
+				.map((position) -> new Found(position, note.replica())));
+	}
+
+	/**
+	 * A migration begins of which nothing is done.
+	 */
+	public static void begin(Lease lease, String item) {
+		forget(lease, List.of(item));
+		lease.write(Note.Kind.SCRIPT, item, ScriptPosition.BEGINNING.write());
+	}
+
+	/**
+	 * Write a position again, as one of the present holder.
+	 */
+	public static void rewrite(Lease lease, String item, Found found) {
+		lease.write(Note.Kind.SCRIPT, item, found.position().write());
+	}
+
+	void begin() {
+		begin(this.lease, this.item);
+	}
+
+	/**
+	 * Write a position.
+	 * @param joined the connection in whose transaction that is done, {@code null} to do
+	 * it at once
+	 */
+	void write(@Nullable Connection joined, ScriptPosition position) throws SQLException {
+		write(joined, Note.Kind.SCRIPT, this.item, position.write());
+	}
+
+	private void write(@Nullable Connection joined, Note.Kind kind, String about, String detail) throws SQLException {
+		if (joined != null) {
+			this.lease.write(joined, kind, about, detail);
+		}
+		else {
+			this.lease.write(kind, about, detail);
+		}
+	}
+
+	void write(@Nullable Connection joined, Target target, String look) throws SQLException {
+		String about = looksOf(this.item) + Integer.toHexString(target.key().hashCode());
+		int parts = look.length() / PART + 1;
+		for (int part = 0; part < parts; part++) {
+			String text = look.substring(part * PART, Math.min(look.length(), (part + 1) * PART));
+			write(joined, Note.Kind.LOOK, about + "." + part, target.write() + "\n" + parts + "\n" + text);
+		}
+	}
+
+	/**
+	 * Read how everything looked when the position was written.
+	 */
+	Map<Target, String> looks() {
+		Map<String, String> details = new LinkedHashMap<>();
+		this.lease.read(Note.Kind.LOOK)
+			.stream()
+			.filter((note) -> note.item().startsWith(looksOf(this.item)))
+			.forEach((note) -> details.put(note.item(), note.detail()));
+		Map<Target, String> looks = new LinkedHashMap<>();
+		details.forEach((about, detail) -> {
+			if (about.endsWith(".0")) {
+				String[] first = detail.split("\n", 3);
+				StringBuilder look = new StringBuilder(first[2]);
+				for (int part = 1; part < Integer.parseInt(first[1]); part++) {
+					look.append(Objects
+						.requireNonNull(details.get(about.substring(0, about.length() - 1) + part),
+								"a part of a look is missing")
+						.split("\n", 3)[2]);
+				}
+				looks.put(Target.read(first[0]), look.toString());
+			}
+		});
+		return looks;
+	}
+
+	/**
+	 * Forget what is known of some migrations.
+	 */
+	public static void forget(Lease lease, Collection<String> items) {
+		List<String> looks = items.stream().map(ScriptNotes::looksOf).toList();
+		lease.read(Note.Kind.LOOK)
+			.stream()
+			.map(Note::item)
+			.filter((about) -> looks.stream().anyMatch(about::startsWith))
+			.forEach((about) -> lease.erase(Note.Kind.LOOK, about));
+		lease.read(Note.Kind.SCRIPT)
+			.stream()
+			.map(Note::item)
+			.filter(items::contains)
+			.forEach((item) -> lease.erase(Note.Kind.SCRIPT, item));
+	}
+
+	/**
+	 * What was found.
+	 *
+	 * @param position the position
+	 * @param replica who wrote it
+	 */
+	public record Found(ScriptPosition position, String replica) {
+	}
+
+}

@@ -1,0 +1,114 @@
+package dev.startgate.flyway.resume;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a script is.
+ *
+ * @param done how many of its statements have taken effect
+ * @param hash what these are
+ * @param doubt the statement that has been begun and may have taken effect, {@code null}
+ * if there is none
+ */
+public record ScriptPosition(int done, String hash, @Nullable Doubt doubt) {
+
+	private static final String FORMAT = "1";
+
+	private static final int HASH = 32;
+
+	static final ScriptPosition BEGINNING = new ScriptPosition(0, "-", null);
+
+	/**
+	 * A statement that may have taken effect.
+	 *
+	 * @param number its number
+	 * @param hash what all statements up to it are
+	 * @param decidable whether what it leaves tells
+	 * @param again whether it does no harm if it is executed again
+	 * @param shown its beginning, for people
+	 */
+	public record Doubt(int number, String hash, boolean decidable, boolean again, String shown) {
+	}
+
+	/**
+	 * Return the position after one more statement.
+	 */
+	ScriptPosition and(String sql) {
+		return new ScriptPosition(this.done + 1, hash(this.hash, sql), null);
+	}
+
+	private static String hash(String before, String sql) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256")
+				.digest((before + "\n" + sql).getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(digest).substring(0, HASH);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	String write() {
+		StringBuilder text = new StringBuilder(
+				"format: %s%ndone: %d%nhash: %s".formatted(FORMAT, this.done, this.hash));
+		if (this.doubt != null) {
+			text.append("%nbegun: %d%nhash of begun: %s%ndecidable: %s%nagain: %s%nstatement: %s".formatted(
+					this.doubt.number(), this.doubt.hash(), this.doubt.decidable(), this.doubt.again(),
+					this.doubt.shown().replaceAll("\\R", " ")));
+		}
+		return text.toString();
+	}
+
+	/**
+	 * Read what was written.
+	 * @return the position, empty if another version has written it in another way
+	 */
+	static Optional<ScriptPosition> read(String text) {
+		Map<String, String> values = new HashMap<>();
+		text.lines().forEach((line) -> {
+			int colon = line.indexOf(": ");
+			if (colon > 0) {
+				values.put(line.substring(0, colon), line.substring(colon + 2));
+			}
+		});
+		if (!FORMAT.equals(values.get("format"))) {
+			return Optional.empty();
+		}
+		try {
+			Doubt begun = values.containsKey("begun") ? new Doubt(Integer.parseInt(values.get("begun")),
+					values.getOrDefault("hash of begun", ""), Boolean.parseBoolean(values.get("decidable")),
+					Boolean.parseBoolean(values.get("again")), values.getOrDefault("statement", "")) : null;
+			return Optional
+				.of(new ScriptPosition(Integer.parseInt(values.get("done")), values.getOrDefault("hash", ""), begun));
+		}
+		catch (NumberFormatException ex) {
+			return Optional.empty();
+		}
+	}
+
+	/**
+	 * Return whether it can be found out what has taken effect.
+	 */
+	public boolean isDecidable() {
+		return this.doubt == null || this.doubt.decidable() || this.doubt.again();
+	}
+
+	/**
+	 * Say how far it is, for people.
+	 */
+	public String describe() {
+		String sofar = (this.done == 0) ? "Nothing of it is certainly done"
+				: (this.done == 1) ? "Its first statement is done" : "Its first " + this.done + " statements are done";
+		return (this.doubt != null) ? "%s, statement %d (%s) is in doubt, and none after it has taken effect"
+			.formatted(sofar, this.doubt.number(), this.doubt.shown()) : sofar + ", and none after it has taken effect";
+	}
+
+}

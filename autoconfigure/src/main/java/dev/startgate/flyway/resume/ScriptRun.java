@@ -1,0 +1,120 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import dev.startgate.flyway.resume.Resumption.Step;
+import dev.startgate.flyway.resume.ScriptNotes.Found;
+import dev.startgate.flyway.resume.ScriptPosition.Doubt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a script, statement by statement.
+ */
+public final class ScriptRun {
+
+	private final Connection connection;
+
+	private final ScriptDatabase database;
+
+	private final ScriptNotes notes;
+
+	private final ScriptJournal journal;
+
+	private final ScriptTransactions transactions;
+
+	private final @Nullable Found found;
+
+	private final @Nullable Resumption resumption;
+
+	private final Consumer<String> goesOn;
+
+	private ScriptPosition position = ScriptPosition.BEGINNING;
+
+	ScriptRun(Connection connection, ScriptDatabase database, ScriptNotes notes, @Nullable Found found, boolean noted,
+			Consumer<String> goesOn, Runnable commits) {
+		this.connection = connection;
+		this.database = database;
+		this.notes = notes;
+		this.journal = new ScriptJournal(connection, database, notes);
+		this.transactions = new ScriptTransactions(connection, database, this.journal, noted, commits);
+		this.found = found;
+		this.resumption = (found != null)
+				? new Resumption(found.position(), new DatabaseEvidence(connection, database, notes.looks())) : null;
+		this.goesOn = goesOn;
+	}
+
+	/**
+	 * A statement is next.
+	 * @param sql its text
+	 * @return whether it is to be executed
+	 */
+	public boolean before(String sql) throws SQLException {
+		ScriptPosition before = this.position;
+		this.position = before.and(sql);
+		ScriptStatement statement = this.database.read(sql);
+		if (this.resumption != null) {
+			boolean went = this.resumption.goesOn();
+			Step step = this.resumption.next(this.position.done(), this.position.hash(), statement);
+			if (!went && this.resumption.goesOn()) {
+				goOn((step == Step.GOES_ON) ? before : this.position);
+			}
+			if (step != Step.GOES_ON) {
+				if (this.resumption.goesOn()) {
+					this.database.resolve(this.connection, statement).targets().forEach(this.journal::hasChanged);
+				}
+				this.transactions.passOver();
+				return step == Step.REPLAYED;
+			}
+		}
+		this.transactions.before(statement, before, this.position);
+		return true;
+	}
+
+	private void goOn(ScriptPosition done) throws SQLException {
+		Found from = Objects.requireNonNull(this.found);
+		this.notes.write(null, from.position());
+		this.transactions.goOn(done);
+		Doubt doubt = from.position().doubt();
+		String decided = Objects.requireNonNull(this.resumption).decided();
+		this.goesOn.accept("goes on with statement %d, after it was interrupted on replica '%s'%s"
+			.formatted(done.done() + 1, from.replica(), (doubt == null || decided.isEmpty()) ? ""
+					: " in statement %d (%s), which %s".formatted(doubt.number(), doubt.shown(), decided)));
+	}
+
+	/**
+	 * The statement was executed.
+	 */
+	public void after() throws SQLException {
+		this.transactions.after();
+	}
+
+	/**
+	 * The statement has failed.
+	 */
+	public void failed() {
+		this.transactions.failed();
+	}
+
+	/**
+	 * All statements are done.
+	 * @throws ResumeRefusedException if the script was not executed
+	 */
+	public void complete() throws SQLException {
+		if (this.resumption != null) {
+			boolean went = this.resumption.goesOn();
+			this.resumption.end(this.position.done());
+			String refusal = this.resumption.refusal();
+			if (refusal != null) {
+				throw new ResumeRefusedException(refusal, this.resumption.report(), this.transactions.isNoted());
+			}
+			if (!went && this.resumption.goesOn()) {
+				goOn(this.position);
+			}
+		}
+		this.transactions.complete(this.position);
+	}
+
+}

@@ -1,0 +1,248 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+import dev.startgate.flyway.resume.ScriptPosition.Doubt;
+import dev.startgate.flyway.resume.ScriptStatement.Role;
+import dev.startgate.flyway.resume.ScriptStatement.Trait;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transactions of a script. What commits by itself is noted before; what takes part
+ * in a transaction is noted in it, if anything of it is committed at all before the end.
+ */
+final class ScriptTransactions {
+
+	private static final Logger logger = LoggerFactory.getLogger(ScriptTransactions.class);
+
+	private final Connection connection;
+
+	private final ScriptDatabase database;
+
+	private final ScriptJournal journal;
+
+	private final Runnable commits;
+
+	private ScriptPosition position = ScriptPosition.BEGINNING;
+
+	private ScriptPosition next = ScriptPosition.BEGINNING;
+
+	/** What is certainly committed, or a part of it. */
+	private ScriptPosition durable = ScriptPosition.BEGINNING;
+
+	private @Nullable ScriptStatement current;
+
+	private boolean noted;
+
+	private boolean explicit;
+
+	private boolean alone;
+
+	private boolean blind;
+
+	private boolean anotherUser;
+
+	private boolean schemaChanged = true;
+
+	ScriptTransactions(Connection connection, ScriptDatabase database, ScriptJournal journal, boolean noted,
+			Runnable commits) {
+		this.connection = connection;
+		this.database = database;
+		this.journal = journal;
+		this.noted = noted;
+		this.commits = commits;
+	}
+
+	/**
+	 * It is noted that the script goes on.
+	 * @param done how far it is
+	 */
+	void goOn(ScriptPosition done) {
+		this.durable = done;
+		this.noted = true;
+	}
+
+	boolean isNoted() {
+		return this.noted;
+	}
+
+	/**
+	 * A statement is not executed, or only once more.
+	 */
+	void passOver() {
+		this.current = null;
+	}
+
+	private boolean isOpen() throws SQLException {
+		return this.explicit || !this.connection.getAutoCommit();
+	}
+
+	private @Nullable Connection joined() throws SQLException {
+		return isOpen() ? this.connection : null;
+	}
+
+	/**
+	 * A statement is about to be executed.
+	 * @param statement what it does
+	 * @param before how far the script is before it
+	 * @param after how far it is after it
+	 */
+	void before(ScriptStatement statement, ScriptPosition before, ScriptPosition after) throws SQLException {
+		this.position = before;
+		this.next = after;
+		this.current = statement;
+		if (!this.blind) {
+			begin(statement);
+		}
+	}
+
+	private void begin(ScriptStatement statement) throws SQLException {
+		if (statement.role() == Role.COMMITS || (statement.role() == Role.BEGINS && !this.database.isTransactional())) {
+			if (isOpen()) {
+				commitsAtOnce();
+				this.journal.write(this.connection, this.next);
+			}
+			return;
+		}
+		if (isOpen() && this.database.isTransactional()) {
+			return;
+		}
+		switch (statement.role()) {
+			case JOINS -> {
+				boolean rolledBack = this.database.isRolledBack(this.connection, statement, this.schemaChanged);
+				this.schemaChanged = false;
+				if (!rolledBack || this.anotherUser) {
+					doubt(statement.as(Role.OPAQUE, List.of()));
+				}
+				else if (!isOpen()) {
+					this.connection.setAutoCommit(false);
+					this.alone = true;
+				}
+			}
+			case ALONE, AGAIN, OPAQUE -> doubt(statement);
+			case BEGINS, COMMITS, ROLLS_BACK, REPLAYED -> {
+				// nothing of it is left if the session ends
+			}
+		}
+	}
+
+	/**
+	 * What runs in a transaction need not have been noted.
+	 */
+	private void commitsAtOnce() throws SQLException {
+		if (!this.noted) {
+			this.journal.begin();
+			this.commits.run();
+			this.noted = true;
+		}
+	}
+
+	/**
+	 * A statement begins that may take effect before anything can be noted.
+	 */
+	private void doubt(ScriptStatement unresolved) throws SQLException {
+		ScriptStatement statement = this.database.resolve(this.connection, unresolved);
+		this.current = statement;
+		Connection joined = (statement.role() != Role.OPAQUE) ? joined() : null;
+		ScriptPosition durably = (joined == null && isOpen()) ? this.durable : this.position;
+		boolean decidable = this.journal.look(joined, statement) && statement.role() == Role.ALONE;
+		this.journal.write(joined, new ScriptPosition(durably.done(), durably.hash(), new Doubt(this.next.done(),
+				this.next.hash(), decidable, statement.role() == Role.AGAIN, statement.shown())));
+	}
+
+	/**
+	 * The statement was executed.
+	 */
+	void after() throws SQLException {
+		ScriptStatement statement = this.current;
+		if (statement == null) {
+			return;
+		}
+		if (this.alone) {
+			this.journal.write(this.connection, this.next);
+			this.connection.commit();
+			endAlone();
+		}
+		if (!isOpen() || statement.role() == Role.COMMITS || statement.role() == Role.BEGINS) {
+			this.durable = this.next;
+		}
+		else if (statement.role() == Role.ALONE || statement.role() == Role.AGAIN) {
+			this.durable = this.position;
+		}
+		boolean byItself = statement.role() == Role.ALONE || statement.role() == Role.AGAIN
+				|| statement.role() == Role.OPAQUE;
+		if (byItself && !(isOpen() && this.database.isTransactional())) {
+			this.schemaChanged = true;
+			statement.targets().forEach(this.journal::hasChanged);
+			if (!this.blind && !statement.has(Trait.BLINDS)) {
+				settle(statement);
+			}
+		}
+		switch (statement.role()) {
+			case BEGINS -> this.explicit = this.connection.getAutoCommit();
+			case COMMITS, ROLLS_BACK -> this.explicit = false;
+			default -> {
+				// the transaction is still the same
+			}
+		}
+		this.anotherUser |= statement.has(Trait.CHANGES_USER);
+		this.blind = (this.blind || statement.has(Trait.BLINDS)) && !statement.has(Trait.SEES_AGAIN);
+	}
+
+	/**
+	 * What can't be decided later is noted at once, unless that would commit what the
+	 * script has not committed.
+	 */
+	private void settle(ScriptStatement statement) throws SQLException {
+		if (!isOpen() && statement.role() != Role.ALONE) {
+			this.journal.write(null, this.next);
+		}
+		else if (!this.connection.getAutoCommit() && statement.role() == Role.AGAIN) {
+			this.journal.write(this.connection, this.next);
+			this.connection.commit();
+			this.durable = this.next;
+		}
+	}
+
+	private void endAlone() throws SQLException {
+		this.alone = false;
+		this.connection.setAutoCommit(true);
+	}
+
+	/**
+	 * The statement has failed.
+	 */
+	void failed() {
+		if (this.alone) {
+			try {
+				this.connection.rollback();
+				endAlone();
+			}
+			catch (SQLException ex) {
+				logger.debug("The connection is gone together with the statement", ex);
+			}
+		}
+	}
+
+	/**
+	 * All statements are done. What was not committed yet is committed now where Flyway
+	 * would record the script before that.
+	 * @param done how far it is
+	 */
+	void complete(ScriptPosition done) throws SQLException {
+		if (this.noted && !this.blind) {
+			if (!isOpen()) {
+				this.journal.write(null, done);
+			}
+			else if (!this.database.isTransactional()) {
+				this.journal.write(this.connection, done);
+				this.connection.commit();
+			}
+		}
+	}
+
+}

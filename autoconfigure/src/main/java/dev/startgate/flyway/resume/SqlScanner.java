@@ -1,0 +1,209 @@
+package dev.startgate.flyway.resume;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.startgate.flyway.resume.Token.Kind;
+
+/**
+ * Splits a statement into its tokens, without the comments. What MySQL executes although
+ * it looks like a comment is no comment.
+ */
+final class SqlScanner {
+
+	private final String sql;
+
+	private final boolean mySql;
+
+	private final boolean ansiQuotes;
+
+	private final List<Token> tokens = new ArrayList<>();
+
+	private int at;
+
+	private SqlScanner(String sql, boolean mySql, boolean ansiQuotes) {
+		this.sql = sql;
+		this.mySql = mySql;
+		this.ansiQuotes = ansiQuotes;
+	}
+
+	static List<Token> postgreSql(String sql) {
+		return new SqlScanner(sql, false, true).scan();
+	}
+
+	/**
+	 * Scan for MySQL.
+	 * @param sql the statement
+	 * @param ansiQuotes whether names are in double quotes
+	 */
+	static List<Token> mySql(String sql, boolean ansiQuotes) {
+		return new SqlScanner(sql, true, ansiQuotes).scan();
+	}
+
+	private List<Token> scan() {
+		while (this.at < this.sql.length()) {
+			char c = this.sql.charAt(this.at);
+			if (Character.isWhitespace(c)) {
+				this.at++;
+			}
+			else if (isLineComment(c)) {
+				int end = this.sql.indexOf('\n', this.at);
+				this.at = (end < 0) ? this.sql.length() : end;
+			}
+			else if (this.sql.startsWith("/*", this.at)) {
+				comment();
+			}
+			else if (this.mySql && this.sql.startsWith("*/", this.at)) {
+				this.at += 2;
+			}
+			else if (!this.mySql && c == '$' && dollarQuoted()) {
+				add(Kind.STRING, "");
+			}
+			else if (isPart(c)) {
+				word();
+			}
+			else {
+				other(c);
+			}
+		}
+		return this.tokens;
+	}
+
+	private boolean isLineComment(char c) {
+		if (c == '#') {
+			return this.mySql;
+		}
+		return this.sql.startsWith("--", this.at) && (!this.mySql || this.at + 2 == this.sql.length()
+				|| Character.isWhitespace(this.sql.charAt(this.at + 2)));
+	}
+
+	/**
+	 * Those of PostgreSQL may be nested.
+	 */
+	private void comment() {
+		if (this.mySql && (this.sql.startsWith("!", this.at + 2) || this.sql.startsWith("M!", this.at + 2))) {
+			this.at = this.sql.indexOf('!', this.at) + 1;
+			while (this.at < this.sql.length() && Character.isDigit(this.sql.charAt(this.at))) {
+				this.at++;
+			}
+			return;
+		}
+		int depth = 0;
+		do {
+			if (this.sql.startsWith("/*", this.at) && (depth == 0 || !this.mySql)) {
+				depth++;
+				this.at += 2;
+			}
+			else if (this.sql.startsWith("*/", this.at)) {
+				depth--;
+				this.at += 2;
+			}
+			else {
+				this.at++;
+			}
+		}
+		while (depth > 0 && this.at < this.sql.length());
+	}
+
+	private boolean dollarQuoted() {
+		int end = this.at + 1;
+		while (end < this.sql.length() && isPart(this.sql.charAt(end)) && this.sql.charAt(end) != '$') {
+			end++;
+		}
+		if (end >= this.sql.length() || this.sql.charAt(end) != '$'
+				|| Character.isDigit(this.sql.charAt(this.at + 1))) {
+			return false;
+		}
+		String tag = this.sql.substring(this.at, end + 1);
+		int close = this.sql.indexOf(tag, end + 1);
+		this.at = (close < 0) ? this.sql.length() : close + tag.length();
+		return true;
+	}
+
+	private void word() {
+		int begin = this.at;
+		while (this.at < this.sql.length() && isPart(this.sql.charAt(this.at))) {
+			this.at++;
+		}
+		String word = this.sql.substring(begin, this.at);
+		if (this.at < this.sql.length() && this.sql.charAt(this.at) == '\'' && word.length() == 1) {
+			// such as E'\n' or x'00'
+			quoted(this.mySql || word.equalsIgnoreCase("e"));
+			add(Kind.STRING, "");
+		}
+		else {
+			add(Kind.WORD, word);
+		}
+	}
+
+	private void other(char c) {
+		boolean apart = this.at == 0
+				|| !(isPart(this.sql.charAt(this.at - 1)) || isQuote(this.sql.charAt(this.at - 1)));
+		if (c == '\'' || (c == '"' && !this.ansiQuotes)) {
+			quoted(this.mySql);
+			add(Kind.STRING, "");
+		}
+		else if (isQuote(c)) {
+			add(Kind.NAME, quoted(false));
+		}
+		else if (this.mySql && c == '@' && apart) {
+			variable();
+		}
+		else {
+			this.at++;
+			add(Kind.SYMBOL, String.valueOf(c));
+		}
+	}
+
+	private void variable() {
+		Kind kind = this.sql.startsWith("@@", this.at) ? Kind.SYSTEM : Kind.VARIABLE;
+		this.at += (kind == Kind.SYSTEM) ? 2 : 1;
+		int begin = this.at;
+		if (begin < this.sql.length() && isQuote(this.sql.charAt(begin))) {
+			add(kind, quoted(false));
+			return;
+		}
+		while (this.at < this.sql.length() && (isPart(this.sql.charAt(this.at)) || this.sql.charAt(this.at) == '.')) {
+			this.at++;
+		}
+		add(kind, this.sql.substring(begin, this.at));
+	}
+
+	private boolean isQuote(char c) {
+		return c == '\'' || c == '"' || (this.mySql && c == '`');
+	}
+
+	/**
+	 * Move behind what is in quotes.
+	 */
+	private String quoted(boolean backslash) {
+		char quote = this.sql.charAt(this.at++);
+		StringBuilder text = new StringBuilder();
+		while (this.at < this.sql.length()) {
+			char c = this.sql.charAt(this.at++);
+			if (c == '\\' && backslash) {
+				this.at++;
+			}
+			else if (c == quote) {
+				if (this.at >= this.sql.length() || this.sql.charAt(this.at) != quote) {
+					break;
+				}
+				text.append(c);
+				this.at++;
+			}
+			else {
+				text.append(c);
+			}
+		}
+		return text.toString();
+	}
+
+	private static boolean isPart(char c) {
+		return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c >= 0x80;
+	}
+
+	private void add(Kind kind, String text) {
+		this.tokens.add(new Token(kind, text));
+	}
+
+}

@@ -1,0 +1,47 @@
+package dev.startgate.flyway.resume;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a statement is to change.
+ *
+ * @param type what it is, as the database calls it
+ * @param schema its schema, {@code null} for the present one
+ * @param name its name
+ * @param effect what is to become of it
+ */
+record Target(String type, @Nullable String schema, String name, Effect effect) {
+
+	/** How something looks that is not there. */
+	static final String ABSENT = "absent";
+
+	/**
+	 * What a statement makes of something.
+	 */
+	enum Effect {
+
+		APPEARS, DISAPPEARS, CHANGES
+
+	}
+
+	Target with(Effect other) {
+		return new Target(this.type, this.schema, this.name, other);
+	}
+
+	/**
+	 * Return what it is, for people and as a key.
+	 */
+	String key() {
+		return this.type + " '" + ((this.schema != null) ? this.schema + "." : "") + this.name + "'";
+	}
+
+	String write() {
+		return String.join("\t", this.type, (this.schema != null) ? this.schema : "", this.name, this.effect.name());
+	}
+
+	static Target read(String text) {
+		String[] parts = text.split("\t", -1);
+		return new Target(parts[0], parts[1].isEmpty() ? null : parts[1], parts[2], Effect.valueOf(parts[3]));
+	}
+
+}

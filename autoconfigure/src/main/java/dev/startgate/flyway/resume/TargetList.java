@@ -1,0 +1,55 @@
+package dev.startgate.flyway.resume;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.startgate.flyway.resume.Target.Effect;
+import dev.startgate.flyway.resume.TokenReader.QualifiedName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a statement is to change, as it is read.
+ */
+final class TargetList {
+
+	private final TokenReader reader;
+
+	private final List<Target> targets = new ArrayList<>();
+
+	TargetList(TokenReader reader) {
+		this.reader = reader;
+	}
+
+	List<Target> all() {
+		return List.copyOf(this.targets);
+	}
+
+	/**
+	 * Add what is named next.
+	 * @return whether there is a name
+	 */
+	boolean named(String type, Effect effect) {
+		return add(type, this.reader.name(), effect);
+	}
+
+	/**
+	 * Add something. What disappears and appears again changes.
+	 */
+	boolean add(String type, @Nullable QualifiedName name, Effect effect) {
+		if (name == null) {
+			return false;
+		}
+		Target target = new Target(type, name.schema(), name.name(), effect);
+		boolean again = this.targets.removeIf((one) -> one.key().equals(target.key()));
+		this.targets.add(again ? target.with(Effect.CHANGES) : target);
+		return true;
+	}
+
+	/**
+	 * A table moves to the present schema if none is named.
+	 */
+	static @Nullable QualifiedName inSchemaOf(QualifiedName from, @Nullable QualifiedName to) {
+		return (from.schema() != null && to != null && to.schema() == null) ? null : to;
+	}
+
+}

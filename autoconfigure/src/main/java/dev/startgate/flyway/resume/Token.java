@@ -1,0 +1,46 @@
+package dev.startgate.flyway.resume;
+
+import java.util.Locale;
+
+/**
+ * A part of a statement.
+ *
+ * @param kind what it is
+ * @param text its text, without quotes
+ */
+record Token(Kind kind, String text) {
+
+	enum Kind {
+
+		/** A keyword, a number, or a name without quotes. */
+		WORD,
+
+		/** A name in quotes. */
+		NAME,
+
+		/** A string, whose text is left out. */
+		STRING,
+
+		/** A variable of the user, such as {@code @x} in MySQL. */
+		VARIABLE,
+
+		/** A variable of the system, such as {@code @@x} in MySQL. */
+		SYSTEM,
+
+		SYMBOL
+
+	}
+
+	boolean is(String word) {
+		return (this.kind == Kind.WORD || this.kind == Kind.SYMBOL) && this.text.equalsIgnoreCase(word);
+	}
+
+	boolean isName() {
+		return this.kind == Kind.WORD || this.kind == Kind.NAME;
+	}
+
+	String lower() {
+		return this.text.toLowerCase(Locale.ROOT);
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.startgate.flyway.resume;
+
+import java.util.List;
+
+/**
+ * What the evidence says about a statement of which nobody knows whether it has taken
+ * effect.
+ *
+ * @param kind what it says
+ * @param compared what was compared, for people
+ * @param cleanUp what removes what it has left
+ */
+record Verdict(Kind kind, String compared, List<String> cleanUp) {
+
+	enum Kind {
+
+		/** It has not taken effect. */
+		NOT_DONE,
+
+		/** It has taken effect. */
+		DONE,
+
+		/** It doesn't tell. */
+		UNCLEAR
+
+	}
+
+	static Verdict of(Kind kind, String compared) {
+		return new Verdict(kind, compared, List.of());
+	}
+
+}

@@ -1,0 +1,84 @@
+package dev.startgate.flyway.resume;
+
+import dev.startgate.flyway.resume.Verdict.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Whether a statement of MySQL or MariaDB has taken effect, from how its table looks.
+ */
+class MySqlScriptsTests {
+
+	private static final String BEFORE = """
+			CREATE TABLE `t` (
+			  `id` int(11) NOT NULL,
+			  `a` int(11) DEFAULT NULL,
+			  `b` int(11) DEFAULT NULL,
+			  PRIMARY KEY (`id`),
+			  KEY `ab` (`a`,`b`)
+			) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4""";
+
+	private final MySqlScripts database = new MySqlScripts(true, false);
+
+	/**
+	 * The last three: somebody has undone an earlier statement, or has done something
+	 * else.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			alter table t add column c int     | PRIMARY KEY       | `c` int(11),~n~PRIMARY KEY   | DONE
+			alter table t modify a bigint      | `a` int(11)       | `a` bigint(20)               | DONE
+			alter table t drop b               | `b` int(11) DEFAULT NULL,~n~ |                   | DONE
+			alter table t change a c int       | `a`               | `c`                          | DONE
+			alter table t add index (b)        | KEY `ab`          | KEY `b` (`b`),~n~KEY `ab`    | DONE
+			create index x on t (b)            | KEY `ab`          | KEY `x` (`b`),~n~KEY `ab`    | DONE
+			alter table t drop primary key     | PRIMARY KEY (`id`),~n~ |                         | DONE
+			alter table t comment 'x'          | utf8mb4           | utf8mb4 COMMENT='x'          | DONE
+			alter table t add column c int     | xxx               | xxx                          | NOT_DONE
+			alter table t add column c int     | `a` int(11) DEFAULT NULL,~n~ |                   | UNCLEAR
+			alter table t modify a bigint      | `a` int(11) DEFAULT NULL,~n~ |                   | UNCLEAR
+			alter table t add column c int     | PRIMARY KEY       | `d` int(11),~n~PRIMARY KEY   | UNCLEAR
+			""")
+	void aTableTells(String sql, String from, String to, Kind kind) {
+		String now = BEFORE.replace(lines(from), lines(to));
+		assertThat(verdict(sql, BEFORE, now)).isEqualTo(kind);
+	}
+
+	private static String lines(String text) {
+		return (text != null) ? text.replace("~n~", "\n  ") : "";
+	}
+
+	@Test
+	void whatIsThereOrNotTells() {
+		assertThat(verdict("create table t (id int)", Target.ABSENT, BEFORE)).isEqualTo(Kind.DONE);
+		assertThat(verdict("create table t (id int)", Target.ABSENT, Target.ABSENT)).isEqualTo(Kind.NOT_DONE);
+		assertThat(verdict("create table if not exists t (id int)", BEFORE, BEFORE)).isEqualTo(Kind.NOT_DONE);
+		assertThat(verdict("create table t (id int)", BEFORE, Target.ABSENT)).isEqualTo(Kind.UNCLEAR);
+		assertThat(verdict("drop table t", BEFORE, Target.ABSENT)).isEqualTo(Kind.DONE);
+		assertThat(verdict("drop table t", BEFORE, BEFORE)).isEqualTo(Kind.NOT_DONE);
+		assertThat(verdict("drop table if exists t", Target.ABSENT, Target.ABSENT)).isEqualTo(Kind.NOT_DONE);
+	}
+
+	/**
+	 * MariaDB may have created the table without its rows.
+	 */
+	@Test
+	void aTableThatIsCreatedWithRowsTellsNothingOnMariaDb() {
+		String sql = "create table t select * from u";
+		assertThat(verdict(sql, Target.ABSENT, BEFORE)).isEqualTo(Kind.UNCLEAR);
+		ScriptStatement statement = MySqlStatements.read(sql, false);
+		assertThat(new MySqlScripts(false, false)
+			.compare(mock(), statement.targets().get(0), Target.ABSENT, BEFORE, statement)
+			.kind()).isEqualTo(Kind.DONE);
+	}
+
+	private Kind verdict(String sql, String before, String now) {
+		ScriptStatement statement = MySqlStatements.read(sql, false);
+		return this.database.compare(mock(), statement.targets().get(0), before, now, statement).kind();
+	}
+
+}

@@ -1,0 +1,162 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.startgate.flyway.resume.Resumption.Step;
+import dev.startgate.flyway.resume.ScriptPosition.Doubt;
+import dev.startgate.flyway.resume.Verdict.Kind;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Which statements are executed of a script that was interrupted.
+ */
+class ResumptionTests {
+
+	private final List<String> cleaned = new ArrayList<>();
+
+	private Verdict verdict = Verdict.of(Kind.NOT_DONE, "as before");
+
+	private @Nullable String changed;
+
+	private final List<String> script = new ArrayList<>(List.of("set names utf8", "alter table a add x int",
+			"update a set n = n + 1", "alter table b add y int", "update b set n = n + 1"));
+
+	@Test
+	void whatWasRolledBackAsAWholeIsExecutedAsAWhole() throws SQLException {
+		assertThat(run(0, null, true)).containsExactly("1", "2", "3", "4", "5");
+	}
+
+	@Test
+	void goesOnBehindWhatIsDone() throws SQLException {
+		assertThat(run(3, null, true)).containsExactly("1 again", "4", "5");
+	}
+
+	@Test
+	void theOneInDoubtIsExecutedIfItHasNotTakenEffect() throws SQLException {
+		this.verdict = new Verdict(Kind.NOT_DONE, "", List.of("drop x"));
+		assertThat(run(3, 4, true)).containsExactly("1 again", "4", "5");
+		assertThat(this.cleaned).containsExactly("drop x");
+	}
+
+	@Test
+	void theOneInDoubtIsNotExecutedIfItHasTakenEffect() throws SQLException {
+		this.verdict = Verdict.of(Kind.DONE, "changed");
+		assertThat(run(3, 4, true)).containsExactly("1 again", "5");
+	}
+
+	@Test
+	void nothingIsExecutedIfThatIsUnclear() throws SQLException {
+		this.verdict = Verdict.of(Kind.UNCLEAR, "x");
+		assertThat(run(3, 4, true)).containsExactly("1 again", "refused");
+		assertThat(run(3, 4, false)).containsExactly("1 again", "refused");
+	}
+
+	@Test
+	void nothingIsExecutedIfSomethingHasChangedMeanwhile() throws SQLException {
+		this.changed = "table 'a'";
+		assertThat(run(3, 4, true)).containsExactly("1 again", "refused");
+		assertThat(run(3, null, true)).containsExactly("1 again", "refused");
+		assertThat(run(5, null, true)).containsExactly("1 again", "refused");
+	}
+
+	@Test
+	void nothingIsExecutedIfWhatIsDoneIsAnotherScript() throws SQLException {
+		ScriptPosition position = position(3, 4, true);
+		this.script.set(1, "alter table a add z int");
+		assertThat(run(position)).containsExactly("1 again", "refused");
+	}
+
+	@Test
+	void whatHadNoEffectMayHaveBeenCorrected() throws SQLException {
+		ScriptPosition position = position(3, 4, true);
+		this.script.set(3, "alter table c add y int");
+		assertThat(run(position)).containsExactly("1 again", "4", "5");
+		this.changed = "table 'b'";
+		assertThat(run(position)).containsExactly("1 again", "refused");
+	}
+
+	@Test
+	void aShorterScriptIsRefused() throws SQLException {
+		ScriptPosition position = position(3, 4, true);
+		this.script.subList(2, 5).clear();
+		assertThat(run(position)).containsExactly("1 again", "refused");
+		ScriptPosition done = position(2, null, true);
+		assertThat(run(done)).containsExactly("1 again");
+	}
+
+	@Test
+	void stateOfASessionThatIsLostIsNotDoneWithout() throws SQLException {
+		this.script.set(0, "create temporary table a (n int)");
+		assertThat(run(3, null, true)).containsExactly("refused");
+		this.script.set(0, "call p()");
+		this.script.set(4, "update b set n = @x");
+		assertThat(run(3, null, true)).containsExactly("4", "refused");
+		this.script.set(4, "update b set n = last_insert_id()");
+		assertThat(run(3, null, true)).containsExactly("4", "refused");
+		this.script.set(0, "set @x = 1");
+		this.script.set(4, "update b set n = @x");
+		assertThat(run(3, null, true)).containsExactly("1 again", "4", "5");
+	}
+
+	private List<String> run(int done, @Nullable Integer doubt, boolean decidable) throws SQLException {
+		return run(position(done, doubt, decidable));
+	}
+
+	private ScriptPosition position(int done, @Nullable Integer doubt, boolean decidable) {
+		return new ScriptPosition(done, hash(done),
+				(doubt != null) ? new Doubt(doubt, hash(doubt), decidable, false, "x") : null);
+	}
+
+	private String hash(int number) {
+		return String.join("\n", this.script.subList(0, number));
+	}
+
+	private List<String> run(ScriptPosition position) throws SQLException {
+		List<String> executed = new ArrayList<>();
+		Resumption resumption = new Resumption(position, new FixedEvidence());
+		for (int number = 1; number <= this.script.size(); number++) {
+			Step step = resumption.next(number, hash(number), MySqlStatements.read(this.script.get(number - 1), false));
+			switch (step) {
+				case GOES_ON -> executed.add(Integer.toString(number));
+				case REPLAYED -> executed.add(number + " again");
+				case SKIPPED -> {
+				}
+			}
+		}
+		resumption.end(this.script.size());
+		if (resumption.refusal() != null) {
+			executed.add("refused");
+		}
+		return executed;
+	}
+
+	private final class FixedEvidence implements Resumption.Evidence {
+
+		@Override
+		public Verdict of(ScriptStatement statement) {
+			return ResumptionTests.this.verdict;
+		}
+
+		@Override
+		public Verdict ofAll() {
+			return Verdict.of((ResumptionTests.this.changed != null) ? Kind.UNCLEAR : Kind.NOT_DONE, "x");
+		}
+
+		@Override
+		public @Nullable String changedMeanwhile(@Nullable ScriptStatement butFor) {
+			return ResumptionTests.this.changed;
+		}
+
+		@Override
+		public void cleanUp(List<String> statements) {
+			ResumptionTests.this.cleaned.addAll(statements);
+		}
+
+	}
+
+}

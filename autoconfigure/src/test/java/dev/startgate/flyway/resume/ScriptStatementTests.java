@@ -1,0 +1,136 @@
+package dev.startgate.flyway.resume;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a statement does, as far as its text tells.
+ */
+class ScriptStatementTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			insert into t values (';', "commit", 'it''s \\' x');         | JOINS      |
+			-- commit~n~/* drop table t */ update t set n = n + 1        | JOINS      |
+			(select 1) union (select 2)                                  | JOINS      |
+			with x as (select 1) select * from x                         | JOINS      |
+			select * into outfile 'x' from t                             | OPAQUE     |
+			select n into @x from t                                      | JOINS      | KEEPS_STATE
+			select @x := max(n) from t                                   | JOINS      | KEEPS_STATE
+			insert into t values (last_insert_id())                      | JOINS      | READS_STATE
+			select get_lock('x', 1)                                      | JOINS      | KEEPS_STATE
+			set @x = 5, sql_mode = ''                                    | REPLAYED   |
+			set @old = @@sql_mode, sql_mode = 'NO_AUTO_VALUE_ON_ZERO'    | REPLAYED   |
+			set @x = (select max(n) from t)                              | JOINS      | KEEPS_STATE
+			set @x = uuid()                                              | JOINS      | KEEPS_STATE
+			set sql_mode = 'ANSI_QUOTES'                                 | OPAQUE     | KEEPS_STATE BLINDS
+			set global max_connections = 5                               | OPAQUE     |
+			set autocommit = 1                                           | OPAQUE     | KEEPS_STATE BLINDS
+			set names utf8mb4                                            | REPLAYED   |
+			/*!40101 SET NAMES utf8 */;                                  | REPLAYED   |
+			use other                                                    | REPLAYED   |
+			commit;                                                      | COMMITS    |
+			commit and chain                                             | OPAQUE     | KEEPS_STATE BLINDS
+			begin                                                        | BEGINS     |
+			begin not atomic commit; end                                 | OPAQUE     | KEEPS_STATE BLINDS
+			start transaction                                            | BEGINS     |
+			start transaction read only                                  | OPAQUE     | KEEPS_STATE BLINDS
+			rollback                                                     | ROLLS_BACK |
+			rollback to x                                                | JOINS      |
+			insert into t values (1); commit                             | OPAQUE     | KEEPS_STATE BLINDS
+			create table t (id int, `commit` int)                        | ALONE      |
+			create temporary table t (id int)                            | JOINS      | KEEPS_STATE
+			create or replace table t (id int)                           | OPAQUE     |
+			create definer=`a`@`b` trigger x before insert on t for each row begin set @y = 1; end | ALONE |
+			create or replace view v as select 1                         | AGAIN      |
+			create unique index i on t (n)                               | ALONE      |
+			create database if not exists x                              | AGAIN      |
+			create user x identified by 'y'                              | OPAQUE     |
+			alter table t add n int                                      | ALONE      |
+			alter table t exchange partition p with table u              | OPAQUE     |
+			alter table t import tablespace                              | OPAQUE     |
+			drop table if exists t, u                                    | ALONE      |
+			drop temporary table t                                       | JOINS      |
+			rename table t to u, v to t                                  | ALONE      |
+			rename user x to y                                           | OPAQUE     |
+			truncate table t                                             | AGAIN      |
+			optimize table t                                             | AGAIN      |
+			lock tables t write                                          | OPAQUE     | BLINDS
+			unlock tables                                                | OPAQUE     | SEES_AGAIN
+			flush tables with read lock                                  | OPAQUE     | BLINDS
+			call p()                                                     | OPAQUE     |
+			call p(@x)                                                   | OPAQUE     | KEEPS_STATE
+			load data infile 'x' into table t                            | OPAQUE     |
+			prepare s from 'drop table t'                                | JOINS      | KEEPS_STATE
+			execute s                                                    | OPAQUE     | KEEPS_STATE
+			grant select on t to x                                       | AGAIN      |
+			revoke select on t from x                                    | OPAQUE     |
+			xa start 'x'                                                 | OPAQUE     | BLINDS
+			something new                                                | OPAQUE     |
+			""")
+	void mySql(String sql, String role, String traits) {
+		assertThat(describe(MySqlStatements.read(sql.replace("~n~", "\n"), false))).isEqualTo(expected(role, traits));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			insert into t values (E'\\'; commit');                        | JOINS      |
+			create function f() returns int language sql begin atomic select 1; end | JOINS |
+			do $$ begin commit; end $$                                   | OPAQUE     |
+			call p()                                                     | OPAQUE     |
+			copy t from stdin                                            | JOINS      |
+			create index on t (n)                                        | JOINS      |
+			create index concurrently if not exists i on only s.t (n)    | ALONE      |
+			create index concurrently on t (n)                           | OPAQUE     |
+			drop index concurrently i                                    | ALONE      |
+			drop index concurrently i, j                                 | OPAQUE     |
+			reindex (verbose) table concurrently t                       | AGAIN      |
+			reindex database concurrently x                              | OPAQUE     |
+			vacuum full t                                                | AGAIN      |
+			alter type mood add value 'x'                                | JOINS      |
+			alter table t detach partition p concurrently                | OPAQUE     |
+			alter system set x = 1                                       | OPAQUE     |
+			create database x                                            | OPAQUE     |
+			create temp table t (id int)                                 | OPAQUE     | KEEPS_STATE
+			set search_path = app                                        | REPLAYED   |
+			set role app                                                 | REPLAYED   | CHANGES_USER
+			set default_transaction_read_only = on                       | OPAQUE     | KEEPS_STATE BLINDS
+			select pg_advisory_lock(1)                                   | JOINS      | KEEPS_STATE
+			select currval('s')                                          | JOINS      | READS_STATE
+			begin                                                        | BEGINS     |
+			/* a /* b */ c */ end;                                       | COMMITS    |
+			commit and chain                                             | OPAQUE     | KEEPS_STATE
+			prepare transaction 'x'                                      | OPAQUE     | KEEPS_STATE
+			something new                                                | OPAQUE     |
+			""")
+	void postgreSql(String sql, String role, String traits) {
+		assertThat(describe(PostgreSqlStatements.read(sql))).isEqualTo(expected(role, traits));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					create table if not exists `s`.`t` (id int)    | table 's.t' APPEARS
+					drop table t, u                                | table 't' DISAPPEARS, table 'u' DISAPPEARS
+					rename table a to old, b to a                  | table 'old' APPEARS, table 'b' DISAPPEARS, table 'a' CHANGES
+					alter table t rename column a to b             | table 't' CHANGES
+					alter table t add a int, rename to u           | table 't' DISAPPEARS, table 'u' APPEARS
+					drop index i on s.t                            | table 's.t' CHANGES
+					create trigger x after insert on t for each row set @a = 1 | trigger 'x' APPEARS
+					""")
+	void targets(String sql, String targets) {
+		assertThat(MySqlStatements.read(sql, false).targets()).extracting((one) -> one.key() + " " + one.effect())
+			.containsExactly(targets.split(", "));
+	}
+
+	private static String describe(ScriptStatement statement) {
+		return statement.role() + " " + statement.traits();
+	}
+
+	private static String expected(String role, String traits) {
+		return role + " [" + ((traits != null) ? traits.replace(" ", ", ") : "") + "]";
+	}
+
+}
