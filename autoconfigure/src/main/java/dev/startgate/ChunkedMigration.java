@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * it or not. If Flyway runs such a migration without Startgate, nobody records a range,
  * and all of them are one transaction.
  * <p>
- * A chunk that fails for a reason that passes, such as a deadlock, is run again. Between
+ * A chunk that fails with a transient failure, such as a deadlock, is run again. Between
  * chunks the lease is checked, and how far the migration is can be seen wherever a start
  * can be seen.
  */

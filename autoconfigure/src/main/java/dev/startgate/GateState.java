@@ -38,7 +38,7 @@ public enum GateState {
 	OPEN,
 
 	/**
-	 * A condition that a person must mend; it is looked at again.
+	 * A condition that a person must resolve; it is looked at again.
 	 */
 	BLOCKED,
 

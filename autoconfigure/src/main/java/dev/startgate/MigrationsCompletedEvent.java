@@ -65,7 +65,8 @@ public final class MigrationsCompletedEvent extends ApplicationEvent {
 	 * @param flyway the bean name, or the history table of a Flyway that is not a bean
 	 * @param before the version that this replica found, {@code null} for an empty schema
 	 * @param after the version now
-	 * @param applied the migrations applied since this replica looked first, by whomever
+	 * @param applied the migrations applied since this replica looked first, on any
+	 * replica
 	 */
 	public record Migrated(String flyway, @Nullable String before, @Nullable String after, List<Applied> applied) {
 

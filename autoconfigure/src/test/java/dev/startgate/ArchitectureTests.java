@@ -1,6 +1,12 @@
 package dev.startgate;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
@@ -9,12 +15,14 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ApplicationEvent;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -24,29 +32,48 @@ class ArchitectureTests {
 
 	private static final String ROOT = "dev.startgate";
 
+	private static final Path PUBLIC_TYPES = Path.of("src/test/resources/public-types.txt");
+
+	/** What each package may know besides itself. Siblings never know each other. */
+	private static final Map<String, List<String>> KNOWS = Map.ofEntries(entry("", List.of()), entry("sql", List.of()),
+			entry("gate", List.of("")), entry("coordination", List.of("", "sql", "gate")),
+			entry("lock", List.of("", "sql", "gate", "coordination")),
+			entry("flyway", List.of("", "sql", "gate", "coordination", "flyway.resume")),
+			entry("flyway.resume", List.of("", "sql", "gate", "coordination")),
+			entry("metadata", List.of("", "sql", "gate", "coordination")),
+			entry("lifecycle", List.of("", "gate", "coordination", "metadata")), entry("probe", List.of("", "gate")),
+			entry("web", List.of("")), entry("actuate", List.of("", "gate")),
+			entry("actuate.page", List.of("", "gate", "actuate")),
+			entry("autoconfigure",
+					List.of("", "gate", "coordination", "lock", "flyway", "metadata", "lifecycle", "probe", "web",
+							"actuate", "actuate.page")),
+			entry("autoconfigure.diagnostics", List.of("", "sql", "gate", "coordination", "lock", "flyway", "metadata",
+					"lifecycle", "autoconfigure")));
+
 	@Test
-	void arrowsBetweenPackagesGoOneWay() {
-		check(layeredArchitecture().consideringOnlyDependenciesInLayers()
-			.withOptionalLayers(true)
-			.layer("wiring")
-			.definedBy(in("autoconfigure"))
-			.layer("edges")
-			.definedBy(in("actuate"), in("lifecycle"), in("probe"), in("web"))
-			.layer("work")
-			.definedBy(in("lock"), in("flyway"), in("metadata"))
-			.layer("gate")
-			.definedBy(in("gate"))
-			.layer("root")
-			.definedBy(ROOT)
-			.whereLayer("wiring")
-			.mayNotBeAccessedByAnyLayer()
-			.whereLayer("edges")
-			.mayOnlyBeAccessedByLayers("wiring")
-			.whereLayer("work")
-			.mayOnlyBeAccessedByLayers("wiring", "edges")
-			.whereLayer("gate")
-			.mayOnlyBeAccessedByLayers("wiring", "edges", "work")
-			.ensureAllClassesAreContainedInArchitecture());
+	void packagesKnowOnlyThoseBelowThem() {
+		assertThat(ProductionCode.classes()).extracting(JavaClass::getPackageName)
+			.extracting(ArchitectureTests::withoutRoot)
+			.isSubsetOf(KNOWS.keySet());
+		KNOWS.forEach((name,
+				known) -> check(noClasses().that()
+					.resideInAPackage(named(name))
+					.should()
+					.dependOnClassesThat(resideInAPackage(ROOT + "..")
+						.and(not(resideInAnyPackage(Stream.concat(Stream.of(name), known.stream())
+							.map(ArchitectureTests::named)
+							.toArray(String[]::new)))))));
+	}
+
+	@Test
+	void publicTypesAreDecided() {
+		assertThat(ProductionCode.classes()
+			.stream()
+			.filter((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+			.map((type) -> withoutRoot(type.getName()))
+			.sorted())
+			.as("public types; those of another package may use them, so each is a decision: %s", PUBLIC_TYPES)
+			.containsExactlyElementsOf(ProductionCode.lines(PUBLIC_TYPES));
 	}
 
 	@Test
@@ -65,12 +92,13 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void gateKnowsNoFramework() {
+	void gateAndCoordinationKnowNoFramework() {
 		check(classes().that()
-			.resideInAPackage(in("gate"))
+			.resideInAnyPackage(in("sql"), in("gate"), in("coordination"))
 			.should()
 			.onlyDependOnClassesThat()
-			.resideInAnyPackage(ROOT, in("gate"), "java..", "javax.sql..", "org.slf4j..", "org.jspecify.."));
+			.resideInAnyPackage(ROOT, in("sql"), in("gate"), in("coordination"), "java..", "javax.sql..", "org.slf4j..",
+					"org.jspecify.."));
 	}
 
 	@Test
@@ -83,6 +111,15 @@ class ArchitectureTests {
 		check(onlyIn(ROOT, in("flyway"), in("autoconfigure")).should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.flywaydb..", "org.springframework.boot.flyway.."));
+	}
+
+	@Test
+	void flywaysInternalsAreKnownOnlyToOneType() {
+		check(noClasses().that()
+			.doNotHaveFullyQualifiedName(ROOT + ".flyway.FlywayInternals")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.flywaydb.core.internal.."));
 	}
 
 	@Test
@@ -111,6 +148,14 @@ class ArchitectureTests {
 
 	private static GivenClassesConjunction onlyIn(String... packages) {
 		return noClasses().that().resideOutsideOfPackages(packages);
+	}
+
+	private static String withoutRoot(String name) {
+		return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
+	}
+
+	private static String named(String name) {
+		return name.isEmpty() ? ROOT : ROOT + "." + name;
 	}
 
 	private static String in(String packageName) {

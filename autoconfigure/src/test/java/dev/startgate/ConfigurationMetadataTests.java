@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.jayway.jsonpath.JsonPath;
+import dev.startgate.autoconfigure.StartgateProperties;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,7 +80,8 @@ class ConfigurationMetadataTests {
 		Object value = property.get("defaultValue");
 		Object first = (value instanceof List<?> list) ? (list.isEmpty() ? null : list.get(0)) : value;
 		String type = (String) property.getOrDefault("type", "");
-		return type.contains("Properties>") ? "`" + name(property) + "[n].*`"
+		return type.startsWith("java.util.List<" + StartgateProperties.class.getName())
+				? "`" + name(property) + "[n].*`"
 				: "| `" + name(property) + "` | " + ((first != null) ? "`" + first + "` |" : "");
 	}
 

@@ -3,6 +3,7 @@ package dev.startgate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,16 @@ class SourceFileTests {
 
 	private static final int MAX_LINES = 250;
 
+	/** One tree of properties in one file; most of its lines are their descriptions. */
+	private static final Path PROPERTIES = Path.of("autoconfigure", "StartgateProperties.java");
+
+	/**
+	 * The clock itself; a migration of the application, which nothing is injected into;
+	 * {@code Object.wait}, which knows real time only; and the end of the process.
+	 */
+	private static final Set<Path> REAL_TIME = Set.of(Path.of("gate", "Time.java"), Path.of("ChunkRun.java"),
+			Path.of("gate", "Gate.java"), Path.of("lifecycle", "ProcessExit.java"));
+
 	private static final Pattern PROPERTY_NAME = Pattern.compile("(?<![\\w.])startgate\\.[a-z]");
 
 	private static final Pattern METER_NAME = Pattern.compile(
@@ -27,21 +38,25 @@ class SourceFileTests {
 	void noFileIsTooLongForOneIdea() {
 		assertThat(ProductionCode.sources()).filteredOn((source) -> ProductionCode.lines(source).size() > MAX_LINES)
 			.extracting(ProductionCode::relative)
+			.isNotEmpty()
+			.filteredOn((source) -> !source.equals(PROPERTIES))
 			.as("files of more than %d lines", MAX_LINES)
 			.isEmpty();
 	}
 
 	@Test
 	void timeIsATickOfAnInjectedClock() {
-		assertThat(codeLines((source, line) -> line.contains("Instant.now()")))
-			.as("'Instant.now()' instead of a clock that is a constructor argument")
+		assertThat(codeLines((source, line) -> line.contains("Instant.now()")
+				|| (line.contains("System.nanoTime()") && !REAL_TIME.contains(source))))
+			.as("the time of the system instead of a clock that is a constructor argument")
 			.isEmpty();
 	}
 
 	@Test
 	void waitingIsTheWorkOfAnInjectedSleeper() {
-		assertThat(codeLines((source, line) -> line.contains("Thread.sleep(")))
-			.as("'Thread.sleep' instead of a sleeper that is a constructor argument")
+		assertThat(codeLines((source, line) -> line.contains("Thread.sleep(")
+				|| (line.matches(".*TimeUnit\\.\\w+\\.sleep\\(.*") && !REAL_TIME.contains(source))))
+			.as("sleep instead of a sleeper that is a constructor argument")
 			.isEmpty();
 	}
 

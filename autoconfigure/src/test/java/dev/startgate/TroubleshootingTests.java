@@ -46,7 +46,7 @@ class TroubleshootingTests {
 			Map.entry("Precondition", "The migrations were not started, because preconditions are violated"),
 			Map.entry("ReadOnlyDatabase", "The database lets the user … change nothing"),
 			Map.entry("RetriesExhausted", "… That is a transient failure, but it came at each of … attempts"),
-			Map.entry("SchemaNeeded", "Bean … looks at the schema while it is created"),
+			Map.entry("EagerSchemaAccess", "Bean … looks at the schema while it is created"),
 			Map.entry("SettleTimeout", "This did not settle in time"),
 			Map.entry("StartAbandoned", "Asked to stop while …"),
 			Map.entry("UnansweredPrecondition", "The precondition … of … could not be asked"),
@@ -57,7 +57,7 @@ class TroubleshootingTests {
 
 	@Test
 	void everyFailureAnalyzerHasAHeading() throws IOException {
-		try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/startgate/autoconfigure"))) {
+		try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/startgate/autoconfigure/diagnostics"))) {
 			assertThat(files.map((file) -> file.getFileName().toString())
 				.filter((name) -> name.endsWith("FailureAnalyzer.java"))
 				.map((name) -> name.replace("FailureAnalyzer.java", "")))

@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
-import dev.startgate.gate.Secrets;
+import dev.startgate.gate.MessageSanitizer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Health;
@@ -76,7 +76,7 @@ public final class GateHealthIndicator implements HealthIndicator, AutoCloseable
 			health.withDetail("unsettled", snapshot.unsettled().stream().map(StartReport::withoutSecrets).toList());
 		}
 		if (snapshot.reason() != null) {
-			health.withDetail("reason", Secrets.hide(snapshot.reason()));
+			health.withDetail("reason", MessageSanitizer.hide(snapshot.reason()));
 		}
 		return health.build();
 	}

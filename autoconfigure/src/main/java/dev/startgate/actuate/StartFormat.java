@@ -8,9 +8,10 @@ import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
 /**
- * In what form a start is told. Of several that a client accepts the last one is taken.
+ * In what form a start is reported. Of several that a client accepts the last one is
+ * taken.
  */
-enum StartFormat implements Producible<StartFormat> {
+public enum StartFormat implements Producible<StartFormat> {
 
 	/**
 	 * The media type of other endpoints.

@@ -14,11 +14,11 @@ import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Journal.Entered;
-import dev.startgate.gate.Journal.Entries;
-import dev.startgate.gate.Journal.Retry;
-import dev.startgate.gate.Occurrence;
-import dev.startgate.gate.Secrets;
+import dev.startgate.gate.MessageSanitizer;
+import dev.startgate.gate.StartCounter;
+import dev.startgate.gate.StartJournal.Entered;
+import dev.startgate.gate.StartJournal.Entries;
+import dev.startgate.gate.StartJournal.Retry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -39,7 +39,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param waited how long this replica waited for others, in parts that are over
  * @param states the states that were entered
  * @param steps what this replica has done; a step without a duration has not ended
- * @param migrated what happened to each schema, by whomever
+ * @param migrated what happened to each schema, on any replica
  * @param unsettled what is still waited for
  * @param deferred the beans that Spring starts when the gate is open
  * @param retries the last things that were tried again, and why
@@ -56,35 +56,41 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 		MigrationsCompletedEvent soFar = completed.toEvent(gate);
 		boolean goesOn = now.state() != GateState.SETTLING && now.state() != GateState.OPEN;
 		return new StartReport(at, now.state(), now.since(), now.replica(), settings.mode(), settings.timing(),
-				(now.reason() != null) ? Secrets.hide(now.reason()) : null, seen.holder(),
+				(now.reason() != null) ? MessageSanitizer.hide(now.reason()) : null, seen.holder(),
 				goesOn ? seen.progress() : null, soFar.waited(), seen.states(), now.steps(), soFar.migrated(),
 				now.unsettled().stream().map(StartReport::withoutSecrets).toList(), seen.deferred(),
 				seen.retries().stream().map(StartReport::withoutSecrets).toList(), Counts.of(seen));
 	}
 
 	static Unsettled withoutSecrets(Unsettled unsettled) {
-		return new Unsettled(unsettled.name(), unsettled.since(), Secrets.hide(unsettled.answer()));
+		return new Unsettled(unsettled.name(), unsettled.since(), MessageSanitizer.hide(unsettled.answer()));
 	}
 
 	private static Retry withoutSecrets(Retry retry) {
-		return new Retry(retry.at(), retry.cause(), Secrets.hide(retry.why()));
+		return new Retry(retry.at(), retry.cause(), MessageSanitizer.hide(retry.why()));
 	}
 
 	/**
 	 * Return when the start began.
+	 * @return when it began
 	 */
-	Instant began() {
+	public Instant began() {
 		return this.states.get(0).since();
 	}
 
 	/**
-	 * Return when it ended, or that it goes on.
+	 * Return when the start ended.
+	 * @return when it ended, or when this report was made if it goes on
 	 */
-	Instant ended() {
+	public Instant ended() {
 		return isOver() ? this.since : this.at;
 	}
 
-	boolean isOver() {
+	/**
+	 * Return whether the start has ended.
+	 * @return whether the gate is open or the start has failed
+	 */
+	public boolean isOver() {
 		return this.state == GateState.OPEN || this.state == GateState.FAILED;
 	}
 
@@ -99,7 +105,7 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 * @param takeovers the lock of another replica was taken that had not released it
 	 * @param databaseUnreachable an attempt to reach the database has failed
 	 * @param lostConnections the connection broke in the middle of the work
-	 * @param passingFailures the work was tried again after a failure that passes
+	 * @param passingFailures the work was tried again after a transient failure
 	 * @param pausedMilliseconds the time that has passed before attempts that were made
 	 * again
 	 */
@@ -108,11 +114,11 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 			long pausedMilliseconds) {
 
 		static Counts of(Entries seen) {
-			return new Counts(seen.count(Occurrence.MIGRATION_APPLIED), seen.count(Occurrence.ROW_CHANGED),
-					seen.count(Occurrence.LEASE_RENEWED), seen.count(Occurrence.RENEWAL_FAILED),
-					seen.count(Occurrence.LEASE_LOST), seen.count(Occurrence.TAKEN_OVER),
-					seen.count(Occurrence.DATABASE_UNREACHABLE), seen.count(Occurrence.CONNECTION_LOST),
-					seen.count(Occurrence.PASSING_FAILURE), seen.count(Occurrence.MILLISECOND_PAUSED));
+			return new Counts(seen.count(StartCounter.MIGRATION_APPLIED), seen.count(StartCounter.ROW_CHANGED),
+					seen.count(StartCounter.LEASE_RENEWED), seen.count(StartCounter.RENEWAL_FAILED),
+					seen.count(StartCounter.LEASE_LOST), seen.count(StartCounter.TAKEN_OVER),
+					seen.count(StartCounter.DATABASE_UNREACHABLE), seen.count(StartCounter.CONNECTION_LOST),
+					seen.count(StartCounter.PASSING_FAILURE), seen.count(StartCounter.MILLISECOND_PAUSED));
 		}
 
 	}

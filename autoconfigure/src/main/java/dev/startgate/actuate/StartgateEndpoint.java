@@ -1,5 +1,6 @@
 package dev.startgate.actuate;
 
+import dev.startgate.actuate.page.StartgateWebEndpoint;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Time;

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import dev.startgate.SettleCondition;
+import dev.startgate.autoconfigure.StartgateProperties.Metadata;
 import dev.startgate.metadata.HttpCondition;
 import dev.startgate.metadata.SqlCondition;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,11 @@ import org.springframework.beans.factory.ListableBeanFactory;
  */
 final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 
-	private final MetadataProperties properties;
+	private final Metadata properties;
 
 	private final ListableBeanFactory beanFactory;
 
-	ConfiguredConditions(MetadataProperties properties, ListableBeanFactory beanFactory) {
+	ConfiguredConditions(Metadata properties, ListableBeanFactory beanFactory) {
 		this.properties = properties;
 		this.beanFactory = beanFactory;
 	}
@@ -53,7 +54,7 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 			.forEach((http) -> conditions.add(new HttpCondition(given(http.name()), given(http.url()),
 					http.expectStatus(), http.timeout(), http.stableFor())));
 		for (int n = 0; n < this.properties.sql().size(); n++) {
-			SqlProperties sql = this.properties.sql().get(n);
+			StartgateProperties.SqlCondition sql = this.properties.sql().get(n);
 			conditions.add(new SqlCondition(given(sql.name()), given(sql.query()), sql.timeout(), sql.stableFor(),
 					dataSource(property(n), sql.dataSource())));
 		}
@@ -65,10 +66,10 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 			.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, DataSource.class, true, false));
 		if (name == null) {
 			DataSource unique = this.beanFactory.getBeanProvider(DataSource.class).getIfUnique();
-			Checks.isTrue(unique != null, property, null, "the name of one of the DataSource beans " + names);
+			PropertyChecks.isTrue(unique != null, property, null, "the name of one of the DataSource beans " + names);
 			return given(unique);
 		}
-		Checks.isTrue(names.contains(name), property, name, "the name of one of the DataSource beans " + names);
+		PropertyChecks.isTrue(names.contains(name), property, name, "the name of one of the DataSource beans " + names);
 		return this.beanFactory.getBean(name, DataSource.class);
 	}
 

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 import dev.startgate.StartupGate;
+import dev.startgate.autoconfigure.StartgateProperties.Web;
 import dev.startgate.web.Rejection;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -30,7 +31,7 @@ final class ConfiguredRejection {
 	}
 
 	static Rejection of(StartgateProperties properties, StartupGate gate, BeanFactory beanFactory) {
-		WebProperties web = properties.web();
+		Web web = properties.web();
 		boolean rejects = Objects.requireNonNullElse(web.rejectUntilOpen(),
 				properties.timing() == Timing.AFTER_WEB_SERVER);
 		Supplier<List<String>> management = () -> ACTUATOR ? ManagementPaths.of(beanFactory) : List.of();

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-import dev.startgate.gate.Secrets;
+import dev.startgate.gate.MessageSanitizer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ final class FailureDescription implements Function<Throwable, String> {
 			.load(FailureAnalyzer.class,
 					ArgumentResolver.of(BeanFactory.class, this.beanFactory).and(Environment.class, this.environment),
 					FailureHandler.handleMessage((message, ex) -> logger.debug("{}", message.get(), ex)));
-		return Secrets.hideCredentials(analyzers.stream()
+		return MessageSanitizer.hideCredentials(analyzers.stream()
 			.map((analyzer) -> analyze(analyzer, failure))
 			.filter(Objects::nonNull)
 			.map(FailureDescription::describe)

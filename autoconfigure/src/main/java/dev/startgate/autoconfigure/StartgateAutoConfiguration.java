@@ -8,40 +8,41 @@ import java.util.function.Function;
 
 import javax.sql.DataSource;
 
+import dev.startgate.autoconfigure.StartgateProperties.Metadata;
 import dev.startgate.autoconfigure.StartgateProperties.OnFailure;
 import dev.startgate.autoconfigure.StartgateProperties.Takeover;
+import dev.startgate.coordination.DatabaseRetry;
+import dev.startgate.coordination.DeferredMigrations;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.LockedWorkRunner;
+import dev.startgate.coordination.StayDownWorkRunner;
+import dev.startgate.coordination.VerifyingWorkRunner;
+import dev.startgate.coordination.WaitingWorkRunner;
+import dev.startgate.coordination.WorkRunner;
 import dev.startgate.gate.CompletedMigrations;
-import dev.startgate.gate.Connecting;
-import dev.startgate.gate.CriticalSection;
-import dev.startgate.gate.DeferredMigrations;
-import dev.startgate.gate.FollowingSection;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.GateListener;
 import dev.startgate.gate.InterruptiblePause;
-import dev.startgate.gate.LockSource;
 import dev.startgate.gate.LongStateLog;
-import dev.startgate.gate.LookingSection;
-import dev.startgate.gate.MendableSection;
 import dev.startgate.gate.Pause;
-import dev.startgate.gate.Section;
 import dev.startgate.gate.ShownLease;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
-import dev.startgate.lifecycle.Conditions;
+import dev.startgate.lifecycle.ContributedConditions;
 import dev.startgate.lifecycle.Deferral;
+import dev.startgate.lifecycle.EarlyLiveness;
 import dev.startgate.lifecycle.ExitLifecycle;
 import dev.startgate.lifecycle.GateLifecycle;
-import dev.startgate.lifecycle.Liveness;
-import dev.startgate.lifecycle.ProcessEnd;
+import dev.startgate.lifecycle.ProcessExit;
 import dev.startgate.lifecycle.QuietEnd;
 import dev.startgate.lifecycle.StartSequence;
 import dev.startgate.lifecycle.StartupSteps;
-import dev.startgate.lock.JdbcLockSource;
+import dev.startgate.lock.JdbcLockFactory;
 import dev.startgate.lock.LockSettings;
-import dev.startgate.metadata.MetadataHome;
+import dev.startgate.metadata.MetadataLocation;
 import dev.startgate.metadata.PoolRefresh;
 import dev.startgate.metadata.SettleSettings;
-import dev.startgate.metadata.Settling;
+import dev.startgate.metadata.SettleWait;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -76,8 +77,8 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	Threads startgateThreads() {
-		return new Threads();
+	StartExecutors startgateThreads() {
+		return new StartExecutors();
 	}
 
 	@Bean(destroyMethod = "close")
@@ -88,7 +89,7 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	Pause startgatePause(Threads threads) {
+	Pause startgatePause(StartExecutors threads) {
 		return new InterruptiblePause(threads.timers());
 	}
 
@@ -102,24 +103,24 @@ public final class StartgateAutoConfiguration {
 	 * before it.
 	 */
 	@Bean
-	Section startgateSection(StartgateProperties properties, Threads threads, Gate gate, Time time, Pause pause,
-			BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners,
+	WorkRunner startgateSection(StartgateProperties properties, StartExecutors threads, Gate gate, Time time,
+			Pause pause, BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners,
 			ObjectProvider<Deferral> deferral, QuietEnd quietEnd) {
 		deferral.ifAvailable(Deferral::checkNames);
 		listeners.orderedStream().forEach(gate::addListener);
 		gate.addListener(new LongStateLog(gate, time, threads.timers()));
 		Duration timeout = properties.exit().timeout();
 		if (properties.mode() == Mode.MIGRATE_AND_EXIT && timeout != null) {
-			ProcessEnd.after(timeout, threads.timers(), "'startgate.exit.timeout'");
+			ProcessExit.after(timeout, threads.timers(), "'startgate.exit.timeout'");
 		}
-		Connecting connecting = new Connecting(gate, time, pause, properties.database().maxWait());
+		DatabaseRetry connecting = new DatabaseRetry(gate, time, pause, properties.database().maxWait());
 		return switch (properties.mode()) {
-			case WAIT -> new FollowingSection(gate, time, pause, properties.lock().maxWait());
-			case VERIFY -> new LookingSection(gate, connecting);
+			case WAIT -> new WaitingWorkRunner(gate, time, pause, properties.lock().maxWait());
+			case VERIFY -> new VerifyingWorkRunner(gate, connecting);
 			case MIGRATE,
 					MIGRATE_AND_EXIT ->
-				new MendableSection(
-						new CriticalSection(gate, time, pause, connecting, properties.lock().maxWait(),
+				new StayDownWorkRunner(
+						new LockedWorkRunner(gate, time, pause, connecting, properties.lock().maxWait(),
 								properties.retry().retries()),
 						gate, time, connecting, pause, description(properties, beanFactory, environment));
 		};
@@ -132,19 +133,20 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	LockSource startgateLockSource(StartgateProperties properties, Gate gate, Time time, Pause pause, Threads threads) {
+	LockFactory startgateLockSource(StartgateProperties properties, Gate gate, Time time, Pause pause,
+			StartExecutors threads) {
 		LockSettings settings = new LockSettings(gate.snapshot().replica(), properties.lock().lease(),
 				properties.lock().name(), properties.tables().prefix(), properties.tables().schema(),
 				properties.tables().create(), properties.lock().takeover() == Takeover.TERMINATE,
 				properties.mode() == Mode.WAIT || properties.mode() == Mode.VERIFY);
-		return new JdbcLockSource(settings, time, pause, threads, new ShownLease(gate));
+		return new JdbcLockFactory(settings, time, pause, threads, new ShownLease(gate));
 	}
 
 	@Bean
-	Settling startgateSettling(StartgateProperties properties, Gate gate, Time time, Threads threads,
+	SettleWait startgateSettling(StartgateProperties properties, Gate gate, Time time, StartExecutors threads,
 			BeanFactory beanFactory, Environment environment) {
-		MetadataProperties metadata = properties.metadata();
-		return new Settling(
+		Metadata metadata = properties.metadata();
+		return new SettleWait(
 				gate, time, threads, new SettleSettings(metadata.timeout(), metadata.pollInterval(),
 						metadata.stableFor(), metadata.answerTimeout()),
 				description(properties, beanFactory, environment));
@@ -159,20 +161,21 @@ public final class StartgateAutoConfiguration {
 	DeferredMigrations startgateDeferredMigrations(StartgateProperties properties, Environment environment,
 			ListableBeanFactory beanFactory) {
 		return new DeferredMigrations(properties.timing() == Timing.AFTER_WEB_SERVER,
-				() -> SchemaNeeds.check(environment, beanFactory));
+				() -> EagerSchemaAccess.check(environment, beanFactory));
 	}
 
 	@Bean
-	Conditions startgateConditions(StartgateProperties properties, ListableBeanFactory beanFactory) {
+	ContributedConditions startgateConditions(StartgateProperties properties, ListableBeanFactory beanFactory) {
 		ConfiguredConditions configured = new ConfiguredConditions(properties.metadata(), beanFactory);
 		configured.checkNames();
-		return new Conditions(beanFactory, () -> beanFactory.getBean(MetadataHome.class).target(), configured);
+		return new ContributedConditions(beanFactory, () -> beanFactory.getBean(MetadataLocation.class).target(),
+				configured);
 	}
 
 	@Bean
-	MetadataHome startgateMetadataHome(StartgateProperties properties, LockSource locks, Gate gate, Settling settling,
-			Conditions conditions) {
-		return new MetadataHome(locks, gate, settling, properties.metadata().applyOlder(), conditions::available);
+	MetadataLocation startgateMetadataHome(StartgateProperties properties, LockFactory locks, Gate gate,
+			SettleWait settling, ContributedConditions conditions) {
+		return new MetadataLocation(locks, gate, settling, properties.metadata().applyOlder(), conditions::available);
 	}
 
 	@Bean
@@ -194,16 +197,16 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	StartSequence startgateSequence(ApplicationContext context, Gate gate, Section section, LockSource locks,
-			MetadataHome metadata, Settling settling, DeferredMigrations deferred, CompletedMigrations completed,
-			Conditions conditions, Environment environment) {
+	StartSequence startgateSequence(ApplicationContext context, Gate gate, WorkRunner section, LockFactory locks,
+			MetadataLocation metadata, SettleWait settling, DeferredMigrations deferred, CompletedMigrations completed,
+			ContributedConditions conditions, Environment environment) {
 		return new StartSequence(context, gate, section, locks, metadata, settling, deferred, completed, conditions,
 				new FailureDescription(context, environment));
 	}
 
 	@Bean
-	Liveness startgateLiveness(ApplicationContext context) {
-		return new Liveness(context);
+	EarlyLiveness startgateLiveness(ApplicationContext context) {
+		return new EarlyLiveness(context);
 	}
 
 	@Bean
@@ -215,7 +218,7 @@ public final class StartgateAutoConfiguration {
 	ExitLifecycle startgateExitLifecycle(StartSequence sequence, StartgateProperties properties,
 			ConfigurableApplicationContext context) {
 		return new ExitLifecycle(sequence, properties.mode() == Mode.MIGRATE_AND_EXIT,
-				(code) -> ProcessEnd.now(context, code));
+				(code) -> ProcessExit.now(context, code));
 	}
 
 }

@@ -1,7 +1,7 @@
 package dev.startgate.autoconfigure;
 
 import dev.startgate.actuate.StartgateEndpoint;
-import dev.startgate.actuate.StartgateWebEndpoint;
+import dev.startgate.actuate.page.StartgateWebEndpoint;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Time;

@@ -2,8 +2,11 @@ package dev.startgate.autoconfigure;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.List;
 
+import dev.startgate.autoconfigure.StartgateProperties.Metadata;
+import dev.startgate.coordination.DeferredMigrations;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.WorkRunner;
 import dev.startgate.flyway.DataMigrationBeans;
 import dev.startgate.flyway.DataMigrations;
 import dev.startgate.flyway.FlywayBeanPostProcessor;
@@ -14,15 +17,12 @@ import dev.startgate.flyway.PreconditionFiles;
 import dev.startgate.flyway.Preconditions;
 import dev.startgate.flyway.SchemaWatch;
 import dev.startgate.gate.CompletedMigrations;
-import dev.startgate.gate.DeferredMigrations;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.LockSource;
 import dev.startgate.gate.Pause;
-import dev.startgate.gate.Section;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
-import dev.startgate.lifecycle.Conditions;
-import dev.startgate.metadata.MetadataHome;
+import dev.startgate.lifecycle.ContributedConditions;
+import dev.startgate.metadata.MetadataLocation;
 import dev.startgate.metadata.PoolRefresh;
 import org.flywaydb.core.Flyway;
 
@@ -54,15 +54,16 @@ public final class StartgateFlywayAutoConfiguration {
 	}
 
 	@Bean
-	FlywayCoordinator startgateMigrationCoordinator(Gate gate, Section section, LockSource locks,
-			CompletedMigrations completed, MetadataHome metadata, DeferredMigrations deferred, Conditions conditions,
-			DataMigrations data, FlywayRuns runs, SchemaWatch watch, PreconditionFiles files) {
+	FlywayCoordinator startgateMigrationCoordinator(Gate gate, WorkRunner section, LockFactory locks,
+			CompletedMigrations completed, MetadataLocation metadata, DeferredMigrations deferred,
+			ContributedConditions conditions, DataMigrations data, FlywayRuns runs, SchemaWatch watch,
+			PreconditionFiles files) {
 		return new FlywayCoordinator(gate, section, locks, completed, metadata, deferred,
 				new Preconditions(conditions::preconditions, locks, files), data, runs, watch);
 	}
 
 	@Bean
-	FlywayRuns startgateFlywayRuns(StartgateProperties properties, Gate gate, Time time, Pause pause, LockSource locks,
+	FlywayRuns startgateFlywayRuns(StartgateProperties properties, Gate gate, Time time, Pause pause, LockFactory locks,
 			Environment environment) {
 		return new FlywayRuns(gate, time, pause, properties.retry().retries(), locks,
 				new ForeignLockWait(locks, gate, time, pause),
@@ -72,12 +73,12 @@ public final class StartgateFlywayAutoConfiguration {
 	}
 
 	@Bean
-	DataMigrations startgateDataMigrations(StartgateProperties startgate, DataMigrationBeans beans, LockSource locks,
+	DataMigrations startgateDataMigrations(StartgateProperties startgate, DataMigrationBeans beans, LockFactory locks,
 			ApplicationContext context, PreconditionFiles schema) {
-		DataMigrationsProperties properties = startgate.dataMigrations();
-		Checks.areThere("startgate.data-migrations.locations", properties.locations(), List.of(), context);
-		Checks.areThere("startgate.data-migrations.preconditions", properties.preconditions(),
-				DataMigrationsProperties.DEFAULTS.preconditions(), context);
+		StartgateProperties.DataMigrations properties = startgate.dataMigrations();
+		PropertyChecks.areThere("startgate.data-migrations.locations", properties.locations(), List.of(), context);
+		PropertyChecks.areThere("startgate.data-migrations.preconditions", properties.preconditions(),
+				StartgateProperties.DataMigrations.DEFAULTS.preconditions(), context);
 		PreconditionFiles files = new PreconditionFiles(properties.preconditions(), context);
 		return new DataMigrations(properties.locations(), properties.table(),
 				Preconditions.ofData(locks, files, schema), beans.areThere(), beans::create, beans::isFor);
@@ -86,15 +87,15 @@ public final class StartgateFlywayAutoConfiguration {
 	@Bean
 	PreconditionFiles startgatePreconditionFiles(StartgateProperties properties, ApplicationContext context) {
 		List<String> locations = properties.preconditions().locations();
-		Checks.areThere("startgate.preconditions.locations", locations, PreconditionsProperties.DEFAULTS.locations(),
-				context);
+		PropertyChecks.areThere("startgate.preconditions.locations", locations,
+				StartgateProperties.Preconditions.DEFAULTS.locations(), context);
 		return new PreconditionFiles(locations, context);
 	}
 
 	@Bean
-	SchemaWatch startgateSchemaWatch(StartgateProperties properties, Gate gate, Threads threads, PoolRefresh pools,
-			ApplicationContext context) {
-		MetadataProperties metadata = properties.metadata();
+	SchemaWatch startgateSchemaWatch(StartgateProperties properties, Gate gate, StartExecutors threads,
+			PoolRefresh pools, ApplicationContext context) {
+		Metadata metadata = properties.metadata();
 		return new SchemaWatch(gate, threads, Instant.ofEpochMilli(context.getStartupDate()),
 				metadata.watchSchema() ? metadata.watchInterval() : null, pools, context);
 	}

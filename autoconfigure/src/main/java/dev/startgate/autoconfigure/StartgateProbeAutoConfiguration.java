@@ -2,7 +2,7 @@ package dev.startgate.autoconfigure;
 
 import dev.startgate.actuate.GateHealthIndicator;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import dev.startgate.probe.EarlyProbes;
 import dev.startgate.probe.ProbeAnswers;
@@ -39,7 +39,7 @@ public final class StartgateProbeAutoConfiguration {
 
 	@Bean(destroyMethod = "close")
 	EarlyProbes startgateEarlyProbes(StartgateProperties properties, ApplicationContext context, Gate gate,
-			GateHealthIndicator indicator, Threads threads, Time time) {
+			GateHealthIndicator indicator, StartExecutors threads, Time time) {
 		ProbeAnswers answers = new ProbeAnswers(StartgateHealthAutoConfiguration.CONTRIBUTOR,
 				() -> toProbeHealth(indicator.health()));
 		// who asks would take a replica that ends for one that serves

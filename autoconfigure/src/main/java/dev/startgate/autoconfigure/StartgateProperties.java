@@ -1,13 +1,16 @@
 package dev.startgate.autoconfigure;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
+import dev.startgate.coordination.RetryPolicy;
 import dev.startgate.flyway.OnInterrupted;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -39,11 +42,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record StartgateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
 		@DefaultValue("before-beans") Timing timing, @Nullable String replicaName,
 		@DefaultValue("resume") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure, Tables tables,
-		Lock lock, Database database, @NestedConfigurationProperty MetadataProperties metadata, Probe probe,
-		@NestedConfigurationProperty DeferProperties defer, @NestedConfigurationProperty WebProperties web,
-		@NestedConfigurationProperty PreconditionsProperties preconditions,
-		@NestedConfigurationProperty DataMigrationsProperties dataMigrations,
-		@NestedConfigurationProperty RetryProperties retry, @NestedConfigurationProperty ExitProperties exit) {
+		Lock lock, Database database, Metadata metadata, Probe probe, Defer defer, Web web, Preconditions preconditions,
+		DataMigrations dataMigrations, Retry retry, Exit exit) {
 
 	/**
 	 * Groups of which nothing is set are not bound: to convert each of their defaults
@@ -53,14 +53,14 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		tables = Objects.requireNonNullElse(tables, Tables.DEFAULTS);
 		lock = Objects.requireNonNullElse(lock, Lock.DEFAULTS);
 		database = Objects.requireNonNullElse(database, Database.DEFAULTS);
-		metadata = Objects.requireNonNullElse(metadata, MetadataProperties.DEFAULTS);
+		metadata = Objects.requireNonNullElse(metadata, Metadata.DEFAULTS);
 		probe = Objects.requireNonNullElse(probe, Probe.DEFAULTS);
-		defer = Objects.requireNonNullElse(defer, DeferProperties.DEFAULTS);
-		web = Objects.requireNonNullElse(web, WebProperties.DEFAULTS);
-		preconditions = Objects.requireNonNullElse(preconditions, PreconditionsProperties.DEFAULTS);
-		dataMigrations = Objects.requireNonNullElse(dataMigrations, DataMigrationsProperties.DEFAULTS);
-		retry = Objects.requireNonNullElse(retry, RetryProperties.DEFAULTS);
-		exit = Objects.requireNonNullElse(exit, ExitProperties.DEFAULTS);
+		defer = Objects.requireNonNullElse(defer, Defer.DEFAULTS);
+		web = Objects.requireNonNullElse(web, Web.DEFAULTS);
+		preconditions = Objects.requireNonNullElse(preconditions, Preconditions.DEFAULTS);
+		dataMigrations = Objects.requireNonNullElse(dataMigrations, DataMigrations.DEFAULTS);
+		retry = Objects.requireNonNullElse(retry, Retry.DEFAULTS);
+		exit = Objects.requireNonNullElse(exit, Exit.DEFAULTS);
 	}
 
 	/**
@@ -94,7 +94,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		static final Tables DEFAULTS = new Tables("startgate_", null, true);
 
 		public Tables {
-			Checks.isTrue(prefix.matches("[A-Za-z_][A-Za-z0-9_]{0,40}"), "startgate.tables.prefix", prefix,
+			PropertyChecks.isTrue(prefix.matches("[A-Za-z_][A-Za-z0-9_]{0,40}"), "startgate.tables.prefix", prefix,
 					"at most 41 letters, digits and underscores that do not begin with a digit");
 		}
 
@@ -123,10 +123,11 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		static final Lock DEFAULTS = new Lock(null, Duration.ofSeconds(20), null, Takeover.WAIT);
 
 		public Lock {
-			Checks.isTrue(lease.compareTo(SHORTEST_LEASE) >= 0, "startgate.lock.lease", lease, "3s or more");
-			Checks.isTrue(name == null || (!name.isBlank() && name.length() <= LONGEST_NAME), "startgate.lock.name",
-					name, "1 to 190 characters");
-			Checks.isTrue(maxWait == null || !maxWait.isNegative(), "startgate.lock.max-wait", maxWait, "0s or more");
+			PropertyChecks.isTrue(lease.compareTo(SHORTEST_LEASE) >= 0, "startgate.lock.lease", lease, "3s or more");
+			PropertyChecks.isTrue(name == null || (!name.isBlank() && name.length() <= LONGEST_NAME),
+					"startgate.lock.name", name, "1 to 190 characters");
+			PropertyChecks.isTrue(maxWait == null || !maxWait.isNegative(), "startgate.lock.max-wait", maxWait,
+					"0s or more");
 		}
 
 	}
@@ -159,7 +160,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		static final Database DEFAULTS = new Database(Duration.ofSeconds(60));
 
 		public Database {
-			Checks.isTrue(!maxWait.isNegative(), "startgate.database.max-wait", maxWait, "0s or more");
+			PropertyChecks.isTrue(!maxWait.isNegative(), "startgate.database.max-wait", maxWait, "0s or more");
 		}
 
 	}
@@ -173,6 +174,231 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	public record Probe(@Nullable Boolean enabled) {
 
 		static final Probe DEFAULTS = new Probe(null);
+
+	}
+
+	/**
+	 * Settling of what is derived from the schema.
+	 *
+	 * @param timeout Maximum time to wait until all settle conditions hold.
+	 * @param pollInterval Time between two polls of one settle condition.
+	 * @param stableFor Time for which a settle condition must hold without interruption.
+	 * @param answerTimeout Maximum time for one answer of a settle condition. Then its
+	 * thread is interrupted, and it is polled again when it has returned.
+	 * @param applyOlder Whether to apply metadata over that of a newer version.
+	 * @param watchSchema Whether a running replica checks for changes of the schema by
+	 * others, to retire the connections of its pools and publish an event.
+	 * @param watchInterval Time between two checks for changes of the schema.
+	 * @param http Settle conditions that ask an address.
+	 * @param sql Settle conditions that run a query.
+	 */
+	public record Metadata(@DefaultValue("2m") Duration timeout, @DefaultValue("250ms") Duration pollInterval,
+			@DefaultValue("0s") Duration stableFor, @DefaultValue("10s") Duration answerTimeout,
+			@DefaultValue("false") boolean applyOlder, @DefaultValue("false") boolean watchSchema,
+			@DefaultValue("5s") Duration watchInterval, @DefaultValue List<HttpCondition> http,
+			@DefaultValue List<SqlCondition> sql) {
+
+		static final Metadata DEFAULTS = new Metadata(Duration.ofMinutes(2), Duration.ofMillis(250), Duration.ZERO,
+				Duration.ofSeconds(10), false, false, Duration.ofSeconds(5), List.of(), List.of());
+
+		public Metadata {
+			PropertyChecks.isTrue(timeout.compareTo(stableFor) > 0, "startgate.metadata.timeout", timeout,
+					"longer than startgate.metadata.stable-for");
+			PropertyChecks.isTrue(pollInterval.compareTo(Duration.ofMillis(10)) >= 0,
+					"startgate.metadata.poll-interval", pollInterval, "10ms or more");
+			PropertyChecks.isTrue(!stableFor.isNegative(), "startgate.metadata.stable-for", stableFor, "0s or more");
+			PropertyChecks.isTrue(answerTimeout.compareTo(Duration.ofMillis(10)) >= 0,
+					"startgate.metadata.answer-timeout", answerTimeout, "10ms or more");
+			PropertyChecks.isTrue(watchInterval.compareTo(Duration.ofMillis(100)) >= 0,
+					"startgate.metadata.watch-interval", watchInterval, "100ms or more");
+			for (int n = 0; n < http.size(); n++) {
+				http.get(n).check("startgate.metadata.http[" + n + "]", timeout);
+			}
+			for (int n = 0; n < sql.size(); n++) {
+				sql.get(n).check("startgate.metadata.sql[" + n + "]", timeout);
+			}
+		}
+	}
+
+	/**
+	 * A settle condition that asks an address.
+	 *
+	 * @param name Name shown while it is waited for.
+	 * @param url Address that is asked with GET.
+	 * @param expectStatus Status that means settled.
+	 * @param timeout Maximum time for one answer.
+	 * @param stableFor Time for which the condition must hold without interruption.
+	 */
+	public record HttpCondition(@Nullable String name, @Nullable URI url, @DefaultValue("200") int expectStatus,
+			@DefaultValue("5s") Duration timeout, @Nullable Duration stableFor) {
+
+		void check(String property, Duration all) {
+			PropertyChecks.isTrue(name != null && !name.isBlank(), property + ".name", name, "a name for people");
+			PropertyChecks.isTrue(
+					url != null && url.getHost() != null
+							&& ("http".equals(url.getScheme()) || "https".equals(url.getScheme())),
+					property + ".url", url, "an address that begins with http:// or https://");
+			PropertyChecks.isTrue(expectStatus >= 100 && expectStatus <= 599, property + ".expect-status", expectStatus,
+					"a status between 100 and 599");
+			SqlCondition.checkTimes(property, timeout, stableFor, all);
+		}
+
+	}
+
+	/**
+	 * A settle condition that runs a query.
+	 *
+	 * @param name Name shown while it is waited for.
+	 * @param query Query that returns one row, whose first column is true or 1 when
+	 * settled.
+	 * @param dataSource Name of the DataSource bean. By default the only or primary one.
+	 * @param timeout Maximum time for one answer.
+	 * @param stableFor Time for which the condition must hold without interruption.
+	 */
+	public record SqlCondition(@Nullable String name, @Nullable String query, @Nullable String dataSource,
+			@DefaultValue("5s") Duration timeout, @Nullable Duration stableFor) {
+
+		void check(String property, Duration all) {
+			PropertyChecks.isTrue(name != null && !name.isBlank(), property + ".name", name, "a name for people");
+			PropertyChecks.isTrue(query != null && !query.isBlank(), property + ".query", query,
+					"a query that returns true or 1 when settled");
+			checkTimes(property, timeout, stableFor, all);
+		}
+
+		static void checkTimes(String property, Duration timeout, @Nullable Duration stableFor, Duration all) {
+			PropertyChecks.isTrue(timeout.compareTo(Duration.ofMillis(1)) >= 0, property + ".timeout", timeout,
+					"1ms or more");
+			PropertyChecks.isTrue(stableFor == null || (!stableFor.isNegative() && stableFor.compareTo(all) < 0),
+					property + ".stable-for", stableFor, "0s or more, and shorter than startgate.metadata.timeout");
+		}
+
+	}
+
+	/**
+	 * Settings for what waits until the gate is open.
+	 *
+	 * @param include Names of additional lifecycle beans to start only once the gate is
+	 * open. Listener containers, schedulers and other well-known beans are deferred
+	 * without it.
+	 * @param exempt Names of lifecycle beans to start without waiting for the gate.
+	 */
+	public record Defer(@DefaultValue Set<String> include, @DefaultValue Set<String> exempt) {
+
+		static final Defer DEFAULTS = new Defer(Set.of(), Set.of());
+
+		public Defer {
+			for (String name : include) {
+				PropertyChecks.isTrue(!exempt.contains(name), "startgate.defer.include", name,
+						"names that are not in startgate.defer.exempt");
+			}
+		}
+
+	}
+
+	/**
+	 * Settings for requests before the gate is open.
+	 *
+	 * @param rejectUntilOpen Whether to answer requests with 503 until the gate is open.
+	 * By default only if migrations run after the web server has started.
+	 * @param exemptPaths Patterns, such as '/engine/**', of the application's paths to
+	 * which requests reach the application before the gate is open. Requests to
+	 * management paths always do.
+	 */
+	public record Web(@Nullable Boolean rejectUntilOpen, @DefaultValue List<String> exemptPaths) {
+
+		static final Web DEFAULTS = new Web(null, List.of());
+
+	}
+
+	/**
+	 * Settings for preconditions of single migrations.
+	 *
+	 * @param locations Locations of the SQL files that are asked just before the
+	 * migration whose version they have, written as those of Flyway.
+	 */
+	public record Preconditions(@DefaultValue("classpath:db/preconditions") List<String> locations) {
+
+		static final Preconditions DEFAULTS = new Preconditions(List.of("classpath:db/preconditions"));
+
+		public Preconditions {
+			check("startgate.preconditions.locations", locations);
+		}
+
+		static void check(String property, List<String> locations) {
+			for (String location : locations) {
+				PropertyChecks.isTrue(location.matches("(classpath:|filesystem:)[^*]+"), property, location,
+						"a folder that begins with 'classpath:' or 'filesystem:'");
+			}
+		}
+
+	}
+
+	/**
+	 * Settings for the second history: migrations of what is in the tables.
+	 *
+	 * @param locations Locations of the data migrations, written as those of Flyway. They
+	 * run after those of the schema, under the same lock.
+	 * @param table Name of the history table of the data migrations.
+	 * @param preconditions Locations of the SQL files that are asked just before the data
+	 * migration whose version they have.
+	 */
+	public record DataMigrations(@DefaultValue List<String> locations,
+			@DefaultValue("flyway_data_history") String table,
+			@DefaultValue("classpath:db/data-preconditions") List<String> preconditions) {
+
+		static final DataMigrations DEFAULTS = new DataMigrations(List.of(), "flyway_data_history",
+				List.of("classpath:db/data-preconditions"));
+
+		public DataMigrations {
+			PropertyChecks.isTrue(!table.isBlank(), "startgate.data-migrations.table", table, "the name of a table");
+			Preconditions.check("startgate.data-migrations.preconditions", preconditions);
+		}
+
+	}
+
+	/**
+	 * Settings for work that failed with a transient failure.
+	 *
+	 * @param maxRetries Maximum number of retries of work that failed with a transient
+	 * failure, such as a deadlock.
+	 * @param delay Delay before the first retry. Doubled for each further one, and
+	 * shortened at random by up to a half.
+	 * @param maxDelay Maximum delay before a retry.
+	 */
+	public record Retry(@DefaultValue("5") long maxRetries, @DefaultValue("200ms") Duration delay,
+			@DefaultValue("5s") Duration maxDelay) {
+
+		static final Retry DEFAULTS = new Retry(5, Duration.ofMillis(200), Duration.ofSeconds(5));
+
+		public Retry {
+			PropertyChecks.isTrue(maxRetries >= 0, "startgate.retry.max-retries", maxRetries, "0 or more");
+			PropertyChecks.isTrue(delay.toMillis() > 0, "startgate.retry.delay", delay, "1ms or more");
+			PropertyChecks.isTrue(maxDelay.compareTo(delay) >= 0, "startgate.retry.max-delay", maxDelay,
+					"startgate.retry.delay or more");
+		}
+
+		RetryPolicy retries() {
+			return new RetryPolicy(this.maxRetries, this.delay, this.maxDelay);
+		}
+
+	}
+
+	/**
+	 * Settings for a replica that migrates and ends.
+	 *
+	 * @param timeout Maximum time that a replica in mode 'migrate-and-exit' takes,
+	 * waiting included, before it gives up and exits with 1. Counted from the creation of
+	 * the first beans. Must be longer than the longest migration. By default there is no
+	 * limit.
+	 */
+	public record Exit(@Nullable Duration timeout) {
+
+		static final Exit DEFAULTS = new Exit(null);
+
+		public Exit {
+			PropertyChecks.isTrue(timeout == null || (!timeout.isNegative() && !timeout.isZero()),
+					"startgate.exit.timeout", timeout, "more than 0s");
+		}
 
 	}
 

@@ -1,5 +1,5 @@
 /**
- * Properties, wiring and failure analyzers: the only place that knows property names.
+ * Properties and wiring: with the diagnostics the only place that knows property names.
  */
 @NullMarked
 package dev.startgate.autoconfigure;

@@ -14,9 +14,7 @@ import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.Configuration;
-import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.resource.LoadableResource;
-import org.flywaydb.core.internal.scanner.Scanner;
 
 /**
  * Where Flyway looks for callback scripts such as {@code afterMigrate.sql}, and what they
@@ -59,7 +57,7 @@ final class CallbackScripts {
 	}
 
 	private static ResourceProvider scan(Configuration configuration, Stream<Location> locations) {
-		return new Scanner<>(JavaMigration.class, configuration, locations.toArray(Location[]::new));
+		return FlywayInternals.scan(configuration, locations);
 	}
 
 	private static boolean exists(Location location) {

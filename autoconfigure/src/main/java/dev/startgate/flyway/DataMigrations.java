@@ -76,8 +76,8 @@ public final class DataMigrations {
 	/**
 	 * Return their history, if they belong to a Flyway bean.
 	 */
-	Optional<History> history(String flyway, Configuration application) {
-		return follow(flyway) ? Optional.of(History.of(application, this.table)) : Optional.empty();
+	Optional<NoteKeys> history(String flyway, Configuration application) {
+		return follow(flyway) ? Optional.of(NoteKeys.of(application, this.table)) : Optional.empty();
 	}
 
 	Preconditions preconditions() {

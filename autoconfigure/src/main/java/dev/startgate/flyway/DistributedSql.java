@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import dev.startgate.gate.Lease;
+import dev.startgate.coordination.Lease;
 
 /**
  * Databases that speak the protocol of PostgreSQL but run a change of the schema as a job
@@ -48,7 +48,7 @@ final class DistributedSql {
 	 */
 	static void refuseGroup(Lease lease) {
 		List<String> names = new ArrayList<>();
-		lease.ask((connection) -> name(connection).ifPresent(names::add));
+		lease.sessions().ask((connection) -> name(connection).ifPresent(names::add));
 		if (!names.isEmpty()) {
 			throw new GroupRefusedException(names.get(0));
 		}

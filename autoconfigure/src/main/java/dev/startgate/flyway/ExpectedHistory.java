@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-import dev.startgate.flyway.AppliedMigrations.Entry;
+import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.flyway.HistoryRows.Content;
 import dev.startgate.flyway.HistoryRows.Row;
-import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.flyway.HistorySnapshot.Entry;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
-import org.flywaydb.core.internal.util.AbbreviationUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +31,13 @@ final class ExpectedHistory {
 
 	private final HistoryRows rows;
 
-	private final AppliedMigrations first;
+	private final HistorySnapshot first;
 
 	private final Map<String, Content> applied = new HashMap<>();
 
 	private final Map<String, Content> pending = new HashMap<>();
 
-	private ExpectedHistory(HistoryRows rows, AppliedMigrations first) {
+	private ExpectedHistory(HistoryRows rows, HistorySnapshot first) {
 		this.rows = rows;
 		this.first = first;
 	}
@@ -50,7 +49,7 @@ final class ExpectedHistory {
 	 * @param first what was applied at first
 	 * @return empty if there is more to be done than to apply what is pending
 	 */
-	static Optional<ExpectedHistory> of(HistoryRows rows, MigrationInfo[] all, AppliedMigrations first) {
+	static Optional<ExpectedHistory> of(HistoryRows rows, MigrationInfo[] all, HistorySnapshot first) {
 		ExpectedHistory expected = new ExpectedHistory(rows, first);
 		for (MigrationInfo migration : all) {
 			if (migration.getState() == MigrationState.PENDING) {
@@ -61,8 +60,7 @@ final class ExpectedHistory {
 				return Optional.empty();
 			}
 			else if (migration.getInstalledOn() != null) {
-				expected.applied.put(
-						AppliedMigrations.identity(migration.getInstalledRank(), migration.getInstalledOn()),
+				expected.applied.put(HistorySnapshot.identity(migration.getInstalledRank(), migration.getInstalledOn()),
 						new Content(migration.getAppliedChecksum(), migration.getType().name()));
 			}
 		}
@@ -77,7 +75,7 @@ final class ExpectedHistory {
 	 */
 	static Optional<ExpectedHistory> ofFiles(HistoryRows rows, Flyway flyway) {
 		return VersionedFiles.read(flyway).map((files) -> {
-			ExpectedHistory expected = new ExpectedHistory(rows, new AppliedMigrations(null, Map.of(), 0));
+			ExpectedHistory expected = new ExpectedHistory(rows, new HistorySnapshot(null, Map.of(), 0));
 			expected.pending.putAll(files);
 			return expected;
 		});
@@ -86,7 +84,7 @@ final class ExpectedHistory {
 	/**
 	 * Return the history if it is as expected.
 	 */
-	Optional<AppliedMigrations> read() {
+	Optional<HistorySnapshot> read() {
 		try {
 			return compare(this.rows.read());
 		}
@@ -99,7 +97,7 @@ final class ExpectedHistory {
 		}
 	}
 
-	private Optional<AppliedMigrations> compare(List<Row> rows) {
+	private Optional<HistorySnapshot> compare(List<Row> rows) {
 		Map<String, Content> still = new HashMap<>(this.applied);
 		Map<String, Content> missing = new HashMap<>(this.pending);
 		Map<String, Entry> more = new LinkedHashMap<>();
@@ -125,7 +123,7 @@ final class ExpectedHistory {
 	}
 
 	static String key(@Nullable String version, String description) {
-		return Objects.requireNonNullElse(version, "") + " " + AbbreviationUtils.abbreviateDescription(description);
+		return Objects.requireNonNullElse(version, "") + " " + FlywayInternals.abbreviated(description);
 	}
 
 }

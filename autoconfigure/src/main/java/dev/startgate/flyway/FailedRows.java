@@ -4,11 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LockSource;
-import dev.startgate.gate.LockTarget;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.sql.Identifiers;
 import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.internal.exception.FlywaySqlException;
 
 /**
  * The rows of a history that say that a migration has failed. Flyway's own
@@ -17,11 +17,11 @@ import org.flywaydb.core.internal.exception.FlywaySqlException;
  */
 final class FailedRows {
 
-	private final LockSource connections;
+	private final LockFactory connections;
 
-	private final LockTarget target;
+	private final ProtectedSchema target;
 
-	FailedRows(LockSource connections, LockTarget target) {
+	FailedRows(LockFactory connections, ProtectedSchema target) {
 		this.connections = connections;
 		this.target = target;
 	}
@@ -35,23 +35,23 @@ final class FailedRows {
 	void remove(Lease lease, MigrationInfo failed) {
 		try {
 			this.connections.lend(this.target, (connection) -> {
-				lease.guard(connection);
-				lease.fence(connection);
+				lease.sessions().guard(connection);
+				lease.sessions().fence(connection);
 				delete(connection, failed.getInstalledRank());
 				connection.commit();
 				connection.setAutoCommit(true);
-				lease.unguard(connection);
+				lease.sessions().unguard(connection);
 			});
 		}
 		catch (SQLException ex) {
-			throw new FlywaySqlException("Unable to remove the row of a failed migration", ex);
+			throw FlywayInternals.databaseFailure("Unable to remove the row of a failed migration", ex);
 		}
 	}
 
 	private void delete(Connection connection, int rank) throws SQLException {
-		String quote = connection.getMetaData().getIdentifierQuoteString().trim();
-		String sql = "delete from " + HistoryRows.table(this.target, connection) + " where " + quote + "installed_rank"
-				+ quote + " = ? and " + quote + "success" + quote + " = ?";
+		Identifiers identifiers = Identifiers.of(connection);
+		String sql = "delete from " + HistoryRows.table(this.target, connection) + " where "
+				+ identifiers.quoted("installed_rank") + " = ? and " + identifiers.quoted("success") + " = ?";
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			statement.setInt(1, rank);
 			statement.setBoolean(2, false);

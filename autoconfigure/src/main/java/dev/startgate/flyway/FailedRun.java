@@ -4,9 +4,8 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
-import dev.startgate.gate.TransientFailure;
+import dev.startgate.coordination.TransientFailure;
 import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,8 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	 * Return the line of the script that has failed, 0 if that is not known.
 	 */
 	int line() {
-		return (this.failure instanceof FlywayMigrateException migration) ? migration.getLineNumber() : 0;
+		FailedMigration failed = FailedMigration.in(this.failure);
+		return (failed != null) ? failed.line() : 0;
 	}
 
 	/**
@@ -46,8 +46,9 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	 * one of its statements.
 	 */
 	TransientFailure asTransient(String label) {
-		MigrationDetail detail = (this.failure instanceof FlywayMigrateException migration)
-				? MigrationDetail.of(migration.getMigration()).failed(line(), false, true, "")
+		FailedMigration failed = FailedMigration.in(this.failure);
+		MigrationDetail detail = (failed != null)
+				? MigrationDetail.of(failed.migration()).failed(line(), false, true, "")
 				: (this.last != null) ? MigrationDetail.of(this.last) : null;
 		String what = (detail != null) ? detail.describe(label) : "Migrating";
 		return new TransientFailure(label + ((detail != null) ? detail.script() : what),

@@ -20,8 +20,8 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Puts a coordinated Flyway in the place of each Flyway bean, and a coordinated
- * initializer in the place of each initializer of which nobody knows what it does. Both
- * keep their bean names, which others name in {@code @DependsOn}.
+ * initializer in the place of each initializer that may do anything. Both keep their bean
+ * names, which others name in {@code @DependsOn}.
  */
 public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFactoryAware {
 

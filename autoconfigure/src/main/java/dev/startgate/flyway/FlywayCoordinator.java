@@ -6,17 +6,17 @@ import java.util.stream.Stream;
 
 import dev.startgate.GateState;
 import dev.startgate.MigrationCoordinator;
+import dev.startgate.coordination.BeforeMigrations;
+import dev.startgate.coordination.DeferredMigrations;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.NoWork;
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.coordination.Work;
+import dev.startgate.coordination.WorkOutcome;
+import dev.startgate.coordination.WorkRunner;
 import dev.startgate.flyway.FlywayRuns.Home;
-import dev.startgate.gate.BeforeMigrations;
 import dev.startgate.gate.CompletedMigrations;
-import dev.startgate.gate.DeferredMigrations;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.LockSource;
-import dev.startgate.gate.LockTarget;
-import dev.startgate.gate.NoWork;
-import dev.startgate.gate.Outcome;
-import dev.startgate.gate.Section;
-import dev.startgate.gate.Work;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlywayCoordinator implements MigrationCoordinator {
 
-	private static final Function<LockTarget, Work> NOTHING = (target) -> NoWork.INSTANCE;
+	private static final Function<ProtectedSchema, Work> NOTHING = (target) -> NoWork.INSTANCE;
 
 	private final Gate gate;
 
-	private final Section section;
+	private final WorkRunner section;
 
-	private final LockSource locks;
+	private final LockFactory locks;
 
 	private final CompletedMigrations completed;
 
@@ -62,9 +62,9 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * @param preconditions asked before migrations
 	 * @param data the data migrations
 	 * @param runs prepares what is done in a section
-	 * @param watch told of each schema that has been migrated, by whomever
+	 * @param watch hears of each schema that has been migrated, here or elsewhere
 	 */
-	public FlywayCoordinator(Gate gate, Section section, LockSource locks, CompletedMigrations completed,
+	public FlywayCoordinator(Gate gate, WorkRunner section, LockFactory locks, CompletedMigrations completed,
 			BeforeMigrations before, DeferredMigrations deferred, Preconditions preconditions, DataMigrations data,
 			FlywayRuns runs, SchemaWatch watch) {
 		this.gate = gate;
@@ -97,7 +97,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * does what it likes.
 	 */
 	MigrateResult migrateBean(CoordinatedFlyway bean) {
-		Optional<ActiveSection> outer = this.runs.findActive(bean);
+		Optional<LockedMigration> outer = this.runs.findActive(bean);
 		if (outer.isPresent()) {
 			return this.runs.migrateNow(bean.application(), outer.get());
 		}
@@ -111,7 +111,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	/**
-	 * Run an initializer of which nobody knows what it does with a Flyway.
+	 * Run an initializer that may do anything with a Flyway.
 	 */
 	void initialize(CoordinatedFlyway bean, Runnable initializer) {
 		if (!this.deferred.defer((after) -> run(bean, after, initializer, false))) {
@@ -150,8 +150,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * @param initializer what calls {@code migrate()}, if it is not to be called here
 	 * @param early whether there may be beans that don't exist yet
 	 */
-	private MigrateResult run(CoordinatedFlyway bean, Function<LockTarget, Work> after, @Nullable Runnable initializer,
-			boolean early) {
+	private MigrateResult run(CoordinatedFlyway bean, Function<ProtectedSchema, Work> after,
+			@Nullable Runnable initializer, boolean early) {
 		Home home = this.runs.home(bean.getConfiguration(), initializer != null);
 		boolean withData = this.data.follow(bean.name());
 		if (withData) {
@@ -180,7 +180,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 */
 	private MigrateResult run(FlywayRun... runs) {
 		FlywayRun first = runs[0];
-		Outcome outcome = this.section.run(first.work(), () -> this.locks.open(first.target()));
+		WorkOutcome outcome = this.section.run(first.work(), () -> this.locks.open(first.target()));
 		this.completed.addWaited(outcome.waited());
 		Stream.of(runs)
 			.forEach((run) -> run.report(outcome, this.completed, this.gate.snapshot().replica(), this.watch));

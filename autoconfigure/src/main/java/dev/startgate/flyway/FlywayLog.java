@@ -5,14 +5,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.logging.Log;
 import org.flywaydb.core.api.logging.LogCreator;
 import org.flywaydb.core.api.logging.LogFactory;
-import org.flywaydb.core.internal.command.DbMigrate;
-import org.flywaydb.core.internal.database.base.Database;
-import org.flywaydb.core.internal.logging.EvolvingLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +63,7 @@ final class FlywayLog implements LogCreator {
 
 	private Log create(Class<?> type) {
 		LogFactory.setConfiguration(this.configuration);
-		Log log = ((EvolvingLog) LogFactory.getLog(type)).getLog();
+		Log log = FlywayInternals.log(type);
 		LogFactory.setLogCreator(this);
 		return new QuietLog(type, log);
 	}
@@ -81,10 +77,10 @@ final class FlywayLog implements LogCreator {
 		EVERYTHING(Set.of()),
 
 		/** What is not about the history that is created, which is not the last word. */
-		WORK(Set.of(FlywayExecutor.class, Database.class, DbMigrate.class)),
+		WORK(FlywayInternals.WORK),
 
 		/** What another Flyway has said already, about the same database. */
-		DATABASE(Set.of(FlywayExecutor.class, Database.class));
+		DATABASE(FlywayInternals.DATABASE);
 
 		private final Set<Class<?>> types;
 

@@ -1,8 +1,8 @@
 package dev.startgate.flyway;
 
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.coordination.WorkOutcome;
 import dev.startgate.gate.CompletedMigrations;
-import dev.startgate.gate.LockTarget;
-import dev.startgate.gate.Outcome;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +16,15 @@ final class FlywayRun {
 
 	private final Flyway flyway;
 
-	private final LockTarget target;
+	private final ProtectedSchema target;
 
-	private final HistoryLook history;
+	private final HistoryInspector history;
 
 	private final FlywayWork work;
 
 	private @Nullable MigrateResult result;
 
-	FlywayRun(FlywayName name, Flyway flyway, LockTarget target, HistoryLook history, FlywayWork work) {
+	FlywayRun(FlywayName name, Flyway flyway, ProtectedSchema target, HistoryInspector history, FlywayWork work) {
 		this.name = name;
 		this.flyway = flyway;
 		this.target = target;
@@ -32,7 +32,7 @@ final class FlywayRun {
 		this.work = work;
 	}
 
-	LockTarget target() {
+	ProtectedSchema target() {
 		return this.target;
 	}
 
@@ -60,7 +60,7 @@ final class FlywayRun {
 	/**
 	 * Tell what became of the history.
 	 */
-	void report(Outcome outcome, CompletedMigrations completed, String replica, SchemaWatch watch) {
+	void report(WorkOutcome outcome, CompletedMigrations completed, String replica, SchemaWatch watch) {
 		boolean changed = new MigrationReport(completed, replica).add(this.name.name(), this.work, this.history,
 				outcome);
 		if (!this.name.equals(DataMigrations.NAME)) {

@@ -4,15 +4,15 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-import dev.startgate.flyway.ActiveSection.Means;
-import dev.startgate.flyway.HistoryLook.Run;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.coordination.RetryPolicy;
+import dev.startgate.coordination.Work;
+import dev.startgate.flyway.HistoryInspector.Run;
+import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.LockSource;
-import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.Pause;
-import dev.startgate.gate.Retries;
 import dev.startgate.gate.Time;
-import dev.startgate.gate.Work;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -25,7 +25,7 @@ public final class FlywayRuns {
 
 	private final Means means;
 
-	private final LockSource locks;
+	private final LockFactory locks;
 
 	private final ForeignLockWait foreignLock;
 
@@ -34,7 +34,7 @@ public final class FlywayRuns {
 	private final OnInterrupted onInterrupted;
 
 	/** Of all threads: a strategy may migrate in another one than it runs in. */
-	private final Deque<ActiveSection> active = new ConcurrentLinkedDeque<>();
+	private final Deque<LockedMigration> active = new ConcurrentLinkedDeque<>();
 
 	/**
 	 * Create a new object.
@@ -43,14 +43,14 @@ public final class FlywayRuns {
 	 * @param pause the pause before another attempt
 	 * @param retries how many attempts there are
 	 * @param locks opens locks
-	 * @param foreignLock waits for whoever has Flyway's own lock
+	 * @param foreignLock waits for the session that has Flyway's own lock
 	 * @param migrates whether this replica migrates at all
 	 * @param onInterrupted what is done about a migration that may be half done
 	 * @param lockByTransaction whether the application has chosen that Flyway's own lock
 	 * on PostgreSQL is one by a transaction
 	 */
-	public FlywayRuns(Gate gate, Time time, Pause pause, Retries retries, LockSource locks, ForeignLockWait foreignLock,
-			boolean migrates, OnInterrupted onInterrupted, boolean lockByTransaction) {
+	public FlywayRuns(Gate gate, Time time, Pause pause, RetryPolicy retries, LockFactory locks,
+			ForeignLockWait foreignLock, boolean migrates, OnInterrupted onInterrupted, boolean lockByTransaction) {
 		this.means = new Means(gate, time, pause, retries, lockByTransaction);
 		this.locks = locks;
 		this.foreignLock = foreignLock;
@@ -83,24 +83,24 @@ public final class FlywayRuns {
 	FlywayRun prepare(FlywayName name, Flyway flyway, Home home, Preconditions preconditions, Work before, Work after,
 			@Nullable Runnable initializer) {
 		Configuration configuration = flyway.getConfiguration();
-		History table = History.of(configuration, name);
+		NoteKeys table = NoteKeys.of(configuration, name);
 		InvalidIndexes indexes = new InvalidIndexes(table, this.locks, configuration);
 		MigrationNotes notes = new MigrationNotes(table, this.onInterrupted,
 				new FailedRows(this.locks, FlywayTarget.of(configuration)), indexes);
 		Run run = (initializer != null) ? Run.ALWAYS : Run.IF_PENDING;
-		HistoryLook history = new HistoryLook(flyway, this.migrates ? run : Run.NEVER);
+		HistoryInspector history = new HistoryInspector(flyway, this.migrates ? run : Run.NEVER);
 		FlywayRun[] own = new FlywayRun[1];
 		FlywayWork work = new FlywayWork(name, history, before, after, notes,
 				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {
 					preconditions.check(home.target(), given);
 					perform(own[0], initializer,
-							new ActiveSection(name, flyway, given, home.bootstrap(), notes, preconditions.files()));
+							new LockedMigration(name, flyway, given, home.bootstrap(), notes, preconditions.files()));
 				}, new HistoryInquiry(name, this.locks, configuration, indexes, !this.migrates));
 		own[0] = new FlywayRun(name, flyway, home.target(), history, work);
 		return own[0];
 	}
 
-	private void perform(FlywayRun run, @Nullable Runnable initializer, ActiveSection section) {
+	private void perform(FlywayRun run, @Nullable Runnable initializer, LockedMigration section) {
 		this.active.push(section);
 		try {
 			if (initializer != null) {
@@ -115,14 +115,14 @@ public final class FlywayRuns {
 		}
 	}
 
-	MigrateResult migrateNow(Flyway flyway, ActiveSection section) {
+	MigrateResult migrateNow(Flyway flyway, LockedMigration section) {
 		return section.migrate(flyway, this.means);
 	}
 
 	/**
 	 * Find the section that a Flyway is in, or another one with the same history.
 	 */
-	Optional<ActiveSection> findActive(Flyway flyway) {
+	Optional<LockedMigration> findActive(Flyway flyway) {
 		return this.active.stream()
 			.filter((outer) -> FlywayTarget.isSame(outer.flyway().getConfiguration(), flyway.getConfiguration()))
 			.findFirst();
@@ -134,7 +134,7 @@ public final class FlywayRuns {
 	 * @param target the schema
 	 * @param bootstrap the creation of its history
 	 */
-	record Home(LockTarget target, HistoryBootstrap bootstrap) {
+	record Home(ProtectedSchema target, HistoryBootstrap bootstrap) {
 	}
 
 }

@@ -3,7 +3,7 @@ package dev.startgate.flyway;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-import dev.startgate.gate.LockTarget;
+import dev.startgate.coordination.ProtectedSchema;
 import org.flywaydb.core.api.configuration.Configuration;
 
 /**
@@ -14,26 +14,26 @@ final class FlywayTarget {
 	private FlywayTarget() {
 	}
 
-	static LockTarget of(Configuration configuration) {
+	static ProtectedSchema of(Configuration configuration) {
 		return of(configuration, new HistoryBootstrap(configuration, false, () -> {
 		}));
 	}
 
-	static LockTarget of(Configuration configuration, HistoryBootstrap bootstrap) {
+	static ProtectedSchema of(Configuration configuration, HistoryBootstrap bootstrap) {
 		String schema = Stream
 			.concat(Stream.ofNullable(configuration.getDefaultSchema()), Arrays.stream(configuration.getSchemas()))
 			.findFirst()
 			.orElse(null);
-		return new LockTarget(GuardedDataSource.original(configuration.getDataSource()), configuration.getInitSql(),
-				schema, configuration.getTable(), bootstrap);
+		return new ProtectedSchema(GuardedDataSource.original(configuration.getDataSource()),
+				configuration.getInitSql(), schema, configuration.getTable(), bootstrap);
 	}
 
 	/**
 	 * Return whether two configurations have one history, so that one lock is enough.
 	 */
 	static boolean isSame(Configuration one, Configuration other) {
-		LockTarget first = of(one);
-		LockTarget second = of(other);
+		ProtectedSchema first = of(one);
+		ProtectedSchema second = of(other);
 		return first.dataSource().equals(second.dataSource()) && first.table().equals(second.table())
 				&& (first.schema() + "").equals(second.schema() + "");
 	}

@@ -1,7 +1,6 @@
 package dev.startgate.flyway;
 
 import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.internal.license.VersionPrinter;
 
 /**
  * The version of Flyway on the class path, which a build may have set apart from Spring
@@ -19,7 +18,7 @@ final class FlywayVersion {
 	 * Refuse a Flyway that would fail with a missing field or method.
 	 */
 	static void check() {
-		check(VersionPrinter.getVersion());
+		check(FlywayInternals.version());
 	}
 
 	static void check(String version) {

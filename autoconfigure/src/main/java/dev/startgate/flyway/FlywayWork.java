@@ -7,17 +7,17 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.Lock;
-import dev.startgate.gate.NoWork;
-import dev.startgate.gate.Outcome;
-import dev.startgate.gate.Remainder;
-import dev.startgate.gate.TransientFailure;
-import dev.startgate.gate.Work;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
+import dev.startgate.coordination.NoWork;
+import dev.startgate.coordination.Remainder;
+import dev.startgate.coordination.TransientFailure;
+import dev.startgate.coordination.Work;
+import dev.startgate.coordination.WorkOutcome;
+import dev.startgate.sql.Causes;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
-import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ final class FlywayWork implements Work {
 
 	private final FlywayName name;
 
-	private final HistoryLook history;
+	private final HistoryInspector history;
 
 	private final Work before;
 
@@ -41,7 +41,7 @@ final class FlywayWork implements Work {
 
 	private final HistoryInquiry inquiry;
 
-	private @Nullable AppliedMigrations atLease;
+	private @Nullable HistorySnapshot atLease;
 
 	/** The generation in which all but what comes after was done. */
 	private @Nullable Long doneIn;
@@ -60,7 +60,7 @@ final class FlywayWork implements Work {
 	 * @param migration migrates, given the lease and the pending migrations
 	 * @param inquiry looks what is wrong in the history after a failure
 	 */
-	FlywayWork(FlywayName name, HistoryLook history, Work before, Work after, MigrationNotes notes,
+	FlywayWork(FlywayName name, HistoryInspector history, Work before, Work after, MigrationNotes notes,
 			Consumer<Lease> awaitForeignLock, Consumer<UnderLease> migration, HistoryInquiry inquiry) {
 		this.name = name;
 		this.history = history;
@@ -115,7 +115,7 @@ final class FlywayWork implements Work {
 	}
 
 	/**
-	 * What comes after may fail for a reason that passes. Then it alone is repeated: a
+	 * What comes after may fail with a transient failure. Then it alone is repeated: a
 	 * strategy may do what can't be done twice.
 	 */
 	@Override
@@ -147,7 +147,7 @@ final class FlywayWork implements Work {
 		this.before.perform(lease);
 		if (this.atLease == null) {
 			// what was done before a connection broke was done here, too
-			this.atLease = AppliedMigrations.of(info);
+			this.atLease = HistorySnapshot.of(info);
 		}
 		lease.ensureHeld();
 		this.migration.accept(new UnderLease(lease,
@@ -166,17 +166,14 @@ final class FlywayWork implements Work {
 	 */
 	@Override
 	public @Nullable String describe(RuntimeException failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof MigrationFailedElsewhereException) {
-				return null;
-			}
-			if (cause instanceof FlywayMigrateException migration) {
-				return "%s failed: %s".formatted(MigrationDetail.of(migration.getMigration())
-					.failed(migration.getLineNumber(), false, false, "")
-					.describe(), DatabaseAnswer.in(migration));
-			}
+		if (Causes.first(failure, MigrationFailedElsewhereException.class).isPresent()) {
+			return null;
 		}
-		return Work.super.describe(failure);
+		FailedMigration failed = FailedMigration.in(failure);
+		return (failed == null) ? Work.super.describe(failure)
+				: "%s failed: %s".formatted(
+						MigrationDetail.of(failed.migration()).failed(failed.line(), false, false, "").describe(),
+						DatabaseAnswer.in(failed.failure()));
 	}
 
 	@Override
@@ -199,7 +196,7 @@ final class FlywayWork implements Work {
 	}
 
 	@Override
-	public void conclude(Outcome outcome) {
+	public void conclude(WorkOutcome outcome) {
 		if (outcome.performed()) {
 			this.history.again();
 		}
@@ -209,8 +206,8 @@ final class FlywayWork implements Work {
 	/**
 	 * Return what was applied when this replica got the lease.
 	 */
-	AppliedMigrations atLease() {
-		return HistoryLook.known(this.atLease);
+	HistorySnapshot atLease() {
+		return HistoryInspector.known(this.atLease);
 	}
 
 	/**

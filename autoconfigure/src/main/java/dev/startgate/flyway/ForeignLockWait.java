@@ -8,12 +8,12 @@ import java.util.Optional;
 
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
-import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.StartAbandonedException;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LockSource;
 import dev.startgate.gate.Pause;
-import dev.startgate.gate.StartAbandonedException;
 import dev.startgate.gate.Time;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.slf4j.Logger;
@@ -31,7 +31,7 @@ public final class ForeignLockWait {
 
 	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
 
-	private final LockSource connections;
+	private final LockFactory connections;
 
 	private final Gate gate;
 
@@ -46,7 +46,7 @@ public final class ForeignLockWait {
 	 * @param time the time
 	 * @param pause the pause between two looks
 	 */
-	public ForeignLockWait(LockSource connections, Gate gate, Time time, Pause pause) {
+	public ForeignLockWait(LockFactory connections, Gate gate, Time time, Pause pause) {
 		this.connections = connections;
 		this.gate = gate;
 		this.time = time;
@@ -59,8 +59,8 @@ public final class ForeignLockWait {
 	 * @param lease the lease that is held
 	 */
 	void await(Configuration configuration, Lease lease) {
-		if (WorkingFlyway.isPatient(configuration)) {
-			await(configuration, lease::ask, lease::ensureHeld);
+		if (GuardedFlyway.isPatient(configuration)) {
+			await(configuration, lease.sessions()::ask, lease::ensureHeld);
 		}
 	}
 
@@ -69,7 +69,7 @@ public final class ForeignLockWait {
 	 * @param configuration the configuration of a Flyway that has nothing open
 	 */
 	void await(Configuration configuration) {
-		if (WorkingFlyway.isPatient(configuration)) {
+		if (GuardedFlyway.isPatient(configuration)) {
 			try {
 				this.connections.lend(FlywayTarget.of(configuration), (connection) -> {
 					connection.setAutoCommit(true);
@@ -151,7 +151,7 @@ public final class ForeignLockWait {
 	@FunctionalInterface
 	private interface Asking<E extends Exception> {
 
-		void ask(LockSource.Use use) throws E;
+		void ask(LockFactory.Use use) throws E;
 
 	}
 

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 
 import dev.startgate.MigrationSteps;
-import dev.startgate.gate.Lease;
+import dev.startgate.coordination.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,8 +134,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		if (effects.contains(StatementEffect.RESET)) {
 			this.lock.takeAgain(this.connection);
 			if (this.connection.getAutoCommit()) {
-				this.lease.unguard(this.connection);
-				this.lease.guard(this.connection);
+				this.lease.sessions().unguard(this.connection);
+				this.lease.sessions().guard(this.connection);
 			}
 		}
 	}
@@ -241,7 +241,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		this.handles--;
 		if (this.handles == 0) {
 			try (this.connection) {
-				this.lease.unguard(this.connection);
+				this.lease.sessions().unguard(this.connection);
 			}
 		}
 	}

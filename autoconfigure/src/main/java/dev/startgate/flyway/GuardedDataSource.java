@@ -5,7 +5,7 @@ import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
-import dev.startgate.gate.Lease;
+import dev.startgate.coordination.Lease;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -70,12 +70,12 @@ final class GuardedDataSource extends DelegatingDataSource {
 
 	private GuardedConnection guard(Connection connection) throws SQLException {
 		try {
-			this.lease.guard(connection);
+			this.lease.sessions().guard(connection);
 			return new GuardedConnection(connection, this.lease);
 		}
 		catch (RuntimeException ex) {
 			try (connection) {
-				this.lease.unguard(connection);
+				this.lease.sessions().unguard(connection);
 			}
 			throw ex;
 		}

@@ -6,7 +6,6 @@ import java.util.Set;
 
 import dev.startgate.flyway.FlywayLog.Quiet;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
@@ -15,7 +14,6 @@ import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.resolver.MigrationResolver;
-import org.flywaydb.core.internal.exception.FlywaySqlException;
 
 /**
  * Lets Flyway create its history table, and the schemas, before any table of ours is
@@ -98,15 +96,10 @@ final class HistoryBootstrap implements Runnable {
 	 * create.
 	 */
 	private static void ensureSchema(Configuration configuration) {
-		if (!configuration.isCreateSchemas()) {
-			new FlywayExecutor(configuration)
-				.execute((resolver, history, database, schema, schemas, callbacks, interceptor) -> {
-					if (!schema.exists()) {
-						throw new FlywaySqlException("Unable to create the history", new SQLException(
-								"schema %s does not exist, and Flyway is not to create it".formatted(schema), "3F000"));
-					}
-					return null;
-				}, false, null);
+		String missing = configuration.isCreateSchemas() ? null : FlywayInternals.missingSchema(configuration);
+		if (missing != null) {
+			throw FlywayInternals.databaseFailure("Unable to create the history", new SQLException(
+					"schema %s does not exist, and Flyway is not to create it".formatted(missing), "3F000"));
 		}
 	}
 

@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.flyway.Discrepancy.Kind;
 import dev.startgate.flyway.FailureInHistory.Finding;
-import dev.startgate.gate.DatabaseUnreachableException;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LockSource;
-import dev.startgate.gate.LockTarget;
+import dev.startgate.sql.Causes;
+import dev.startgate.sql.Identifiers;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
@@ -23,9 +25,6 @@ import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.resolver.ResolvedMigration;
 import org.flywaydb.core.extensibility.AppliedMigration;
-import org.flywaydb.core.internal.exception.FlywayMigrateException;
-import org.flywaydb.core.internal.info.MigrationInfoImpl;
-import org.flywaydb.core.internal.util.AbbreviationUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +38,11 @@ final class HistoryInquiry {
 
 	private final FlywayName name;
 
-	private final LockSource connections;
+	private final LockFactory connections;
 
 	private final Configuration configuration;
 
-	private final LockTarget target;
+	private final ProtectedSchema target;
 
 	private final InvalidIndexes indexes;
 
@@ -57,7 +56,7 @@ final class HistoryInquiry {
 	 * @param indexes finds what a migration may have left
 	 * @param readOnly whether the history is only read
 	 */
-	HistoryInquiry(FlywayName name, LockSource connections, Configuration configuration, InvalidIndexes indexes,
+	HistoryInquiry(FlywayName name, LockFactory connections, Configuration configuration, InvalidIndexes indexes,
 			boolean readOnly) {
 		this.name = name;
 		this.connections = connections;
@@ -100,20 +99,20 @@ final class HistoryInquiry {
 	}
 
 	private static boolean isAboutMigrations(Throwable failure) {
-		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-			.anyMatch((cause) -> cause instanceof FlywayValidateException || cause instanceof FlywayMigrateException
+		return FailedMigration.in(failure) != null || Causes.of(failure)
+			.anyMatch((cause) -> cause instanceof FlywayValidateException
 					|| cause instanceof MigrationFailedElsewhereException);
 	}
 
 	private List<Discrepancy> discrepancies(MigrationInfo[] all, Connection connection) throws SQLException {
-		String quote = connection.getMetaData().getIdentifierQuoteString().trim();
+		Identifiers identifiers = Identifiers.of(connection);
 		String table = HistoryRows.table(this.target, connection);
-		String no = HistoryRows.no(connection, table, quote);
+		String no = HistoryRows.no(connection, table);
 		List<Discrepancy> found = new ArrayList<>();
 		for (MigrationInfo migration : all) {
 			Kind kind = kind(migration);
 			if (kind != null) {
-				found.add(discrepancy(kind, migration, table, quote, no));
+				found.add(discrepancy(kind, migration, table, identifiers, no));
 			}
 		}
 		return found;
@@ -138,33 +137,36 @@ final class HistoryInquiry {
 		};
 	}
 
-	private Discrepancy discrepancy(Kind kind, MigrationInfo migration, String table, String quote, String no) {
+	private Discrepancy discrepancy(Kind kind, MigrationInfo migration, String table, Identifiers identifiers,
+			String no) {
 		List<String> differences = new ArrayList<>();
 		List<String> changes = new ArrayList<>();
-		if (kind == Kind.CHANGED && migration instanceof MigrationInfoImpl own) {
-			ResolvedMigration resolved = own.getResolvedMigration();
-			AppliedMigration applied = own.getAppliedMigration();
-			compare("checksum", applied.getChecksum(), resolved.getChecksum(), quote, differences, changes);
-			compare("description", applied.getDescription(),
-					AbbreviationUtils.abbreviateDescription(resolved.getDescription()), quote, differences, changes);
-			compare("type", applied.getType().name(), resolved.getType().name(), quote, differences, changes);
+		if (kind == Kind.CHANGED) {
+			FlywayInternals.sides(migration).ifPresent((sides) -> {
+				ResolvedMigration resolved = sides.resolved();
+				AppliedMigration applied = sides.applied();
+				compare("checksum", applied.getChecksum(), resolved.getChecksum(), identifiers, differences, changes);
+				compare("description", applied.getDescription(), FlywayInternals.abbreviated(resolved.getDescription()),
+						identifiers, differences, changes);
+				compare("type", applied.getType().name(), resolved.getType().name(), identifiers, differences, changes);
+			});
 		}
-		String where = " where %sinstalled_rank%s = %d".formatted(quote, quote, migration.getInstalledRank());
+		String where = " where " + identifiers.quoted("installed_rank") + " = " + migration.getInstalledRank();
 		String statement = switch (kind) {
 			case CHANGED -> "update " + table + " set " + String.join(", ", changes) + where;
-			case FAILED -> "delete from " + table + where + " and " + quote + "success" + quote + " = " + no;
+			case FAILED -> "delete from " + table + where + " and " + identifiers.quoted("success") + " = " + no;
 			case MISSING, NOT_APPLIED -> "";
 		};
 		return new Discrepancy(kind, this.name.owner() + describe(migration), migration.getScript(), differences,
 				statement);
 	}
 
-	private static void compare(String column, @Nullable Object recorded, @Nullable Object found, String quote,
-			List<String> differences, List<String> changes) {
+	private static void compare(String column, @Nullable Object recorded, @Nullable Object found,
+			Identifiers identifiers, List<String> differences, List<String> changes) {
 		if (!Objects.equals(recorded, found)) {
 			differences.add("%s %s is recorded, and the application has %s".formatted(column, recorded, found));
 			String value = (found instanceof String text) ? "'" + text.replace("'", "''") + "'" : String.valueOf(found);
-			changes.add(quote + column + quote + " = " + value);
+			changes.add(identifiers.quoted(column) + " = " + value);
 		}
 	}
 

@@ -7,12 +7,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
-import dev.startgate.gate.LockSource;
-import dev.startgate.gate.LockTarget;
-import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryRights {
 
-	private final LockSource connections;
+	private final LockFactory connections;
 
-	private final LockTarget target;
+	private final ProtectedSchema target;
 
 	private final boolean readOnly;
 
@@ -33,7 +31,7 @@ final class HistoryRights {
 	 * @param target the schema of the history
 	 * @param readOnly whether the right to read is enough
 	 */
-	HistoryRights(LockSource connections, LockTarget target, boolean readOnly) {
+	HistoryRights(LockFactory connections, ProtectedSchema target, boolean readOnly) {
 		this.connections = connections;
 		this.target = target;
 		this.readOnly = readOnly;
@@ -44,7 +42,7 @@ final class HistoryRights {
 	 * the history is. Never throws.
 	 */
 	RuntimeException explain(RuntimeException failure) {
-		if (DatabaseAnswer.reason(failure) != DatabaseAnswer.Reason.NO_RIGHT || isOfAScript(failure)) {
+		if (!DatabaseCondition.MISSING_RIGHT.isIn(failure) || isOfAScript(failure)) {
 			return failure;
 		}
 		List<HistoryRightException> found = new ArrayList<>();
@@ -64,8 +62,7 @@ final class HistoryRights {
 	}
 
 	private static boolean isOfAScript(Throwable failure) {
-		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-			.anyMatch(FlywayMigrateException.class::isInstance);
+		return FailedMigration.in(failure) != null;
 	}
 
 	/**
@@ -81,7 +78,7 @@ final class HistoryRights {
 			return null;
 		}
 		catch (SQLException ex) {
-			if (DatabaseAnswer.reason(ex) == DatabaseAnswer.Reason.NO_RIGHT) {
+			if (DatabaseCondition.MISSING_RIGHT.isMeantBy(ex)) {
 				return ex;
 			}
 			throw ex;

@@ -12,8 +12,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
-import dev.startgate.flyway.AppliedMigrations.Entry;
-import dev.startgate.gate.LockTarget;
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.flyway.HistorySnapshot.Entry;
+import dev.startgate.sql.Identifiers;
 import org.flywaydb.core.api.CoreMigrationType;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,13 @@ final class HistoryRows {
 
 	private static final Set<String> MYSQL = Set.of("MySQL", "MariaDB");
 
-	private final LockTarget target;
+	private final ProtectedSchema target;
 
 	private boolean seen;
 
 	private @Nullable String table;
 
-	HistoryRows(LockTarget target) {
+	HistoryRows(ProtectedSchema target) {
 		this.target = target;
 	}
 
@@ -135,26 +136,23 @@ final class HistoryRows {
 	/**
 	 * Return the history table of a schema, as a statement names it.
 	 */
-	static String table(LockTarget target, Connection connection) throws SQLException {
-		String quote = connection.getMetaData().getIdentifierQuoteString().trim();
-		String schema = schema(target, connection);
-		String prefix = (schema != null) ? quote + schema + quote + "." : "";
-		return prefix + quote + target.table() + quote;
+	static String table(ProtectedSchema target, Connection connection) throws SQLException {
+		return Identifiers.of(connection).qualified(schema(target, connection), target.table());
 	}
 
 	/**
 	 * Return how a statement writes that a migration was not successful. SQL Server,
 	 * Oracle and Db2 have a number, and do not know {@code false}.
 	 */
-	static String no(Connection connection, String table, String quote) throws SQLException {
+	static String no(Connection connection, String table) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet rows = statement
-					.executeQuery("select " + quote + "success" + quote + " from " + table + " where 1 = 0")) {
+				ResultSet rows = statement.executeQuery(
+						"select " + Identifiers.of(connection).quoted("success") + " from " + table + " where 1 = 0")) {
 			return rows.getMetaData().getColumnTypeName(1).toLowerCase(Locale.ROOT).startsWith("bool") ? "false" : "0";
 		}
 	}
 
-	static @Nullable String schema(LockTarget target, Connection connection) throws SQLException {
+	static @Nullable String schema(ProtectedSchema target, Connection connection) throws SQLException {
 		return (target.schema() != null) ? target.schema() : connection.getSchema();
 	}
 
@@ -168,7 +166,7 @@ final class HistoryRows {
 	record Row(Entry entry, boolean success, Content content) {
 
 		String identity() {
-			return AppliedMigrations.identity(this.entry.rank(), this.entry.installedOn());
+			return HistorySnapshot.identity(this.entry.rank(), this.entry.installedOn());
 		}
 
 		/**

@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LockSource;
-import dev.startgate.gate.LockTarget;
-import dev.startgate.gate.Note;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.sql.Identifiers;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.slf4j.Logger;
@@ -46,15 +47,15 @@ final class InvalidIndexes {
 	/** So many fit into a note. Nothing is named where more were invalid before. */
 	private static final int MOST = 80;
 
-	private final History history;
+	private final NoteKeys history;
 
-	private final LockSource connections;
+	private final LockFactory connections;
 
-	private final LockTarget target;
+	private final ProtectedSchema target;
 
 	private final List<String> schemas;
 
-	InvalidIndexes(History history, LockSource connections, Configuration configuration) {
+	InvalidIndexes(NoteKeys history, LockFactory connections, Configuration configuration) {
 		this.history = history;
 		this.connections = connections;
 		this.target = FlywayTarget.of(configuration);
@@ -72,7 +73,11 @@ final class InvalidIndexes {
 		try {
 			Connection connection = context.getConnection();
 			if (!connection.getAutoCommit() || !isPostgreSql(connection)
-					|| lease.read(Note.Kind.INDEXES).stream().map(Note::item).anyMatch(item::equals)) {
+					|| lease.notes()
+						.read(HolderNote.Kind.INDEXES)
+						.stream()
+						.map(HolderNote::item)
+						.anyMatch(item::equals)) {
 				return;
 			}
 			List<String> invalid = new ArrayList<>();
@@ -82,7 +87,7 @@ final class InvalidIndexes {
 				}
 			}
 			if (invalid.size() <= MOST) {
-				lease.write(Note.Kind.INDEXES, item, "invalid before: " + String.join(",", invalid));
+				lease.notes().write(HolderNote.Kind.INDEXES, item, "invalid before: " + String.join(",", invalid));
 			}
 		}
 		catch (SQLException ex) {
@@ -96,7 +101,7 @@ final class InvalidIndexes {
 	 */
 	List<String> dropStatements(Lease lease) {
 		Set<String> before = new HashSet<>();
-		List<NotedMigration> noted = this.history.in(lease.read(Note.Kind.INDEXES));
+		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.INDEXES));
 		noted.forEach((one) -> before.addAll(List.of(one.note().detail().replaceFirst(".*: ?", "").split(","))));
 		List<String> statements = new ArrayList<>();
 		if (!noted.isEmpty()) {
@@ -117,8 +122,8 @@ final class InvalidIndexes {
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
 					if (!before.contains(row.getString(1))) {
-						statements.add(
-								"drop index concurrently " + quoted(row.getString(2)) + "." + quoted(row.getString(3)));
+						statements.add("drop index concurrently "
+								+ Identifiers.STANDARD.qualified(row.getString(2), row.getString(3)));
 					}
 				}
 			}
@@ -128,10 +133,6 @@ final class InvalidIndexes {
 	private static boolean isPostgreSql(Connection connection) throws SQLException {
 		return "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())
 				&& DistributedSql.name(connection).isEmpty();
-	}
-
-	private static String quoted(String identifier) {
-		return "\"" + identifier.replace("\"", "\"\"") + "\"";
 	}
 
 }

@@ -7,16 +7,15 @@ import java.util.List;
 import java.util.Set;
 
 import dev.startgate.StepKind;
-import dev.startgate.flyway.ActiveSection.Means;
+import dev.startgate.coordination.Lease;
+import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.flyway.Resumptions.Begun;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.Occurrence;
-import dev.startgate.gate.Timing;
+import dev.startgate.gate.RunningStep;
+import dev.startgate.gate.StartCounter;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
-import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,7 @@ final class LeaseCallback implements Callback {
 
 	private final PreconditionFiles preconditions;
 
-	private final SchemaJobs jobs;
+	private final CockroachSchemaJobs jobs;
 
 	private final List<MigrationInfo> applied = new ArrayList<>();
 
@@ -55,7 +54,7 @@ final class LeaseCallback implements Callback {
 
 	private boolean noted;
 
-	private @Nullable Timing timing;
+	private @Nullable RunningStep timing;
 
 	private @Nullable GuardedConnection transaction;
 
@@ -69,7 +68,7 @@ final class LeaseCallback implements Callback {
 		this.progress = new ShownProgress(lease, means.gate(), means.time(), total);
 		this.notes = notes;
 		this.preconditions = preconditions;
-		this.jobs = new SchemaJobs(lease, means);
+		this.jobs = new CockroachSchemaJobs(lease, means);
 	}
 
 	@Override
@@ -139,7 +138,7 @@ final class LeaseCallback implements Callback {
 			recorded();
 		}
 		try {
-			this.lease.fence(context.getConnection());
+			this.lease.sessions().fence(context.getConnection());
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
 			this.transaction.begun(this.jobs::settle);
 			this.preconditions.check(context, this.name.owner());
@@ -149,18 +148,18 @@ final class LeaseCallback implements Callback {
 			this.script.begun(begun.script());
 		}
 		catch (SQLException ex) {
-			throw new FlywaySqlException("Unable to make sure of the lease", ex);
+			throw FlywayInternals.databaseFailure("Unable to make sure of the lease", ex);
 		}
 		String current = this.name.label() + describe(context.getMigrationInfo());
 		this.timing = this.means.gate().begin(StepKind.MIGRATE, current);
 		this.progress.begin(current);
 		MigrationInfo migration = context.getMigrationInfo();
-		this.resumes = Intents.isResumed(migration, context.getConfiguration());
+		this.resumes = IntentNotes.isResumed(migration, context.getConfiguration());
 		if (!this.resumes) {
 			this.transaction.migrates(this.noted, () -> this.notes.before(this.lease, migration));
 		}
 		this.transaction.steps(new WatchedSteps(context.getConnection(), this.lease, this.means,
-				History.of(context.getConfiguration()).item(context.getMigrationInfo()),
+				NoteKeys.of(context.getConfiguration()).item(context.getMigrationInfo()),
 				context.getMigrationInfo().getChecksum(), this.progress::position));
 	}
 
@@ -169,7 +168,7 @@ final class LeaseCallback implements Callback {
 	 * fail.
 	 */
 	void recorded() {
-		this.means.gate().journal().count(Occurrence.MIGRATION_APPLIED, this.applied.size() - this.recorded);
+		this.means.gate().journal().count(StartCounter.MIGRATION_APPLIED, this.applied.size() - this.recorded);
 		this.recorded = this.applied.size();
 	}
 
@@ -192,9 +191,8 @@ final class LeaseCallback implements Callback {
 	}
 
 	/**
-	 * Return the migrations of which nobody knows whether they are applied although they
-	 * are not recorded: the commit of their transaction was tried, and has not certainly
-	 * failed.
+	 * Return the migrations that may be applied although they are not recorded: the
+	 * commit of their transaction was tried, and has not certainly failed.
 	 * @param failure what has failed
 	 */
 	List<MigrationInfo> inDoubt(RuntimeException failure) {

@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.startgate.gate.Secrets;
+import dev.startgate.gate.MessageSanitizer;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ import org.springframework.util.StringUtils;
  * @param description the description
  * @param line where the script failed, empty if that is not known
  * @param recorded whether Flyway has recorded the failure in its history
- * @param passes whether the failure is one that passes by itself
+ * @param passes whether the failure is transient
  * @param error what the database said, empty if nothing has failed
  */
 record MigrationDetail(@Nullable String version, String checksum, String script, String description, String line,
@@ -59,7 +59,7 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 			append(text, "line", this.line);
 			append(text, "recorded", Boolean.toString(this.recorded));
 			append(text, "passes", Boolean.toString(this.passes));
-			text.append(ERROR).append(": ").append(Secrets.hide(this.error));
+			text.append(ERROR).append(": ").append(MessageSanitizer.hide(this.error));
 		}
 		return text.toString().strip();
 	}

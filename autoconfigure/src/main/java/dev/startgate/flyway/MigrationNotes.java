@@ -10,18 +10,17 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
+import dev.startgate.coordination.TransientFailure;
 import dev.startgate.flyway.Resumptions.Begun;
 import dev.startgate.flyway.resume.ResumeRefusedException;
 import dev.startgate.flyway.resume.ScriptNotes;
-import dev.startgate.gate.DatabaseUnreachableException;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.Lock;
-import dev.startgate.gate.Note;
-import dev.startgate.gate.TransientFailure;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.callback.Context;
-import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +33,15 @@ final class MigrationNotes {
 
 	private static final Logger logger = LoggerFactory.getLogger(MigrationNotes.class);
 
-	private final History history;
+	private final NoteKeys history;
 
 	private final OnInterrupted mode;
 
 	private final InvalidIndexes indexes;
 
-	private final Intents intents;
+	private final IntentNotes intents;
 
-	private final Failures failures;
+	private final FailureNotes failures;
 
 	private final Resumptions resumptions;
 
@@ -59,12 +58,12 @@ final class MigrationNotes {
 	 * @param rows where failures are recorded
 	 * @param indexes finds what a migration may have left
 	 */
-	MigrationNotes(History history, OnInterrupted mode, FailedRows rows, InvalidIndexes indexes) {
+	MigrationNotes(NoteKeys history, OnInterrupted mode, FailedRows rows, InvalidIndexes indexes) {
 		this.history = history;
 		this.mode = mode;
 		this.indexes = indexes;
-		this.intents = new Intents(history);
-		this.failures = new Failures(history, (mode == OnInterrupted.RERUN) ? rows : null);
+		this.intents = new IntentNotes(history);
+		this.failures = new FailureNotes(history, (mode == OnInterrupted.RERUN) ? rows : null);
 		this.resumptions = new Resumptions(history, this.intents, rows);
 	}
 
@@ -75,7 +74,7 @@ final class MigrationNotes {
 	}
 
 	/**
-	 * Make sure, before anything is run, that nothing is to be mended first.
+	 * Make sure, before anything is run, that nothing has to be resolved first.
 	 * @throws InterruptedMigrationException if a migration may be half done
 	 * @throws MigrationFailedElsewhereException if one has failed while this replica
 	 * waited
@@ -153,12 +152,13 @@ final class MigrationNotes {
 	 */
 	void succeeded(Lease lease, Collection<MigrationInfo> applied) {
 		List<String> items = applied.stream().map(this.history::item).toList();
-		for (Note.Kind kind : Note.Kind.values()) {
-			lease.read(kind)
+		for (HolderNote.Kind kind : HolderNote.Kind.values()) {
+			lease.notes()
+				.read(kind)
 				.stream()
-				.map(Note::item)
+				.map(HolderNote::item)
 				.filter(items::contains)
-				.forEach((item) -> lease.erase(kind, item));
+				.forEach((item) -> lease.notes().erase(kind, item));
 		}
 		ScriptNotes.forget(lease, items);
 	}
@@ -167,7 +167,7 @@ final class MigrationNotes {
 	 * A run of Flyway has failed. Without the lease nothing is noted.
 	 * @param run what is known of it
 	 * @param info looks into the history
-	 * @return what is to be told to whoever started it
+	 * @return what to report to the caller
 	 */
 	RuntimeException failed(Lease lease, FailedRun run, Supplier<Optional<MigrationInfoService>> info) {
 		this.passing = null;
@@ -208,8 +208,9 @@ final class MigrationNotes {
 			interruption.addSuppressed(failure);
 			return interruption;
 		}
-		if ((!passes || recorded) && run.inMigration() && failure instanceof FlywayMigrateException migration) {
-			this.failures.write(lease, migration, passes, now);
+		FailedMigration failed = FailedMigration.in(failure);
+		if ((!passes || recorded) && run.inMigration() && failed != null) {
+			this.failures.write(lease, failed, passes, now);
 		}
 		return failure;
 	}

@@ -5,8 +5,8 @@ import java.util.List;
 
 import dev.startgate.MigrationsCompletedEvent.Applied;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.coordination.WorkOutcome;
 import dev.startgate.gate.CompletedMigrations;
-import dev.startgate.gate.Outcome;
 
 /**
  * Tells what became of one Flyway's schema, for the event.
@@ -26,10 +26,10 @@ final class MigrationReport {
 	 * Add what happened.
 	 * @return whether the schema may have changed
 	 */
-	boolean add(String name, FlywayWork work, HistoryLook history, Outcome outcome) {
-		AppliedMigrations after = history.last();
+	boolean add(String name, FlywayWork work, HistoryInspector history, WorkOutcome outcome) {
+		HistorySnapshot after = history.last();
 		List<Applied> here = outcome.performed() ? after.since(work.atLease(), this.replica) : List.of();
-		AppliedMigrations others = outcome.performed() ? work.atLease() : after;
+		HistorySnapshot others = outcome.performed() ? work.atLease() : after;
 		List<Applied> applied = new ArrayList<>(others.since(history.first(),
 				(outcome.waitedFor() != null) ? outcome.waitedFor().replica() : "another replica"));
 		applied.addAll(here);

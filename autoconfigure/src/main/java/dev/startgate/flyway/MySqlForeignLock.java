@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.sql.Identifiers;
 
 /**
  * Flyway's named lock on MySQL and MariaDB.
@@ -17,11 +18,7 @@ final class MySqlForeignLock implements ForeignLock {
 	private final String name;
 
 	MySqlForeignLock(String schema, String table) {
-		this.name = "Flyway-" + (quoted(schema) + "." + quoted(table)).hashCode();
-	}
-
-	private static String quoted(String identifier) {
-		return "`" + identifier.replace("`", "``") + "`";
+		this.name = "Flyway-" + new Identifiers("`").qualified(schema, table).hashCode();
 	}
 
 	@Override
@@ -37,7 +34,8 @@ final class MySqlForeignLock implements ForeignLock {
 	}
 
 	/**
-	 * Only the number is told to a user without the right to see the sessions of others.
+	 * Only the number is visible to a user without the right to see the sessions of
+	 * others.
 	 */
 	private static Unsettled describe(Connection connection, long id) throws SQLException {
 		try (PreparedStatement statement = connection

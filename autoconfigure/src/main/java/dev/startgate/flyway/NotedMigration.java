@@ -3,7 +3,7 @@ package dev.startgate.flyway;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-import dev.startgate.gate.Note;
+import dev.startgate.coordination.HolderNote;
 
 /**
  * A migration that a holder has written a note about.
@@ -12,7 +12,7 @@ import dev.startgate.gate.Note;
  * @param detail what it says
  * @param label what is put before the migrations of its history, for people
  */
-record NotedMigration(Note note, MigrationDetail detail, String label) {
+record NotedMigration(HolderNote note, MigrationDetail detail, String label) {
 
 	/**
 	 * Return the migration, for people.

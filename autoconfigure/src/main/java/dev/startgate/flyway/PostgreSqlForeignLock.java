@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 
 import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.sql.Identifiers;
 
 /**
  * Flyway's advisory lock on PostgreSQL.
@@ -28,11 +29,7 @@ final class PostgreSqlForeignLock implements ForeignLock {
 	private final long key;
 
 	PostgreSqlForeignLock(String schema, String table) {
-		this.key = MAGIC + (quoted(schema) + "." + quoted(table)).hashCode();
-	}
-
-	private static String quoted(String identifier) {
-		return "\"" + identifier.replace("\"", "\"\"") + "\"";
+		this.key = MAGIC + Identifiers.STANDARD.qualified(schema, table).hashCode();
 	}
 
 	@Override

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.coordination.DatabaseUnreachableException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -18,9 +18,6 @@ import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.resolver.ResolvedMigration;
 import org.flywaydb.core.extensibility.AppliedMigration;
-import org.flywaydb.core.internal.info.MigrationInfoImpl;
-import org.flywaydb.core.internal.util.AbbreviationUtils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides without a lock whether {@code migrate()} would certainly do nothing and
@@ -100,13 +97,14 @@ final class Precheck {
 	 * type, so that a renamed migration would match.
 	 */
 	static boolean isMatching(MigrationInfo migration) {
-		return migration.isChecksumMatching() && (!(migration instanceof MigrationInfoImpl own)
-				|| isMatching(own.getResolvedMigration(), own.getAppliedMigration()));
+		return migration.isChecksumMatching() && FlywayInternals.sides(migration)
+			.map((sides) -> isMatching(sides.resolved(), sides.applied()))
+			.orElse(true);
 	}
 
-	private static boolean isMatching(@Nullable ResolvedMigration resolved, @Nullable AppliedMigration applied) {
-		return resolved == null || applied == null || (resolved.getType() == applied.getType() && Objects
-			.equals(AbbreviationUtils.abbreviateDescription(resolved.getDescription()), applied.getDescription()));
+	private static boolean isMatching(ResolvedMigration resolved, AppliedMigration applied) {
+		return resolved.getType() == applied.getType()
+				&& Objects.equals(FlywayInternals.abbreviated(resolved.getDescription()), applied.getDescription());
 	}
 
 }

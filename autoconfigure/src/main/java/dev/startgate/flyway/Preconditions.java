@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.Precondition;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.flyway.FlywayWork.UnderLease;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LockSource;
-import dev.startgate.gate.LockTarget;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ public final class Preconditions {
 
 	private final Supplier<List<Precondition>> beans;
 
-	private final LockSource connections;
+	private final LockFactory connections;
 
 	private final PreconditionFiles files;
 
@@ -37,11 +37,11 @@ public final class Preconditions {
 	 * @param connections lends the connection that they are given
 	 * @param files asked just before single migrations
 	 */
-	public Preconditions(Supplier<List<Precondition>> beans, LockSource connections, PreconditionFiles files) {
+	public Preconditions(Supplier<List<Precondition>> beans, LockFactory connections, PreconditionFiles files) {
 		this(beans, connections, files, null);
 	}
 
-	private Preconditions(Supplier<List<Precondition>> beans, LockSource connections, PreconditionFiles files,
+	private Preconditions(Supplier<List<Precondition>> beans, LockFactory connections, PreconditionFiles files,
 			@Nullable PreconditionFiles others) {
 		this.beans = beans;
 		this.connections = connections;
@@ -56,7 +56,7 @@ public final class Preconditions {
 	 * @param schema asked just before single migrations of the schema
 	 * @return the preconditions
 	 */
-	public static Preconditions ofData(LockSource connections, PreconditionFiles files, PreconditionFiles schema) {
+	public static Preconditions ofData(LockFactory connections, PreconditionFiles files, PreconditionFiles schema) {
 		return new Preconditions(List::of, connections, files, schema);
 	}
 
@@ -74,7 +74,7 @@ public final class Preconditions {
 	 * @throws PreconditionViolatedException if any is violated
 	 * @throws UnansweredPreconditionException if one can't tell
 	 */
-	void check(LockTarget target, UnderLease given) {
+	void check(ProtectedSchema target, UnderLease given) {
 		List<MigrationInfo> pending = given.pending();
 		Lease lease = given.lease();
 		if (!pending.isEmpty()) {
@@ -90,10 +90,10 @@ public final class Preconditions {
 		Map<String, List<String>> violations = new LinkedHashMap<>();
 		try {
 			this.connections.lend(target, (connection) -> {
-				lease.guard(connection);
+				lease.sessions().guard(connection);
 				violations.putAll(ask(asked, connection, pending));
 				connection.setAutoCommit(true);
-				lease.unguard(connection);
+				lease.sessions().unguard(connection);
 			});
 		}
 		catch (SQLException ex) {

@@ -11,13 +11,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
 import dev.startgate.flyway.resume.ResumeRefusedException;
 import dev.startgate.flyway.resume.ScriptDatabases;
 import dev.startgate.flyway.resume.ScriptNotes;
 import dev.startgate.flyway.resume.ScriptNotes.Found;
 import dev.startgate.flyway.resume.ScriptRun;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.Note;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.callback.Context;
@@ -32,9 +32,9 @@ final class Resumptions {
 
 	private static final Logger logger = LoggerFactory.getLogger(Resumptions.class);
 
-	private final History history;
+	private final NoteKeys history;
 
-	private final Intents intents;
+	private final IntentNotes intents;
 
 	private final FailedRows rows;
 
@@ -42,7 +42,7 @@ final class Resumptions {
 
 	private final Map<String, Found> found = new HashMap<>();
 
-	Resumptions(History history, Intents intents, FailedRows rows) {
+	Resumptions(NoteKeys history, IntentNotes intents, FailedRows rows) {
 		this.history = history;
 		this.intents = intents;
 		this.rows = rows;
@@ -92,7 +92,7 @@ final class Resumptions {
 	 * since, or if the failure was transient.
 	 */
 	void takeFailed(Lease lease, Supplier<MigrationInfo[]> all) {
-		List<NotedMigration> noted = this.history.in(lease.read(Note.Kind.FAILURE))
+		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
 			.stream()
 			.filter((one) -> one.detail().recorded())
 			.toList();
@@ -115,9 +115,9 @@ final class Resumptions {
 
 	private void takeFailed(Lease lease, NotedMigration one, MigrationInfo failed, Found position) {
 		ScriptNotes.rewrite(lease, one.note().item(), position);
-		lease.write(Note.Kind.INTENT, one.note().item(), one.note().detail());
+		lease.notes().write(HolderNote.Kind.INTENT, one.note().item(), one.note().detail());
 		this.rows.remove(lease, failed);
-		lease.erase(Note.Kind.FAILURE, one.note().item());
+		lease.notes().erase(HolderNote.Kind.FAILURE, one.note().item());
 		this.found.put(one.note().item(), position);
 		logger.warn("{} failed on replica '{}' at {}: {}. {}: its row with success=false is removed from the history",
 				one.describe(), one.note().replica(), one.at(), one.detail().error(),
@@ -171,7 +171,7 @@ final class Resumptions {
 	 * Forget how far scripts are that are done, in case they are to be done anew.
 	 */
 	void forgetDone(Lease lease, Supplier<MigrationInfo[]> all) {
-		List<String> items = lease.read(Note.Kind.SCRIPT).stream().map(Note::item).toList();
+		List<String> items = lease.notes().read(HolderNote.Kind.SCRIPT).stream().map(HolderNote::item).toList();
 		if (!items.isEmpty()) {
 			ScriptNotes.forget(lease,
 					Stream.of(all.get())

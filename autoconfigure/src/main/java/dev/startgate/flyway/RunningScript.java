@@ -14,7 +14,6 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.exception.FlywayBlockStatementExecutionException;
-import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +102,7 @@ final class RunningScript {
 			}
 		}
 		catch (SQLException ex) {
-			throw new FlywaySqlException("Unable to note how far the script is", ex);
+			throw FlywayInternals.databaseFailure("Unable to note how far the script is", ex);
 		}
 	}
 

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 import dev.startgate.GateState;
 import dev.startgate.SchemaChangedEvent;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.LockTarget;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,7 @@ public final class SchemaWatch {
 
 	private final Gate gate;
 
-	private final Threads threads;
+	private final StartExecutors threads;
 
 	private final Instant began;
 
@@ -50,7 +50,7 @@ public final class SchemaWatch {
 	 * @param retire retires connections
 	 * @param events where changes are told
 	 */
-	public SchemaWatch(Gate gate, Threads threads, Instant began, @Nullable Duration interval, Runnable retire,
+	public SchemaWatch(Gate gate, StartExecutors threads, Instant began, @Nullable Duration interval, Runnable retire,
 			ApplicationEventPublisher events) {
 		this.gate = gate;
 		this.threads = threads;
@@ -74,7 +74,7 @@ public final class SchemaWatch {
 	 * @param now what is in the history
 	 * @param changed whether it has changed, or may have, since this replica looked first
 	 */
-	void reached(String name, LockTarget target, AppliedMigrations now, boolean changed) {
+	void reached(String name, ProtectedSchema target, HistorySnapshot now, boolean changed) {
 		if (changed || now.hasChangedSince(this.began)) {
 			this.retire.run();
 		}

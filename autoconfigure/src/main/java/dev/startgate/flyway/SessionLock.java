@@ -36,8 +36,8 @@ final class SessionLock {
 	private static final class PostgreSql {
 
 		static boolean use(FluentConfiguration copy, boolean byTransaction) {
-			PostgreSQLConfigurationExtension extension = copy.getPluginRegister()
-				.getExact(PostgreSQLConfigurationExtension.class);
+			PostgreSQLConfigurationExtension extension = FlywayInternals.plugin(copy,
+					PostgreSQLConfigurationExtension.class);
 			if (!byTransaction) {
 				extension.setTransactionalLock(false);
 			}

@@ -3,8 +3,8 @@ package dev.startgate.flyway;
 import java.time.Instant;
 
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.coordination.Lease;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Lease;
 import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How far the migrations of one run are, as this replica shows it and tells it to those
- * that wait. What a migration waits for is told by the thread that renews the lease.
+ * that wait. The thread that renews the lease reports what a migration waits for.
  */
 final class ShownProgress {
 
@@ -45,7 +45,7 @@ final class ShownProgress {
 
 	synchronized void begin(String migration) {
 		next(migration);
-		this.lease.onBlocked(this::blocked);
+		this.lease.sessions().onBlocked(this::blocked);
 	}
 
 	synchronized void position(String position) {
@@ -64,7 +64,7 @@ final class ShownProgress {
 	}
 
 	void ended() {
-		this.lease.onBlocked(null);
+		this.lease.sessions().onBlocked(null);
 	}
 
 	synchronized void applied() {

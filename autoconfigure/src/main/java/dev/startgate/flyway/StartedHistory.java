@@ -1,16 +1,12 @@
 package dev.startgate.flyway;
 
 import java.lang.reflect.Proxy;
-import java.util.List;
 
 import dev.startgate.flyway.FlywayLog.Quiet;
-import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.configuration.Configuration;
-import org.flywaydb.core.extensibility.AppliedMigration;
-import org.flywaydb.core.internal.schemahistory.SchemaHistory;
 
 import org.springframework.util.ReflectionUtils;
 
@@ -30,17 +26,7 @@ final class StartedHistory {
 	 */
 	static void makeWayForBaseline(Configuration application) {
 		Configuration quiet = MigrateCallbacks.connecting(application).getConfiguration();
-		FlywayLog.with(quiet, Quiet.EVERYTHING, () -> new FlywayExecutor(quiet)
-			.execute((resolver, history, database, schema, schemas, callbacks, interceptor) -> {
-				List<AppliedMigration> rows = List.copyOf(history.allAppliedMigrations());
-				if (history.exists() && rows.stream().allMatch((row) -> row.getInstalledRank() <= 0)) {
-					history.drop();
-					rows.stream()
-						.filter((row) -> row.getType() == CoreMigrationType.SCHEMA)
-						.forEach((row) -> createWith(row, history));
-				}
-				return true;
-			}, false, null));
+		FlywayLog.with(quiet, Quiet.EVERYTHING, () -> FlywayInternals.dropEmptyHistory(quiet));
 	}
 
 	/**
@@ -59,11 +45,6 @@ final class StartedHistory {
 				new Class<?>[] { MigrationInfoService.class },
 				(proxy, method, arguments) -> "current".equals(method.getName()) ? null
 						: ReflectionUtils.invokeMethod(method, info, arguments));
-	}
-
-	private static void createWith(AppliedMigration marker, SchemaHistory history) {
-		history.create(true);
-		history.addAppliedMigration(null, marker.getDescription(), marker.getType(), marker.getScript(), null, 0, true);
 	}
 
 }

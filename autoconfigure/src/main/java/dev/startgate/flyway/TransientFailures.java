@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import dev.startgate.sql.Causes;
+import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class TransientFailures {
 
 	private static final String ANY = "any";
-
-	private static final String ROLLBACK_CLASS = "40";
-
-	private static final String COMPLETION_UNKNOWN = "40003";
 
 	/**
 	 * Database, SQLSTATE (five characters, {@code *} is any) or vendor code, a part of
@@ -75,7 +73,7 @@ final class TransientFailures {
 	 * @return what the answer means, empty if it does not pass
 	 */
 	static Optional<String> why(Throwable failure, @Nullable String product) {
-		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+		return Causes.of(failure)
 			.filter(SQLException.class::isInstance)
 			.flatMap((cause) -> Stream.iterate((SQLException) cause, Objects::nonNull, SQLException::getNextException))
 			.flatMap((answer) -> ROWS.stream().filter((row) -> row.isAbout(answer, product)))
@@ -87,9 +85,7 @@ final class TransientFailures {
 	 * Return whether the database says that it has rolled back the transaction.
 	 */
 	static boolean isRolledBack(Throwable failure) {
-		SQLException answer = DatabaseAnswer.find(failure);
-		String state = (answer != null) ? String.valueOf(answer.getSQLState()) : "";
-		return state.startsWith(ROLLBACK_CLASS) && !state.equals(COMPLETION_UNKNOWN);
+		return Causes.first(failure, SQLException.class).filter(DatabaseCondition.ROLLED_BACK::isMeantBy).isPresent();
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import dev.startgate.flyway.FlywayInternals.FileName;
 import dev.startgate.flyway.HistoryRows.Content;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreMigrationType;
@@ -17,10 +18,6 @@ import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.migration.baseline.BaselineMigrationResolver;
 import org.flywaydb.core.api.resolver.MigrationResolver;
 import org.flywaydb.core.api.resource.LoadableResource;
-import org.flywaydb.core.internal.configuration.ConfigurationValidator;
-import org.flywaydb.core.internal.resolver.ChecksumCalculator;
-import org.flywaydb.core.internal.resource.ResourceName;
-import org.flywaydb.core.internal.resource.ResourceNameParser;
 
 /**
  * The migrations of an application that brings nothing but versioned SQL files, found,
@@ -53,15 +50,14 @@ final class VersionedFiles {
 	}
 
 	private static boolean isPlain(Flyway flyway, Configuration configuration) {
-		new ConfigurationValidator().validate(configuration);
+		FlywayInternals.validate(configuration);
 		MigrationVersion target = configuration.getTarget();
 		return flyway.getClass() == Flyway.class && (target == null || target == MigrationVersion.LATEST)
 				&& configuration.getJavaMigrations().length == 0 && configuration.getResolvers().length == 0
 				&& !configuration.isSkipDefaultResolvers() && configuration.getResourceProvider() == null
 				&& configuration.getJavaMigrationClassProvider() == null
 				&& !configuration.getSqlMigrationPrefix().equals(configuration.getRepeatableSqlMigrationPrefix())
-				&& configuration.getPluginRegister()
-					.getInstancesOf(MigrationResolver.class)
+				&& FlywayInternals.plugins(configuration, MigrationResolver.class)
 					.stream()
 					.allMatch((resolver) -> isForOtherFiles(resolver, configuration));
 	}
@@ -81,16 +77,16 @@ final class VersionedFiles {
 		if (files.isEmpty() || files.size() != scanner.getResources("", ANY_SUFFIX).size()) {
 			return Optional.empty();
 		}
-		ResourceNameParser names = new ResourceNameParser(configuration);
 		Map<String, Content> contents = new HashMap<>();
 		Set<MigrationVersion> versions = new TreeSet<>();
 		for (LoadableResource file : files) {
-			ResourceName name = names.parse(file.getFilename());
-			if (!name.isValid() || !prefix.equals(name.getPrefix()) || !versions.add(name.getVersion())) {
+			FileName name = FlywayInternals.parse(file, configuration).orElse(null);
+			if (name == null || !prefix.equals(name.prefix()) || name.version() == null
+					|| !versions.add(name.version())) {
 				return Optional.empty();
 			}
-			contents.put(ExpectedHistory.key(name.getVersion().toString(), name.getDescription()),
-					new Content(ChecksumCalculator.calculate(file), CoreMigrationType.SQL.name()));
+			contents.put(ExpectedHistory.key(name.version().toString(), name.description()),
+					new Content(FlywayInternals.checksum(file), CoreMigrationType.SQL.name()));
 		}
 		return Optional.of(contents);
 	}

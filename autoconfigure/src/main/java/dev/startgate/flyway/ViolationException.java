@@ -3,7 +3,8 @@ package dev.startgate.flyway;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-import dev.startgate.gate.Lock;
+import dev.startgate.coordination.Lock;
+import dev.startgate.sql.Causes;
 
 /**
  * Something was asked before migrations, and its answer stops them. It can be asked again
@@ -22,14 +23,13 @@ abstract class ViolationException extends RuntimeException {
 	 * Return whether a failure, if it is such an answer, may be another one by now.
 	 */
 	static boolean mayBeResolved(RuntimeException failure, Lock lock) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof ViolationException violation) {
-				boolean[] violated = new boolean[1];
-				lock.lend((connection) -> violated[0] = violation.question.isViolated(connection));
-				return !violated[0];
-			}
+		ViolationException violation = Causes.first(failure, ViolationException.class).orElse(null);
+		if (violation == null) {
+			return true;
 		}
-		return true;
+		boolean[] violated = new boolean[1];
+		lock.lend((connection) -> violated[0] = violation.question.isViolated(connection));
+		return !violated[0];
 	}
 
 	/**

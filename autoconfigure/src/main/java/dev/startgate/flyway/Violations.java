@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import dev.startgate.gate.Secrets;
+import dev.startgate.gate.MessageSanitizer;
 
 /**
  * The rows that a precondition returned. There may be as many as the table has: not all
@@ -77,8 +77,8 @@ record Violations(int count, boolean more, List<String> first) {
 		}
 		boolean hasKey = KEY_NAME.matcher(columns.getColumnLabel(1)).matches()
 				&& KEY.matcher(String.valueOf(row.getString(1))).matches();
-		return hasKey ? Secrets.row(values.get(0), String.join(", ", values.subList(1, values.size())))
-				: Secrets.row("", String.join(", ", values));
+		return hasKey ? MessageSanitizer.row(values.get(0), String.join(", ", values.subList(1, values.size())))
+				: MessageSanitizer.row("", String.join(", ", values));
 	}
 
 	private static String shortened(String value) {

@@ -5,7 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-import dev.startgate.gate.LockTarget;
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,13 @@ final class WatchedHistory {
 
 	private final String name;
 
-	private final LockTarget target;
+	private final ProtectedSchema target;
 
 	private int rank;
 
 	private @Nullable String version;
 
-	WatchedHistory(String name, LockTarget target, int rank) {
+	WatchedHistory(String name, ProtectedSchema target, int rank) {
 		this.name = name;
 		this.target = target;
 		this.rank = rank;
@@ -43,14 +44,11 @@ final class WatchedHistory {
 	boolean hasChanged() throws SQLException {
 		try (Connection connection = this.target.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
-			String quote = connection.getMetaData().getIdentifierQuoteString().trim();
-			String table = quoted(quote, this.target.table());
-			if (this.target.schema() != null) {
-				table = quoted(quote, this.target.schema()) + "." + table;
-			}
-			String rank = quoted(quote, "installed_rank");
-			try (ResultSet row = statement.executeQuery("select " + rank + ", " + quoted(quote, "version") + " from "
-					+ table + " where " + rank + " = (select max(" + rank + ") from " + table + ")")) {
+			Identifiers identifiers = Identifiers.of(connection);
+			String table = identifiers.qualified(this.target.schema(), this.target.table());
+			String rank = identifiers.quoted("installed_rank");
+			try (ResultSet row = statement.executeQuery("select " + rank + ", " + identifiers.quoted("version")
+					+ " from " + table + " where " + rank + " = (select max(" + rank + ") from " + table + ")")) {
 				return row.next() && isNew(row.getInt(1), row.getString(2));
 			}
 		}
@@ -61,10 +59,6 @@ final class WatchedHistory {
 		this.rank = found;
 		this.version = foundVersion;
 		return changed;
-	}
-
-	private static String quoted(String quote, String identifier) {
-		return quote + identifier + quote;
 	}
 
 }

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 import dev.startgate.MigrationSteps;
-import dev.startgate.flyway.ActiveSection.Means;
-import dev.startgate.gate.Backoff;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.Note;
-import dev.startgate.gate.Occurrence;
-import dev.startgate.gate.Secrets;
+import dev.startgate.coordination.Backoff;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
+import dev.startgate.flyway.LockedMigration.Means;
+import dev.startgate.gate.MessageSanitizer;
+import dev.startgate.gate.StartCounter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +64,7 @@ final class WatchedSteps implements MigrationSteps {
 
 	@Override
 	public void begin() throws SQLException {
-		this.lease.fence(this.connection);
+		this.lease.sessions().fence(this.connection);
 	}
 
 	@Override
@@ -74,7 +74,8 @@ final class WatchedSteps implements MigrationSteps {
 
 	@Override
 	public @Nullable String position() {
-		return this.lease.read(Note.Kind.POSITION)
+		return this.lease.notes()
+			.read(HolderNote.Kind.POSITION)
 			.stream()
 			.filter((note) -> note.item().equals(this.item) && note.detail().startsWith(this.checksum))
 			.map((note) -> note.detail().substring(this.checksum.length()))
@@ -84,12 +85,12 @@ final class WatchedSteps implements MigrationSteps {
 
 	@Override
 	public void record(String position) throws SQLException {
-		this.lease.write(this.connection, Note.Kind.POSITION, this.item, this.checksum + position);
+		this.lease.notes().write(this.connection, HolderNote.Kind.POSITION, this.item, this.checksum + position);
 	}
 
 	@Override
 	public void show(long rows, String text) {
-		this.means.gate().journal().count(Occurrence.ROW_CHANGED, rows);
+		this.means.gate().journal().count(StartCounter.ROW_CHANGED, rows);
 		if (this.shownAt == null || this.means.time().since(this.shownAt).compareTo(SHOW_AGAIN) >= 0) {
 			this.shownAt = this.means.time().nanoTime();
 			this.shown.accept(text);
@@ -108,12 +109,12 @@ final class WatchedSteps implements MigrationSteps {
 		}
 		Duration delay = this.delays.next();
 		String what = "A step of %s failed: %s, which means: %s".formatted(this.item,
-				Secrets.hideCredentials(String.valueOf(failure.getMessage())), why.get());
-		this.means.gate().journal().retry(Occurrence.PASSING_FAILURE, this.means.time().instant(), what);
+				MessageSanitizer.hideCredentials(String.valueOf(failure.getMessage())), why.get());
+		this.means.gate().journal().retry(StartCounter.PASSING_FAILURE, this.means.time().instant(), what);
 		logger.warn("{}. It was rolled back, and is tried again in {} ms (retry {} of {})", what, delay.toMillis(),
 				attempt, this.means.retries().most());
 		this.means.pause().pause(delay);
-		this.means.gate().journal().count(Occurrence.MILLISECOND_PAUSED, delay.toMillis());
+		this.means.gate().journal().count(StartCounter.MILLISECOND_PAUSED, delay.toMillis());
 		return true;
 	}
 

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 
-import dev.startgate.gate.Lease;
+import dev.startgate.coordination.Lease;
 
 /**
  * The transaction that a migration was given. A migration may end it by itself: a script
@@ -42,7 +42,7 @@ final class WatchedTransaction {
 	 */
 	void before(Set<StatementEffect> effects) throws SQLException {
 		if (!this.fenced) {
-			this.lease.fence(this.connection);
+			this.lease.sessions().fence(this.connection);
 			this.fenced = true;
 		}
 		if (!this.noted && effects.contains(StatementEffect.COMMIT)) {

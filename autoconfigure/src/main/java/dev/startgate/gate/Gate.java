@@ -33,7 +33,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	private final GateListeners listeners = new GateListeners();
 
-	private final Journal journal = new Journal();
+	private final StartJournal journal = new StartJournal();
 
 	private final ShutdownHooks hooks = new ShutdownHooks();
 
@@ -73,7 +73,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	public boolean awaitOpen(Duration timeout) throws InterruptedException {
 		long began = System.nanoTime();
 		synchronized (this.monitor) {
-			while (!Transitions.isFinal(this.snapshot.state())) {
+			while (!GateTransitions.isFinal(this.snapshot.state())) {
 				long left = TimeUnit.NANOSECONDS.convert(timeout) - (System.nanoTime() - began);
 				if (left <= 0) {
 					return false;
@@ -99,7 +99,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * Return what has been seen so far.
 	 * @return the journal of this start
 	 */
-	public Journal journal() {
+	public StartJournal journal() {
 		return this.journal;
 	}
 
@@ -111,7 +111,11 @@ public final class Gate implements StartupGate, AutoCloseable {
 		return this.hooks;
 	}
 
-	Instant now() {
+	/**
+	 * Return the time by the clock of this start.
+	 * @return the time
+	 */
+	public Instant now() {
 		return this.time.instant();
 	}
 
@@ -128,7 +132,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @param state the state to enter; entering the present state changes nothing
 	 */
 	public void moveTo(GateState state) {
-		update((now) -> Changes.enter(now, state, this.time.instant(), null));
+		update((now) -> SnapshotChanges.enter(now, state, this.time.instant(), null));
 	}
 
 	/**
@@ -143,8 +147,8 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @param reason what is to be resolved
 	 * @param since when the gate was blocked by that first
 	 */
-	void block(String reason, Instant since) {
-		update((now) -> Changes.enter(now, GateState.BLOCKED, since, reason));
+	public void block(String reason, Instant since) {
+		update((now) -> SnapshotChanges.enter(now, GateState.BLOCKED, since, reason));
 	}
 
 	/**
@@ -154,11 +158,11 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 */
 	public void fail(Throwable cause, String reason) {
 		synchronized (this.monitor) {
-			if (!Transitions.isFinal(this.snapshot.state())) {
+			if (!GateTransitions.isFinal(this.snapshot.state())) {
 				this.failure = cause;
 			}
 		}
-		update((now) -> Changes.enter(now, GateState.FAILED, this.time.instant(), reason));
+		update((now) -> SnapshotChanges.enter(now, GateState.FAILED, this.time.instant(), reason));
 	}
 
 	/**
@@ -176,7 +180,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @param progress how far the work is, if that is known
 	 */
 	public void show(@Nullable Holder holder, @Nullable Progress progress) {
-		update((now) -> Changes.show(now, holder, progress));
+		update((now) -> SnapshotChanges.show(now, holder, progress));
 	}
 
 	/**
@@ -184,7 +188,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @param unsettled what is not settled yet
 	 */
 	public void show(List<Unsettled> unsettled) {
-		update((now) -> Changes.show(now, unsettled));
+		update((now) -> SnapshotChanges.show(now, unsettled));
 	}
 
 	/**
@@ -193,8 +197,8 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @param subject what it is about
 	 * @return to be closed when the step ends, however it ends
 	 */
-	public Timing begin(StepKind kind, String subject) {
-		Timing timing = new Timing(this, kind, subject, this.time, this.stepListeners);
+	public RunningStep begin(StepKind kind, String subject) {
+		RunningStep timing = new RunningStep(this, kind, subject, this.time, this.stepListeners);
 		update((now) -> timing.addTo(now));
 		return timing;
 	}
@@ -209,7 +213,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 			before = this.snapshot;
 			after = change.apply(before);
 			boolean moves = after.state() != before.state();
-			if (moves && !Transitions.isAllowed(before.state(), after.state())) {
+			if (moves && !GateTransitions.isAllowed(before.state(), after.state())) {
 				return;
 			}
 			this.snapshot = after;

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says every now and then what is going on, as long as the state remains the same and
- * something is under way. Waiting for another replica is left to whoever waits.
+ * something is under way. Waiting for another replica is logged by the wait itself.
  */
 public final class LongStateLog implements GateListener {
 

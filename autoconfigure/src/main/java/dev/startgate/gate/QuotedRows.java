@@ -59,7 +59,7 @@ enum QuotedRows {
 		StringBuilder shown = new StringBuilder();
 		int at = 0;
 		while (quoted.find(at)) {
-			shown.append(text, at, quoted.end()).append(Secrets.HIDDEN);
+			shown.append(text, at, quoted.end()).append(MessageSanitizer.HIDDEN);
 			int first = text.indexOf(this.end, quoted.end());
 			if (first < 0) {
 				return shown.toString();

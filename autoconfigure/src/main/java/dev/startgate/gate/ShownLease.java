@@ -15,24 +15,24 @@ public final class ShownLease implements LeaseListener {
 
 	@Override
 	public void renewed(Holder holder) {
-		this.gate.journal().count(Occurrence.LEASE_RENEWED);
+		this.gate.journal().count(StartCounter.LEASE_RENEWED);
 		this.gate.update((now) -> (now.holder() == null || now.holder().generation() != holder.generation()) ? now
-				: Changes.show(now, holder, now.progress()));
+				: SnapshotChanges.show(now, holder, now.progress()));
 	}
 
 	@Override
 	public void renewalFailed() {
-		this.gate.journal().count(Occurrence.RENEWAL_FAILED);
+		this.gate.journal().count(StartCounter.RENEWAL_FAILED);
 	}
 
 	@Override
 	public void tookOver() {
-		this.gate.journal().count(Occurrence.TAKEN_OVER);
+		this.gate.journal().count(StartCounter.TAKEN_OVER);
 	}
 
 	@Override
 	public void lost() {
-		this.gate.journal().count(Occurrence.LEASE_LOST);
+		this.gate.journal().count(StartCounter.LEASE_LOST);
 	}
 
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class ShutdownHooks {
 
-	private final Set<ShutdownHook> open = ConcurrentHashMap.newKeySet();
+	private final Set<Runnable> open = ConcurrentHashMap.newKeySet();
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -18,8 +18,8 @@ public final class ShutdownHooks {
 	}
 
 	/**
-	 * Ask to be told when threads are about to be stopped, before the first one is.
-	 * @param listener told on a thread that holds the end of the JVM up
+	 * Add what is to run before the first thread is stopped.
+	 * @param listener runs on a thread that holds up the end of the JVM
 	 */
 	public void onStop(Runnable listener) {
 		this.listeners.add(listener);
@@ -30,18 +30,29 @@ public final class ShutdownHooks {
 	 * after some seconds.
 	 */
 	public void awaitStopped() {
-		this.open.forEach(ShutdownHook::awaitClosed);
+		this.open.forEach(Runnable::run);
 	}
 
-	void opened(ShutdownHook hook) {
-		this.open.add(hook);
+	/**
+	 * A thread is to be stopped from now on.
+	 * @param await returns when that thread has stopped, or after some seconds
+	 */
+	public void opened(Runnable await) {
+		this.open.add(await);
 	}
 
-	void closed(ShutdownHook hook) {
-		this.open.remove(hook);
+	/**
+	 * A thread is not to be stopped any more.
+	 * @param await what was given when it was opened
+	 */
+	public void closed(Runnable await) {
+		this.open.remove(await);
 	}
 
-	void fired() {
+	/**
+	 * Threads are about to be stopped.
+	 */
+	public void fired() {
 		this.listeners.forEach(Runnable::run);
 	}
 

@@ -55,7 +55,7 @@ public final class StartSummary {
 	 * @return for example "12.3 s: wait for replica 'x' 9.0 s, everything else 3.3 s"
 	 */
 	public static String of(Gate gate) {
-		return of(gate.snapshot().steps(), gate.age(), gate.journal().entries().count(Occurrence.MIGRATION_APPLIED));
+		return of(gate.snapshot().steps(), gate.age(), gate.journal().entries().count(StartCounter.MIGRATION_APPLIED));
 	}
 
 	static String of(List<Step> steps, Duration age, long migrations) {
@@ -65,13 +65,13 @@ public final class StartSummary {
 			boolean takesTime = part.getValue().compareTo(SHORT) >= 0;
 			if (part.getKey().equals(MIGRATE) && migrations > 0) {
 				parts.add(migrations + ((migrations == 1) ? " migration " : " migrations ")
-						+ (takesTime ? seconds(part.getValue()) : "under 0.1 s"));
+						+ (takesTime ? HumanReadable.seconds(part.getValue()) : "under 0.1 s"));
 			}
 			else if (takesTime) {
-				parts.add(part.getKey() + " " + seconds(part.getValue()));
+				parts.add(part.getKey() + " " + HumanReadable.seconds(part.getValue()));
 			}
 		}
-		return seconds(age) + parts;
+		return HumanReadable.seconds(age) + parts;
 	}
 
 	private static String label(Step step) {
@@ -95,14 +95,6 @@ public final class StartSummary {
 
 	private static Instant end(Step step) {
 		return (step.took() != null) ? step.started().plus(step.took()) : Instant.MAX;
-	}
-
-	/**
-	 * Without a formatter, whose first use takes milliseconds of each start.
-	 */
-	static String seconds(Duration duration) {
-		long tenths = (duration.toMillis() + 50) / 100;
-		return tenths / 10 + "." + tenths % 10 + " s";
 	}
 
 }

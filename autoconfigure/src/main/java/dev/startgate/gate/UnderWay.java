@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says what is under way in a start.
  */
-final class UnderWay {
+public final class UnderWay {
 
 	private UnderWay() {
 	}
@@ -26,7 +26,7 @@ final class UnderWay {
 	 * @param now the time
 	 * @return for people; {@code null} if it is nothing of ours
 	 */
-	static @Nullable String of(GateSnapshot seen, Instant now) {
+	public static @Nullable String of(GateSnapshot seen, Instant now) {
 		Progress progress = seen.progress();
 		Holder holder = seen.holder();
 		if (!seen.unsettled().isEmpty()) {

@@ -1,6 +1,6 @@
 /**
- * The heart: the state machine, its snapshot, the order of steps, and the lock as a port.
- * Knows no Spring, no Flyway and no ShedLock.
+ * The state of a start: the state machine, its snapshot, steps and journal. Knows no
+ * Spring, no Flyway and no ShedLock.
  */
 @NullMarked
 package dev.startgate.gate;

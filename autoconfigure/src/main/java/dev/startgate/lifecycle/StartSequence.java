@@ -9,18 +9,18 @@ import dev.startgate.GateState;
 import dev.startgate.MetadataSource;
 import dev.startgate.MetadataSource.Phase;
 import dev.startgate.SettleCondition;
+import dev.startgate.coordination.DeferredMigrations;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.NoWork;
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.coordination.ShutdownHook;
+import dev.startgate.coordination.Work;
+import dev.startgate.coordination.WorkRunner;
 import dev.startgate.gate.CompletedMigrations;
-import dev.startgate.gate.DeferredMigrations;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.LockSource;
-import dev.startgate.gate.LockTarget;
-import dev.startgate.gate.NoWork;
-import dev.startgate.gate.Section;
-import dev.startgate.gate.ShutdownHook;
 import dev.startgate.gate.StartSummary;
-import dev.startgate.gate.Work;
-import dev.startgate.metadata.MetadataHome;
-import dev.startgate.metadata.Settling;
+import dev.startgate.metadata.MetadataLocation;
+import dev.startgate.metadata.SettleWait;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,19 +37,19 @@ public final class StartSequence {
 
 	private final Gate gate;
 
-	private final Section section;
+	private final WorkRunner section;
 
-	private final LockSource locks;
+	private final LockFactory locks;
 
-	private final MetadataHome metadata;
+	private final MetadataLocation metadata;
 
-	private final Settling settling;
+	private final SettleWait settling;
 
 	private final DeferredMigrations deferred;
 
 	private final CompletedMigrations completed;
 
-	private final Conditions conditions;
+	private final ContributedConditions conditions;
 
 	private final Function<Throwable, String> description;
 
@@ -66,9 +66,9 @@ public final class StartSequence {
 	 * @param conditions finds what has to settle
 	 * @param description tells a person what has failed and what to do about it
 	 */
-	public StartSequence(ApplicationContext context, Gate gate, Section section, LockSource locks,
-			MetadataHome metadata, Settling settling, DeferredMigrations deferred, CompletedMigrations completed,
-			Conditions conditions, Function<Throwable, String> description) {
+	public StartSequence(ApplicationContext context, Gate gate, WorkRunner section, LockFactory locks,
+			MetadataLocation metadata, SettleWait settling, DeferredMigrations deferred, CompletedMigrations completed,
+			ContributedConditions conditions, Function<Throwable, String> description) {
 		this.context = context;
 		this.gate = gate;
 		this.section = section;
@@ -131,10 +131,10 @@ public final class StartSequence {
 		List<MetadataSource> late = sources.stream()
 			.filter((source) -> source.phase() == Phase.AFTER_MIGRATIONS)
 			.toList();
-		Function<LockTarget, Work> after = (target) -> late.isEmpty() ? NoWork.INSTANCE
+		Function<ProtectedSchema, Work> after = (target) -> late.isEmpty() ? NoWork.INSTANCE
 				: this.metadata.after(late, target);
 		if (!this.deferred.run(after) && !late.isEmpty()) {
-			LockTarget target = this.conditions.home();
+			ProtectedSchema target = this.conditions.home();
 			this.completed.addWaited(this.section.run(after.apply(target), () -> this.locks.open(target)).waited());
 		}
 	}

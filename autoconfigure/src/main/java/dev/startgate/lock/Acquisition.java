@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class Acquisition {
 
-	private final LeaseConnection connection;
+	private final LockSession connection;
 
 	private final LockTables tables;
 
@@ -23,7 +23,7 @@ final class Acquisition {
 
 	private final Time time;
 
-	Acquisition(LeaseConnection connection, LockTables tables, Duration lease, Time time) {
+	Acquisition(LockSession connection, LockTables tables, Duration lease, Time time) {
 		this.connection = connection;
 		this.tables = tables;
 		this.lease = lease;
@@ -34,7 +34,7 @@ final class Acquisition {
 	 * Try to acquire, with a new provider for each token: ShedLock renews and releases by
 	 * nothing but the value of {@code locked_by}, which belongs to the provider.
 	 */
-	Optional<SimpleLock> attempt(Token token) {
+	Optional<SimpleLock> attempt(AcquisitionToken token) {
 		JdbcTemplateLockProvider provider = new JdbcTemplateLockProvider(
 				JdbcTemplateLockProvider.Configuration.builder()
 					.withJdbcTemplate(new JdbcTemplate(this.connection))
@@ -50,7 +50,7 @@ final class Acquisition {
 			// of ShedLock, Spring's transactions or its data access: what counts is
 			// whether the database could be reached
 			this.connection.discard();
-			throw Sql.translate("acquire the lock '" + this.tables.lockName() + "'", ex);
+			throw SqlFailures.translate("acquire the lock '" + this.tables.lockName() + "'", ex);
 		}
 	}
 

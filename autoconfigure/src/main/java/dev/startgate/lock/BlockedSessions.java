@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells whoever works under a lease of the sessions of others that keep its own from
- * going on: a migration that hangs says nothing by itself. The database is asked as often
- * as the lease is renewed, and only while somebody wants to know.
+ * Tells the holder of a lease of the sessions of others that keep its own from going on:
+ * a migration that hangs says nothing by itself. The database is asked as often as the
+ * lease is renewed, and only while somebody wants to know.
  */
 final class BlockedSessions {
 
@@ -39,7 +39,7 @@ final class BlockedSessions {
 	 * Look once more.
 	 * @param own the sessions that work under the lease
 	 */
-	synchronized void look(Collection<Session> own) {
+	synchronized void look(Collection<DatabaseSession> own) {
 		Consumer<@Nullable String> told = this.listener;
 		Sessions sessions = this.database;
 		if (told == null || sessions == null || own.isEmpty()) {

@@ -6,18 +6,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
+import dev.startgate.sql.DatabaseCondition;
+
 /**
  * The row of a lease whose holder is over.
  */
 final class ExpiredLease {
 
-	private final LockRows rows;
+	private final LeaseTable rows;
 
 	private final LockTables tables;
 
 	private final LockDatabase database;
 
-	ExpiredLease(LockRows rows, LockTables tables, LockDatabase database) {
+	ExpiredLease(LeaseTable rows, LockTables tables, LockDatabase database) {
 		this.rows = rows;
 		this.tables = tables;
 		this.database = database;
@@ -38,7 +40,7 @@ final class ExpiredLease {
 				}
 			}
 			catch (SQLException ex) {
-				if (!Sql.isLockedByAnother(ex)) {
+				if (!DatabaseCondition.LOCK_NOT_AVAILABLE.isMeantBy(ex)) {
 					throw ex;
 				}
 			}

@@ -4,7 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
-import dev.startgate.gate.LeaseLostException;
+import dev.startgate.coordination.LeaseLostException;
+import dev.startgate.sql.DatabaseCondition;
 import net.javacrumbs.shedlock.core.SimpleLock;
 
 /**
@@ -13,11 +14,11 @@ import net.javacrumbs.shedlock.core.SimpleLock;
  */
 final class Fence {
 
-	private final LockRows rows;
+	private final LeaseTable rows;
 
 	private final LockDatabase database;
 
-	Fence(LockRows rows, LockDatabase database) {
+	Fence(LeaseTable rows, LockDatabase database) {
 		this.rows = rows;
 		this.database = database;
 	}
@@ -29,7 +30,7 @@ final class Fence {
 	 * locks it
 	 * @throws LeaseLostException if the lease is gone already
 	 */
-	Optional<Long> countUp(Token token) {
+	Optional<Long> countUp(AcquisitionToken token) {
 		return this.rows.call("count up the generation of the lock", (session) -> {
 			session.setAutoCommit(false);
 			try {
@@ -50,7 +51,7 @@ final class Fence {
 		});
 	}
 
-	private Optional<Long> lock(Connection session, Token token) throws SQLException {
+	private Optional<Long> lock(Connection session, AcquisitionToken token) throws SQLException {
 		if (!this.rows.isOurs(session, token)) {
 			throw new LeaseLostException(this.rows.lockName(), "another replica was faster", false);
 		}
@@ -61,7 +62,7 @@ final class Fence {
 			}
 		}
 		catch (SQLException ex) {
-			if (!Sql.isLockedByAnother(ex)) {
+			if (!DatabaseCondition.LOCK_NOT_AVAILABLE.isMeantBy(ex)) {
 				throw ex;
 			}
 		}
@@ -73,7 +74,7 @@ final class Fence {
 	 * After a {@code clean}: the tables anew, and in them the same token and generation.
 	 * @return the lock anew, or empty if the rows were not lost
 	 */
-	Optional<SimpleLock> restore(Token token, long generation) {
+	Optional<SimpleLock> restore(AcquisitionToken token, long generation) {
 		this.rows.ensureTables();
 		return this.rows.call("restore the lock", (session) -> {
 			if (this.rows.isOurs(session, token)) {
@@ -88,9 +89,9 @@ final class Fence {
 		});
 	}
 
-	private void put(Connection session, Token token, long generation) throws SQLException {
-		this.rows.records().put(session, Records.FENCE, "", generation, token.toString(), null);
-		this.rows.records().put(session, Records.PROGRESS, "", generation, token.toString(), null);
+	private void put(Connection session, AcquisitionToken token, long generation) throws SQLException {
+		this.rows.records().put(session, RecordTable.FENCE, "", generation, token.toString(), null);
+		this.rows.records().put(session, RecordTable.PROGRESS, "", generation, token.toString(), null);
 	}
 
 	/**

@@ -29,13 +29,13 @@ final class GuardedSessions {
 
 	private final @Nullable Sessions database;
 
-	private final LeaseConnection lease;
+	private final LockSession lease;
 
 	private final HeldRows rows;
 
 	private final BlockedSessions blocked;
 
-	private final Map<Connection, Optional<Session>> sessions = new IdentityHashMap<>();
+	private final Map<Connection, Optional<DatabaseSession>> sessions = new IdentityHashMap<>();
 
 	/**
 	 * Create an empty set of sessions.
@@ -43,7 +43,7 @@ final class GuardedSessions {
 	 * @param lease the connection to end them with, which may hang at that moment
 	 * @param rows where each session is recorded before it works
 	 */
-	GuardedSessions(@Nullable Sessions database, LeaseConnection lease, HeldRows rows) {
+	GuardedSessions(@Nullable Sessions database, LockSession lease, HeldRows rows) {
 		this.database = database;
 		this.lease = lease;
 		this.rows = rows;
@@ -61,7 +61,7 @@ final class GuardedSessions {
 			}
 		}
 		if (this.database != null && this.rows.isSessionExclusive()) {
-			Session session = begin(this.database, connection);
+			DatabaseSession session = begin(this.database, connection);
 			synchronized (this.sessions) {
 				this.sessions.replace(connection, Optional.of(session));
 			}
@@ -71,15 +71,15 @@ final class GuardedSessions {
 	/**
 	 * A session that can't be recorded must not work.
 	 */
-	private Session begin(Sessions database, Connection connection) {
+	private DatabaseSession begin(Sessions database, Connection connection) {
 		try {
-			Session session = database.of(connection);
+			DatabaseSession session = database.of(connection);
 			database.mark(connection, session);
 			this.rows.add(session);
 			return session;
 		}
 		catch (SQLException ex) {
-			throw Sql.translate("find out the session of a connection", ex);
+			throw SqlFailures.translate("find out the session of a connection", ex);
 		}
 	}
 
@@ -88,7 +88,7 @@ final class GuardedSessions {
 	 * broken, its record stays: what it has begun may still run in the database.
 	 */
 	void remove(Connection connection) {
-		Optional<Session> session;
+		Optional<DatabaseSession> session;
 		synchronized (this.sessions) {
 			session = this.sessions.getOrDefault(connection, Optional.empty());
 			this.sessions.remove(connection);
@@ -112,7 +112,7 @@ final class GuardedSessions {
 	 * See which sessions of others keep these from going on.
 	 */
 	void lookWhatBlocks() {
-		List<Session> all;
+		List<DatabaseSession> all;
 		synchronized (this.sessions) {
 			all = this.sessions.values().stream().flatMap(Optional::stream).toList();
 		}
@@ -124,7 +124,7 @@ final class GuardedSessions {
 	 * @return whether none of them can be at work in the database any more
 	 */
 	boolean end() {
-		Map<Connection, Optional<Session>> all;
+		Map<Connection, Optional<DatabaseSession>> all;
 		synchronized (this.sessions) {
 			all = new IdentityHashMap<>(this.sessions);
 			this.sessions.clear();
@@ -141,22 +141,22 @@ final class GuardedSessions {
 		return certain;
 	}
 
-	private boolean endInDatabase(Collection<Optional<Session>> sessions) {
+	private boolean endInDatabase(Collection<Optional<DatabaseSession>> sessions) {
 		this.lease.discard();
 		boolean ended = true;
-		for (Optional<Session> session : sessions) {
+		for (Optional<DatabaseSession> session : sessions) {
 			ended &= session.isPresent() && endInDatabase(session.get());
 		}
 		return ended;
 	}
 
-	private boolean endInDatabase(Session session) {
+	private boolean endInDatabase(DatabaseSession session) {
 		try {
 			Objects.requireNonNull(this.database).end(this.lease.getConnection(), session);
 			return true;
 		}
 		catch (SQLException | RuntimeException ex) {
-			logger.warn("Could not end session {} in the database: {}", session.id(), Sql.answer(ex));
+			logger.warn("Could not end session {} in the database: {}", session.id(), SqlFailures.answer(ex));
 			return false;
 		}
 	}

@@ -10,9 +10,7 @@ import java.util.function.Supplier;
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
-import dev.startgate.gate.LockSource.Use;
-import dev.startgate.gate.Note;
-import dev.startgate.gate.Note.Kind;
+import dev.startgate.coordination.LockFactory.Use;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,15 +24,15 @@ final class HeldRows {
 
 	private static final Logger logger = LoggerFactory.getLogger(HeldRows.class);
 
-	private final LockRows rows;
+	private final LeaseTable rows;
 
 	private final Fence fence;
 
-	private final Token token;
+	private final AcquisitionToken token;
 
-	private final @Nullable Marks marks;
+	private final @Nullable HolderSessions marks;
 
-	private final @Nullable EarlierHolders earlier;
+	private final @Nullable PredecessorSessions earlier;
 
 	private SimpleLock lock;
 
@@ -44,8 +42,8 @@ final class HeldRows {
 
 	private volatile boolean closed;
 
-	HeldRows(LockRows rows, Fence fence, Token token, Holder holder, SimpleLock lock, @Nullable Marks marks,
-			@Nullable EarlierHolders earlier) {
+	HeldRows(LeaseTable rows, Fence fence, AcquisitionToken token, Holder holder, SimpleLock lock,
+			@Nullable HolderSessions marks, @Nullable PredecessorSessions earlier) {
 		this.rows = rows;
 		this.fence = fence;
 		this.token = token;
@@ -113,32 +111,20 @@ final class HeldRows {
 		return this.fence.read(work);
 	}
 
-	synchronized void add(Session work) {
+	synchronized void add(DatabaseSession work) {
 		if (this.marks != null) {
 			this.marks.add(work);
 		}
 	}
 
-	synchronized void remove(Session work) {
+	synchronized void remove(DatabaseSession work) {
 		if (this.marks != null && !this.closed) {
 			this.marks.remove(work);
 		}
 	}
 
-	synchronized void write(Kind kind, String item, String detail) {
-		this.rows.notes().write(kind, item, detail, this.holder);
-	}
-
-	void write(Connection work, Kind kind, String item, String detail) throws SQLException {
-		this.rows.notes().write(work, kind, item, detail, this.holder);
-	}
-
-	synchronized void erase(Kind kind, String item) {
-		this.rows.notes().erase(kind, item);
-	}
-
-	synchronized List<Note> read(Kind kind) {
-		return this.rows.notes().read(kind);
+	NoteTable notes() {
+		return this.rows.notes(this::holder);
 	}
 
 	synchronized void ask(Use use) {

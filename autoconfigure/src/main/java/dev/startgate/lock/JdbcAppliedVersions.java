@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import dev.startgate.gate.AppliedVersions;
-import dev.startgate.gate.DatabaseUnreachableException;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LockTarget;
+import dev.startgate.coordination.AppliedVersions;
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Pause;
+import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +30,13 @@ final class JdbcAppliedVersions implements AppliedVersions {
 
 	private final LockSettings settings;
 
-	private final LockTarget target;
+	private final ProtectedSchema target;
 
 	private final Pause pause;
 
 	private final AtomicBoolean deniedSaid;
 
-	JdbcAppliedVersions(LockSettings settings, LockTarget target, Pause pause, AtomicBoolean deniedSaid) {
+	JdbcAppliedVersions(LockSettings settings, ProtectedSchema target, Pause pause, AtomicBoolean deniedSaid) {
 		this.deniedSaid = deniedSaid;
 		this.pause = pause;
 		this.settings = settings;
@@ -50,25 +51,25 @@ final class JdbcAppliedVersions implements AppliedVersions {
 					return Optional.of(read(connection));
 				}
 			}
-			try (LeaseConnection own = ownConnection()) {
+			try (LockSession own = ownConnection()) {
 				return Optional.of(read(own.getConnection()));
 			}
 		}
 		catch (SQLException ex) {
-			if (this.settings.readOnly() && Sql.isMissingRight(ex)) {
+			if (this.settings.readOnly() && DatabaseCondition.MISSING_RIGHT.isIn(ex)) {
 				if (this.deniedSaid.compareAndSet(false, true)) {
 					logger.warn("Versions of metadata are not waited for, because they may not be read: {}",
-							Sql.answer(ex));
+							SqlFailures.answer(ex));
 				}
 				return Optional.empty();
 			}
-			throw Sql.translate("read which metadata was applied", ex);
+			throw SqlFailures.translate("read which metadata was applied", ex);
 		}
 	}
 
 	private Map<String, String> read(Connection connection) throws SQLException {
-		Records records = records(connection);
-		return (records != null) ? records.details(connection, Records.METADATA) : Map.of();
+		RecordTable records = records(connection);
+		return (records != null) ? records.details(connection, RecordTable.METADATA) : Map.of();
 	}
 
 	/**
@@ -109,22 +110,22 @@ final class JdbcAppliedVersions implements AppliedVersions {
 	}
 
 	private void record(String source, String version, Lease lease, Application application) throws Exception {
-		try (LeaseConnection own = ownConnection()) {
+		try (LockSession own = ownConnection()) {
 			Connection connection = own.getConnection();
-			lease.guard(connection);
+			lease.sessions().guard(connection);
 			connection.setAutoCommit(false);
-			lease.fence(connection);
+			lease.sessions().fence(connection);
 			application.apply(connection);
-			Records records = records(connection);
+			RecordTable records = records(connection);
 			if (records == null) {
 				throw new SQLException("The tables of the lock are gone");
 			}
 			lease.ensureHeld();
-			records.put(connection, Records.METADATA, source, lease.holder().generation(), lease.holder().replica(),
+			records.put(connection, RecordTable.METADATA, source, lease.holder().generation(), lease.holder().replica(),
 					version);
 			connection.commit();
 			connection.setAutoCommit(true);
-			lease.unguard(connection);
+			lease.sessions().unguard(connection);
 		}
 	}
 
@@ -132,14 +133,14 @@ final class JdbcAppliedVersions implements AppliedVersions {
 	 * A connection of ours: neither do the statements of the application's initialization
 	 * leak into its pool, nor may an unfinished transaction.
 	 */
-	private LeaseConnection ownConnection() throws SQLException {
-		return LeaseConnection.of(this.target.dataSource(), this.target.initSql(), Duration.ZERO);
+	private LockSession ownConnection() throws SQLException {
+		return LockSession.of(this.target.dataSource(), this.target.initSql(), Duration.ZERO);
 	}
 
-	private @Nullable Records records(Connection connection) throws SQLException {
+	private @Nullable RecordTable records(Connection connection) throws SQLException {
 		LockDatabase database = LockDatabases.of(connection);
 		LockTables tables = LockTables.of(this.settings, this.target, database, connection);
-		return tables.areThere(connection) ? new Records(tables, database) : null;
+		return tables.areThere(connection) ? new RecordTable(tables, database) : null;
 	}
 
 }

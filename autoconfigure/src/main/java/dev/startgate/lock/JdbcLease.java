@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
-import dev.startgate.gate.Lease;
+import dev.startgate.coordination.HolderNotes;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LeaseLostException;
+import dev.startgate.coordination.LockFactory.Use;
+import dev.startgate.coordination.WorkSessions;
 import dev.startgate.gate.LeaseListener;
-import dev.startgate.gate.LeaseLostException;
-import dev.startgate.gate.LockSource.Use;
-import dev.startgate.gate.Note;
-import dev.startgate.gate.Note.Kind;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +33,13 @@ final class JdbcLease implements Lease {
 
 	private final String lockName;
 
+	private final HolderNotes notes;
+
 	private final GuardedSessions sessions;
 
-	private final Threads threads;
+	private final WorkSessions work = new Work();
+
+	private final StartExecutors threads;
 
 	private final LeaseListener listener;
 
@@ -55,9 +59,11 @@ final class JdbcLease implements Lease {
 
 	private @Nullable LeaseRenewal renewal;
 
-	JdbcLease(HeldRows rows, String lockName, GuardedSessions sessions, Threads threads, LeaseListener listener) {
+	JdbcLease(HeldRows rows, String lockName, GuardedSessions sessions, StartExecutors threads,
+			LeaseListener listener) {
 		this.rows = rows;
 		this.lockName = lockName;
+		this.notes = rows.notes();
 		this.sessions = sessions;
 		this.threads = threads;
 		this.progress = new ProgressReport(rows, threads);
@@ -99,11 +105,6 @@ final class JdbcLease implements Lease {
 	}
 
 	@Override
-	public boolean isSessionExclusive() {
-		return this.rows.isSessionExclusive();
-	}
-
-	@Override
 	public void ensureHeld() {
 		if (Objects.requireNonNull(this.clock).isOver()) {
 			lose("this process was held up for longer than the lease", false);
@@ -115,59 +116,18 @@ final class JdbcLease implements Lease {
 	}
 
 	@Override
-	public void guard(Connection work) {
-		this.sessions.add(work);
-		ensureHeld();
+	public HolderNotes notes() {
+		return this.notes;
 	}
 
 	@Override
-	public void unguard(Connection work) {
-		this.sessions.remove(work);
-	}
-
-	@Override
-	public void fence(Connection work) throws SQLException {
-		ensureHeld();
-		long last = this.rows.generation(work);
-		if (last != holder().generation()) {
-			lose("generation " + last + " has begun while this process was held up", false);
-		}
-		ensureHeld();
-	}
-
-	@Override
-	public void write(Kind kind, String item, String detail) {
-		this.rows.write(kind, item, detail);
-	}
-
-	@Override
-	public void write(Connection work, Kind kind, String item, String detail) throws SQLException {
-		this.rows.write(work, kind, item, detail);
-	}
-
-	@Override
-	public void erase(Kind kind, String item) {
-		this.rows.erase(kind, item);
-	}
-
-	@Override
-	public List<Note> read(Kind kind) {
-		return this.rows.read(kind);
-	}
-
-	@Override
-	public void ask(Use use) {
-		this.rows.ask(use);
+	public WorkSessions sessions() {
+		return this.work;
 	}
 
 	@Override
 	public void report(Progress progress) {
 		this.progress.tell(progress);
-	}
-
-	@Override
-	public void onBlocked(@Nullable Consumer<@Nullable String> told) {
-		this.sessions.blocked().listener(told);
 	}
 
 	@Override
@@ -213,13 +173,56 @@ final class JdbcLease implements Lease {
 		catch (RuntimeException ex) {
 			logger.atLevel(this.abandoned ? Level.DEBUG : Level.WARN)
 				.log("Could not release the lease on '{}', which runs out by itself: {}", this.lockName,
-						Sql.answer(ex));
+						SqlFailures.answer(ex));
 		}
 	}
 
 	@Override
 	public boolean isReleased() {
 		return this.released;
+	}
+
+	/**
+	 * The sessions, as those know them who work.
+	 */
+	private final class Work implements WorkSessions {
+
+		@Override
+		public boolean isExclusive() {
+			return JdbcLease.this.rows.isSessionExclusive();
+		}
+
+		@Override
+		public void guard(Connection work) {
+			JdbcLease.this.sessions.add(work);
+			ensureHeld();
+		}
+
+		@Override
+		public void unguard(Connection work) {
+			JdbcLease.this.sessions.remove(work);
+		}
+
+		@Override
+		public void fence(Connection work) throws SQLException {
+			ensureHeld();
+			long last = JdbcLease.this.rows.generation(work);
+			if (last != holder().generation()) {
+				lose("generation " + last + " has begun while this process was held up", false);
+			}
+			ensureHeld();
+		}
+
+		@Override
+		public void ask(Use use) {
+			JdbcLease.this.rows.ask(use);
+		}
+
+		@Override
+		public void onBlocked(@Nullable Consumer<@Nullable String> listener) {
+			JdbcLease.this.sessions.blocked().listener(listener);
+		}
+
 	}
 
 	private record Loss(String why, boolean unreachable) {

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.startgate.GateSnapshot.Holder;
-import dev.startgate.gate.Lease;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
+import dev.startgate.coordination.LockFactory;
 import dev.startgate.gate.LeaseListener;
-import dev.startgate.gate.Lock;
-import dev.startgate.gate.LockSource;
-import dev.startgate.gate.Note;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
-import dev.startgate.lock.HolderWatch.Verdict;
+import dev.startgate.lock.HolderLiveness.Verdict;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,28 +27,28 @@ final class JdbcLock implements Lock {
 
 	private final LockSettings settings;
 
-	private final LeaseConnection connection;
+	private final LockSession connection;
 
 	private final LockDatabase database;
 
-	private final LockRows rows;
+	private final LeaseTable rows;
 
 	private final Time time;
 
-	private final Threads threads;
+	private final StartExecutors threads;
 
 	private final LeaseListener listener;
 
-	private final @Nullable HolderWatch watch;
+	private final @Nullable HolderLiveness watch;
 
-	private final @Nullable News news;
+	private final @Nullable ReleaseSubscription news;
 
 	private @Nullable View held;
 
 	private long heldAt;
 
-	JdbcLock(LockSettings settings, LeaseConnection connection, LockDatabase database, LockRows rows, Time time,
-			Threads threads, LeaseListener listener) {
+	JdbcLock(LockSettings settings, LockSession connection, LockDatabase database, LeaseTable rows, Time time,
+			StartExecutors threads, LeaseListener listener) {
 		this.settings = settings;
 		this.connection = connection;
 		this.database = database;
@@ -57,8 +57,8 @@ final class JdbcLock implements Lock {
 		this.threads = threads;
 		this.listener = listener;
 		Sessions sessions = database.sessions();
-		this.watch = (sessions != null && !settings.readOnly()) ? new HolderWatch(rows, sessions, time) : null;
-		this.news = (sessions != null) ? new News(rows, sessions) : null;
+		this.watch = (sessions != null && !settings.readOnly()) ? new HolderLiveness(rows, sessions, time) : null;
+		this.news = (database.releases() != null) ? new ReleaseSubscription(rows, database.releases()) : null;
 	}
 
 	@Override
@@ -72,7 +72,7 @@ final class JdbcLock implements Lock {
 	 */
 	@Override
 	public View look() {
-		Sighting seen = lookAtWhatIsThere();
+		LockObservation seen = lookAtWhatIsThere();
 		if (seen.view().holder() != null) {
 			this.held = seen.view();
 			this.heldAt = this.time.nanoTime();
@@ -89,12 +89,12 @@ final class JdbcLock implements Lock {
 		return this.news != null && this.news.isThere();
 	}
 
-	private Sighting lookAtWhatIsThere() {
+	private LockObservation lookAtWhatIsThere() {
 		try {
-			return (this.settings.readOnly() && !this.rows.areThere()) ? Sighting.NOTHING : this.rows.look();
+			return (this.settings.readOnly() && !this.rows.areThere()) ? LockObservation.NOTHING : this.rows.look();
 		}
 		catch (LockFailedException ex) {
-			return (this.rows.generation() > 0) ? this.rows.look() : Sighting.NOTHING;
+			return (this.rows.generation() > 0) ? this.rows.look() : LockObservation.NOTHING;
 		}
 	}
 
@@ -104,14 +104,16 @@ final class JdbcLock implements Lock {
 				&& this.rows.generation() < last.holder().generation();
 	}
 
-	private View judge(Sighting seen) {
+	private View judge(LockObservation seen) {
 		Verdict verdict = (this.watch != null) ? this.watch.judge(seen) : Verdict.ALIVE;
 		return switch (verdict) {
 			case ALIVE -> seen.view();
 			case SUSPECT -> new View(seen.view().holder(), seen.view().progress(), true);
 			case GONE -> {
-				logger.info("Replica '{}' has vanished: none of its sessions is left in the database. "
-						+ "Its lease on '{}' is not waited for", Token.replicaOf(seen.token()), name());
+				logger.info(
+						"Replica '{}' has vanished: none of its sessions is left in the database. "
+								+ "Its lease on '{}' is not waited for",
+						AcquisitionToken.replicaOf(seen.token()), name());
 				this.rows.expired().expire(seen.token());
 				this.held = null;
 				yield View.NOBODY;
@@ -125,7 +127,7 @@ final class JdbcLock implements Lock {
 			throw new IllegalStateException("This lock is only looked at");
 		}
 		this.rows.ensureTables();
-		Token token = Token.next(this.settings.replica());
+		AcquisitionToken token = AcquisitionToken.next(this.settings.replica());
 		if (this.database.sessions() != null) {
 			Optional<String> expired = this.rows.expired().locked();
 			if (expired.isPresent()) {
@@ -137,15 +139,16 @@ final class JdbcLock implements Lock {
 		return this.rows.tryAcquire(token).map((acquired) -> lease(token, acquired, asked));
 	}
 
-	private EarlierHolders earlier(Sessions sessions, Token token) {
-		return new EarlierHolders(this.rows, sessions, token, this.settings.terminate(), this.time,
+	private PredecessorSessions earlier(Sessions sessions, AcquisitionToken token) {
+		return new PredecessorSessions(this.rows, sessions, token, this.settings.terminate(), this.time,
 				this.listener::tookOver);
 	}
 
-	private Lease lease(Token token, SimpleLock acquired, long asked) {
+	private Lease lease(AcquisitionToken token, SimpleLock acquired, long asked) {
 		Sessions sessions = this.database.sessions();
-		Marks marks = (sessions != null) ? new Marks(this.rows, sessions, token) : null;
-		EarlierHolders earlier = (sessions != null) ? earlier(sessions, token) : null;
+		HolderSessions marks = (sessions != null)
+				? new HolderSessions(this.rows, sessions, this.database.releases(), token) : null;
+		PredecessorSessions earlier = (sessions != null) ? earlier(sessions, token) : null;
 		Holder holder = new Holder(this.settings.replica(), 0, this.time.instant(), this.time.instant());
 		HeldRows held = new HeldRows(this.rows, new Fence(this.rows, this.database), token, holder, acquired, marks,
 				earlier);
@@ -169,12 +172,14 @@ final class JdbcLock implements Lock {
 	}
 
 	@Override
-	public List<Note> read(Note.Kind kind) {
-		return (this.settings.readOnly() && !this.rows.areThere()) ? List.of() : this.rows.notes().read(kind);
+	public List<HolderNote> read(HolderNote.Kind kind) {
+		return (this.settings.readOnly() && !this.rows.areThere()) ? List.of() : this.rows.notes(() -> {
+			throw new IllegalStateException("Only a holder writes notes");
+		}).read(kind);
 	}
 
 	@Override
-	public void lend(LockSource.Use use) {
+	public void lend(LockFactory.Use use) {
 		this.rows.call("ask something at the lock", (session) -> {
 			ConnectionSettings.limitWaiting(session, Duration.ZERO);
 			session.setAutoCommit(false);

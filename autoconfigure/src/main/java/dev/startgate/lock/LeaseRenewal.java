@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ final class LeaseRenewal {
 
 	private final LeaseClock clock;
 
-	private final Threads threads;
+	private final StartExecutors threads;
 
 	private final BooleanSupplier extend;
 
@@ -60,8 +60,8 @@ final class LeaseRenewal {
 	 * @param lost told why the lease is lost, and whether it is because the database
 	 * could not be reached
 	 */
-	LeaseRenewal(String lockName, LeaseClock clock, Threads threads, BooleanSupplier extend, BooleanSupplier beat,
-			Runnable extended, Runnable failed, BiConsumer<String, Boolean> lost) {
+	LeaseRenewal(String lockName, LeaseClock clock, StartExecutors threads, BooleanSupplier extend,
+			BooleanSupplier beat, Runnable extended, Runnable failed, BiConsumer<String, Boolean> lost) {
 		this.lockName = lockName;
 		this.clock = clock;
 		this.threads = threads;
@@ -129,7 +129,7 @@ final class LeaseRenewal {
 			boolean again = this.failing;
 			this.failing = true;
 			logger.warn("Could not renew the lease on '{}', trying again for {} s: {}", this.lockName,
-					this.clock.left().toSeconds(), Sql.answer(ex));
+					this.clock.left().toSeconds(), SqlFailures.answer(ex));
 			this.failed.run();
 			Duration soon = this.clock.length().dividedBy(20);
 			schedule(this::renew, (again || soon.compareTo(BEAT) < 0) ? soon : AT_ONCE);

@@ -9,13 +9,13 @@ import java.util.List;
  * @param server the server that was asked
  * @param all its sessions, of those that were looked for
  */
-record LiveSessions(String server, List<LiveSession> all) {
+record LiveSessions(String server, List<SessionActivity> all) {
 
 	/**
 	 * Return whether sessions that are not there are gone: of those on another server, as
 	 * with several that write, nothing is known.
 	 */
-	boolean canTellOf(Collection<Session> sessions) {
+	boolean canTellOf(Collection<DatabaseSession> sessions) {
 		return sessions.stream().allMatch((session) -> session.server().equals(this.server));
 	}
 

@@ -139,6 +139,14 @@ interface LockDatabase {
 	@Nullable Sessions sessions();
 
 	/**
+	 * Return how this database tells of the release of a lock.
+	 * @return the channel, {@code null} if it does not
+	 */
+	default @Nullable ReleaseChannel releases() {
+		return null;
+	}
+
+	/**
 	 * Return how a query locks its rows without waiting for others. A row that is locked
 	 * is an error, or left out.
 	 * @return the end of a query

@@ -23,12 +23,12 @@ final class LockDatabases {
 		return switch (product) {
 			case POSTGRES_SQL, COCKROACH_DB -> new PostgreSqlLockDatabase();
 			case MY_SQL, MARIA_DB -> MySqlLockDatabase.of(connection.getMetaData());
-			case H2 -> new OtherLockDatabase(product);
+			case H2 -> new StandardSqlLockDatabase(product);
 			case UNKNOWN -> throw new UnsupportedDatabaseException(name);
 			default -> {
 				logger.warn("On '{}' a replica that has lost its lease is not stopped: its session can't be ended",
 						name);
-				yield new OtherLockDatabase(product);
+				yield new StandardSqlLockDatabase(product);
 			}
 		};
 	}

@@ -6,7 +6,7 @@ package dev.startgate.lock;
 public class LockFailedException extends RuntimeException {
 
 	LockFailedException(String what, Throwable cause) {
-		super("Could not " + what + ": " + Sql.answer(cause), cause);
+		super("Could not " + what + ": " + SqlFailures.answer(cause), cause);
 	}
 
 }

@@ -18,8 +18,8 @@ public class LockTableException extends RuntimeException {
 	private final List<String> statements;
 
 	LockTableException(String table, Problem problem, String user, List<String> statements, @Nullable Throwable cause) {
-		super("The table " + table + " " + problem.words + ((cause != null) ? ": " + Sql.shortAnswer(cause) : ""),
-				cause);
+		super("The table " + table + " " + problem.words
+				+ ((cause != null) ? ": " + SqlFailures.shortAnswer(cause) : ""), cause);
 		this.table = table;
 		this.problem = problem;
 		this.user = user;

@@ -6,8 +6,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.startgate.gate.LockTarget;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.lock.LockTableException.Problem;
+import dev.startgate.sql.DatabaseCondition;
+import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,24 +28,24 @@ final class LockTables {
 
 	private final String prefix;
 
-	private final String quote;
+	private final Identifiers identifiers;
 
 	private final String lockName;
 
 	/** The schema and the name of Flyway's history, empty if there is no Flyway. */
 	private final List<String> history;
 
-	private LockTables(LockDatabase database, String schema, String prefix, String quote, String lockName,
+	private LockTables(LockDatabase database, String schema, String prefix, Identifiers identifiers, String lockName,
 			List<String> history) {
 		this.database = database;
 		this.schema = schema;
 		this.prefix = prefix;
-		this.quote = quote;
+		this.identifiers = identifiers;
 		this.lockName = lockName;
 		this.history = history;
 	}
 
-	static LockTables of(LockSettings settings, LockTarget target, LockDatabase database, Connection connection)
+	static LockTables of(LockSettings settings, ProtectedSchema target, LockDatabase database, Connection connection)
 			throws SQLException {
 		String current = (target.schema() != null) ? target.schema() : database.currentSchema(connection);
 		String schema = (settings.tableSchema() != null) ? settings.tableSchema() : current;
@@ -51,8 +53,7 @@ final class LockTables {
 			throw new SQLException("The connection has no current schema");
 		}
 		String lockName = (settings.name() != null) ? settings.name() : current + "." + target.table();
-		return new LockTables(database, schema, settings.tablePrefix(),
-				connection.getMetaData().getIdentifierQuoteString().trim(), lockName,
+		return new LockTables(database, schema, settings.tablePrefix(), Identifiers.of(connection), lockName,
 				(current != null && target.isTableFirst()) ? List.of(current, target.table()) : List.of());
 	}
 
@@ -98,10 +99,10 @@ final class LockTables {
 			}
 		}
 		catch (SQLException ex) {
-			if (Sql.isMissingRight(ex)) {
+			if (DatabaseCondition.MISSING_RIGHT.isIn(ex)) {
 				throw unusable(connection, lock(), Problem.MAY_NOT_CREATE, ex);
 			}
-			if (Sql.isMissingSchema(ex)) {
+			if (DatabaseCondition.MISSING_SCHEMA.isIn(ex)) {
 				throw unusable(connection, lock(), Problem.NO_SCHEMA, ex);
 			}
 			throw ex;
@@ -126,11 +127,11 @@ final class LockTables {
 	void refuseHistory(Connection connection, @Nullable Throwable cause) throws SQLException {
 		if (!this.history.isEmpty()
 				&& !this.database.columns(connection, this.history.get(0), this.history.get(1)).isThere()) {
-			String schema = quoted(this.history.get(0));
+			String schema = this.identifiers.quoted(this.history.get(0));
 			String user = this.database.grantee(connection);
 			boolean there = this.database.hasSchema(connection, this.history.get(0));
 			String grant = this.database.creationGrant(schema, user);
-			throw new LockTableException(schema + "." + quoted(this.history.get(1)),
+			throw new LockTableException(this.identifiers.qualified(this.history.get(0), this.history.get(1)),
 					there ? Problem.NO_HISTORY : Problem.NO_HISTORY_SCHEMA, user,
 					there ? List.of(grant) : List.of("create schema " + schema, grant), cause);
 		}
@@ -153,7 +154,7 @@ final class LockTables {
 			execute(connection, "insert into " + table + " select * from " + table + " where 1 = 0");
 		}
 		catch (SQLException ex) {
-			if (Sql.isMissingRight(ex)) {
+			if (DatabaseCondition.MISSING_RIGHT.isIn(ex)) {
 				throw unusable(connection, table, Problem.MAY_NOT_USE, ex);
 			}
 			throw ex;
@@ -180,7 +181,7 @@ final class LockTables {
 		List<String> statements = new ArrayList<>();
 		String where = (problem == Problem.MISSING_BEFORE_HISTORY) ? "startgate" : this.schema;
 		if (problem == Problem.NO_SCHEMA || problem == Problem.MISSING_BEFORE_HISTORY) {
-			statements.addAll(this.database.newSchema(quoted(where), user));
+			statements.addAll(this.database.newSchema(this.identifiers.quoted(where), user));
 		}
 		if (problem != Problem.NO_SCHEMA && problem != Problem.MAY_NOT_USE) {
 			statements.addAll(ddl(where));
@@ -208,11 +209,7 @@ final class LockTables {
 	}
 
 	private String qualified(String schema, String table) {
-		return quoted(schema) + "." + quoted(this.prefix + table);
-	}
-
-	private String quoted(String identifier) {
-		return this.quote + identifier.replace(this.quote, this.quote + this.quote) + this.quote;
+		return this.identifiers.qualified(schema, this.prefix + table);
 	}
 
 	private static void execute(Connection connection, String sql) throws SQLException {

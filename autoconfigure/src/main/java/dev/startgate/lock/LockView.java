@@ -12,7 +12,7 @@ import java.util.List;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
-import dev.startgate.gate.Lock;
+import dev.startgate.coordination.Lock;
 import dev.startgate.gate.Time;
 
 /**
@@ -36,19 +36,19 @@ final class LockView {
 		this.time = time;
 	}
 
-	Sighting read(Connection connection) throws SQLException {
+	LockObservation read(Connection connection) throws SQLException {
 		String now = this.database.now();
 		String record = " left join " + this.tables.record() + " ";
 		String sql = "select l.locked_by, l.locked_at, l.lock_until, " + now
 				+ ", f.generation, f.replica, p.detail, p.recorded_at, s.item, s.detail from " + this.tables.lock()
-				+ " l" + record + "f on f.lock_name = l.name and f.kind = '" + Records.FENCE + "' and f.item = ''"
-				+ record + "p on p.lock_name = l.name and p.kind = '" + Records.PROGRESS
+				+ " l" + record + "f on f.lock_name = l.name and f.kind = '" + RecordTable.FENCE + "' and f.item = ''"
+				+ record + "p on p.lock_name = l.name and p.kind = '" + RecordTable.PROGRESS
 				+ "' and p.item = '' and p.replica = l.locked_by" + record + "s on s.lock_name = l.name and s.kind = '"
-				+ Records.SESSION + "' and s.replica = l.locked_by where l.name = ?";
+				+ RecordTable.SESSION + "' and s.replica = l.locked_by where l.name = ?";
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			statement.setString(1, this.tables.lockName());
 			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? read(row) : Sighting.NOTHING;
+				return row.next() ? read(row) : LockObservation.NOTHING;
 			}
 		}
 	}
@@ -56,32 +56,32 @@ final class LockView {
 	/**
 	 * Each row is about the same holder, and another one of its sessions.
 	 */
-	private Sighting read(ResultSet row) throws SQLException {
+	private LockObservation read(ResultSet row) throws SQLException {
 		LocalDateTime now = row.getObject(4, LocalDateTime.class);
 		LocalDateTime until = row.getObject(3, LocalDateTime.class);
 		if (!until.isAfter(now)) {
-			return Sighting.nobody(row.getLong(5));
+			return LockObservation.nobody(row.getLong(5));
 		}
 		String token = row.getString(1);
 		boolean counted = token.equals(row.getString(6));
 		long generation = counted ? row.getLong(5) : row.getLong(5) + 1; // about to be
 																			// counted
-		Holder holder = new Holder(Token.replicaOf(token), generation, ago(row, 2, now),
+		Holder holder = new Holder(AcquisitionToken.replicaOf(token), generation, ago(row, 2, now),
 				ago(row, 3, now).minus(this.lease));
 		Progress progress = (counted && row.getString(7) != null)
 				? ProgressNote.read(row.getString(7), ago(row, 8, now)) : null;
-		List<Session> sessions = new ArrayList<>();
+		List<DatabaseSession> sessions = new ArrayList<>();
 		boolean seen = true;
 		do {
 			String item = row.getString(9);
-			Session session = (item != null) ? Session.read(item, row.getString(10)) : null;
+			DatabaseSession session = (item != null) ? DatabaseSession.read(item, row.getString(10)) : null;
 			if (session != null) {
 				sessions.add(session);
 			}
 			seen &= item == null || session != null;
 		}
 		while (row.next());
-		return new Sighting(new Lock.View(holder, progress, false), token, until, sessions, seen, generation);
+		return new LockObservation(new Lock.View(holder, progress, false), token, until, sessions, seen, generation);
 	}
 
 	private Instant ago(ResultSet row, int column, LocalDateTime now) throws SQLException {

@@ -5,9 +5,9 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
-import java.sql.Statement;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -59,8 +59,9 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	@Override
 	public String grantee(Connection connection) throws SQLException {
-		return Sql.queryForString(connection, "select concat(quote(substring_index(current_user(), '@', 1)), '@',"
-				+ " quote(substring_index(current_user(), '@', -1)))");
+		return SqlFailures.queryForString(connection,
+				"select concat(quote(substring_index(current_user(), '@', 1)), '@',"
+						+ " quote(substring_index(current_user(), '@', -1)))");
 	}
 
 	/**

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
-import dev.startgate.lock.LiveSession.Activity;
+import dev.startgate.lock.SessionActivity.Activity;
 
 /**
  * The sessions of MySQL and MariaDB. Their numbers count up from the start of the server.
- * What they do is told only to their own user and to who has the right {@code PROCESS},
- * but everybody sees who has a user-level lock: each session that works has one of its
- * own.
+ * What they do is visible only to their own user and to one with the right
+ * {@code PROCESS}, but everybody sees who has a user-level lock: each session that works
+ * has one of its own.
  */
 final class MySqlSessions implements Sessions {
 
@@ -34,17 +34,17 @@ final class MySqlSessions implements Sessions {
 	/**
 	 * By physical connection: after a restart the server gives the same numbers again.
 	 */
-	private final Map<Connection, Session> known = Collections.synchronizedMap(new WeakHashMap<>());
+	private final Map<Connection, DatabaseSession> known = Collections.synchronizedMap(new WeakHashMap<>());
 
 	/**
 	 * When the server began is asked once for each session: it is known to the second
 	 * only, more or less.
 	 */
 	@Override
-	public Session of(Connection connection) throws SQLException {
-		long id = Sql.queryForLong(connection, "select connection_id()");
+	public DatabaseSession of(Connection connection) throws SQLException {
+		long id = SqlFailures.queryForLong(connection, "select connection_id()");
 		Connection physical = connection.unwrap(Connection.class);
-		Session session = this.known.get(physical);
+		DatabaseSession session = this.known.get(physical);
 		if (session == null || session.id() != id) {
 			session = ask(connection, id);
 			this.known.put(physical, session);
@@ -52,8 +52,8 @@ final class MySqlSessions implements Sessions {
 		return session;
 	}
 
-	private static Session ask(Connection connection, long id) throws SQLException {
-		long now = Sql.queryForLong(connection, "select unix_timestamp()");
+	private static DatabaseSession ask(Connection connection, long id) throws SQLException {
+		long now = SqlFailures.queryForLong(connection, "select unix_timestamp()");
 		try (Statement statement = connection.createStatement()) {
 			long uptime;
 			try (ResultSet row = statement.executeQuery("show global status like 'Uptime'")) {
@@ -61,7 +61,7 @@ final class MySqlSessions implements Sessions {
 			}
 			try (ResultSet row = statement.executeQuery("select substring_index(user(), '@', 1), " + SERVER)) {
 				row.next();
-				return new Session(id, String.valueOf(now - uptime), row.getString(1), row.getString(2));
+				return new DatabaseSession(id, String.valueOf(now - uptime), row.getString(1), row.getString(2));
 			}
 		}
 	}
@@ -91,29 +91,30 @@ final class MySqlSessions implements Sessions {
 	}
 
 	@Override
-	public void mark(Connection connection, Session session) throws SQLException {
+	public void mark(Connection connection, DatabaseSession session) throws SQLException {
 		if (!tryLock(connection, markOf(session))) {
 			throw new SQLException("Could not mark the session " + session.id());
 		}
 	}
 
 	@Override
-	public void unmark(Connection connection, Session session) throws SQLException {
+	public void unmark(Connection connection, DatabaseSession session) throws SQLException {
 		unlock(connection, markOf(session));
 	}
 
-	private static String markOf(Session session) {
+	private static String markOf(DatabaseSession session) {
 		return "startgate " + session.item();
 	}
 
 	@Override
-	public LiveSessions alive(Connection connection, Collection<Session> sessions, String lock) throws SQLException {
-		List<Session> all = List.copyOf(sessions);
-		Map<Long, LiveSession> visible = new HashMap<>();
+	public LiveSessions alive(Connection connection, Collection<DatabaseSession> sessions, String lock)
+			throws SQLException {
+		List<DatabaseSession> all = List.copyOf(sessions);
+		Map<Long, SessionActivity> visible = new HashMap<>();
 		List<Long> owners = new ArrayList<>();
 		String server = "";
 		try (PreparedStatement statement = connection
-			.prepareStatement("select id, user, command, time, left(info, " + Command.LENGTH + "), " + SERVER
+			.prepareStatement("select id, user, command, time, left(info, " + StatementVerb.LENGTH + "), " + SERVER
 					+ ", is_used_lock(?)".repeat(all.size() + 1) + " from information_schema.processlist")) {
 			statement.setString(1, shortened(lock));
 			for (int i = 0; i < all.size(); i++) {
@@ -133,34 +134,34 @@ final class MySqlSessions implements Sessions {
 		return new LiveSessions(server, alive(visible, owners, all, server));
 	}
 
-	private static List<LiveSession> alive(Map<Long, LiveSession> visible, List<Long> owners, List<Session> sessions,
-			String server) {
-		Map<Long, LiveSession> alive = new HashMap<>();
+	private static List<SessionActivity> alive(Map<Long, SessionActivity> visible, List<Long> owners,
+			List<DatabaseSession> sessions, String server) {
+		Map<Long, SessionActivity> alive = new HashMap<>();
 		for (int i = 0; i < sessions.size(); i++) {
-			Session session = sessions.get(i);
+			DatabaseSession session = sessions.get(i);
 			if (owners.get(i + 1) == session.id()) {
 				alive.put(session.id(), visible.getOrDefault(session.id(), hidden(session)));
 			}
 		}
 		long owner = owners.get(0);
 		if (owner != 0) {
-			alive.putIfAbsent(owner, visible.getOrDefault(owner, hidden(new Session(owner, "", "", server))));
+			alive.putIfAbsent(owner, visible.getOrDefault(owner, hidden(new DatabaseSession(owner, "", "", server))));
 		}
 		return List.copyOf(alive.values());
 	}
 
-	private static LiveSession hidden(Session session) {
-		return new LiveSession(session, Activity.HIDDEN, Duration.ZERO, Command.of(null));
+	private static SessionActivity hidden(DatabaseSession session) {
+		return new SessionActivity(session, Activity.HIDDEN, Duration.ZERO, StatementVerb.of(null));
 	}
 
-	private static LiveSession read(ResultSet row) throws SQLException {
+	private static SessionActivity read(ResultSet row) throws SQLException {
 		Activity activity = "Sleep".equals(row.getString(3)) ? Activity.IDLE : Activity.RUNNING;
-		return new LiveSession(new Session(row.getLong(1), "", row.getString(2), row.getString(6)), activity,
-				Duration.ofSeconds(row.getLong(4)), Command.of(row.getString(5)));
+		return new SessionActivity(new DatabaseSession(row.getLong(1), "", row.getString(2), row.getString(6)),
+				activity, Duration.ofSeconds(row.getLong(4)), StatementVerb.of(row.getString(5)));
 	}
 
 	@Override
-	public void end(Connection connection, Session session) throws SQLException {
+	public void end(Connection connection, DatabaseSession session) throws SQLException {
 		if (!session.began().isEmpty() && call(connection, "select is_used_lock(?)", markOf(session)) != session.id()) {
 			return;
 		}

@@ -18,14 +18,14 @@ import java.util.List;
 final class PostgreSqlBlocking {
 
 	private static final String QUERY = "select pid, usename, application_name, state, state_change, left(query, "
-			+ Command.LENGTH + "), pid = any (?) as own from pg_stat_activity"
+			+ StatementVerb.LENGTH + "), pid = any (?) as own from pg_stat_activity"
 			+ " where pid in (select unnest(pg_blocking_pids(waiting)) from unnest(?) waiting) order by xact_start";
 
 	private PostgreSqlBlocking() {
 	}
 
-	static List<String> of(Connection connection, Collection<Session> sessions) throws SQLException {
-		Array own = connection.createArrayOf("int4", sessions.stream().map(Session::id).toArray());
+	static List<String> of(Connection connection, Collection<DatabaseSession> sessions) throws SQLException {
+		Array own = connection.createArrayOf("int4", sessions.stream().map(DatabaseSession::id).toArray());
 		List<String> blocking = new ArrayList<>();
 		try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
 			statement.setArray(1, own);
@@ -43,7 +43,7 @@ final class PostgreSqlBlocking {
 	 * The state is hidden from users that may not see it.
 	 */
 	private static String describe(ResultSet row) throws SQLException {
-		String running = "active".equals(row.getString("state")) ? "running " + Command.of(row.getString(6))
+		String running = "active".equals(row.getString("state")) ? "running " + StatementVerb.of(row.getString(6))
 				: row.getString("state");
 		OffsetDateTime since = row.getObject("state_change", OffsetDateTime.class);
 		String state = (since != null) ? ", " + running + " since " + since.toInstant().truncatedTo(ChronoUnit.SECONDS)

@@ -11,6 +11,8 @@ import java.util.List;
  */
 final class PostgreSqlLockDatabase implements LockDatabase {
 
+	private final ReleaseChannel releases = new PostgreSqlReleaseChannel();
+
 	private final Sessions sessions = new PostgreSqlSessions();
 
 	@Override
@@ -30,7 +32,7 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 
 	@Override
 	public String grantee(Connection connection) throws SQLException {
-		return Sql.queryForString(connection, "select quote_ident(current_user)");
+		return SqlFailures.queryForString(connection, "select quote_ident(current_user)");
 	}
 
 	/**
@@ -89,6 +91,11 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	@Override
 	public Sessions sessions() {
 		return this.sessions;
+	}
+
+	@Override
+	public ReleaseChannel releases() {
+		return this.releases;
 	}
 
 	@Override

@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.coordination.DatabaseUnreachableException;
 
 /**
  * Finds out that nothing can be changed before Flyway tries it for ten seconds, and why:

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-import dev.startgate.lock.LiveSession.Activity;
+import dev.startgate.lock.SessionActivity.Activity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ final class PostgreSqlSessions implements Sessions {
 	 * is a row also if there is no session.
 	 */
 	private static final String ALIVE = "select pid, extract(epoch from backend_start)::text, usename, state,"
-			+ " extract(epoch from clock_timestamp() - state_change), left(query, " + Command.LENGTH
+			+ " extract(epoch from clock_timestamp() - state_change), left(query, " + StatementVerb.LENGTH
 			+ "), server from (select " + SERVER
 			+ " as server) asked left join pg_stat_activity on pid = any (?) or pid in (select pid from pg_locks where locktype = 'advisory' and granted"
 			+ " and objsubid = 1 and database = (select oid from pg_database where datname = current_database())"
@@ -46,12 +46,12 @@ final class PostgreSqlSessions implements Sessions {
 	private static final int WATCHES_SINCE = 14;
 
 	@Override
-	public Session of(Connection connection) throws SQLException {
+	public DatabaseSession of(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(SELF)) {
 			if (!row.next()) {
 				throw new SQLException("The database does not show its own session");
 			}
-			return new Session(row.getLong(1), row.getString(2), row.getString(3), row.getString(4));
+			return new DatabaseSession(row.getLong(1), row.getString(2), row.getString(3), row.getString(4));
 		}
 	}
 
@@ -75,17 +75,19 @@ final class PostgreSqlSessions implements Sessions {
 	}
 
 	@Override
-	public LiveSessions alive(Connection connection, Collection<Session> sessions, String lock) throws SQLException {
-		List<LiveSession> alive = new ArrayList<>();
+	public LiveSessions alive(Connection connection, Collection<DatabaseSession> sessions, String lock)
+			throws SQLException {
+		List<SessionActivity> alive = new ArrayList<>();
 		String server = "";
 		try (PreparedStatement statement = connection.prepareStatement(ALIVE)) {
-			statement.setArray(1, connection.createArrayOf("int4", sessions.stream().map(Session::id).toArray()));
+			statement.setArray(1,
+					connection.createArrayOf("int4", sessions.stream().map(DatabaseSession::id).toArray()));
 			statement.setString(2, lock);
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
 					server = row.getString(7);
 					if (row.getString(1) != null) {
-						LiveSession session = read(row);
+						SessionActivity session = read(row);
 						if (isMeant(session.session(), sessions)) {
 							alive.add(session);
 						}
@@ -97,15 +99,16 @@ final class PostgreSqlSessions implements Sessions {
 	}
 
 	@Override
-	public List<String> blocking(Connection connection, Collection<Session> sessions) throws SQLException {
+	public List<String> blocking(Connection connection, Collection<DatabaseSession> sessions) throws SQLException {
 		return PostgreSqlBlocking.of(connection, sessions);
 	}
 
-	private static LiveSession read(ResultSet row) throws SQLException {
+	private static SessionActivity read(ResultSet row) throws SQLException {
 		String began = row.getString(2);
-		Session session = new Session(row.getLong(1), (began != null) ? began : "", row.getString(3), row.getString(7));
+		DatabaseSession session = new DatabaseSession(row.getLong(1), (began != null) ? began : "", row.getString(3),
+				row.getString(7));
 		Duration since = Duration.ofMillis(Math.round(row.getDouble(5) * 1000));
-		return new LiveSession(session, activity(row.getString(4)), since, Command.of(row.getString(6)));
+		return new SessionActivity(session, activity(row.getString(4)), since, StatementVerb.of(row.getString(6)));
 	}
 
 	private static Activity activity(@Nullable String state) {
@@ -119,14 +122,14 @@ final class PostgreSqlSessions implements Sessions {
 	 * A number that was given away again belongs to somebody else, unless the beginning
 	 * of the session is hidden. A session that was not looked for has the lock.
 	 */
-	private static boolean isMeant(Session alive, Collection<Session> sessions) {
+	private static boolean isMeant(DatabaseSession alive, Collection<DatabaseSession> sessions) {
 		return sessions.stream()
 			.filter((session) -> session.id() == alive.id())
 			.allMatch((session) -> alive.began().isEmpty() || session.began().equals(alive.began()));
 	}
 
 	@Override
-	public void end(Connection connection, Session session) throws SQLException {
+	public void end(Connection connection, DatabaseSession session) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(END)) {
 			statement.setLong(1, session.id());
 			statement.setString(2, session.began());
@@ -140,14 +143,14 @@ final class PostgreSqlSessions implements Sessions {
 	}
 
 	@Override
-	public void mark(Connection connection, Session session) throws SQLException {
+	public void mark(Connection connection, DatabaseSession session) throws SQLException {
 		if (canWatch(connection)) {
 			execute(connection, WATCH + "500");
 		}
 	}
 
 	@Override
-	public void unmark(Connection connection, Session session) throws SQLException {
+	public void unmark(Connection connection, DatabaseSession session) throws SQLException {
 		if (canWatch(connection)) {
 			execute(connection, "reset client_connection_check_interval");
 		}
@@ -158,26 +161,6 @@ final class PostgreSqlSessions implements Sessions {
 
 	private static boolean canWatch(Connection connection) throws SQLException {
 		return connection.getAutoCommit() && connection.getMetaData().getDatabaseMajorVersion() >= WATCHES_SINCE;
-	}
-
-	@Override
-	public void listen(Connection connection) throws SQLException {
-		PostgreSqlNews.execute(connection, "listen");
-	}
-
-	@Override
-	public void unlisten(Connection connection) throws SQLException {
-		PostgreSqlNews.execute(connection, "unlisten");
-	}
-
-	@Override
-	public boolean hasHeard(Connection connection, String lock) throws SQLException {
-		return PostgreSqlNews.hasHeard(connection, lock);
-	}
-
-	@Override
-	public void tell(Connection connection, String lock) throws SQLException {
-		PostgreSqlNews.tell(connection, lock);
 	}
 
 	private static void execute(Connection connection, String sql) throws SQLException {

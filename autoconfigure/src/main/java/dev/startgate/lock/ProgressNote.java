@@ -33,7 +33,7 @@ final class ProgressNote {
 	/**
 	 * Read a note.
 	 * @param note the note
-	 * @param written when it was written, on the clock of whoever reads it
+	 * @param written when it was written, on the clock of the reader
 	 */
 	static @Nullable Progress read(@Nullable String note, Instant written) {
 		Matcher matcher = PATTERN.matcher((note != null) ? note : "");

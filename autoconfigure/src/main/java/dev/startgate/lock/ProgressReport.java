@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.startgate.GateSnapshot.Progress;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +15,11 @@ final class ProgressReport {
 
 	private final HeldRows rows;
 
-	private final Threads threads;
+	private final StartExecutors threads;
 
 	private final AtomicReference<@Nullable Progress> unsaid = new AtomicReference<>();
 
-	ProgressReport(HeldRows rows, Threads threads) {
+	ProgressReport(HeldRows rows, StartExecutors threads) {
 		this.rows = rows;
 		this.threads = threads;
 	}

@@ -17,7 +17,7 @@ interface Sessions {
 	 * @return its session
 	 * @throws SQLException if that can't be found out
 	 */
-	Session of(Connection connection) throws SQLException;
+	DatabaseSession of(Connection connection) throws SQLException;
 
 	/**
 	 * Try to get a lock that a session keeps until it ends or gives it up, as often as it
@@ -46,7 +46,7 @@ interface Sessions {
 	 * was asked
 	 * @throws SQLException if that can't be found out
 	 */
-	LiveSessions alive(Connection connection, Collection<Session> sessions, String lock) throws SQLException;
+	LiveSessions alive(Connection connection, Collection<DatabaseSession> sessions, String lock) throws SQLException;
 
 	/**
 	 * End a session, whatever it is doing, if it is still that one: its number may have
@@ -55,7 +55,7 @@ interface Sessions {
 	 * @param session the session
 	 * @throws SQLException if it can't be ended
 	 */
-	void end(Connection connection, Session session) throws SQLException;
+	void end(Connection connection, DatabaseSession session) throws SQLException;
 
 	/**
 	 * Return which sessions of others keep sessions from going on, if the database tells.
@@ -64,7 +64,7 @@ interface Sessions {
 	 * @return what each of the others is, and what a person types to end it
 	 * @throws SQLException if that can't be found out
 	 */
-	default List<String> blocking(Connection connection, Collection<Session> sessions) throws SQLException {
+	default List<String> blocking(Connection connection, Collection<DatabaseSession> sessions) throws SQLException {
 		return List.of();
 	}
 
@@ -82,7 +82,7 @@ interface Sessions {
 	 * @param session the session
 	 * @throws SQLException if the connection fails
 	 */
-	void mark(Connection connection, Session session) throws SQLException;
+	void mark(Connection connection, DatabaseSession session) throws SQLException;
 
 	/**
 	 * Undo {@link #mark}.
@@ -91,42 +91,6 @@ interface Sessions {
 	 * @throws SQLException if the connection fails, so that nobody knows whether the
 	 * session is still at work
 	 */
-	void unmark(Connection connection, Session session) throws SQLException;
-
-	/**
-	 * Ask to be told when a lock is released, if the database can tell.
-	 * @param connection the connection of the session that is to be told
-	 * @throws SQLException if the connection fails
-	 */
-	default void listen(Connection connection) throws SQLException {
-	}
-
-	/**
-	 * Do not want to be told any more.
-	 * @param connection the connection of the session
-	 * @throws SQLException if the connection fails
-	 */
-	default void unlisten(Connection connection) throws SQLException {
-	}
-
-	/**
-	 * Return whether this session was told. Nothing is sent to the database.
-	 * @param connection the connection of the session
-	 * @param lock the name of the lock
-	 * @return whether the lock was released since the last call
-	 * @throws SQLException if the connection fails
-	 */
-	default boolean hasHeard(Connection connection, String lock) throws SQLException {
-		return false;
-	}
-
-	/**
-	 * Tell all sessions that listen.
-	 * @param connection a connection
-	 * @param lock the name of the lock that was released
-	 * @throws SQLException if the connection fails
-	 */
-	default void tell(Connection connection, String lock) throws SQLException {
-	}
+	void unmark(Connection connection, DatabaseSession session) throws SQLException;
 
 }

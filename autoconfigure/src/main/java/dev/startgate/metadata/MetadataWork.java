@@ -8,13 +8,13 @@ import java.util.Set;
 
 import dev.startgate.MetadataSource;
 import dev.startgate.StepKind;
-import dev.startgate.gate.AppliedVersions;
+import dev.startgate.coordination.AppliedVersions;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LeaseLostException;
+import dev.startgate.coordination.Remainder;
+import dev.startgate.coordination.Work;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LeaseLostException;
-import dev.startgate.gate.Remainder;
-import dev.startgate.gate.Timing;
-import dev.startgate.gate.Work;
+import dev.startgate.gate.RunningStep;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,7 @@ public class MetadataWork implements Work {
 
 	private final AppliedVersions versions;
 
-	private final VersionOrder order;
+	private final MetadataVersionPolicy order;
 
 	private final Gate gate;
 
@@ -41,7 +41,8 @@ public class MetadataWork implements Work {
 	 * @param order decides which version is older
 	 * @param gate shows the steps
 	 */
-	public MetadataWork(List<MetadataSource> sources, AppliedVersions versions, VersionOrder order, Gate gate) {
+	public MetadataWork(List<MetadataSource> sources, AppliedVersions versions, MetadataVersionPolicy order,
+			Gate gate) {
 		this.order = order;
 		this.sources = List.copyOf(sources);
 		this.versions = versions;
@@ -68,7 +69,7 @@ public class MetadataWork implements Work {
 	static void check(List<MetadataSource> sources) {
 		Set<String> names = new HashSet<>();
 		for (MetadataSource source : sources) {
-			if (!names.add(Stamp.nameOf(source))) {
+			if (!names.add(MetadataVersion.nameOf(source))) {
 				throw new UnusableMetadataSourceException(source.name(), "another source has that name, too", null);
 			}
 		}
@@ -77,7 +78,7 @@ public class MetadataWork implements Work {
 	@Override
 	public void perform(Lease lease) {
 		check(this.sources);
-		this.sources.forEach(Stamp::of);
+		this.sources.forEach(MetadataVersion::of);
 		Map<String, String> applied = this.versions.read().orElse(Map.of());
 		this.sources.stream()
 			.filter((source) -> this.order.isPending(source, applied))
@@ -91,8 +92,8 @@ public class MetadataWork implements Work {
 	}
 
 	private void apply(MetadataSource source, Lease lease) {
-		Stamp stamp = Stamp.of(source);
-		try (Timing timing = this.gate.begin(StepKind.APPLY, source.name())) {
+		MetadataVersion stamp = MetadataVersion.of(source);
+		try (RunningStep timing = this.gate.begin(StepKind.APPLY, source.name())) {
 			this.versions.apply(source.name(), stamp.write(), lease, source::apply);
 			logger.info("Applied version '{}' of metadata '{}'", stamp.version(), source.name());
 		}

@@ -3,9 +3,9 @@ package dev.startgate.metadata;
 import java.util.List;
 
 import dev.startgate.MetadataSource;
-import dev.startgate.gate.AppliedVersions;
+import dev.startgate.coordination.AppliedVersions;
+import dev.startgate.coordination.Lease;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Lease;
 
 /**
  * Metadata that must be settled before the work that follows it under the same lease.
@@ -14,10 +14,10 @@ final class SettledMetadataWork extends MetadataWork {
 
 	private final List<MetadataSource> sources;
 
-	private final Settling settling;
+	private final SettleWait settling;
 
-	SettledMetadataWork(List<MetadataSource> sources, AppliedVersions versions, VersionOrder order, Gate gate,
-			Settling settling) {
+	SettledMetadataWork(List<MetadataSource> sources, AppliedVersions versions, MetadataVersionPolicy order, Gate gate,
+			SettleWait settling) {
 		super(sources, versions, order, gate);
 		this.sources = sources;
 		this.settling = settling;

@@ -14,7 +14,7 @@ import dev.startgate.GateSnapshot;
 import dev.startgate.GateState;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.GateListener;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import dev.startgate.probe.ProbePort.Role;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 
 	private final Gate gate;
 
-	private final Threads threads;
+	private final StartExecutors threads;
 
 	private final Time time;
 
@@ -52,7 +52,8 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 	 * @param ports where to answer; asked at most once, when there is something to do
 	 * @param answers what to answer
 	 */
-	public EarlyProbes(Gate gate, Threads threads, Time time, Supplier<List<ProbePort>> ports, ProbeAnswers answers) {
+	public EarlyProbes(Gate gate, StartExecutors threads, Time time, Supplier<List<ProbePort>> ports,
+			ProbeAnswers answers) {
 		this.gate = gate;
 		this.threads = threads;
 		this.time = time;

@@ -16,7 +16,7 @@ import dev.startgate.MigrationsCompletedEvent.Applied;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Journal.Entered;
+import dev.startgate.gate.StartJournal.Entered;
 import dev.startgate.gate.Time;
 import dev.startgate.testing.FreePort;
 import dev.startgate.testing.HeldMigration;

@@ -18,9 +18,9 @@ import dev.startgate.autoconfigure.StartgateEndpointAutoConfiguration;
 import dev.startgate.autoconfigure.StartgateMetricsAutoConfiguration;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Occurrence;
+import dev.startgate.gate.RunningStep;
+import dev.startgate.gate.StartCounter;
 import dev.startgate.gate.Time;
-import dev.startgate.gate.Timing;
 import dev.startgate.testing.ExternalTool;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,18 +66,18 @@ class GateMetricsTests {
 	@Test
 	void theyFollowTheGate() {
 		this.gate.moveTo(GateState.WAITING);
-		Timing wait = this.gate.begin(StepKind.WAIT, "replica 'two'");
+		RunningStep wait = this.gate.begin(StepKind.WAIT, "replica 'two'");
 		assertThat(state("waiting")).isEqualTo(1);
 		assertThat(this.registry.get("startgate.lock.wait").timeGauge().value(TimeUnit.SECONDS)).isPositive();
 		assertThat(ended("wait")).isZero();
 		wait.close();
 		this.gate.begin(StepKind.MIGRATE, "V1 create parcel").close();
-		this.gate.journal().count(Occurrence.MIGRATION_APPLIED);
-		this.gate.journal().count(Occurrence.LEASE_LOST);
-		this.gate.journal().count(Occurrence.TAKEN_OVER);
-		this.gate.journal().count(Occurrence.CONNECTION_LOST);
-		this.gate.journal().count(Occurrence.MILLISECOND_PAUSED, 1500);
-		this.gate.journal().count(Occurrence.ROW_CHANGED, 400);
+		this.gate.journal().count(StartCounter.MIGRATION_APPLIED);
+		this.gate.journal().count(StartCounter.LEASE_LOST);
+		this.gate.journal().count(StartCounter.TAKEN_OVER);
+		this.gate.journal().count(StartCounter.CONNECTION_LOST);
+		this.gate.journal().count(StartCounter.MILLISECOND_PAUSED, 1500);
+		this.gate.journal().count(StartCounter.ROW_CHANGED, 400);
 		this.completed.add(new Migrated("flyway", null, "1", List.of()), true);
 		this.gate.moveTo(GateState.SETTLING);
 		this.gate.begin(StepKind.SETTLE, "shards").close();

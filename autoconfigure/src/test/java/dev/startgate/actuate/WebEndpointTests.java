@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
-import dev.startgate.testing.WebModules;
 import dev.startgate.testing.Http;
+import dev.startgate.testing.WebModules;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

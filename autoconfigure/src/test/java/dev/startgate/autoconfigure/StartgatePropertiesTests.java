@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.startgate.StartupGate;
+import dev.startgate.testing.FailureAnalyses;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,7 +184,7 @@ class StartgatePropertiesTests {
 	}
 
 	private FailureAnalysis analyze(Throwable failure) {
-		return new InvalidPropertyFailureAnalyzer(this.environment).analyze(failure);
+		return FailureAnalyses.of(failure, this.environment);
 	}
 
 }

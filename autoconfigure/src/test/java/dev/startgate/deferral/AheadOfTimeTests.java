@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 
 import dev.startgate.StartupGate;
 import dev.startgate.autoconfigure.StartgateFlywayAutoConfiguration;
-import dev.startgate.testing.WebModules;
 import dev.startgate.lifecycle.GatedLifecycleProcessor;
 import dev.startgate.probe.Answer;
 import dev.startgate.testing.AnotherTomcat;
 import dev.startgate.testing.FreePort;
+import dev.startgate.testing.WebModules;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;

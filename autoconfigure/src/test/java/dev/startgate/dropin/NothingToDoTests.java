@@ -6,7 +6,7 @@ import java.util.Map;
 
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
-import dev.startgate.gate.LockSource;
+import dev.startgate.coordination.LockFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -100,11 +100,11 @@ class NothingToDoTests {
 
 				@Override
 				public Object postProcessAfterInitialization(Object bean, String beanName) {
-					if (!(bean instanceof LockSource)) {
+					if (!(bean instanceof LockFactory)) {
 						return bean;
 					}
-					return Proxy.newProxyInstance(bean.getClass().getClassLoader(), new Class<?>[] { LockSource.class },
-							(proxy, method, arguments) -> {
+					return Proxy.newProxyInstance(bean.getClass().getClassLoader(),
+							new Class<?>[] { LockFactory.class }, (proxy, method, arguments) -> {
 								if (method.getName().equals("open")) {
 									watching.getObject().opened++;
 								}

@@ -60,7 +60,7 @@ class ExpectedHistoryTests {
 		flyway(dataSource, "latest").migrate();
 		MigrationInfoService info = flyway(dataSource, "latest").info();
 		assertThat(info.all()).allMatch((migration) -> migration.getState() == MigrationState.SUCCESS);
-		assertThat(expected.read()).contains(AppliedMigrations.of(Optional.of(info)));
+		assertThat(expected.read()).contains(HistorySnapshot.of(Optional.of(info)));
 	}
 
 	@ParameterizedTest
@@ -69,7 +69,7 @@ class ExpectedHistoryTests {
 		ExpectedHistory expected = expected(flyway(dataSource, "latest"));
 		assertThat(expected.read()).isEmpty();
 		flyway(dataSource, "latest").migrate();
-		assertThat(expected.read()).contains(AppliedMigrations.of(Optional.of(flyway(dataSource, "latest").info())));
+		assertThat(expected.read()).contains(HistorySnapshot.of(Optional.of(flyway(dataSource, "latest").info())));
 	}
 
 	@Test
@@ -123,7 +123,7 @@ class ExpectedHistoryTests {
 		write("R__view.sql", "create or replace view every as select id from second");
 		Flyway flyway = flyway(dataSource, "latest");
 		assertThat(ExpectedHistory.of(new HistoryRows(FlywayTarget.of(flyway.getConfiguration())), flyway.info().all(),
-				AppliedMigrations.of(Optional.of(flyway.info()))))
+				HistorySnapshot.of(Optional.of(flyway.info()))))
 			.isEmpty();
 	}
 
@@ -131,7 +131,7 @@ class ExpectedHistoryTests {
 		MigrationInfoService info = flyway.info();
 		return ExpectedHistory
 			.of(new HistoryRows(FlywayTarget.of(flyway.getConfiguration())), info.all(),
-					AppliedMigrations.of(Optional.of(info)))
+					HistorySnapshot.of(Optional.of(info)))
 			.orElseThrow();
 	}
 

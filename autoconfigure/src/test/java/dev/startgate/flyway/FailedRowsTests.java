@@ -8,11 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LeaseLostException;
-import dev.startgate.gate.Lock;
-import dev.startgate.gate.LockSource;
-import dev.startgate.gate.LockTarget;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LeaseLostException;
+import dev.startgate.coordination.Lock;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
@@ -66,7 +66,7 @@ class FailedRowsTests {
 				Statement statement = connection.createStatement()) {
 			statement.execute("create table history (\"success\" %s)".formatted(type));
 			statement.execute("insert into history values (%s)".formatted(expected));
-			String no = HistoryRows.no(connection, "history", "\"");
+			String no = HistoryRows.no(connection, "history");
 			assertThat(no).isEqualTo(expected);
 			assertThat(statement.executeUpdate("delete from history where \"success\" = " + no)).isOne();
 		}
@@ -120,8 +120,8 @@ class FailedRowsTests {
 				.filter((migration) -> migration.getState().isFailed())
 				.findFirst()
 				.orElseThrow();
-			LockSource locks = application.getBean(LockSource.class);
-			LockTarget target = FlywayTarget.of(flyway.getConfiguration());
+			LockFactory locks = application.getBean(LockFactory.class);
+			ProtectedSchema target = FlywayTarget.of(flyway.getConfiguration());
 			try (Lock lock = locks.open(target); Lease lease = lock.tryAcquire().orElseThrow()) {
 				assertThat(lease.clear()).isEmpty();
 				FailedRows rows = new FailedRows(locks, target);

@@ -1,14 +1,15 @@
 package dev.startgate.flyway;
 
-import dev.startgate.flyway.ActiveSection.Means;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LeaseLostException;
+import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LeaseLostException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mockito.Answers;
 import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,7 +29,7 @@ class LeaseCallbackTests {
 	@ParameterizedTest
 	@EnumSource(names = { "BEFORE_EACH_MIGRATE_STATEMENT", "AFTER_EACH_MIGRATE" })
 	void nothingGoesOnWithoutTheLease(Event event) {
-		Lease lease = mock();
+		Lease lease = mock(Answers.RETURNS_DEEP_STUBS);
 		Context context = mock();
 		given(context.getConfiguration()).willReturn(Flyway.configure());
 		LeaseCallback callback = new LeaseCallback(FlywayName.ofBean("flyway", false), lease,

@@ -3,13 +3,15 @@ package dev.startgate.flyway;
 import java.util.List;
 import java.util.Optional;
 
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LeaseLostException;
-import dev.startgate.gate.Lock;
-import dev.startgate.gate.Note;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.HolderNotes;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LeaseLostException;
+import dev.startgate.coordination.Lock;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,10 +28,17 @@ import static org.mockito.Mockito.times;
  */
 class MigrationNotesTests {
 
+	private final HolderNotes written = mock();
+
 	private final Lease lease = mock();
 
-	private final MigrationNotes notes = new MigrationNotes(new History("history", ""), OnInterrupted.STOP, mock(),
-			new InvalidIndexes(new History("history", ""), mock(), Flyway.configure()));
+	private final MigrationNotes notes = new MigrationNotes(new NoteKeys("history", ""), OnInterrupted.STOP, mock(),
+			new InvalidIndexes(new NoteKeys("history", ""), mock(), Flyway.configure()));
+
+	@BeforeEach
+	void givenTheNotes() {
+		given(this.lease.notes()).willReturn(this.written);
+	}
 
 	@Test
 	void withoutTheLeaseNothingIsNoted() {
@@ -42,7 +51,7 @@ class MigrationNotesTests {
 				Optional::empty))
 			.isSameAs(failure);
 		assertThat(failure.getSuppressed()).hasAtLeastOneElementOfType(LeaseLostException.class);
-		then(this.lease).should(never()).write(any(), any(), any());
+		then(this.written).should(never()).write(any(), any(), any());
 	}
 
 	/**
@@ -56,7 +65,7 @@ class MigrationNotesTests {
 			this.notes.begin(lock);
 			this.notes.checkOnce(this.lease, Optional::empty);
 			this.notes.checkOnce(this.lease, Optional::empty);
-			then(this.lease).should(times(turn)).read(Note.Kind.INTENT);
+			then(this.written).should(times(turn)).read(HolderNote.Kind.INTENT);
 		}
 	}
 
@@ -67,7 +76,7 @@ class MigrationNotesTests {
 		this.notes.failed(this.lease, new FailedRun(new FlywayException("no"), true, List.of(), null, "a deadlock"),
 				Optional::empty);
 		this.notes.checkOnce(this.lease, Optional::empty);
-		then(this.lease).should(times(2)).read(Note.Kind.INTENT);
+		then(this.written).should(times(2)).read(HolderNote.Kind.INTENT);
 	}
 
 }

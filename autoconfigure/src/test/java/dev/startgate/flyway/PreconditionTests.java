@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.startgate.gate.LeaseLostException;
 import dev.startgate.Precondition;
+import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.WebModules;
 import org.awaitility.Awaitility;

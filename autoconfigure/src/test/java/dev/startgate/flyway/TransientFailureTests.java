@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import dev.startgate.MigrationCoordinator;
+import dev.startgate.coordination.RetriesExhaustedException;
 import dev.startgate.flyway.FaultyDataSource.Fault;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Journal;
-import dev.startgate.gate.Occurrence;
-import dev.startgate.gate.RetriesExhaustedException;
+import dev.startgate.gate.StartCounter;
+import dev.startgate.gate.StartJournal;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
@@ -112,13 +112,14 @@ class TransientFailureTests {
 		}
 		FaultyDataSource faulty = FaultyDataSource.often(this.application.getBean(DataSource.class),
 				Fault.HISTORY_INSERT, 2);
-		Journal journal = this.application.getBean(Gate.class).journal();
-		long before = journal.entries().count(Occurrence.MIGRATION_APPLIED);
+		StartJournal journal = this.application.getBean(Gate.class).journal();
+		long before = journal.entries().count(StartCounter.MIGRATION_APPLIED);
 		String schema = "budget";
 		this.application.getBean(MigrationCoordinator.class)
 			.migrate(Flyway.configure().dataSource(faulty).locations("filesystem:" + more).schemas(schema).load());
 		assertThat(history(schema)).hasSize(8);
-		assertThat(journal.entries().count(Occurrence.MIGRATION_APPLIED) - before).as("not the attempts").isEqualTo(8);
+		assertThat(journal.entries().count(StartCounter.MIGRATION_APPLIED) - before).as("not the attempts")
+			.isEqualTo(8);
 		assertThat(output)
 			.contains("'budget' migration V8 'more' (V8__more.sql) failed: raised for a test (SQLSTATE 40001)")
 			.doesNotContain("(retry 2 of 5)");
@@ -184,7 +185,7 @@ class TransientFailureTests {
 						"spring.flyway.locations=filesystem:" + directory)) {
 			conflict(own, hold);
 			assertThat(replica.started()).succeedsWithin(PATIENCE);
-			assertThat(replica.bean(Gate.class).journal().entries().count(Occurrence.PASSING_FAILURE)).isEqualTo(1);
+			assertThat(replica.bean(Gate.class).journal().entries().count(StartCounter.PASSING_FAILURE)).isEqualTo(1);
 		}
 		assertThat(output).contains("Migration V1 'take' (V1__take.sql, line 3) failed: ERROR: could not serialize",
 				"(retry 1 of 5)");

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 
-import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.coordination.DatabaseUnreachableException;
 import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -82,7 +82,7 @@ class VersionedFilesTests {
 		FluentConfiguration configuration = configuration();
 		new Flyway(configuration).migrate();
 		change.edit().in(this, configuration);
-		Optional<AppliedMigrations> look = look(configuration);
+		Optional<HistorySnapshot> look = look(configuration);
 		assertThat(look.isPresent()).isEqualTo(change.plain());
 		if (change.plain()) {
 			assertThat(look).contains(byFlyway(configuration));
@@ -225,7 +225,7 @@ class VersionedFilesTests {
 				default -> rows(configuration, "success = " + random.nextBoolean());
 			}
 		}
-		Optional<AppliedMigrations> look = look(configuration);
+		Optional<HistorySnapshot> look = look(configuration);
 		if (look.isPresent()) {
 			assertThat(look).contains(byFlyway(configuration));
 			assertThat(doesNothing(configuration)).isTrue();
@@ -248,14 +248,14 @@ class VersionedFilesTests {
 					&& migration.isChecksumMatching());
 	}
 
-	private static Optional<AppliedMigrations> look(FluentConfiguration configuration) {
+	private static Optional<HistorySnapshot> look(FluentConfiguration configuration) {
 		Flyway flyway = new Flyway(configuration);
 		return ExpectedHistory.ofFiles(new HistoryRows(FlywayTarget.of(flyway.getConfiguration())), flyway)
 			.flatMap(ExpectedHistory::read);
 	}
 
-	private static AppliedMigrations byFlyway(FluentConfiguration configuration) {
-		return AppliedMigrations.of(Optional.of(new Flyway(configuration).info()));
+	private static HistorySnapshot byFlyway(FluentConfiguration configuration) {
+		return HistorySnapshot.of(Optional.of(new Flyway(configuration).info()));
 	}
 
 	private static boolean doesNothing(FluentConfiguration configuration) {

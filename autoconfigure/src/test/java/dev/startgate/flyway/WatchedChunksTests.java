@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import dev.startgate.ChunkedMigration;
-import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Occurrence;
+import dev.startgate.gate.StartCounter;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
@@ -51,7 +51,7 @@ class WatchedChunksTests {
 		this.jdbc.update("delete from flyway_schema_history where not success");
 		with(new V2__Keys()).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(Gate.class).journal().entries().count(Occurrence.ROW_CHANGED)).isEqualTo(1100);
+			assertThat(context.getBean(Gate.class).journal().entries().count(StartCounter.ROW_CHANGED)).isEqualTo(1100);
 		});
 		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(1);
 		assertThat(
@@ -75,7 +75,7 @@ class WatchedChunksTests {
 		assertThat(this.database.history()).as("recorded as failed").containsExactly("1", "2");
 		with(new V2__Keys()).withPropertyValues("startgate.on-interrupted=rerun").run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(Gate.class).journal().entries().count(Occurrence.ROW_CHANGED)).isEqualTo(1100);
+			assertThat(context.getBean(Gate.class).journal().entries().count(StartCounter.ROW_CHANGED)).isEqualTo(1100);
 		});
 		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(1);
 	}

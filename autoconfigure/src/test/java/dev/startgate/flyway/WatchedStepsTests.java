@@ -5,9 +5,9 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 
-import dev.startgate.flyway.ActiveSection.Means;
+import dev.startgate.coordination.RetryPolicy;
+import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Retries;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.Mockito;
@@ -34,7 +34,7 @@ class WatchedStepsTests {
 		given(connection.getMetaData()).willReturn(metaData);
 		given(metaData.getDatabaseProductName()).willReturn("PostgreSQL");
 		Means means = new Means(mock(Gate.class, Mockito.RETURNS_DEEP_STUBS), mock(), (duration) -> {
-		}, new Retries(2, Duration.ofMillis(1), Duration.ofMillis(1)), false);
+		}, new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(1)), false);
 		WatchedSteps steps = new WatchedSteps(connection, mock(), means, "history V2", 1, (text) -> {
 		});
 		assertThat(steps.retry(new SQLException("no", state), inCommit, attempt)).isEqualTo(again);

@@ -11,6 +11,7 @@ import dev.startgate.GateFailedException;
 import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateState;
 import dev.startgate.StepKind;
+import dev.startgate.testing.ManualTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -122,18 +123,18 @@ class GateTests {
 
 	@Test
 	void ofVeryManyStepsTheFirstAndTheLatestAreKept() {
-		for (int i = 0; i < 3 * Timing.MOST; i++) {
+		for (int i = 0; i < 3 * RunningStep.MOST; i++) {
 			this.gate.begin(StepKind.OTHER, "step " + i).close();
 		}
-		assertThat(this.gate.snapshot().steps()).hasSize(Timing.MOST)
+		assertThat(this.gate.snapshot().steps()).hasSize(RunningStep.MOST)
 			.extracting(Step::name)
 			.startsWith("step 0", "step 1")
-			.endsWith("step " + (3 * Timing.MOST - 1));
+			.endsWith("step " + (3 * RunningStep.MOST - 1));
 	}
 
 	@Test
 	void stepsAreTimed() {
-		try (Timing timing = this.gate.begin(StepKind.OTHER, "one")) {
+		try (RunningStep timing = this.gate.begin(StepKind.OTHER, "one")) {
 			this.time.pass(Duration.ofSeconds(2));
 			assertThat(this.gate.snapshot().steps()).extracting(Step::took).containsOnlyNulls();
 		}

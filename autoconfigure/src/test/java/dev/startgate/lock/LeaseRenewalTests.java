@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +24,7 @@ class LeaseRenewalTests {
 	@Test
 	void anEndDuringARenewalIsNoErrorOfIt() throws InterruptedException {
 		CountDownLatch renewing = new CountDownLatch(1);
-		try (Threads threads = new Threads()) {
+		try (StartExecutors threads = new StartExecutors()) {
 			LeaseClock clock = new LeaseClock(Time.system(), Duration.ofSeconds(20), System.nanoTime());
 			new LeaseRenewal("a lock", clock, threads, () -> true, () -> {
 				threads.timers().shutdownNow();

@@ -3,7 +3,7 @@ package dev.startgate.lock;
 import java.util.concurrent.CompletableFuture;
 
 import dev.startgate.StartupGate;
-import dev.startgate.gate.LeaseLostException;
+import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;

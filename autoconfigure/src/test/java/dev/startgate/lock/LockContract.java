@@ -14,13 +14,13 @@ import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Progress;
-import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.Lock;
-import dev.startgate.gate.LockTarget;
 import dev.startgate.gate.ShownLease;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 abstract class LockContract {
 
-	private final Threads threads = new Threads();
+	private final StartExecutors threads = new StartExecutors();
 
 	private final HikariDataSource pool = pool();
 
@@ -105,8 +105,8 @@ abstract class LockContract {
 
 	@Test
 	void aConnectionThatWasClosedInTheMiddleIsADatabaseThatCanNotBeReached() throws SQLException {
-		try (LeaseConnection connection = LeaseConnection
-			.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""), null, Duration.ofSeconds(5))) {
+		try (LockSession connection = LockSession.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""),
+				null, Duration.ofSeconds(5))) {
 			((ConnectionProxy) connection.getConnection()).getTargetConnection().close();
 			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::getConnection)
 				.matches(DatabaseUnreachableException::isCausing);
@@ -169,7 +169,7 @@ abstract class LockContract {
 	void whoGivesUpEndsItsSessionAndReleases() throws SQLException {
 		try (Lock one = open("one"); Lock other = open("other"); Connection work = this.pool.getConnection()) {
 			try (Lease lease = acquire(one)) {
-				lease.guard(work);
+				lease.sessions().guard(work);
 				lease.abandon("for a test");
 				if (endsSessions()) {
 					assertThatExceptionOfType(SQLException.class).isThrownBy(() -> ask(work));
@@ -181,8 +181,8 @@ abstract class LockContract {
 
 	@Test
 	void aConnectionThatWasThrownAwayIsNotUsedAgain() throws SQLException {
-		try (LeaseConnection connection = LeaseConnection
-			.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""), null, Duration.ofSeconds(5))) {
+		try (LockSession connection = LockSession.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""),
+				null, Duration.ofSeconds(5))) {
 			ask(connection.getConnection());
 			connection.discard();
 			ask(connection.getConnection());
@@ -257,7 +257,7 @@ abstract class LockContract {
 	}
 
 	private Lock openIn(String schema) {
-		return open("one", 0, new LockTarget(this.pool, null, schema, "history", () -> {
+		return open("one", 0, new ProtectedSchema(this.pool, null, schema, "history", () -> {
 		}));
 	}
 
@@ -266,14 +266,14 @@ abstract class LockContract {
 	}
 
 	private Lock open(String replica, int hoursAhead) {
-		return open(replica, hoursAhead, new LockTarget(this.pool, null, null, "history", () -> {
+		return open(replica, hoursAhead, new ProtectedSchema(this.pool, null, null, "history", () -> {
 		}));
 	}
 
-	Lock open(String replica, int hoursAhead, LockTarget target) {
+	Lock open(String replica, int hoursAhead, ProtectedSchema target) {
 		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(20), null, "startgate_", null, true, false,
 				false);
-		return new JdbcLockSource(settings, ahead(Duration.ofHours(hoursAhead)),
+		return new JdbcLockFactory(settings, ahead(Duration.ofHours(hoursAhead)),
 				(duration) -> Thread.sleep(duration.toMillis()), this.threads,
 				new ShownLease(new Gate(replica, Time.system())))
 			.open(target);

@@ -2,7 +2,7 @@ package dev.startgate.lock;
 
 import java.sql.SQLException;
 
-import dev.startgate.gate.LockTarget;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.lock.LockTableException.Problem;
 import dev.startgate.testing.MariaDbDatabase;
 import org.junit.jupiter.api.Test;
@@ -43,8 +43,9 @@ class MariaDbLockTests extends LockContract {
 		JdbcTemplate root = MariaDbDatabase.jdbc(url);
 		root.execute("create user " + user + "@localhost");
 		root.execute("grant select on " + user + ".* to " + user + "@localhost");
-		LockTarget target = new LockTarget(new DriverManagerDataSource(url, user, ""), null, null, "history", () -> {
-		});
+		ProtectedSchema target = new ProtectedSchema(new DriverManagerDataSource(url, user, ""), null, null, "history",
+				() -> {
+				});
 		assertThatExceptionOfType(LockTableException.class).isThrownBy(() -> open("one", 0, target))
 			.matches((ex) -> ex.getProblem() == Problem.MAY_NOT_CREATE)
 			.satisfies((ex) -> assertThat(ex.getUser()).isEqualTo("'" + user + "'@'localhost'"))

@@ -6,8 +6,8 @@ import java.time.Duration;
 
 import javax.sql.DataSource;
 
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.Lock;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
 import dev.startgate.testing.DriverWarnings;
 import dev.startgate.testing.MariaDbDatabase;
 import org.awaitility.Awaitility;
@@ -63,7 +63,7 @@ class MariaDbTakeoverTests extends TakeoverContract {
 			Lease stale = acquire(one);
 			Connection unknown = connect();
 			unknown.setAutoCommit(false);
-			stale.fence(unknown);
+			stale.sessions().fence(unknown);
 			vanish();
 			runOut();
 			try (Lock other = open("other", threads(), false); Lease lease = other.tryAcquire().orElseThrow()) {

@@ -7,10 +7,10 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.Lock;
-import dev.startgate.gate.LockTarget;
-import dev.startgate.gate.Note;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.lock.LockTableException.Problem;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.Test;
@@ -47,17 +47,17 @@ class PostgreSqlLockTests extends LockContract {
 		jdbc.execute("grant all on schema public to " + user);
 		DriverManagerDataSource plain = new DriverManagerDataSource(this.database.url(), user, "");
 		AtomicReference<Runnable> before = new AtomicReference<>();
-		try (Lock lock = open("one", 0, new LockTarget(watched(plain, before), null, null, "history", () -> {
+		try (Lock lock = open("one", 0, new ProtectedSchema(watched(plain, before), null, null, "history", () -> {
 		})); Connection work = plain.getConnection()) {
 			Lease lease = lock.tryAcquire().orElseThrow();
-			lease.write(Note.Kind.INTENT, "1", "begins");
+			lease.notes().write(HolderNote.Kind.INTENT, "1", "begins");
 			jdbc.execute("revoke all on startgate_record from " + user);
 			before.set(
 					() -> CompletableFuture
 						.runAsync(() -> assertThatExceptionOfType(LockTableException.class)
-							.isThrownBy(() -> lease.write(Note.Kind.INTENT, "2", "begins")))
+							.isThrownBy(() -> lease.notes().write(HolderNote.Kind.INTENT, "2", "begins")))
 						.join());
-			assertThatExceptionOfType(LockTableException.class).isThrownBy(() -> lease.fence(work))
+			assertThatExceptionOfType(LockTableException.class).isThrownBy(() -> lease.sessions().fence(work))
 				.satisfies((ex) -> assertThat(ex.getProblem()).isEqualTo(Problem.MAY_NOT_USE));
 			lease.abandon("the test is over");
 		}

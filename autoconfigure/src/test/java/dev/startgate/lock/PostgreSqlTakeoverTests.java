@@ -4,8 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.Lock;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
 import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,7 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 			Lease stale = acquire(one);
 			Connection unknown = connect();
 			unknown.setAutoCommit(false);
-			stale.fence(unknown);
+			stale.sessions().fence(unknown);
 			vanishing().close();
 			runOut();
 			try (Lease lease = other.tryAcquire().orElseThrow()) {

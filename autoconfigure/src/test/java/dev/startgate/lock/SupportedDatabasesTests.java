@@ -67,7 +67,7 @@ class SupportedDatabasesTests {
 			.willReturn((product == DatabaseProduct.COCKROACH_DB) ? "PostgreSQL" : name);
 		try {
 			LockDatabase database = LockDatabases.of(connection);
-			if (database instanceof OtherLockDatabase) {
+			if (database instanceof StandardSqlLockDatabase) {
 				return (product == DatabaseProduct.H2) ? "for tests" : "lease only";
 			}
 			return product == DatabaseProduct.POSTGRES_SQL || product == DatabaseProduct.MARIA_DB ? "tested"

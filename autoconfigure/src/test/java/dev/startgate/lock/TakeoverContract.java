@@ -14,15 +14,15 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Unsettled;
-import dev.startgate.gate.DatabaseUnreachableException;
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LeaseLostException;
+import dev.startgate.coordination.Lock;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.LeaseLostException;
-import dev.startgate.gate.Lock;
-import dev.startgate.gate.LockTarget;
-import dev.startgate.gate.Occurrence;
 import dev.startgate.gate.ShownLease;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartCounter;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -49,10 +49,10 @@ abstract class TakeoverContract {
 
 	private static final Duration LEASE = Duration.ofSeconds(60);
 
-	private final Threads threads = new Threads();
+	private final StartExecutors threads = new StartExecutors();
 
 	/** Threads of a holder that vanishes: without them nothing is renewed. */
-	private final Threads vanishing = new Threads();
+	private final StartExecutors vanishing = new StartExecutors();
 
 	private final HikariDataSource pool = pool();
 
@@ -92,7 +92,7 @@ abstract class TakeoverContract {
 				Lock other = open("other", this.threads, false);
 				Connection work = connect()) {
 			Lease lease = acquire(one);
-			lease.guard(work);
+			lease.sessions().guard(work);
 			assertThat(other.look().suspect()).isFalse();
 			vanish();
 			end(1);
@@ -152,14 +152,14 @@ abstract class TakeoverContract {
 		try (Lock one = open("one", this.vanishing, false); Lock other = open(gate, this.threads, false, this.pool)) {
 			acquire(one).close();
 			acquire(other).close();
-			assertThat(gate.journal().entries().count(Occurrence.TAKEN_OVER)).isZero();
+			assertThat(gate.journal().entries().count(StartCounter.TAKEN_OVER)).isZero();
 			acquire(one);
 			vanish();
 			runOut();
 			acquire(other).close();
-			assertThat(gate.journal().entries().count(Occurrence.TAKEN_OVER)).isOne();
+			assertThat(gate.journal().entries().count(StartCounter.TAKEN_OVER)).isOne();
 			acquire(other).close();
-			assertThat(gate.journal().entries().count(Occurrence.TAKEN_OVER)).as("its own lock again").isOne();
+			assertThat(gate.journal().entries().count(StartCounter.TAKEN_OVER)).as("its own lock again").isOne();
 		}
 	}
 
@@ -184,8 +184,8 @@ abstract class TakeoverContract {
 				Connection idle = this.pool.getConnection();
 				Connection busy = connect()) {
 			Lease stale = acquire(one);
-			stale.guard(idle);
-			stale.guard(busy);
+			stale.sessions().guard(idle);
+			stale.sessions().guard(busy);
 			CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
 			awaitRunning();
 			vanish();
@@ -205,7 +205,7 @@ abstract class TakeoverContract {
 				assertThat(lease.holder().generation()).isEqualTo(2);
 			}
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> idle.createStatement().execute("select 1"));
-			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> stale.fence(connect()))
+			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> stale.sessions().fence(connect()))
 				.withMessageContaining("generation 2 has begun");
 		}
 	}
@@ -215,7 +215,7 @@ abstract class TakeoverContract {
 		try (Lock one = open("one", this.vanishing, false);
 				Lock other = open("other", this.threads, true);
 				Connection busy = connect()) {
-			acquire(one).guard(busy);
+			acquire(one).sessions().guard(busy);
 			CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
 			awaitRunning();
 			vanish();
@@ -232,11 +232,11 @@ abstract class TakeoverContract {
 		try (Lock one = open("one", this.threads, false); Lock other = open("other", this.threads, false)) {
 			Connection busy = connect();
 			try (Lease lease = acquire(one)) {
-				lease.guard(busy);
+				lease.sessions().guard(busy);
 				CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
 				awaitRunning();
 				busy.abort(Runnable::run);
-				lease.unguard(busy);
+				lease.sessions().unguard(busy);
 			}
 			assertThat(recordedSessions()).hasSize(1);
 			acquire(other).close();
@@ -248,7 +248,7 @@ abstract class TakeoverContract {
 	void aNumberThatWasGivenAwayAgainIsNotEnded() throws SQLException {
 		try (Connection innocent = connect(); Connection other = connect()) {
 			long id = this.sessions.of(innocent).id();
-			this.sessions.end(other, new Session(id, "1234567890.5", user(), ""));
+			this.sessions.end(other, new DatabaseSession(id, "1234567890.5", user(), ""));
 			execute(innocent, "select 1");
 		}
 	}
@@ -295,7 +295,7 @@ abstract class TakeoverContract {
 			vanish();
 			runOut();
 			Connection renewing = connect();
-			lease.guard(renewing);
+			lease.sessions().guard(renewing);
 			renewing.setAutoCommit(false);
 			execute(renewing, "update startgate_lock set locked_by = locked_by");
 			List<Lease> acquired = new ArrayList<>();
@@ -314,11 +314,11 @@ abstract class TakeoverContract {
 		return DriverManager.getConnection(this.pool.getJdbcUrl(), user(), "");
 	}
 
-	Threads threads() {
+	StartExecutors threads() {
 		return this.threads;
 	}
 
-	Threads vanishing() {
+	StartExecutors vanishing() {
 		return this.vanishing;
 	}
 
@@ -329,7 +329,7 @@ abstract class TakeoverContract {
 	static Lease acquire(Lock lock) {
 		Lease lease = lock.tryAcquire().orElseThrow();
 		Awaitility.await().until(() -> lease.clear().isEmpty());
-		assertThat(lease.isSessionExclusive()).isTrue();
+		assertThat(lease.sessions().isExclusive()).isTrue();
 		return lease;
 	}
 
@@ -366,7 +366,7 @@ abstract class TakeoverContract {
 	 * End a recorded session, by the order of their records.
 	 */
 	void end(int index) throws SQLException {
-		Session session = Session.read(recordedSessions().get(index), user());
+		DatabaseSession session = DatabaseSession.read(recordedSessions().get(index), user());
 		try (Connection connection = connect()) {
 			this.sessions.end(connection, session);
 		}
@@ -381,27 +381,27 @@ abstract class TakeoverContract {
 		assertThat(this.jdbc.update("update startgate_lock set lock_until = locked_at")).isOne();
 	}
 
-	Lock open(String replica, Threads threads, boolean terminate) {
+	Lock open(String replica, StartExecutors threads, boolean terminate) {
 		return open(replica, threads, terminate, this.pool);
 	}
 
 	/**
 	 * Open the lock as another user of the database.
 	 */
-	Lock open(String replica, Threads threads, boolean terminate, String user) {
+	Lock open(String replica, StartExecutors threads, boolean terminate, String user) {
 		return open(replica, threads, terminate, new DriverManagerDataSource(this.pool.getJdbcUrl(), user, ""));
 	}
 
-	static Lock open(String replica, Threads threads, boolean terminate, DataSource dataSource) {
+	static Lock open(String replica, StartExecutors threads, boolean terminate, DataSource dataSource) {
 		return open(new Gate(replica, Time.system()), threads, terminate, dataSource);
 	}
 
-	static Lock open(Gate gate, Threads threads, boolean terminate, DataSource dataSource) {
+	static Lock open(Gate gate, StartExecutors threads, boolean terminate, DataSource dataSource) {
 		LockSettings settings = new LockSettings(gate.snapshot().replica(), LEASE, null, "startgate_", null, true,
 				terminate, false);
-		return new JdbcLockSource(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads,
+		return new JdbcLockFactory(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads,
 				new ShownLease(gate))
-			.open(new LockTarget(dataSource, null, null, "history", () -> {
+			.open(new ProtectedSchema(dataSource, null, null, "history", () -> {
 			}));
 	}
 

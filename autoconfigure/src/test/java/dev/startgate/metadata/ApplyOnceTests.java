@@ -2,7 +2,6 @@ package dev.startgate.metadata;
 
 import java.sql.Connection;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -12,6 +11,7 @@ import dev.startgate.MetadataSource;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
 import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.FailureAnalyses;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,10 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.core.io.support.SpringFactoriesLoader;
-import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -128,14 +125,7 @@ class ApplyOnceTests {
 			.withBean("source", MetadataSource.class, () -> source)
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				FailureAnalysis analysis = SpringFactoriesLoader.forDefaultResourceLocation()
-					.load(FailureAnalyzer.class,
-							FailureHandler.handleMessage((message, ex) -> System.out.println(message.get())))
-					.stream()
-					.map((analyzer) -> analyzer.analyze(context.getStartupFailure()))
-					.filter(Objects::nonNull)
-					.findFirst()
-					.orElseThrow();
+				FailureAnalysis analysis = FailureAnalyses.of(context.getStartupFailure());
 				assertThat(analysis.getDescription()).startsWith("The metadata source '")
 					.contains(problem)
 					.hasSizeLessThan(300);

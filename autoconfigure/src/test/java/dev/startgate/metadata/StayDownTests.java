@@ -11,8 +11,8 @@ import dev.startgate.GateState;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
-import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.gate.Gate;
+import dev.startgate.testing.BootAutoConfigurations;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -28,9 +28,9 @@ class UnrulyConditionTests {
 
 	private final Gate gate = new Gate("me", Time.system());
 
-	private final Threads threads = new Threads();
+	private final StartExecutors threads = new StartExecutors();
 
-	private final Settling settling = new Settling(this.gate, Time.system(), this.threads,
+	private final SettleWait settling = new SettleWait(this.gate, Time.system(), this.threads,
 			new SettleSettings(Duration.ofMillis(50), Duration.ofMillis(10), Duration.ZERO, Duration.ofSeconds(10)),
 			null);
 
@@ -140,12 +140,12 @@ class UnrulyConditionTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - unsettled.get())).isGreaterThanOrEqualTo(stableFor);
 	}
 
-	private Settling settling(Duration stableFor, Duration answerTimeout) {
-		return new Settling(this.gate, Time.system(), this.threads,
+	private SettleWait settling(Duration stableFor, Duration answerTimeout) {
+		return new SettleWait(this.gate, Time.system(), this.threads,
 				new SettleSettings(Duration.ofSeconds(30), Duration.ofMillis(10), stableFor, answerTimeout), null);
 	}
 
-	private static SettleCondition condition(Question question) {
+	private static SettleCondition condition(TimedPoll question) {
 		return new SettleCondition() {
 
 			@Override
@@ -161,7 +161,7 @@ class UnrulyConditionTests {
 		};
 	}
 
-	private interface Question {
+	private interface TimedPoll {
 
 		Settlement ask() throws Exception;
 

@@ -12,7 +12,7 @@ import java.util.Map;
 
 import dev.startgate.GateState;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import dev.startgate.probe.ProbePort.Role;
 import dev.startgate.testing.FreePort;
@@ -39,7 +39,7 @@ class EarlyProbesTests {
 	private static final ProbeAnswers ANSWERS = new ProbeAnswers("startgate",
 			() -> new ProbeHealth("OUT_OF_SERVICE", Map.of()));
 
-	private final Threads threads = new Threads();
+	private final StartExecutors threads = new StartExecutors();
 
 	private final Gate gate = new Gate("test", Time.system());
 

@@ -10,7 +10,7 @@ import java.util.Map;
 
 import dev.startgate.GateState;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.Threads;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import dev.startgate.probe.HostileClients.Kind;
 import dev.startgate.probe.ProbePort.Role;
@@ -40,7 +40,7 @@ class HostileClientsTests {
 
 	private static final Duration WORST = Duration.ofMillis(Long.getLong("probe.worst", 3000));
 
-	private final Threads threads = new Threads();
+	private final StartExecutors threads = new StartExecutors();
 
 	private final Gate gate = new Gate("test", Time.system());
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
+import dev.startgate.coordination.Lease;
 import dev.startgate.flyway.resume.ScriptNotes.Found;
-import dev.startgate.gate.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**

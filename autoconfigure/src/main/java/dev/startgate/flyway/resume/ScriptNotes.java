@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-import dev.startgate.gate.Lease;
-import dev.startgate.gate.Note;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,8 @@ public final class ScriptNotes {
 	 * @return the position, with the replica that wrote it
 	 */
 	public static Optional<Found> find(Lease lease, String item, long since) {
-		return lease.read(Note.Kind.SCRIPT)
+		return lease.notes()
+			.read(HolderNote.Kind.SCRIPT)
 			.stream()
 			.filter((note) -> note.item().equals(item) && note.generation() >= since)
 			.findFirst()
@@ -59,14 +60,14 @@ public final class ScriptNotes {
 	 */
 	public static void begin(Lease lease, String item) {
 		forget(lease, List.of(item));
-		lease.write(Note.Kind.SCRIPT, item, ScriptPosition.BEGINNING.write());
+		lease.notes().write(HolderNote.Kind.SCRIPT, item, ScriptPosition.BEGINNING.write());
 	}
 
 	/**
 	 * Write a position again, as one of the present holder.
 	 */
 	public static void rewrite(Lease lease, String item, Found found) {
-		lease.write(Note.Kind.SCRIPT, item, found.position().write());
+		lease.notes().write(HolderNote.Kind.SCRIPT, item, found.position().write());
 	}
 
 	void begin() {
@@ -79,15 +80,16 @@ public final class ScriptNotes {
 	 * it at once
 	 */
 	void write(@Nullable Connection joined, ScriptPosition position) throws SQLException {
-		write(joined, Note.Kind.SCRIPT, this.item, position.write());
+		write(joined, HolderNote.Kind.SCRIPT, this.item, position.write());
 	}
 
-	private void write(@Nullable Connection joined, Note.Kind kind, String about, String detail) throws SQLException {
+	private void write(@Nullable Connection joined, HolderNote.Kind kind, String about, String detail)
+			throws SQLException {
 		if (joined != null) {
-			this.lease.write(joined, kind, about, detail);
+			this.lease.notes().write(joined, kind, about, detail);
 		}
 		else {
-			this.lease.write(kind, about, detail);
+			this.lease.notes().write(kind, about, detail);
 		}
 	}
 
@@ -96,7 +98,7 @@ public final class ScriptNotes {
 		int parts = look.length() / PART + 1;
 		for (int part = 0; part < parts; part++) {
 			String text = look.substring(part * PART, Math.min(look.length(), (part + 1) * PART));
-			write(joined, Note.Kind.LOOK, about + "." + part, target.write() + "\n" + parts + "\n" + text);
+			write(joined, HolderNote.Kind.LOOK, about + "." + part, target.write() + "\n" + parts + "\n" + text);
 		}
 	}
 
@@ -105,7 +107,8 @@ public final class ScriptNotes {
 	 */
 	Map<Target, String> looks() {
 		Map<String, String> details = new LinkedHashMap<>();
-		this.lease.read(Note.Kind.LOOK)
+		this.lease.notes()
+			.read(HolderNote.Kind.LOOK)
 			.stream()
 			.filter((note) -> note.item().startsWith(looksOf(this.item)))
 			.forEach((note) -> details.put(note.item(), note.detail()));
@@ -131,16 +134,18 @@ public final class ScriptNotes {
 	 */
 	public static void forget(Lease lease, Collection<String> items) {
 		List<String> looks = items.stream().map(ScriptNotes::looksOf).toList();
-		lease.read(Note.Kind.LOOK)
+		lease.notes()
+			.read(HolderNote.Kind.LOOK)
 			.stream()
-			.map(Note::item)
+			.map(HolderNote::item)
 			.filter((about) -> looks.stream().anyMatch(about::startsWith))
-			.forEach((about) -> lease.erase(Note.Kind.LOOK, about));
-		lease.read(Note.Kind.SCRIPT)
+			.forEach((about) -> lease.notes().erase(HolderNote.Kind.LOOK, about));
+		lease.notes()
+			.read(HolderNote.Kind.SCRIPT)
 			.stream()
-			.map(Note::item)
+			.map(HolderNote::item)
 			.filter(items::contains)
-			.forEach((item) -> lease.erase(Note.Kind.SCRIPT, item));
+			.forEach((item) -> lease.notes().erase(HolderNote.Kind.SCRIPT, item));
 	}
 
 	/**

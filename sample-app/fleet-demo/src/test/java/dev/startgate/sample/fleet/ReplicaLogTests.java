@@ -30,7 +30,7 @@ class ReplicaLogTests {
 
 	@Test
 	void aSentenceOfStartgateWithoutItsDetails() {
-		log("INFO", "dev.startgate.gate.Waiting", "Waiting for replica 'replica-2' (generation 1), which ...");
+		log("INFO", "dev.startgate.coordination.LockWait", "Waiting for replica 'replica-2' (generation 1), which ...");
 		assertThat(this.events).containsExactly(new Remark("replica-1", AT, "Waiting for replica 'replica-2'"));
 	}
 
@@ -44,7 +44,7 @@ class ReplicaLogTests {
 	@Test
 	void whatElseIsLoggedIsOfNoInterest() {
 		log("INFO", "dev.startgate.sample.SampleApplication", "Started");
-		log("DEBUG", "dev.startgate.gate.CriticalSection", "Nothing to do");
+		log("DEBUG", "dev.startgate.coordination.LockedWorkRunner", "Nothing to do");
 		log("INFO", "com.zaxxer.hikari.HikariDataSource", "Starting");
 		this.log.accept("\tat java.base/java.lang.Thread.run(Thread.java:840)");
 		assertThat(this.events).isEmpty();

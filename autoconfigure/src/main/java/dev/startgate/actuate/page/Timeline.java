@@ -1,0 +1,139 @@
+package dev.startgate.actuate.page;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.startgate.GateSnapshot.Step;
+import dev.startgate.StepKind;
+import dev.startgate.actuate.StartReport;
+
+/**
+ * What a start consists of, in the order in which it began: one row for each thing that
+ * people ask about, however many migrations there are.
+ */
+final class Timeline {
+
+	/** So many migrations get a row of their own, the longest ones. */
+	private static final int MIGRATIONS = 6;
+
+	private static final int FEW_MIGRATIONS = 12;
+
+	private static final int OTHERS = 30;
+
+	private final StartReport report;
+
+	private final FailedSteps failed;
+
+	Timeline(StartReport report) {
+		this.report = report;
+		this.failed = new FailedSteps(report);
+	}
+
+	List<Row> rows() {
+		List<Row> rows = new ArrayList<>();
+		List<Step> migrations = of(StepKind.MIGRATE);
+		boolean many = migrations.size() > FEW_MIGRATIONS;
+		for (Step step : this.report.steps()) {
+			StepKind kind = step.kind();
+			if (kind == StepKind.PERFORM || (kind == StepKind.SETTLE && step.subject().isEmpty())
+					|| rows.size() == OTHERS) {
+				continue;
+			}
+			if (kind != StepKind.MIGRATE) {
+				rows.add(new Row(capitalize(step.name()), kind, List.of(bar(step))));
+			}
+			else if (!many) {
+				rows.add(new Row(step.subject(), kind, List.of(bar(step))));
+			}
+			else if (step == migrations.get(0)) {
+				rows.add(new Row(migrations.size() + " migrations", kind, migrations.stream().map(this::bar).toList()));
+				ofTheirOwn(migrations).forEach((one) -> rows.add(
+						new Row((this.failed.contains(one) ? "" : "Long: ") + one.subject(), kind, List.of(bar(one)))));
+			}
+		}
+		return rows;
+	}
+
+	private List<Step> of(StepKind kind) {
+		return this.report.steps().stream().filter((step) -> step.kind() == kind).toList();
+	}
+
+	/**
+	 * Those that have failed, and the longest ones, if they are long in relation to all:
+	 * in order of time.
+	 */
+	private List<Step> ofTheirOwn(List<Step> migrations) {
+		Duration aLongTime = length().dividedBy(50);
+		Stream<Step> longest = migrations.stream()
+			.filter((step) -> took(step).compareTo(aLongTime) >= 0)
+			.sorted(Comparator.comparing(this::took).reversed())
+			.limit(MIGRATIONS);
+		return Stream.concat(migrations.stream().filter(this.failed::contains), longest)
+			.distinct()
+			.sorted(Comparator.comparing(Step::started))
+			.toList();
+	}
+
+	Duration length() {
+		Duration length = Duration.between(this.report.began(), this.report.ended());
+		return (length.toMillis() < 1) ? Duration.ofMillis(1) : length;
+	}
+
+	private Duration took(Step step) {
+		Duration took = step.took();
+		return (took != null) ? took : Duration.between(step.started(), this.report.ended());
+	}
+
+	private Bar bar(Step step) {
+		return new Bar(between(this.report.began(), step.started()), took(step), step.took() == null,
+				this.failed.contains(step));
+	}
+
+	private static Duration between(Instant from, Instant to) {
+		Duration between = Duration.between(from, to);
+		return between.isNegative() ? Duration.ZERO : between;
+	}
+
+	private static String capitalize(String name) {
+		return name.isEmpty() ? name : Character.toUpperCase(name.charAt(0)) + name.substring(1);
+	}
+
+	/**
+	 * One line of the picture.
+	 *
+	 * @param label what it is
+	 * @param kind of what kind
+	 * @param bars when it was done
+	 */
+	record Row(String label, StepKind kind, List<Bar> bars) {
+
+		boolean isUnderWay() {
+			return this.bars.get(this.bars.size() - 1).underWay();
+		}
+
+		boolean isFailed() {
+			return this.bars.size() == 1 && this.bars.get(0).failed();
+		}
+
+		Duration took() {
+			return this.bars.stream().map(Bar::took).reduce(Duration.ZERO, Duration::plus);
+		}
+
+	}
+
+	/**
+	 * A stretch of time.
+	 *
+	 * @param after when it began, counted from the beginning of the start
+	 * @param took how long it took, so far
+	 * @param underWay whether it has not ended
+	 * @param failed whether it has ended in vain
+	 */
+	record Bar(Duration after, Duration took, boolean underWay, boolean failed) {
+	}
+
+}

@@ -1,0 +1,51 @@
+package dev.startgate.autoconfigure;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.env.Environment;
+
+/**
+ * Finds out which beans need the schema while they are being created, as far as that can
+ * be known before they fail.
+ */
+final class EagerSchemaAccess {
+
+	private static final String ENTITY_MANAGER_FACTORY = "entityManagerFactory";
+
+	private static final String GENERATE_DDL = "spring.jpa.generate-ddl";
+
+	private static final Set<String> NOTHING = Set.of("none", "false", "");
+
+	private static final String[] HIBERNATE = { GENERATE_DDL, "spring.jpa.hibernate.ddl-auto",
+			"spring.jpa.properties.hibernate.hbm2ddl.auto",
+			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action" };
+
+	private EagerSchemaAccess() {
+	}
+
+	/**
+	 * Make sure that migrations can be deferred.
+	 * @throws EagerSchemaAccessException if a bean would be created too early
+	 */
+	static void check(Environment environment, ListableBeanFactory beanFactory) {
+		if (beanFactory.containsBean(ENTITY_MANAGER_FACTORY)) {
+			Stream.of(HIBERNATE)
+				.filter((property) -> looks(environment, property))
+				.findFirst()
+				.ifPresent((property) -> {
+					throw new EagerSchemaAccessException(ENTITY_MANAGER_FACTORY, property,
+							environment.getRequiredProperty(property),
+							property.equals(GENERATE_DDL) ? "false" : "none");
+				});
+		}
+	}
+
+	private static boolean looks(Environment environment, String property) {
+		return property.equals(GENERATE_DDL) ? environment.getProperty(property, Boolean.class, false)
+				: !NOTHING.contains(environment.getProperty(property, "none").toLowerCase(Locale.ROOT));
+	}
+
+}

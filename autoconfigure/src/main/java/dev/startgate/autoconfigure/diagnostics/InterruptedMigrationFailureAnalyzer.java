@@ -1,0 +1,54 @@
+package dev.startgate.autoconfigure.diagnostics;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.startgate.flyway.InterruptedMigrationException;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes a migration that was interrupted, or of which Flyway could not record that it
+ * has failed.
+ */
+class InterruptedMigrationFailureAnalyzer extends StartgateAnalyzer<InterruptedMigrationException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, InterruptedMigrationException cause) {
+		String indexes = cause.getDropStatements().isEmpty() ? ""
+				: "These indexes became invalid since it began, as 'create index concurrently' leaves them. "
+						+ "Remove each with its statement:%n%n%s%n%n".formatted(lines(cause.getDropStatements()));
+		return new FailureAnalysis(
+				"%s. It can't be rolled back as a whole, and was recorded neither as done nor as failed, so that a part "
+					.formatted(cause.getMessage())
+						+ (cause.hasFailedHere() ? "of it may be applied." : "of it may be applied. Nothing was run.")
+						+ positions(cause.getPositions()),
+				"%s%s into the database which of its statements have taken effect, and undo them. %s".formatted(
+						byItself(cause), cause.hasFailedHere() ? "Resolve what the error says. Look" : "Look", indexes)
+						+ "Then let it run again, by erasing the note that it had begun:%n%n%s%n%n"
+							.formatted(lines(cause.getEraseStatements()))
+						+ "If it can be run again as it is, start once with 'startgate.on-interrupted=rerun' instead.",
+				cause);
+	}
+
+	private static String byItself(InterruptedMigrationException cause) {
+		if (!cause.getJavaMigrations().isEmpty()) {
+			return "A Java migration does not go on by itself. If it looks what is there already, so that it may be run "
+					+ "again, annotate %s with @Rerunnable. Otherwise: ".formatted(cause.getJavaMigrations().get(0));
+		}
+		return cause.isResumable()
+				? "With 'startgate.on-interrupted=resume', which is the default, it goes on with the "
+						+ "first statement that is not done; after a failure once its file has been changed, from that "
+						+ "statement on. Otherwise: "
+				: "";
+	}
+
+	private static String positions(List<String> positions) {
+		return positions.stream().map((line) -> System.lineSeparator() + "    " + line).collect(Collectors.joining());
+	}
+
+	private static String lines(List<String> statements) {
+		return statements.stream().map("    %s;"::formatted).collect(Collectors.joining("%n".formatted()));
+	}
+
+}

@@ -1,0 +1,20 @@
+package dev.startgate.coordination;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * What has to be done in the critical section of the migrations, before them.
+ */
+@FunctionalInterface
+public interface BeforeMigrations {
+
+	/**
+	 * Return the work that belongs to a schema.
+	 * @param target the schema that is about to be migrated
+	 * @param schemaIsNewer whether the schema has migrations that this application does
+	 * not bring; asked only if that matters
+	 * @return the work, which may be nothing
+	 */
+	Work of(ProtectedSchema target, BooleanSupplier schemaIsNewer);
+
+}

@@ -1,0 +1,212 @@
+package dev.startgate.coordination;
+
+import java.net.ConnectException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.List;
+
+import dev.startgate.gate.MessageSanitizer;
+import dev.startgate.sql.Causes;
+import dev.startgate.sql.DatabaseCondition;
+
+/**
+ * The database could not be reached. It may be reachable later.
+ */
+public class DatabaseUnreachableException extends RuntimeException {
+
+	private static final String READ_ONLY = "25006";
+
+	/**
+	 * What a new pool of HikariCP says if its first connection is cut while it is set up:
+	 * {@code PoolBase} passes over the failure to read the isolation level and then sets
+	 * the one that it does not know. The next attempt makes a new pool, unless
+	 * {@code initialization-fail-timeout} is negative.
+	 */
+	private static final String POOL_IS_NOT_READY = "Transaction isolation level -1 ";
+
+	/** What HikariCP says of a connection that it threw away because it was broken. */
+	private static final String POOL_HAS_CLOSED = "Connection is closed";
+
+	/**
+	 * What HikariCP, Tomcat's pool and DBCP2 say if all their connections are taken.
+	 */
+	private static final List<String> POOL_IS_EMPTY = List.of("Connection is not available", "Pool empty.",
+			"Timeout waiting for idle object");
+
+	/** HikariCP has no connection at all, because none could be made in time. */
+	private static final String POOL_HAS_NONE = "(total=0,";
+
+	private final Reason reason;
+
+	public DatabaseUnreachableException(Throwable cause) {
+		this(cause, Reason.of(cause));
+	}
+
+	private DatabaseUnreachableException(Throwable cause, Reason reason) {
+		super(reason.words + ": " + MessageSanitizer.hideCredentials(message(cause)), cause);
+		this.reason = reason;
+	}
+
+	DatabaseUnreachableException(Duration waited, DatabaseUnreachableException last) {
+		super(last.getMessage() + " (tried for " + waited.toSeconds() + " s)", last.getCause());
+		this.reason = last.reason;
+	}
+
+	/**
+	 * The server that was reached is not the one that writes. Another one may be
+	 * promoted.
+	 */
+	public static DatabaseUnreachableException standby() {
+		return new DatabaseUnreachableException(new SQLException("it is in recovery", READ_ONLY), Reason.STANDBY);
+	}
+
+	/**
+	 * A pool has lent all its connections. Each kind of pool says so in words of its own.
+	 */
+	public static DatabaseUnreachableException emptyPool(SQLException answer) {
+		return new DatabaseUnreachableException(answer, Reason.POOL_EMPTY);
+	}
+
+	/**
+	 * Return why it can't be reached.
+	 * @return why
+	 */
+	public Reason getReason() {
+		return this.reason;
+	}
+
+	/**
+	 * Return whether a failure comes from a database that can't be reached at the moment.
+	 * @param failure the failure, which may have the cause anywhere within
+	 * @return whether trying again later makes sense
+	 */
+	public static boolean isCausing(Throwable failure) {
+		boolean unreachable = false;
+		for (SQLException answer : answers(failure)) {
+			if (answer.getSQLState() != null) {
+				unreachable = DatabaseCondition.CONNECTION_BROKEN.isMeantBy(answer)
+						|| DatabaseCondition.NOT_READY.isMeantBy(answer)
+						|| DatabaseCondition.TOO_MANY_CONNECTIONS.isMeantBy(answer) || isRefusal(answer)
+						|| String.valueOf(answer.getMessage()).startsWith(POOL_IS_NOT_READY);
+			}
+			else if (answer instanceof SQLTransientConnectionException || POOL_HAS_CLOSED.equals(answer.getMessage())
+					|| isPoolEmpty(answer)) {
+				unreachable = true;
+			}
+		}
+		return unreachable;
+	}
+
+	/**
+	 * Return whether a failure in the middle of work comes from a connection that broke.
+	 * Who is connected is not refused any more: the same answer is one to a statement,
+	 * such as to create a table in a database that is not there.
+	 * @param failure the failure, which may have the cause anywhere within
+	 * @return whether nobody knows how far the work is
+	 */
+	public static boolean isLoss(Throwable failure) {
+		return isCausing(failure) && !endsInRefusal(failure);
+	}
+
+	/**
+	 * PostgreSQL uses one code for a user without the right to connect, which is fatal,
+	 * and for a statement without a right.
+	 */
+	private static boolean isRefusal(SQLException answer) {
+		return DatabaseCondition.LOGIN_REFUSED.isMeantBy(answer) || (DatabaseCondition.MISSING_RIGHT.isMeantBy(answer)
+				&& String.valueOf(answer.getMessage()).startsWith("FATAL"));
+	}
+
+	private static boolean isPoolEmpty(SQLException exception) {
+		String message = String.valueOf(exception.getMessage());
+		return POOL_IS_EMPTY.stream().anyMatch(message::contains) && !message.contains(POOL_HAS_NONE);
+	}
+
+	private static boolean endsInRefusal(Throwable failure) {
+		return answers(failure).stream()
+			.filter((answer) -> answer.getSQLState() != null)
+			.reduce((outer, inner) -> inner)
+			.filter(DatabaseUnreachableException::isRefusal)
+			.isPresent();
+	}
+
+	private static List<SQLException> answers(Throwable failure) {
+		return Causes.of(failure).filter(SQLException.class::isInstance).map(SQLException.class::cast).toList();
+	}
+
+	/**
+	 * The driver names the address, and what the system says of it only sometimes.
+	 */
+	private static String message(Throwable failure) {
+		Throwable root = Causes.of(failure).reduce((outer, inner) -> inner).orElse(failure);
+		SQLException answer = Causes.deepestAnswer(failure).orElse(null);
+		String system = (root.getMessage() != null) ? root.getMessage() : root.toString();
+		if (answer == null || answer.getMessage() == null) {
+			return system;
+		}
+		boolean told = answer.getMessage().contains(system) || root instanceof ConnectException;
+		String said = answer.getMessage().strip().replaceAll("[.]$", "");
+		return told ? said : said + " (" + system + ")";
+	}
+
+	/**
+	 * Why a database can't be reached.
+	 */
+	public enum Reason {
+
+		/**
+		 * Nobody answers, or nobody who is ready.
+		 */
+		UNREACHABLE("The database can't be reached"),
+
+		/**
+		 * The server is there but does not let this user into this database.
+		 */
+		REFUSED("The database can't be reached"),
+
+		/**
+		 * There are as many connections as the server, or this user, may have.
+		 */
+		FULL("The database accepts no more connections"),
+
+		/**
+		 * All connections of the application's pool are taken.
+		 */
+		POOL_EMPTY("The connection pool has no free connection"),
+
+		/**
+		 * The server is a standby, which lets nothing be changed.
+		 */
+		STANDBY("The database server is a standby, where nothing can be changed");
+
+		private final String words;
+
+		Reason(String words) {
+			this.words = words;
+		}
+
+		private static Reason of(Throwable failure) {
+			SQLException answer = Causes.deepestAnswer(failure).orElse(null);
+			if (endsInRefusal(failure)) {
+				return REFUSED;
+			}
+			if (answer == null) {
+				return UNREACHABLE;
+			}
+			if (DatabaseCondition.TOO_MANY_CONNECTIONS.isMeantBy(answer)) {
+				return FULL;
+			}
+			return isPoolEmpty(answer) ? POOL_EMPTY : UNREACHABLE;
+		}
+
+		/**
+		 * Return whether time alone seldom resolves it.
+		 */
+		boolean isStable() {
+			return this == REFUSED || this == POOL_EMPTY;
+		}
+
+	}
+
+}

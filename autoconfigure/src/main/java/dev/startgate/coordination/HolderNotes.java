@@ -1,0 +1,46 @@
+package dev.startgate.coordination;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * What a holder writes down beside its lease, for those who come after it. Safe for use
+ * by several threads.
+ */
+public interface HolderNotes {
+
+	/**
+	 * Write a note, in place of an earlier one about the same item. It is committed when
+	 * this method returns.
+	 * @param kind what kind of note
+	 * @param item what it is about, of at most 190 characters
+	 * @param detail what is to be known; cut off after 1000 characters
+	 */
+	void write(HolderNote.Kind kind, String item, String detail);
+
+	/**
+	 * Write a note in the transaction of a guarded connection, to be committed with it.
+	 * @param connection the connection
+	 * @param kind what kind of note
+	 * @param item what it is about, of at most 190 characters
+	 * @param detail what is to be known; cut off after 1000 characters
+	 * @throws SQLException if the connection fails
+	 */
+	void write(Connection connection, HolderNote.Kind kind, String item, String detail) throws SQLException;
+
+	/**
+	 * Erase a note, if there is one.
+	 * @param kind what kind of note
+	 * @param item what it is about
+	 */
+	void erase(HolderNote.Kind kind, String item);
+
+	/**
+	 * Read the notes of this lock, of every writer.
+	 * @param kind what kind of notes
+	 * @return the notes
+	 */
+	List<HolderNote> read(HolderNote.Kind kind);
+
+}

@@ -1,0 +1,77 @@
+package dev.startgate.coordination;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Progress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock around the work on one schema, as a port. One object is used by one thread at
+ * a time. Each method throws {@link DatabaseUnreachableException} if the database can't
+ * be reached at the moment.
+ */
+public interface Lock extends AutoCloseable {
+
+	/**
+	 * Return the name that all replicas use for this lock.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Look who has the lock, in short statements that hold nothing. A holder of which the
+	 * database shows that it has vanished has it no more.
+	 * @return what was seen
+	 */
+	View look();
+
+	/**
+	 * Return whether the database has told, without being asked, that the lock was
+	 * released. Costs the database nothing.
+	 * @return whether a look is worth while
+	 */
+	boolean hasNews();
+
+	/**
+	 * Try to get the lock, without waiting.
+	 * @return the lease, under which work may begin once it is {@link Lease#clear()}, or
+	 * empty if somebody else has it
+	 */
+	Optional<Lease> tryAcquire();
+
+	/**
+	 * Read what holders wrote down.
+	 * @param kind what kind of notes
+	 * @return the notes
+	 */
+	List<HolderNote> read(HolderNote.Kind kind);
+
+	/**
+	 * Lend the connection of this lock, in a transaction that is rolled back.
+	 * @param use what is done with it; may take as long as it takes
+	 */
+	void lend(LockFactory.Use use);
+
+	/**
+	 * Give back what the lock needed for itself. Never throws.
+	 */
+	@Override
+	void close();
+
+	/**
+	 * What a replica sees of the lock.
+	 *
+	 * @param holder who has it, {@code null} if it is free
+	 * @param progress how far the holder is, if it told
+	 * @param suspect whether the holder seems to have vanished, which a second look will
+	 * tell
+	 */
+	record View(@Nullable Holder holder, @Nullable Progress progress, boolean suspect) {
+
+		public static final View NOBODY = new View(null, null, false);
+
+	}
+
+}

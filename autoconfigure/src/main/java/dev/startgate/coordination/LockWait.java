@@ -1,0 +1,226 @@
+package dev.startgate.coordination;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.StepKind;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.HumanReadable;
+import dev.startgate.gate.RunningStep;
+import dev.startgate.gate.Time;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica's waiting for others: for whom, for how long, and what it says about it.
+ */
+final class LockWait {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockWait.class);
+
+	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_DELAY = Duration.ofMillis(1200);
+
+	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
+
+	/** By default a lease is renewed more often. */
+	private static final Duration LATE = Duration.ofSeconds(10);
+
+	private final String lockName;
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private final @Nullable Duration maxWait;
+
+	private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
+
+	private @Nullable Holder lastHolder;
+
+	private @Nullable Long own;
+
+	private boolean late;
+
+	private Set<String> lastLeft = Set.of();
+
+	private @Nullable Long began;
+
+	private @Nullable RunningStep timing;
+
+	private long said;
+
+	LockWait(String lockName, Gate gate, Time time, @Nullable Duration maxWait) {
+		this.lockName = lockName;
+		this.gate = gate;
+		this.time = time;
+		this.maxWait = maxWait;
+	}
+
+	/**
+	 * Return whether another replica has had the lock meanwhile.
+	 */
+	boolean hasBegun() {
+		return this.lastHolder != null;
+	}
+
+	@Nullable Holder lastHolder() {
+		return this.lastHolder;
+	}
+
+	/**
+	 * This replica has lost its connection, and perhaps its lease remains for a while.
+	 */
+	void lost(Holder lease) {
+		this.own = lease.generation();
+	}
+
+	private boolean isOwn(Holder holder) {
+		return this.own != null && this.own == holder.generation();
+	}
+
+	Duration nextDelay() {
+		return this.backoff.next();
+	}
+
+	void saw(Holder holder, @Nullable Progress progress) {
+		boolean other = this.lastHolder == null || this.lastHolder.generation() != holder.generation();
+		this.lastHolder = holder;
+		if (other) {
+			beginStep(isOwn(holder) ? "the earlier lease of this replica" : "replica '" + holder.replica() + "'");
+		}
+		boolean wasLate = this.late;
+		this.late = isLate(holder, this.time);
+		if (isToBeSaid(other || (this.late && !wasLate),
+				(waited) -> LockWaitExceededException.forHolder(this.lockName, holder, waited))) {
+			say(holder, progress);
+		}
+	}
+
+	private void say(Holder holder, @Nullable Progress progress) {
+		if (isOwn(holder)) {
+			logger.info(
+					"This replica '{}' waits for its own earlier lease on '{}' (generation {}): that ends once "
+							+ "the database shows that the broken connection is gone, or runs out",
+					holder.replica(), this.lockName, holder.generation());
+		}
+		else {
+			logger.info("Waiting for replica '{}' (generation {}), which has had the lock '{}' since {}{}{}",
+					holder.replica(), holder.generation(), this.lockName,
+					holder.since().truncatedTo(ChronoUnit.SECONDS), describeRenewal(holder, this.time),
+					describe(progress));
+		}
+	}
+
+	/**
+	 * This replica has the lock, but earlier holders are still at work.
+	 */
+	void saw(List<Unsettled> left) {
+		Set<String> names = left.stream().map(Unsettled::name).collect(Collectors.toSet());
+		boolean other = !this.lastLeft.containsAll(names);
+		this.lastLeft = names;
+		if (other) {
+			beginStep("what earlier holders have left");
+		}
+		if (isToBeSaid(other, (waited) -> LockWaitExceededException.forLeft(this.lockName, left, waited))) {
+			for (Unsettled one : left) {
+				logger.info("This replica has the lock '{}', but waits for {}, {}", this.lockName, one.name(),
+						one.answer());
+			}
+		}
+	}
+
+	private void beginStep(String subject) {
+		endStep();
+		this.timing = this.gate.begin(StepKind.WAIT, subject);
+	}
+
+	/**
+	 * Nothing is waited for any more, for whatever reason.
+	 */
+	void endStep() {
+		if (this.timing != null) {
+			this.timing.close();
+			this.timing = null;
+		}
+	}
+
+	private boolean isToBeSaid(boolean other, Function<Duration, LockWaitExceededException> exceeded) {
+		if (this.began == null) {
+			this.began = this.time.nanoTime();
+		}
+		Duration waited = this.time.since(this.began);
+		if (this.maxWait != null && waited.compareTo(this.maxWait) >= 0) {
+			throw exceeded.apply(waited);
+		}
+		boolean due = other || this.time.since(this.said).compareTo(SAY_AGAIN) >= 0;
+		if (due) {
+			this.said = this.time.nanoTime();
+		}
+		return due;
+	}
+
+	/**
+	 * Say for whom and for how long was waited.
+	 * @return the time waited
+	 */
+	Duration end() {
+		endStep();
+		if (this.began == null) {
+			return Duration.ZERO;
+		}
+		Duration waited = this.time.since(this.began);
+		logger.info("Waited {} for {}", HumanReadable.seconds(waited), describe(this.lastHolder));
+		return waited;
+	}
+
+	private String describe(@Nullable Holder holder) {
+		if (holder == null) {
+			return "what earlier holders had left";
+		}
+		return (isOwn(holder) ? "its own earlier lease" : "replica '" + holder.replica() + "'") + " (generation "
+				+ holder.generation() + ")";
+	}
+
+	/**
+	 * Say who has the lock and how far that replica is.
+	 */
+	static String describe(Lock.View view, Time time) {
+		return (view.holder() != null) ? ". Replica '" + view.holder().replica() + "' has the lock"
+				+ describeRenewal(view.holder(), time) + describe(view.progress()) : "";
+	}
+
+	/**
+	 * Return whether a holder has not renewed its lease for so long that it may be gone.
+	 */
+	static boolean isLate(Holder holder, Time time) {
+		return sinceRenewal(holder, time).compareTo(LATE) >= 0;
+	}
+
+	private static Duration sinceRenewal(Holder holder, Time time) {
+		return Duration.between(holder.renewed(), time.instant());
+	}
+
+	private static String describeRenewal(Holder holder, Time time) {
+		return isLate(holder, time) ? ", renewed " + sinceRenewal(holder, time).toSeconds() + " s ago" : "";
+	}
+
+	private static String describe(@Nullable Progress progress) {
+		if (progress == null) {
+			return "";
+		}
+		String current = (progress.current() != null) ? ", now " + progress.current() : "";
+		return ": " + progress.done() + " of " + progress.total() + " done" + current;
+	}
+
+}

@@ -1,0 +1,92 @@
+package dev.startgate.coordination;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Unsettled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configured backstop for waiting has passed.
+ */
+public class LockWaitExceededException extends RuntimeException {
+
+	private final WaitedFor waitedFor;
+
+	private final @Nullable Holder holder;
+
+	private LockWaitExceededException(Duration waited, String what, WaitedFor waitedFor, @Nullable Holder holder) {
+		super("Waited " + waited.toSeconds() + what);
+		this.waitedFor = waitedFor;
+		this.holder = holder;
+	}
+
+	/**
+	 * Another replica has the lock.
+	 */
+	static LockWaitExceededException forHolder(String lockName, Holder holder, Duration waited) {
+		return new LockWaitExceededException(waited, " s for the lock '" + lockName + "', which replica '"
+				+ holder.replica() + "' holds since " + holder.since(), WaitedFor.HOLDER, holder);
+	}
+
+	/**
+	 * This replica has the lock, but earlier holders are still at work.
+	 */
+	static LockWaitExceededException forLeft(String lockName, List<Unsettled> left, Duration waited) {
+		return new LockWaitExceededException(waited,
+				left.stream()
+					.map((one) -> one.name() + ", " + one.answer())
+					.collect(Collectors.joining("; ",
+							" s for what earlier holders of the lock '" + lockName + "' have left: ", "")),
+				WaitedFor.LEFT, null);
+	}
+
+	/**
+	 * Others are to do the work.
+	 */
+	static LockWaitExceededException forWork(String workName, String reason, @Nullable Holder holder, Duration waited) {
+		return new LockWaitExceededException(waited, " s for others to do the " + workName + ": " + reason,
+				(holder != null) ? WaitedFor.HOLDER : WaitedFor.NOBODY, holder);
+	}
+
+	/**
+	 * Return who could have ended the wait.
+	 * @return who could have ended it
+	 */
+	public WaitedFor getWaitedFor() {
+		return this.waitedFor;
+	}
+
+	/**
+	 * Return who had the lock at the last look.
+	 * @return the holder, {@code null} if no holder was seen
+	 */
+	public @Nullable Holder getHolder() {
+		return this.holder;
+	}
+
+	/**
+	 * Who could end the wait.
+	 */
+	public enum WaitedFor {
+
+		/**
+		 * A replica that has the lock.
+		 */
+		HOLDER,
+
+		/**
+		 * A session of an earlier holder.
+		 */
+		LEFT,
+
+		/**
+		 * No replica that was seen.
+		 */
+		NOBODY
+
+	}
+
+}

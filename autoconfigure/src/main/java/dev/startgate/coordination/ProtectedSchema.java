@@ -1,0 +1,33 @@
+package dev.startgate.coordination;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lock protects.
+ *
+ * @param dataSource where the protected schema is; also where the tables of the lock are
+ * @param initSql statements to be run on every new connection, if any
+ * @param schema the schema of the tables, {@code null} for the current one of a new
+ * connection
+ * @param table the table that names the lock
+ * @param prepare makes the schema ready for other tables to be created in it; run only if
+ * the tables of the lock are not there yet
+ */
+public record ProtectedSchema(DataSource dataSource, @Nullable String initSql, @Nullable String schema, String table,
+		Runnable prepare) {
+
+	/** For a schema in which tables can be created at any time. */
+	public static final Runnable NOTHING = () -> {
+	};
+
+	/**
+	 * Return whether the table that names the lock must be there before other tables.
+	 * @return whether it must
+	 */
+	public boolean isTableFirst() {
+		return this.prepare != NOTHING;
+	}
+
+}

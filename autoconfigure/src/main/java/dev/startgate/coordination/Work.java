@@ -1,0 +1,113 @@
+package dev.startgate.coordination;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to be done by one replica while the others wait.
+ */
+public interface Work {
+
+	/**
+	 * Return a name for people.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Look whether there is anything to do, without the lock.
+	 * @return {@code false} only if {@link #perform} would certainly do nothing
+	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
+	 */
+	boolean isPending();
+
+	/**
+	 * Say what was found to do at the last look.
+	 * @return one line for each, for people
+	 */
+	default List<String> pending() {
+		return List.of(name());
+	}
+
+	/**
+	 * Look in the cheapest way whether there is a reason to look again.
+	 * @return {@code false} only if nothing has changed since the last look
+	 */
+	default boolean mayHaveChanged() {
+		return true;
+	}
+
+	/**
+	 * Read what earlier holders wrote down, before this replica looks who has the lock.
+	 * @param lock the lock
+	 */
+	default void begin(Lock lock) {
+	}
+
+	/**
+	 * Do what is left to do, which may be nothing: another replica may have done it
+	 * meanwhile.
+	 * @param lease the lease, which is held
+	 */
+	void perform(Lease lease);
+
+	/**
+	 * Say, after {@link #perform} has failed, whether the failure is a transient one that
+	 * has left nothing unknown behind, so that it makes sense to perform again.
+	 * @param failure the failure
+	 * @return what is to be tried again and why; {@code null} if the failure is not
+	 * transient
+	 */
+	default @Nullable TransientFailure transientFailure(RuntimeException failure) {
+		return null;
+	}
+
+	/**
+	 * Say what has failed, for replicas that wait for this work.
+	 * @param failure a failure of {@link #perform} that is not transient
+	 * @return one sentence, {@code null} if they know already
+	 */
+	default @Nullable String describe(RuntimeException failure) {
+		return (failure.getMessage() != null) ? failure.getMessage() : failure.toString();
+	}
+
+	/**
+	 * Say what is left after {@link #perform} was stopped, because the process ends.
+	 * Without a look at the database.
+	 * @param failure what it has thrown
+	 * @return what is left, {@code null} if only a look at the database tells
+	 */
+	default @Nullable Remainder left(RuntimeException failure) {
+		return null;
+	}
+
+	/**
+	 * Look at what was done, here or by another replica.
+	 * @param outcome what happened
+	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
+	 */
+	default void conclude(WorkOutcome outcome) {
+	}
+
+	/**
+	 * Look, without taking the lock, whether what a person must resolve may be resolved.
+	 * @param failure what has failed
+	 * @param lock the lock, which this replica does not have
+	 * @return {@code false} if the work would certainly fail again; {@code true} if not,
+	 * or if only trying it tells
+	 */
+	default boolean mayBeResolved(RuntimeException failure, Lock lock) {
+		return true;
+	}
+
+	/**
+	 * Return what a person types so that work which has failed, and is not done again by
+	 * itself, is done again.
+	 * @return the statements, empty if the work goes on by itself
+	 */
+	default List<String> eraseStatements() {
+		return List.of();
+	}
+
+}

@@ -1,0 +1,163 @@
+package dev.startgate.coordination;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.startgate.GateState;
+import dev.startgate.StepKind;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Pause;
+import dev.startgate.gate.RunningStep;
+import dev.startgate.gate.StartCounter;
+import dev.startgate.gate.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does work under a lease. Tells a transient failure from one that is not, and both from
+ * a loss: of the lease, of the connection, or of the process.
+ */
+final class WorkAttempts {
+
+	private static final Logger logger = LoggerFactory.getLogger(WorkAttempts.class);
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private final Pause pause;
+
+	private final RetryPolicy retries;
+
+	/** A migration that brings the database down is not repeated for ever. */
+	private final AtomicLong losses = new AtomicLong();
+
+	WorkAttempts(Gate gate, Time time, Pause pause, RetryPolicy retries) {
+		this.gate = gate;
+		this.time = time;
+		this.pause = pause;
+		this.retries = retries;
+	}
+
+	/**
+	 * Do the work.
+	 * @return {@code false} if the connection to the database broke, so that nobody knows
+	 * how far it is
+	 * @throws InterruptedException if the thread was interrupted between two attempts
+	 */
+	boolean perform(Work work, String lockName, Lease lease, ShutdownHook shutdown) throws InterruptedException {
+		this.gate.show(lease.holder(), null);
+		this.gate.moveTo(GateState.MIGRATING);
+		logger.info("This replica '{}' has the lock '{}' (generation {}) and does the work: {}",
+				lease.holder().replica(), lockName, lease.holder().generation(), work.name());
+		Map<String, Attempts> failed = new HashMap<>();
+		shutdown.begins();
+		while (true) {
+			RuntimeException failure;
+			try (RunningStep timing = this.gate.begin(StepKind.PERFORM, work.name())) {
+				work.perform(lease);
+				lease.ensureHeld();
+				FailureNotice.erase(lease, work);
+				return true;
+			}
+			catch (RuntimeException ex) {
+				if (shutdown.hasFired()) {
+					shutdown.stopped(work.left(ex));
+					throw new StartAbandonedException("working on " + work.name(), ex);
+				}
+				failure = preferLoss(lease, ex);
+			}
+			if (isConnectionLost(failure)) {
+				lookAgain(work, failure);
+				return false;
+			}
+			tryAgain(lease, work, failure, failed);
+		}
+	}
+
+	private void lookAgain(Work work, RuntimeException failure) {
+		if (this.losses.incrementAndGet() > this.retries.most()) {
+			throw failure;
+		}
+		this.gate.journal()
+			.retry(StartCounter.CONNECTION_LOST, this.time.instant(), String.valueOf(failure.getMessage()));
+		this.gate.moveTo(GateState.CONNECTING);
+		logger.warn(
+				"The connection to the database broke in the middle of the work: {}. "
+						+ "What is done by now is looked at under the lock, before the work goes on",
+				work.name(), failure);
+	}
+
+	/**
+	 * The lease is kept meanwhile. The work begins by looking at what is done. Each item
+	 * has its own budget: where the next one fails, the last one has succeeded.
+	 */
+	private void tryAgain(Lease lease, Work work, RuntimeException failure, Map<String, Attempts> failed)
+			throws InterruptedException {
+		TransientFailure found = work.transientFailure(failure);
+		if (found == null) {
+			throw noted(lease, work, failure);
+		}
+		Attempts attempts = failed.computeIfAbsent(found.item(), (item) -> new Attempts(this.retries.delays()));
+		if (++attempts.count > this.retries.most()) {
+			throw noted(lease, work, (this.retries.most() > 0)
+					? new RetriesExhaustedException(found, attempts.count, failure) : failure);
+		}
+		this.gate.journal().retry(StartCounter.PASSING_FAILURE, this.time.instant(), found.description());
+		Duration delay = attempts.delays.next();
+		logger.warn(
+				"{}. That is a transient failure: this replica looks at what is done in {} ms, and tries the rest "
+						+ "again (retry {} of {})",
+				found.description(), delay.toMillis(), attempts.count, this.retries.most());
+		try (RunningStep timing = this.gate.begin(StepKind.OTHER, "pause before retries")) {
+			this.pause.pause(delay);
+		}
+		this.gate.journal().count(StartCounter.MILLISECOND_PAUSED, delay.toMillis());
+	}
+
+	private static RuntimeException noted(Lease lease, Work work, RuntimeException failure) {
+		if (!(failure instanceof LeaseLostException)) {
+			FailureNotice.write(lease, work, failure);
+		}
+		return failure;
+	}
+
+	/**
+	 * The attempts that have failed for one item.
+	 */
+	private static final class Attempts {
+
+		private final Backoff delays;
+
+		private long count;
+
+		Attempts(Backoff delays) {
+			this.delays = delays;
+		}
+
+	}
+
+	private static boolean isConnectionLost(RuntimeException failure) {
+		return (failure instanceof LeaseLostException lost) ? lost.isUnreachable()
+				: DatabaseUnreachableException.isLoss(failure);
+	}
+
+	/**
+	 * An error that comes from the loss of the lease is reported as what it is.
+	 */
+	private static RuntimeException preferLoss(Lease lease, RuntimeException failure) {
+		try {
+			lease.ensureHeld();
+			return failure;
+		}
+		catch (LeaseLostException lost) {
+			if (lost != failure) {
+				lost.addSuppressed(failure);
+			}
+			return lost;
+		}
+	}
+
+}

@@ -1,0 +1,166 @@
+package dev.startgate.flyway;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notes that a migration has failed, for those who wait: it would fail there too. A
+ * replica that begins after it has failed tries again.
+ */
+final class FailureNotes {
+
+	private static final Logger logger = LoggerFactory.getLogger(FailureNotes.class);
+
+	private final NoteKeys history;
+
+	private final @Nullable FailedRows rerun;
+
+	private Map<String, Long> before = Map.of();
+
+	private final Map<String, NotedMigration> here = new HashMap<>();
+
+	/**
+	 * Create the failures of one history.
+	 * @param history the history
+	 * @param rerun where those are recorded that are run again if they pass by
+	 * themselves, {@code null} to leave all to a person
+	 */
+	FailureNotes(NoteKeys history, @Nullable FailedRows rerun) {
+		this.history = history;
+		this.rerun = rerun;
+	}
+
+	/**
+	 * Remember what has failed before this replica began to wait.
+	 */
+	void begin(Lock lock) {
+		this.here.clear();
+		this.before = lock.read(HolderNote.Kind.FAILURE)
+			.stream()
+			.collect(Collectors.toMap(HolderNote::item, HolderNote::generation));
+	}
+
+	/**
+	 * Take out of the history what has failed with a transient failure, if it is to be
+	 * run again. A note about a row that a person has removed says nothing about the next
+	 * one, and is erased.
+	 */
+	void removePassing(Lease lease, Supplier<MigrationInfo[]> all) {
+		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
+			.stream()
+			.filter((one) -> one.detail().recorded() && one.detail().passes())
+			.toList();
+		if (noted.isEmpty()) {
+			return;
+		}
+		MigrationInfo[] found = all.get();
+		for (NotedMigration one : noted) {
+			List<MigrationInfo> entries = this.history.find(one, found).toList();
+			if (entries.stream().anyMatch((entry) -> entry.getState().isFailed())) {
+				entries.stream()
+					.filter((entry) -> isRecordOf(one, entry))
+					.forEach((entry) -> remove(lease, one, entry));
+			}
+			else if (!entries.isEmpty()) {
+				lease.notes().erase(HolderNote.Kind.FAILURE, one.note().item());
+			}
+		}
+	}
+
+	private void remove(Lease lease, NotedMigration one, MigrationInfo entry) {
+		if (this.rerun != null) {
+			this.rerun.remove(lease, entry);
+			lease.notes().erase(HolderNote.Kind.FAILURE, one.note().item());
+			logger.warn(
+					"{} failed on replica '{}' at {}: {}. Such a failure passes: its row with success=false is "
+							+ "removed from the history, and it is run again",
+					one.describe(), one.note().replica(), one.at(), one.detail().error());
+		}
+	}
+
+	/**
+	 * What has failed is what this replica brings.
+	 */
+	private static boolean isRecordOf(NotedMigration noted, MigrationInfo entry) {
+		return entry.getState() == MigrationState.FAILED && noted.detail().hasChecksumOf(entry)
+				&& entry.isChecksumMatching();
+	}
+
+	/**
+	 * Return what has failed since, and would fail here.
+	 */
+	Optional<NotedMigration> sinceBegin(Lease lease, Supplier<MigrationInfo[]> all) {
+		Optional<NotedMigration> failed = stillFailing(this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
+			.stream()
+			.filter((one) -> one.note().generation() > this.before.getOrDefault(one.note().item(), 0L)), all)
+			.findFirst();
+		failed.ifPresent((one) -> this.here.put(one.note().item(), one));
+		return failed;
+	}
+
+	/**
+	 * Note that a migration has failed.
+	 */
+	void write(Lease lease, FailedMigration failed, boolean passes, Optional<MigrationInfoService> info) {
+		String item = this.history.item(failed.migration());
+		boolean recorded = info.stream()
+			.flatMap((service) -> Stream.of(service.all()))
+			.anyMatch((entry) -> entry.getState().isFailed() && this.history.item(entry).equals(item));
+		MigrationDetail detail = MigrationDetail.of(failed.migration())
+			.failed(failed.line(), recorded, passes, DatabaseAnswer.in(failed.failure()));
+		lease.notes().write(HolderNote.Kind.FAILURE, item, detail.write());
+		if (this.rerun != null && recorded && passes) {
+			return;
+		}
+		this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
+			.stream()
+			.filter((one) -> one.note().item().equals(item))
+			.forEach((one) -> this.here.put(item, one));
+	}
+
+	/**
+	 * Return what a person types so that what has failed here is run again. What Flyway
+	 * has recorded waits for its row to be removed instead.
+	 */
+	List<String> eraseStatements() {
+		return this.here.values()
+			.stream()
+			.filter((one) -> !one.detail().recorded())
+			.map((one) -> one.note().eraseStatement())
+			.toList();
+	}
+
+	/**
+	 * Return whether what has failed here would still fail: nobody has erased the note,
+	 * repaired the history, or been more successful.
+	 */
+	boolean isAnyLeft(Lock lock, Supplier<MigrationInfo[]> all) {
+		return !this.here.isEmpty()
+				&& stillFailing(this.history.in(lock.read(HolderNote.Kind.FAILURE)).stream().filter((one) -> {
+					NotedMigration failed = this.here.get(one.note().item());
+					return failed != null && failed.detail().checksum().equals(one.detail().checksum());
+				}), all).findFirst().isPresent();
+	}
+
+	private Stream<NotedMigration> stillFailing(Stream<NotedMigration> noted, Supplier<MigrationInfo[]> all) {
+		return noted.filter((one) -> this.history.find(one, all.get())
+			.anyMatch((entry) -> one.detail().hasChecksumOf(entry) && (one.detail().recorded()
+					? entry.getState().isFailed() : entry.getState() == MigrationState.PENDING)));
+	}
+
+}

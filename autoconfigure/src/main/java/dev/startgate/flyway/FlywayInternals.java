@@ -1,0 +1,181 @@
+package dev.startgate.flyway;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import dev.startgate.sql.Causes;
+import org.flywaydb.core.FlywayExecutor;
+import org.flywaydb.core.api.CoreMigrationType;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.Location;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.logging.Log;
+import org.flywaydb.core.api.logging.LogFactory;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.flywaydb.core.api.resolver.ResolvedMigration;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.flywaydb.core.extensibility.AppliedMigration;
+import org.flywaydb.core.extensibility.Plugin;
+import org.flywaydb.core.internal.command.DbMigrate;
+import org.flywaydb.core.internal.configuration.ConfigurationValidator;
+import org.flywaydb.core.internal.database.base.Database;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
+import org.flywaydb.core.internal.info.MigrationInfoImpl;
+import org.flywaydb.core.internal.license.VersionPrinter;
+import org.flywaydb.core.internal.logging.EvolvingLog;
+import org.flywaydb.core.internal.resolver.ChecksumCalculator;
+import org.flywaydb.core.internal.resource.ResourceName;
+import org.flywaydb.core.internal.resource.ResourceNameParser;
+import org.flywaydb.core.internal.scanner.Scanner;
+import org.flywaydb.core.internal.schemahistory.SchemaHistory;
+import org.flywaydb.core.internal.util.AbbreviationUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is used of Flyway's internal packages, which may change with any version.
+ */
+final class FlywayInternals {
+
+	/** What logs about the database. */
+	static final Set<Class<?>> DATABASE = Set.of(FlywayExecutor.class, Database.class);
+
+	/** What logs about the database, and about migrations that are run. */
+	static final Set<Class<?>> WORK = Set.of(FlywayExecutor.class, Database.class, DbMigrate.class);
+
+	private FlywayInternals() {
+	}
+
+	static String version() {
+		return VersionPrinter.getVersion();
+	}
+
+	/**
+	 * Return where a class of Flyway would log, without what Flyway wraps around it.
+	 */
+	static Log log(Class<?> type) {
+		return ((EvolvingLog) LogFactory.getLog(type)).getLog();
+	}
+
+	/**
+	 * Find the failure of a migration.
+	 */
+	static Optional<FailedMigration> failedMigration(@Nullable Throwable failure) {
+		return Causes.first(failure, FlywayMigrateException.class)
+			.map((found) -> new FailedMigration(found.getMigration(), found.getLineNumber(),
+					found.isExecutableInTransaction(), found));
+	}
+
+	/**
+	 * Return a failure in the words in which Flyway reports those of the database.
+	 */
+	static FlywayException databaseFailure(String what, SQLException cause) {
+		return new FlywaySqlException(what, cause);
+	}
+
+	/**
+	 * Refuse a configuration that {@code migrate()} would refuse.
+	 */
+	static void validate(Configuration configuration) {
+		new ConfigurationValidator().validate(configuration);
+	}
+
+	static <T extends Plugin> T plugin(Configuration configuration, Class<T> type) {
+		return configuration.getPluginRegister().getExact(type);
+	}
+
+	static <T extends Plugin> List<T> plugins(Configuration configuration, Class<T> type) {
+		return configuration.getPluginRegister().getInstancesOf(type);
+	}
+
+	/**
+	 * Return a description as the history keeps it.
+	 */
+	static String abbreviated(String description) {
+		return AbbreviationUtils.abbreviateDescription(description);
+	}
+
+	/**
+	 * Return the two sides of a migration that is applied and has a file.
+	 */
+	static Optional<Sides> sides(MigrationInfo migration) {
+		return (migration instanceof MigrationInfoImpl own && own.getResolvedMigration() != null
+				&& own.getAppliedMigration() != null)
+						? Optional.of(new Sides(own.getResolvedMigration(), own.getAppliedMigration()))
+						: Optional.empty();
+	}
+
+	static ResourceProvider scan(Configuration configuration, Stream<Location> locations) {
+		return new Scanner<>(JavaMigration.class, configuration, locations.toArray(Location[]::new));
+	}
+
+	/**
+	 * Return what the name of a file says, empty if it is no name of a migration.
+	 */
+	static Optional<FileName> parse(LoadableResource file, Configuration configuration) {
+		ResourceName name = new ResourceNameParser(configuration).parse(file.getFilename());
+		return name.isValid() ? Optional.of(new FileName(name.getPrefix(), name.getVersion(), name.getDescription()))
+				: Optional.empty();
+	}
+
+	static int checksum(LoadableResource file) {
+		return ChecksumCalculator.calculate(file);
+	}
+
+	/**
+	 * Return the schema of the history if it is not there.
+	 */
+	static @Nullable String missingSchema(Configuration configuration) {
+		return new FlywayExecutor(configuration).execute((resolver, history, database, schema, schemas, callbacks,
+				interceptor) -> schema.exists() ? null : schema.toString(), false, null);
+	}
+
+	/**
+	 * Drop a history without migrations. Where Flyway has created the schema, the history
+	 * begins anew as it would have begun together with that schema and a baseline.
+	 */
+	static boolean dropEmptyHistory(Configuration configuration) {
+		return new FlywayExecutor(configuration)
+			.execute((resolver, history, database, schema, schemas, callbacks, interceptor) -> {
+				List<AppliedMigration> rows = List.copyOf(history.allAppliedMigrations());
+				if (history.exists() && rows.stream().allMatch((row) -> row.getInstalledRank() <= 0)) {
+					history.drop();
+					rows.stream()
+						.filter((row) -> row.getType() == CoreMigrationType.SCHEMA)
+						.forEach((row) -> createWith(row, history));
+				}
+				return true;
+			}, false, null);
+	}
+
+	private static void createWith(AppliedMigration marker, SchemaHistory history) {
+		history.create(true);
+		history.addAppliedMigration(null, marker.getDescription(), marker.getType(), marker.getScript(), null, 0, true);
+	}
+
+	/**
+	 * A migration as its file and as the history have it.
+	 *
+	 * @param resolved what the file says
+	 * @param applied what is recorded
+	 */
+	record Sides(ResolvedMigration resolved, AppliedMigration applied) {
+	}
+
+	/**
+	 * What the name of a file says.
+	 *
+	 * @param prefix its prefix
+	 * @param version its version, {@code null} if it is repeatable
+	 * @param description its description
+	 */
+	record FileName(String prefix, @Nullable MigrationVersion version, String description) {
+	}
+
+}

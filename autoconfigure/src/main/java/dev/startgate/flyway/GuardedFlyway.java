@@ -1,0 +1,70 @@
+package dev.startgate.flyway;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.startgate.coordination.Lease;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/**
+ * The Flyway that works while the lease is held: the application's configuration, with a
+ * callback of ours, and with patience for a foreign holder of Flyway's own lock.
+ */
+final class GuardedFlyway {
+
+	private static final int DEFAULT_LOCK_RETRY_COUNT = 50;
+
+	private GuardedFlyway() {
+	}
+
+	/**
+	 * Create a Flyway.
+	 * @param application the application's configuration
+	 * @param lease the lease that is held
+	 * @param callback the callback of ours
+	 * @param schemasCreated whether missing schemas have been created already, with the
+	 * callbacks for that
+	 * @param byTransaction whether the application has chosen that Flyway's own lock on
+	 * PostgreSQL is one by a transaction
+	 */
+	static Flyway of(Configuration application, Lease lease, LeaseCallback callback, boolean schemasCreated,
+			boolean byTransaction) {
+		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
+			.configuration(application);
+		boolean sessionLock = lease.sessions().isExclusive() && SessionLock.use(configuration, byTransaction);
+		configuration.dataSource(new GuardedDataSource(application.getDataSource(), lease,
+				sessionLock && !isCommittedByCallbacks(application)));
+		if (schemasCreated && MigrateCallbacks.areThere(application)) {
+			MigrateCallbacks.restrict(configuration, application,
+					(event) -> !MigrateCallbacks.CREATE_SCHEMA.contains(event));
+		}
+		List<Callback> callbacks = new ArrayList<>(Arrays.asList(configuration.getCallbacks()));
+		callbacks.add(callback);
+		configuration.callbacks(callbacks.toArray(Callback[]::new));
+		if (isPatient(application)) {
+			configuration.lockRetryCount(-1);
+		}
+		return MigrateCallbacks.load(configuration);
+	}
+
+	/**
+	 * Return whether the application leaves open how long Flyway waits for its own lock.
+	 */
+	static boolean isPatient(Configuration application) {
+		int retries = application.getLockRetryCount();
+		return retries == DEFAULT_LOCK_RETRY_COUNT || retries < 0;
+	}
+
+	/**
+	 * Callbacks between the migrations of a group are committed on a connection of their
+	 * own.
+	 */
+	private static boolean isCommittedByCallbacks(Configuration application) {
+		return application.isGroup() && MigrateCallbacks.areThere(application);
+	}
+
+}

@@ -1,0 +1,215 @@
+package dev.startgate.flyway;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.sql.Causes;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreLocationPrefix;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one replica has seen of a schema's history, look by look. A look by Flyway costs
+ * twenty statements; where one is enough, there is one.
+ */
+final class HistoryInspector {
+
+	/** Where each look costs twenty statements, it is taken at every so many polls. */
+	private static final int FULL_LOOK = 8;
+
+	private static final Logger logger = LoggerFactory.getLogger(HistoryInspector.class);
+
+	private final Flyway flyway;
+
+	private final Run run;
+
+	private final @Nullable HistoryRows rows;
+
+	private final Look look;
+
+	private @Nullable HistorySnapshot first;
+
+	private @Nullable HistorySnapshot last;
+
+	private @Nullable ExpectedHistory expected;
+
+	/** Of the last look, {@code null} if it has failed. */
+	private @Nullable List<String> unfinished;
+
+	private @Nullable Object seen;
+
+	private int asked;
+
+	HistoryInspector(Flyway flyway, Run run) {
+		this.flyway = flyway;
+		this.run = run;
+		this.look = Look.with(flyway);
+		Configuration configuration = flyway.getConfiguration();
+		this.rows = (configuration.getInitSql() == null && !this.look.callbacksAreThere())
+				? new HistoryRows(FlywayTarget.of(configuration)) : null;
+		if (this.rows != null && run != Run.ALWAYS) {
+			this.expected = ExpectedHistory.ofFiles(this.rows, flyway).orElse(null);
+		}
+	}
+
+	/** Look whether there is anything to be run. */
+	boolean isPending() {
+		if (this.run == Run.NEVER && isFinished() && !rowsHaveChanged()) {
+			return false;
+		}
+		Optional<HistorySnapshot> asExpected = (this.expected != null) ? this.expected.read() : Optional.empty();
+		if (asExpected.isPresent()) {
+			this.last = asExpected.get();
+			this.first = (this.first != null) ? this.first : this.last;
+			this.unfinished = List.of();
+			return false;
+		}
+		this.unfinished = null;
+		if (this.run == Run.NEVER && this.seen == null) {
+			// before Flyway is asked, or the next look would find a change
+			rowsHaveChanged();
+		}
+		Optional<MigrationInfoService> info = info();
+		this.last = HistorySnapshot.of(info);
+		if (this.first == null) {
+			this.first = this.last;
+			if (info.isPresent() && this.rows != null && this.run != Run.ALWAYS) {
+				this.expected = ExpectedHistory.of(this.rows, info.get().all(), this.first).orElse(null);
+			}
+		}
+		this.unfinished = info.map((found) -> Precheck.unfinished(found, this::isUnfinished)).orElse(List.of());
+		if (this.run == Run.NEVER) {
+			return !this.unfinished.isEmpty();
+		}
+		return this.run == Run.ALWAYS || (this.run == Run.IF_PENDING && this.look.callbacksAreThere()) || info.isEmpty()
+				|| Precheck.isPending(info.get());
+	}
+
+	private boolean isUnfinished(MigrationInfo migration) {
+		return (this.run == Run.NEVER) ? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration())
+				: !Precheck.isDone(migration);
+	}
+
+	/** Say what the last look found to be run. */
+	List<String> unfinished() {
+		return Objects.requireNonNullElse(this.unfinished, List.of());
+	}
+
+	/**
+	 * Return whether another look may find something else. A database that can't answer
+	 * answers in the same way until something has changed.
+	 */
+	boolean mayHaveChanged() {
+		return isFinished() || rowsHaveChanged();
+	}
+
+	/** Return whether the last look found nothing to be run. */
+	boolean isFinished() {
+		return this.unfinished != null && this.unfinished.isEmpty();
+	}
+
+	/**
+	 * Return whether a failure may be gone: a validation on files of the class path fails
+	 * again until the rows of the history change.
+	 */
+	boolean mayBeResolved(RuntimeException failure) {
+		return Causes.first(failure, FlywayValidateException.class).isEmpty() || rowsHaveChanged()
+				|| !Stream.of(this.flyway.getConfiguration().getLocations()).allMatch(CoreLocationPrefix::isClassPath);
+	}
+
+	private boolean rowsHaveChanged() {
+		if (this.rows == null) {
+			return this.asked++ % FULL_LOOK == 0;
+		}
+		Object before = this.seen;
+		Object now;
+		try {
+			now = this.rows.read();
+		}
+		catch (SQLException ex) {
+			// one SQLSTATE is that of many answers, and the number of the session differs
+			now = String.valueOf(ex.getMessage()).replaceAll("\\d+", "");
+		}
+		this.seen = now;
+		return !now.equals(before);
+	}
+
+	/**
+	 * Ask Flyway. A strategy may be what makes sense of the locations, as that of Spring
+	 * Modulith does; then Flyway by itself may see nothing but an error.
+	 */
+	Optional<MigrationInfoService> info() {
+		try {
+			return Optional.of(this.look.info());
+		}
+		catch (FlywayException ex) {
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw new DatabaseUnreachableException(ex);
+			}
+			if (this.run != Run.ALWAYS) {
+				throw ex;
+			}
+			logger.debug("Only the strategy knows what there is to do", ex);
+			return Optional.empty();
+		}
+	}
+
+	/** Look once more, after this replica has changed the history. */
+	void again() {
+		this.last = HistorySnapshot.of(info());
+	}
+
+	/** Return whether nobody but a strategy knows what was done. */
+	boolean isAlways() {
+		return this.run == Run.ALWAYS;
+	}
+
+	HistorySnapshot first() {
+		return known(this.first);
+	}
+
+	HistorySnapshot last() {
+		return known(this.last);
+	}
+
+	static HistorySnapshot known(@Nullable HistorySnapshot migrations) {
+		if (migrations == null) {
+			throw new IllegalStateException("Nobody has looked yet");
+		}
+		return migrations;
+	}
+
+	/**
+	 * When a migration is run.
+	 */
+	enum Run {
+
+		/**
+		 * Even if nothing is pending, because nobody knows what it does.
+		 */
+		ALWAYS,
+
+		/**
+		 * If there is anything to do.
+		 */
+		IF_PENDING,
+
+		/**
+		 * By others only.
+		 */
+		NEVER
+
+	}
+
+}

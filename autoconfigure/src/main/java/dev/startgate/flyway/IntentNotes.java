@@ -1,0 +1,161 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import dev.startgate.ChunkedMigration;
+import dev.startgate.Rerunnable;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Notes that a migration is about to begin which can't be rolled back as a whole. One
+ * that was neither recorded as done nor as failed was interrupted.
+ */
+final class IntentNotes {
+
+	private final NoteKeys history;
+
+	IntentNotes(NoteKeys history) {
+		this.history = history;
+	}
+
+	/**
+	 * Write a note before a migration, if it needs one. A migration in chunks does not:
+	 * it resumes.
+	 * @return whether there is a note now
+	 */
+	boolean write(Lease lease, Context context) throws SQLException {
+		boolean needed = isNeeded(context);
+		if (needed) {
+			write(lease, context.getMigrationInfo());
+		}
+		return needed;
+	}
+
+	/**
+	 * Return whether a migration needs a note.
+	 */
+	boolean isNeeded(Context context) throws SQLException {
+		return !isRolledBack(context.getConnection())
+				&& !isResumed(context.getMigrationInfo(), context.getConfiguration());
+	}
+
+	private static boolean isRolledBack(Connection connection) throws SQLException {
+		return !connection.getAutoCommit() && !connection.getMetaData().dataDefinitionCausesTransactionCommit();
+	}
+
+	/**
+	 * Write a note about a migration that may be applied without being recorded.
+	 */
+	void write(Lease lease, MigrationInfo migration) {
+		lease.notes()
+			.write(HolderNote.Kind.INTENT, this.history.item(migration), MigrationDetail.of(migration).write());
+	}
+
+	/**
+	 * The script of a Java migration is the name of its class.
+	 */
+	static boolean isResumed(MigrationInfo migration, Configuration configuration) {
+		@Nullable ClassLoader loader = configuration.getClassLoader();
+		return ClassUtils.isPresent(migration.getScript(), loader)
+				&& ChunkedMigration.class.isAssignableFrom(ClassUtils.resolveClassName(migration.getScript(), loader));
+	}
+
+	/**
+	 * Return whether a Java migration says that it may be run again.
+	 */
+	boolean isRerunnable(MigrationInfo migration) {
+		return ClassUtils.isPresent(migration.getScript(), null)
+				&& ClassUtils.resolveClassName(migration.getScript(), null).isAnnotationPresent(Rerunnable.class);
+	}
+
+	/**
+	 * Erase the notes about migrations of which the history tells how they ended.
+	 * @return those that were interrupted and would be run again
+	 */
+	List<NotedMigration> resolve(Lease lease, Supplier<MigrationInfo[]> history) {
+		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.INTENT));
+		if (noted.isEmpty()) {
+			return List.of();
+		}
+		MigrationInfo[] all = history.get();
+		noted.stream()
+			.filter((one) -> this.history.find(one, all).anyMatch((entry) -> isEndOf(one, entry)))
+			.forEach((one) -> lease.notes().erase(HolderNote.Kind.INTENT, one.note().item()));
+		return noted.stream().filter((one) -> isInterrupted(one, all)).toList();
+	}
+
+	/**
+	 * Add to the notes of this replica why the migration has failed, for those who find
+	 * them.
+	 * @return all notes, with the addition
+	 */
+	List<NotedMigration> explain(Lease lease, FailedRun run, List<NotedMigration> interrupted) {
+		return interrupted.stream()
+			.map((one) -> (one.note().generation() == lease.holder().generation()) ? explain(lease, run, one) : one)
+			.toList();
+	}
+
+	private NotedMigration explain(Lease lease, FailedRun run, NotedMigration one) {
+		MigrationDetail failed = one.detail()
+			.failed(run.line(), false, run.isPassing(), DatabaseAnswer.in(run.failure()));
+		lease.notes().write(HolderNote.Kind.INTENT, one.note().item(), failed.write());
+		return new NotedMigration(one.note(), failed, one.label());
+	}
+
+	/**
+	 * Erase how far migrations have come that are done, in case they are to be done anew.
+	 */
+	void forgetPositions(Lease lease, Supplier<MigrationInfo[]> history) {
+		List<String> items = lease.notes().read(HolderNote.Kind.POSITION).stream().map(HolderNote::item).toList();
+		if (!items.isEmpty()) {
+			Stream.of(history.get())
+				.filter((entry) -> entry.getState().isApplied() && !entry.getState().isFailed())
+				.map(this.history::item)
+				.filter(items::contains)
+				.forEach((item) -> lease.notes().erase(HolderNote.Kind.POSITION, item));
+		}
+	}
+
+	/**
+	 * Return whether one of some migrations is still interrupted.
+	 */
+	boolean isAnyLeft(List<NotedMigration> interrupted, Lock lock, Supplier<MigrationInfo[]> all) {
+		if (interrupted.isEmpty()) {
+			return false;
+		}
+		List<String> left = lock.read(HolderNote.Kind.INTENT).stream().map(HolderNote::item).toList();
+		return interrupted.stream()
+			.anyMatch((one) -> left.contains(one.note().item()) && isInterrupted(one, all.get()));
+	}
+
+	private boolean isInterrupted(NotedMigration noted, MigrationInfo[] all) {
+		return this.history.find(noted, all).noneMatch((entry) -> isEndOf(noted, entry))
+				&& this.history.find(noted, all).anyMatch((entry) -> entry.getState() == MigrationState.PENDING);
+	}
+
+	/**
+	 * A repeatable migration may have been applied with another checksum before.
+	 */
+	private static boolean isEndOf(NotedMigration noted, MigrationInfo entry) {
+		return switch (entry.getState()) {
+			case BELOW_BASELINE, BASELINE_IGNORED -> true;
+			case SUPERSEDED, DELETED, UNDONE -> false;
+			default ->
+				entry.getState().isApplied() && (entry.getVersion() != null || noted.detail().hasChecksumOf(entry));
+		};
+	}
+
+}

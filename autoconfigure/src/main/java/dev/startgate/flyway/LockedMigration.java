@@ -1,0 +1,85 @@
+package dev.startgate.flyway;
+
+import java.util.Optional;
+
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.RetryPolicy;
+import dev.startgate.flyway.FlywayLog.Quiet;
+import dev.startgate.flyway.FlywayWork.UnderLease;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Pause;
+import dev.startgate.gate.Time;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.output.MigrateResult;
+
+/**
+ * A critical section that a thread is in.
+ *
+ * @param name the name of the Flyway that it is about
+ * @param flyway that Flyway
+ * @param given the lease, and what there is to do
+ * @param bootstrap the creation of its history
+ * @param notes what other holders are let know
+ * @param preconditions asked just before single migrations
+ */
+record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, HistoryBootstrap bootstrap,
+		MigrationNotes notes, PreconditionFiles preconditions) {
+
+	/**
+	 * Migrate with this Flyway, or another one for the same history.
+	 */
+	MigrateResult migrate(Flyway own, Means means) {
+		if (own.getClass() != Flyway.class) {
+			return own.migrate();
+		}
+		if (own.getConfiguration().isGroup()) {
+			DistributedSql.refuseGroup(this.given.lease());
+		}
+		this.notes.checkOnce(this.given.lease(), this.given.info());
+		LeaseCallback callback = new LeaseCallback(this.name, this.given.lease(), means, this.given.pending().size(),
+				this.notes, this.preconditions);
+		Flyway working = GuardedFlyway.of(own.getConfiguration(), this.given.lease(), callback, this.bootstrap.hasRun(),
+				means.lockByTransaction());
+		try {
+			callback.before();
+			MigrateResult result = migrate(working);
+			callback.recorded();
+			this.notes.succeeded(this.given.lease(), callback.applied());
+			return result;
+		}
+		catch (RuntimeException ex) {
+			ex.addSuppressed(new FailureInHistory(this.name.owner(), callback.isNoted(), callback.stopped()));
+			throw this.notes.failed(this.given.lease(),
+					FailedRun.of(ex, callback, working.getConfiguration().getDataSource()), this.given.info());
+		}
+	}
+
+	private MigrateResult migrate(Flyway working) {
+		return this.name.equals(DataMigrations.NAME)
+				? FlywayLog.with(working.getConfiguration(), Quiet.DATABASE, working::migrate) : working.migrate();
+	}
+
+	/**
+	 * The schema was cleaned, and with it the history of its data, if there is one.
+	 */
+	void cleaned(Optional<NoteKeys> data) {
+		Lease lease = this.given.lease();
+		lease.restore();
+		NoteKeys.of(this.flyway.getConfiguration()).forget(lease);
+		data.ifPresent((history) -> history.forget(lease));
+	}
+
+	/**
+	 * What is needed to work.
+	 *
+	 * @param gate shows how far the work is
+	 * @param time the time
+	 * @param pause the pause before another attempt
+	 * @param retries how many attempts there are
+	 * @param lockByTransaction whether the application has chosen that Flyway's own lock
+	 * on PostgreSQL is one by a transaction
+	 */
+	record Means(Gate gate, Time time, Pause pause, RetryPolicy retries, boolean lockByTransaction) {
+	}
+
+}

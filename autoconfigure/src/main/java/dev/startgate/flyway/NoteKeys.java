@@ -1,0 +1,82 @@
+package dev.startgate.flyway;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.ProtectedSchema;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.configuration.Configuration;
+
+/**
+ * A schema history, by the name under which its migrations are noted.
+ *
+ * @param name the name of its table, qualified as far as it is configured
+ * @param label what is put before its migrations, for people
+ */
+record NoteKeys(String name, String label) {
+
+	private static final int LONGEST_ITEM = 190;
+
+	static NoteKeys of(Configuration configuration) {
+		return of(configuration, configuration.getTable());
+	}
+
+	/**
+	 * Return the history in another table of the same schema.
+	 */
+	static NoteKeys of(Configuration configuration, String table) {
+		ProtectedSchema target = FlywayTarget.of(configuration);
+		return new NoteKeys((target.schema() != null) ? target.schema() + "." + table : table, "");
+	}
+
+	/**
+	 * Return the history of a Flyway, with its label.
+	 */
+	static NoteKeys of(Configuration configuration, FlywayName name) {
+		return new NoteKeys(of(configuration).name(), name.owner());
+	}
+
+	/**
+	 * Return what a note about a migration has as its item.
+	 */
+	String item(MigrationInfo migration) {
+		String which = (migration.getVersion() != null) ? "V" + migration.getVersion()
+				: "R " + migration.getDescription();
+		String item = this.name + " " + which;
+		if (item.length() <= LONGEST_ITEM) {
+			return item;
+		}
+		String hash = "~" + Integer.toHexString(item.hashCode());
+		return item.substring(0, LONGEST_ITEM - hash.length()) + hash;
+	}
+
+	/**
+	 * Return those of some notes that are about migrations of this history.
+	 */
+	List<NotedMigration> in(List<HolderNote> notes) {
+		return notes.stream()
+			.filter((note) -> note.item().startsWith(this.name + " "))
+			.map((note) -> new NotedMigration(note, MigrationDetail.read(note.detail()), this.label))
+			.toList();
+	}
+
+	/**
+	 * Erase all notes: the schema was cleaned.
+	 */
+	void forget(Lease lease) {
+		for (HolderNote.Kind kind : HolderNote.Kind.values()) {
+			in(lease.notes().read(kind)).forEach((one) -> lease.notes().erase(kind, one.note().item()));
+		}
+	}
+
+	/**
+	 * Return the entries for a noted migration: one for each time that it was applied, or
+	 * one if it is still to be applied, or both.
+	 */
+	Stream<MigrationInfo> find(NotedMigration noted, MigrationInfo[] all) {
+		return Stream.of(all).filter((migration) -> item(migration).equals(noted.note().item()));
+	}
+
+}

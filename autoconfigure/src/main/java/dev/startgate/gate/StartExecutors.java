@@ -1,0 +1,64 @@
+package dev.startgate.gate;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of one application's start: daemons, which end when they are idle.
+ */
+public final class StartExecutors implements AutoCloseable {
+
+	private static final int TIMERS = 3;
+
+	private static final int IDLE_SECONDS = 5;
+
+	private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(TIMERS,
+			daemons("startgate-timer-"));
+
+	private final ThreadPoolExecutor workers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
+			TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("startgate-worker-"));
+
+	public StartExecutors() {
+		this.timers.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+		this.timers.allowCoreThreadTimeOut(true);
+		this.timers.setRemoveOnCancelPolicy(true);
+	}
+
+	/**
+	 * Return what runs short tasks at a time: pauses, deadlines, handing over to workers.
+	 * @return the timers
+	 */
+	public ScheduledExecutorService timers() {
+		return this.timers;
+	}
+
+	/**
+	 * Return what runs tasks that may hang: code of the application, use of a database.
+	 * @return the workers
+	 */
+	public ExecutorService workers() {
+		return this.workers;
+	}
+
+	@Override
+	public void close() {
+		this.timers.shutdownNow();
+		this.workers.shutdownNow();
+	}
+
+	private static ThreadFactory daemons(String prefix) {
+		AtomicInteger count = new AtomicInteger();
+		return (task) -> {
+			Thread thread = new Thread(task, prefix + count.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+}

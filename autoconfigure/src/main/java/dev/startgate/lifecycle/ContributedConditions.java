@@ -1,0 +1,140 @@
+package dev.startgate.lifecycle;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import dev.startgate.MetadataSource;
+import dev.startgate.MetadataSource.Phase;
+import dev.startgate.Precondition;
+import dev.startgate.SettleCondition;
+import dev.startgate.coordination.ProtectedSchema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.BeanCurrentlyInCreationException;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+
+/**
+ * Finds the beans that have to settle: some of them while other beans are still being
+ * created, all of them when the context is complete.
+ */
+public final class ContributedConditions {
+
+	private static final Logger logger = LoggerFactory.getLogger(ContributedConditions.class);
+
+	private final ListableBeanFactory beanFactory;
+
+	private final Supplier<Optional<ProtectedSchema>> migrated;
+
+	private final Supplier<List<SettleCondition>> configured;
+
+	/** The sources that wait for the migrations themselves. */
+	private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Create a new object.
+	 * @param beanFactory where the beans are
+	 * @param migrated the schema that was migrated, if any
+	 * @param configured the conditions that are no beans, once all beans are there
+	 */
+	public ContributedConditions(ListableBeanFactory beanFactory, Supplier<Optional<ProtectedSchema>> migrated,
+			Supplier<List<SettleCondition>> configured) {
+		this.beanFactory = beanFactory;
+		this.migrated = migrated;
+		this.configured = configured;
+	}
+
+	/**
+	 * Return the sources that can be created before the migrations have run.
+	 * @return the sources, in order
+	 */
+	public List<MetadataSource> available() {
+		return available(MetadataSource.class, (name) -> {
+			logger.debug("Metadata source '{}' waits for the migrations itself", name);
+			this.waiting.add(name);
+		});
+	}
+
+	/**
+	 * Return the preconditions, while the migrations have not run.
+	 * @return the preconditions, in order
+	 */
+	public List<Precondition> preconditions() {
+		return available(Precondition.class, (name) -> {
+			throw new WaitsForMigrationsException("precondition", name);
+		});
+	}
+
+	private <T> List<T> available(Class<T> type, Consumer<String> waitsForMigrations) {
+		List<T> available = new ArrayList<>();
+		for (String name : this.beanFactory.getBeanNamesForType(type, true, false)) {
+			try {
+				available.add(this.beanFactory.getBean(name, type));
+			}
+			catch (BeanCreationException ex) {
+				if (!ex.contains(BeanCurrentlyInCreationException.class)) {
+					throw ex;
+				}
+				waitsForMigrations.accept(name);
+			}
+		}
+		AnnotationAwareOrderComparator.sort(available);
+		return available;
+	}
+
+	List<SettleCondition> all() {
+		return Stream.concat(own(SettleCondition.class), this.configured.get().stream()).toList();
+	}
+
+	List<MetadataSource> sources() {
+		for (String name : this.waiting) {
+			if (this.beanFactory.getBean(name, MetadataSource.class).phase() == Phase.BEFORE_MIGRATIONS) {
+				throw new WaitsForMigrationsException("metadata source", name);
+			}
+		}
+		return own(MetadataSource.class).toList();
+	}
+
+	/**
+	 * A parent that has a gate, too, has settled what is its own before its child is
+	 * there.
+	 */
+	private <T> Stream<T> own(Class<T> type) {
+		BeanFactory parent = (this.beanFactory instanceof HierarchicalBeanFactory child) ? child.getParentBeanFactory()
+				: null;
+		Set<T> settled = Collections.newSetFromMap(new IdentityHashMap<>());
+		if (parent != null && parent.getBeanProvider(GateLifecycle.class).stream().findAny().isPresent()) {
+			parent.getBeanProvider(type).forEach(settled::add);
+		}
+		return this.beanFactory.getBeanProvider(type).orderedStream().filter((bean) -> !settled.contains(bean));
+	}
+
+	/**
+	 * Return where metadata is recorded: beside a migrated schema, else in the only data
+	 * source.
+	 */
+	ProtectedSchema home() {
+		return this.migrated.get().orElseGet(() -> {
+			DataSource dataSource = this.beanFactory.getBeanProvider(DataSource.class).getIfUnique();
+			if (dataSource == null) {
+				throw new NoMetadataHomeException();
+			}
+			return new ProtectedSchema(dataSource, null, null, "metadata", ProtectedSchema.NOTHING);
+		});
+	}
+
+}

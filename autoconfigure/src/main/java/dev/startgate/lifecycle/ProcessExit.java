@@ -1,0 +1,91 @@
+package dev.startgate.lifecycle;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Ends the JVM, whatever threads libraries of the application have left.
+ */
+public final class ProcessExit {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProcessExit.class);
+
+	private static final int PATIENCE_SECONDS = 15;
+
+	private ProcessExit() {
+	}
+
+	/**
+	 * Close the context and end. Does not return.
+	 * @param context the context, which may be about to be started by this thread
+	 * @param code the exit code
+	 */
+	public static void now(ConfigurableApplicationContext context, int code) {
+		daemon(() -> {
+			TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
+			logger.warn("The application did not close within {} s, and is ended without", PATIENCE_SECONDS);
+			Runtime.getRuntime().halt(code);
+		});
+		try {
+			context.close();
+		}
+		finally {
+			System.exit(code);
+		}
+	}
+
+	/**
+	 * End with exit code 1 once this thread has.
+	 */
+	public static void afterThisThread() {
+		Thread starting = Thread.currentThread();
+		daemon(() -> {
+			starting.join();
+			System.exit(1);
+		});
+	}
+
+	/**
+	 * End with exit code 1 if this process is still there after a time.
+	 * @param timeout the time
+	 * @param timers runs the end
+	 * @param setting what says so, for people
+	 */
+	public static void after(Duration timeout, ScheduledExecutorService timers, String setting) {
+		timers.schedule(() -> {
+			logger.error("This replica is not done after {} s ({}), and ends with exit code 1", timeout.toSeconds(),
+					setting);
+			daemon(() -> System.exit(1));
+		}, timeout.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private static void daemon(Task task) {
+		Thread thread = new Thread(() -> {
+			try {
+				task.run();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}, "startgate-exit");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	/**
+	 * Something that takes time.
+	 */
+	@FunctionalInterface
+	private interface Task {
+
+		void run() throws InterruptedException;
+
+	}
+
+}

@@ -1,0 +1,206 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * By what others see that a holder lives: the lock of its session, and a record of each
+ * session that works under its lease. As long as one of them is there, so is the holder.
+ */
+final class HolderSessions {
+
+	private static final Logger logger = LoggerFactory.getLogger(HolderSessions.class);
+
+	private final LeaseTable rows;
+
+	private final Sessions sessions;
+
+	private final @Nullable ReleaseChannel releases;
+
+	private final AcquisitionToken token;
+
+	private final SessionRecords records;
+
+	private boolean exclusive;
+
+	private boolean locked;
+
+	private long generation;
+
+	private final Set<DatabaseSession> works = new HashSet<>();
+
+	private @Nullable DatabaseSession own;
+
+	HolderSessions(LeaseTable rows, Sessions sessions, @Nullable ReleaseChannel releases, AcquisitionToken token) {
+		this.rows = rows;
+		this.sessions = sessions;
+		this.releases = releases;
+		this.token = token;
+		this.records = new SessionRecords(rows, token);
+	}
+
+	/**
+	 * Mark the session of the lease, as soon as there is a lease: what comes next may
+	 * take longer than others wait before they take a holder without marks for dead.
+	 */
+	void begin() {
+		this.generation = this.rows.generation() + 1;
+		this.exclusive = true;
+		try {
+			refresh();
+			this.exclusive = this.rows
+				.isExclusive(new SessionExclusivityCheck(this.sessions, "startgate " + this.token));
+		}
+		catch (LockFailedException ex) {
+			logger.debug("This database does not tell of its sessions", ex);
+			this.exclusive = false;
+		}
+		if (!this.exclusive) {
+			logger.warn("The database, or a pooler in front of it, does not keep sessions apart. Until its lease has "
+					+ "run out nobody takes over from a replica that was killed, and what it left running is not "
+					+ "waited for. If it is a pooler, let migrations connect to the database itself, or to a pool in "
+					+ "session mode: set 'spring.flyway.url' to that address");
+			this.rows.call("record this holder at the lock", (session) -> {
+				this.records.putUnseen(session, this.generation);
+				if (this.own != null) {
+					this.records.forget(session, this.own);
+				}
+				return true;
+			});
+		}
+	}
+
+	boolean isExclusive() {
+		return this.exclusive;
+	}
+
+	/**
+	 * Make sure of the mark: the session of the lease may be another one by now.
+	 * @return whether the lease is still ours, as far as was looked
+	 */
+	boolean refresh() {
+		return !this.exclusive || this.rows.call("mark the session of the lock", (session) -> {
+			DatabaseSession now = this.sessions.of(session);
+			DatabaseSession before = this.own;
+			if (now.equals(before)) {
+				return true;
+			}
+			if (!this.rows.isOurs(session, this.token)) {
+				return false;
+			}
+			this.sessions.mark(session, now);
+			this.records.put(session, now, this.generation);
+			this.own = now;
+			if (before != null) {
+				replace(session, before);
+			}
+			return true;
+		});
+	}
+
+	/**
+	 * The former session of the lease may still have its lock, if the database has not
+	 * noticed yet that its connection is gone.
+	 */
+	private void replace(Connection session, DatabaseSession before) throws SQLException {
+		this.sessions.end(session, before);
+		this.records.forget(session, before);
+		if (this.locked && !tryLock(session)) {
+			logger.debug("The lock of the former session of the lease is not free yet");
+			this.own = before;
+		}
+	}
+
+	/**
+	 * Try to get the lock of the session.
+	 */
+	boolean tryLock() {
+		this.locked = this.locked || !this.exclusive || this.rows.call("lock the session of the lock", this::tryLock);
+		return this.locked;
+	}
+
+	private boolean tryLock(Connection session) throws SQLException {
+		return this.sessions.tryLock(session, this.rows.sessionLockName());
+	}
+
+	/**
+	 * Record a session before it works.
+	 */
+	void add(DatabaseSession work) {
+		if (this.exclusive && this.works.add(work)) {
+			this.rows.call("record a session at the lock", (session) -> {
+				this.records.put(session, work, this.generation);
+				return true;
+			});
+		}
+	}
+
+	/**
+	 * Erase the record of a session that works no more.
+	 */
+	void remove(DatabaseSession work) {
+		if (this.works.remove(work)) {
+			this.rows.call("erase the record of a session", (session) -> {
+				this.records.forget(session, work);
+				return true;
+			});
+		}
+	}
+
+	/**
+	 * Record everything anew, after the records were lost.
+	 */
+	void restore() {
+		this.own = null;
+		refresh();
+		Set<DatabaseSession> lost = Set.copyOf(this.works);
+		this.works.clear();
+		lost.forEach(this::add);
+	}
+
+	/**
+	 * Erase what can't be at work any more, before the lease is released. The records of
+	 * sessions that may still be at work are for the next holder.
+	 */
+	void end() {
+		this.rows.call("erase the records of this holder", (session) -> {
+			if (!this.exclusive) {
+				this.records.forgetAll(session);
+			}
+			else if (this.own != null) {
+				this.records.forget(session, this.own);
+				this.sessions.unmark(session, this.own);
+				if (this.locked) {
+					this.sessions.unlock(session, this.rows.sessionLockName());
+				}
+			}
+			return true;
+		});
+	}
+
+	/**
+	 * Tell the replicas that wait that the lease is released.
+	 */
+	void tell() {
+		ReleaseChannel channel = this.releases;
+		if (!this.exclusive || channel == null) {
+			return;
+		}
+		try {
+			this.rows.call("tell of the release of the lock", (session) -> {
+				channel.tell(session, this.rows.lockName());
+				return true;
+			});
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The waiting replicas see the release when they look", ex);
+		}
+	}
+
+}

@@ -1,0 +1,218 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.gate.Time;
+import dev.startgate.sql.DatabaseCondition;
+import net.javacrumbs.shedlock.core.SimpleLock;
+
+/**
+ * The rows of one lock in the database. The lease is ShedLock's; the generation is
+ * counted up beside it.
+ */
+final class LeaseTable {
+
+	private final LockSettings settings;
+
+	private final LockSession connection;
+
+	private final LockDatabase database;
+
+	private final LockTables tables;
+
+	private final LockTableCreator creation;
+
+	private final Time time;
+
+	private int seenOn;
+
+	LeaseTable(LockSettings settings, LockSession connection, LockDatabase database, LockTables tables,
+			LockTableCreator creation, Time time) {
+		this.settings = settings;
+		this.connection = connection;
+		this.database = database;
+		this.tables = tables;
+		this.creation = creation;
+		this.time = time;
+	}
+
+	String lockName() {
+		return this.tables.lockName();
+	}
+
+	/**
+	 * Return the name of the lock that the session of a holder has.
+	 */
+	String sessionLockName() {
+		return "startgate " + this.tables.lock() + " " + lockName();
+	}
+
+	/**
+	 * Return which of the successive connections is in use, 0 if none is.
+	 */
+	int connectionNumber() {
+		return this.connection.number();
+	}
+
+	LockObservation look() {
+		return call("look at the lock",
+				(session) -> new LockView(this.tables, this.database, this.settings.lease(), this.time).read(session));
+	}
+
+	/**
+	 * Return whether the connection of the lock is a session of its own. Another
+	 * connection is needed for a moment.
+	 */
+	boolean isExclusive(SessionExclusivityCheck proof) {
+		try (LockSession another = this.connection.another()) {
+			Connection other = another.getConnection();
+			return call("compare two sessions", (session) -> proof.holds(session, other));
+		}
+		catch (SQLException ex) {
+			throw SqlFailures.translate("connect once more to compare two sessions", ex);
+		}
+	}
+
+	/**
+	 * Return the generation that was counted last, 0 if a {@code clean} has dropped it.
+	 */
+	long generation() {
+		return call("read the generation of the lock",
+				(session) -> this.tables.areThere(session) ? records().generation(session) : 0L);
+	}
+
+	/**
+	 * Return whether the tables are there, or were on the present connection.
+	 */
+	boolean areThere() {
+		if (this.seenOn == 0 || this.seenOn != connectionNumber()) {
+			boolean there = call("look for the tables of the lock", this.tables::areThere);
+			this.seenOn = there ? connectionNumber() : 0;
+		}
+		return this.seenOn != 0;
+	}
+
+	void ensureTables() {
+		call("make sure of the tables of the lock", (session) -> {
+			this.creation.ensure(session);
+			return true;
+		});
+	}
+
+	/**
+	 * Find out about a broken connection in time: Spring and ShedLock log it as an error.
+	 */
+	void ensureConnected() {
+		boolean connected = call("reach the database of the lock",
+				(session) -> session.isValid((int) this.settings.renewal().toSeconds()));
+		if (!connected) {
+			this.connection.discard();
+		}
+	}
+
+	Optional<SimpleLock> tryAcquire(AcquisitionToken token) {
+		ensureConnected();
+		return new Acquisition(this.connection, this.tables, this.settings.lease(), this.time).attempt(token);
+	}
+
+	Holder renewed(Holder holder) {
+		return new Holder(holder.replica(), holder.generation(), holder.since(), this.time.instant());
+	}
+
+	/**
+	 * Note the progress, unless somebody else has acquired the lock meanwhile: the
+	 * generation never goes back.
+	 */
+	void note(AcquisitionToken token, Progress progress) {
+		call("note the progress", (session) -> {
+			return records().note(session, RecordTable.PROGRESS, token.toString(),
+					ProgressNote.write(progress, this.time.instant()));
+		});
+	}
+
+	/**
+	 * An update that changes nothing locks the row until the end of the transaction.
+	 */
+	boolean isOurs(Connection session, AcquisitionToken token) throws SQLException {
+		try (PreparedStatement statement = session.prepareStatement("update " + this.tables.lock()
+				+ " set locked_by = locked_by where name = ? and locked_by = ? and lock_until > "
+				+ this.database.now())) {
+			statement.setString(1, lockName());
+			statement.setString(2, token.toString());
+			return statement.executeUpdate() == 1;
+		}
+	}
+
+	ExpiredLease expired() {
+		return new ExpiredLease(this, this.tables, this.database);
+	}
+
+	/**
+	 * Return the notes of this lock.
+	 * @param writer who writes
+	 */
+	NoteTable notes(Supplier<Holder> writer) {
+		return new NoteTable(this, this.tables, records(), this.time, writer);
+	}
+
+	RecordTable records() {
+		return new RecordTable(this.tables, this.database);
+	}
+
+	/**
+	 * Do something on the connection of the lock, which is thrown away if that fails. One
+	 * thread at a time.
+	 */
+	synchronized <T> T call(String what, Call<T> call) {
+		try {
+			return call.on(this.connection.getConnection());
+		}
+		catch (SQLException ex) {
+			this.connection.discard();
+			explain(ex);
+			throw SqlFailures.translate(what + " '" + lockName() + "'", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new LockFailedException(what, ex);
+		}
+	}
+
+	/**
+	 * Find out whether a statement on the tables failed because rights were revoked since
+	 * they were checked.
+	 * @throws LockTableException if that is so
+	 */
+	void explain(SQLException failure) {
+		boolean explained = !DatabaseCondition.MISSING_RIGHT.isIn(failure) || this.settings.readOnly();
+		// twice: another thread that meets the same failure throws the connection away
+		for (int attempt = 0; !explained && attempt < 2; attempt++) {
+			try {
+				this.tables.checkRights(this.connection.getConnection());
+				explained = true;
+			}
+			catch (SQLException ex) {
+				failure.addSuppressed(ex);
+			}
+		}
+	}
+
+	/**
+	 * Something done on the connection of the lock.
+	 *
+	 * @param <T> the type of the result
+	 */
+	@FunctionalInterface
+	interface Call<T> {
+
+		T on(Connection session) throws SQLException, InterruptedException;
+
+	}
+
+}

@@ -1,0 +1,247 @@
+package dev.startgate.lock;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import dev.startgate.coordination.DatabaseUnreachableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.datasource.init.ScriptUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The one connection of a lock, which the application can't withhold: taken before the
+ * work begins, kept until the lock is closed, and replaced when it breaks.
+ */
+final class LockSession extends AbstractDataSource implements Closeable {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockSession.class);
+
+	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
+			LockSession.class.getClassLoader());
+
+	private static final String CONNECTION_DOES_NOT_EXIST = "08003";
+
+	private final DataSource original;
+
+	private final DataSource source;
+
+	private final @Nullable Closeable ownPool;
+
+	/** The application's pool, if it lends one connection more for this. */
+	private @Nullable LendingPool enlarged;
+
+	private final @Nullable String initSql;
+
+	private final Duration timeout;
+
+	private @Nullable Connection current;
+
+	private int number;
+
+	private @Nullable ConnectionSettings settings;
+
+	private LockSession(DataSource original, DataSource source, @Nullable Closeable ownPool, @Nullable String initSql,
+			Duration timeout) {
+		this.original = original;
+		this.source = source;
+		this.ownPool = ownPool;
+		this.initSql = initSql;
+		this.timeout = timeout;
+	}
+
+	/**
+	 * Create a lease connection, which connects when it is used.
+	 * @param dataSource the data source of the application
+	 * @param initSql statements to be run on every new connection, if any
+	 * @param timeout how long to wait for an answer of the database, zero for no limit
+	 * @return the lease connection
+	 * @throws SQLException if the data source can't be looked into
+	 */
+	static LockSession of(DataSource dataSource, @Nullable String initSql, Duration timeout) throws SQLException {
+		Optional<? extends DataSource> pool = HIKARI ? HikariCopy.poolOfOne(dataSource, timeout) : Optional.empty();
+		return new LockSession(dataSource, pool.isPresent() ? pool.get() : dataSource, (Closeable) pool.orElse(null),
+				initSql, timeout);
+	}
+
+	/**
+	 * Create another one to the same database.
+	 */
+	LockSession another() throws SQLException {
+		return of(this.original, this.initSql, this.timeout);
+	}
+
+	@Override
+	public synchronized Connection getConnection() throws SQLException {
+		if (this.current == null) {
+			this.current = connect();
+			this.number++;
+		}
+		else if (this.current.isClosed()) {
+			// ShedLock passes over the error that has closed it, and asks again
+			throw new SQLException("The connection of the lock was closed", CONNECTION_DOES_NOT_EXIST);
+		}
+		return new SingleConnectionDataSource(this.current, true).getConnection();
+	}
+
+	/**
+	 * Make sure that a pool of an unknown kind, which lends this connection, can lend two
+	 * more to Flyway. What comes in the middle of the work would name no cause.
+	 */
+	void ensureTwoMore() throws SQLException {
+		if (this.ownPool != null || this.enlarged != null || this.original instanceof AbstractDriverBasedDataSource) {
+			return;
+		}
+		try (Connection one = this.original.getConnection(); Connection two = this.original.getConnection()) {
+			logger.trace("There are {} and {}", one, two);
+		}
+		catch (SQLException ex) {
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw ex;
+			}
+			throw DatabaseUnreachableException.emptyPool(ex);
+		}
+	}
+
+	/**
+	 * Return which of the successive connections is in use, 0 if none is.
+	 */
+	synchronized int number() {
+		return (this.current != null) ? this.number : 0;
+	}
+
+	@Override
+	public Connection getConnection(String username, String password) throws SQLException {
+		throw new SQLFeatureNotSupportedException("The lock has one connection");
+	}
+
+	private Connection connect() throws SQLException {
+		if (this.ownPool == null && this.enlarged == null) {
+			this.enlarged = LendingPools.find(this.source).orElse(null);
+			if (this.enlarged != null) {
+				this.enlarged.resize(1);
+			}
+		}
+		Connection connection = this.source.getConnection();
+		try {
+			connection.setAutoCommit(true);
+			this.settings = ConnectionSettings.adapt(connection, this.timeout);
+			if (this.initSql != null) {
+				ScriptUtils.executeSqlScript(connection,
+						new ByteArrayResource(this.initSql.getBytes(StandardCharsets.UTF_8)));
+			}
+			return connection;
+		}
+		catch (SQLException | RuntimeException ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Throw the present connection away, even while another thread waits for its answer.
+	 */
+	synchronized void discard() {
+		if (this.current == null) {
+			return;
+		}
+		Connection broken = this.current;
+		this.current = null;
+		try {
+			broken.abort(Runnable::run);
+		}
+		catch (SQLException | RuntimeException ex) {
+			// it is broken already
+		}
+		// a pool may hand out what it got back a moment ago without a look at it
+		evict(broken);
+		closeQuietly(broken);
+	}
+
+	private void evict(Connection connection) {
+		try {
+			Optional<LendingPool> pool = LendingPools.find(this.source);
+			if (pool.isPresent()) {
+				pool.get().evict(connection);
+			}
+		}
+		catch (SQLException | RuntimeException ex) {// the pool sees for itself that it is
+													// broken, or one too
+			// many
+		}
+	}
+
+	@Override
+	public synchronized void close() {
+		if (this.current != null) {
+			giveBack(this.current);
+			this.current = null;
+		}
+		if (this.ownPool != null) {
+			close(this.ownPool);
+		}
+		if (this.enlarged != null) {
+			this.enlarged.resize(-1);
+			this.enlarged = null;
+		}
+	}
+
+	/**
+	 * A pool that is closed by an interrupted thread, as at SIGTERM, logs a stack trace.
+	 */
+	private static void close(Closeable pool) {
+		boolean interrupted = Thread.interrupted();
+		try {
+			pool.close();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("Closing a pool does no input or output", ex);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private void giveBack(Connection session) {
+		try {
+			if (!session.getAutoCommit()) {
+				session.rollback();
+				session.setAutoCommit(true);
+			}
+			if (this.ownPool == null && this.settings != null) {
+				this.settings.restore(session);
+			}
+		}
+		catch (SQLException ex) {
+			// a broken connection needs no resetting
+		}
+		evict(session);
+		closeQuietly(session);
+	}
+
+	private static void closeQuietly(Connection session) {
+		try {
+			session.close();
+		}
+		catch (SQLException | RuntimeException ex) {
+			// nothing is left of it to be closed
+		}
+	}
+
+}

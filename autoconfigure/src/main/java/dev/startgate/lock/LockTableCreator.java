@@ -1,0 +1,104 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.gate.Pause;
+import dev.startgate.sql.DatabaseCondition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes sure that the tables of a lock are there, also when many replicas start on one
+ * empty database: one of them prepares the schema and creates the tables, the others find
+ * them.
+ */
+final class LockTableCreator {
+
+	private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+	private final LockDatabase database;
+
+	private final LockTables tables;
+
+	private final ProtectedSchema target;
+
+	private final boolean mayCreate;
+
+	private final Pause pause;
+
+	LockTableCreator(LockDatabase database, LockTables tables, ProtectedSchema target, boolean mayCreate, Pause pause) {
+		this.database = database;
+		this.tables = tables;
+		this.target = target;
+		this.mayCreate = mayCreate;
+		this.pause = pause;
+	}
+
+	/**
+	 * A session of PostgreSQL that has looked for a schema before may miss the one that
+	 * was just created, until its transaction has ended: then a second attempt finds it.
+	 */
+	void ensure(Connection connection) throws SQLException, InterruptedException {
+		boolean second = false;
+		while (!this.tables.areThere(connection)) {
+			if (!this.mayCreate) {
+				throw this.tables.missingForGood(connection);
+			}
+			try {
+				if (!createAlone(connection)) {
+					this.pause.pause(LOOK_AGAIN);
+				}
+			}
+			catch (LockTableException ex) {
+				if (second || ex.getProblem() != LockTableException.Problem.NO_SCHEMA) {
+					throw ex;
+				}
+				second = true;
+			}
+		}
+	}
+
+	private void prepare(Connection connection) throws SQLException {
+		this.tables.checkHistory(connection);
+		try {
+			this.target.prepare().run();
+		}
+		catch (RuntimeException ex) {
+			if (DatabaseCondition.MISSING_RIGHT.isIn(ex) || DatabaseCondition.MISSING_SCHEMA.isIn(ex)) {
+				this.tables.refuseHistory(connection, ex);
+			}
+			throw ex;
+		}
+	}
+
+	private boolean createAlone(Connection connection) throws SQLException {
+		String right = this.tables.lock();
+		if (!this.database.tryEnterCreation(connection, right)) {
+			return false;
+		}
+		int missing = 0;
+		@Nullable SQLException failure = null;
+		try {
+			missing = this.tables.missing(connection);
+			if (missing > 0) {
+				prepare(connection);
+				this.tables.createMissing(connection);
+			}
+		}
+		catch (SQLException ex) {
+			failure = ex;
+		}
+		finally {
+			this.database.leaveCreation(connection, right);
+		}
+		// where creation can't be made exclusive, another replica may have been faster,
+		// and may not be done yet
+		if (failure != null && this.tables.missing(connection) >= missing) {
+			throw failure;
+		}
+		return true;
+	}
+
+}

@@ -1,0 +1,101 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.HolderNote.Kind;
+import dev.startgate.coordination.HolderNotes;
+import dev.startgate.gate.Time;
+
+/**
+ * The notes in the record table.
+ */
+final class NoteTable implements HolderNotes {
+
+	private static final int LONGEST_DETAIL = 1000;
+
+	private final LeaseTable rows;
+
+	private final LockTables tables;
+
+	private final RecordTable records;
+
+	private final Time time;
+
+	private final Supplier<Holder> writer;
+
+	/**
+	 * Create an object.
+	 * @param rows the rows of the lock
+	 * @param tables the names of the tables
+	 * @param records the rows that the notes are
+	 * @param time the time
+	 * @param writer who writes
+	 */
+	NoteTable(LeaseTable rows, LockTables tables, RecordTable records, Time time, Supplier<Holder> writer) {
+		this.rows = rows;
+		this.tables = tables;
+		this.records = records;
+		this.time = time;
+		this.writer = writer;
+	}
+
+	@Override
+	public void write(Kind kind, String item, String detail) {
+		this.rows.call("write a note about '" + item + "' at the lock", (session) -> {
+			write(session, kind, item, detail);
+			return true;
+		});
+	}
+
+	@Override
+	public void write(Connection connection, Kind kind, String item, String detail) throws SQLException {
+		Holder holder = this.writer.get();
+		String cut = (detail.length() > LONGEST_DETAIL) ? detail.substring(0, LONGEST_DETAIL) : detail;
+		this.records.put(connection, name(kind), item, holder.generation(), holder.replica(), cut);
+	}
+
+	@Override
+	public void erase(Kind kind, String item) {
+		this.rows.call("erase a note about '" + item + "' at the lock", (session) -> {
+			this.records.erase(session, name(kind), item);
+			return true;
+		});
+	}
+
+	@Override
+	public List<HolderNote> read(Kind kind) {
+		return this.rows.call("read the notes at the lock",
+				(session) -> this.records.read(session, name(kind))
+					.stream()
+					.map((row) -> new HolderNote(kind, row.item(), String.valueOf(row.detail()), row.writer(),
+							row.generation(), this.time.instant().minus(row.age()), eraseStatement(kind, row.item())))
+					.toList());
+	}
+
+	private String eraseStatement(Kind kind, String item) {
+		return "delete from %s where lock_name = '%s' and kind = '%s' and item = '%s'".formatted(this.tables.record(),
+				literal(this.rows.lockName()), name(kind), literal(item));
+	}
+
+	private static String literal(String text) {
+		return text.replace("'", "''");
+	}
+
+	private static String name(Kind kind) {
+		return switch (kind) {
+			case INTENT -> "intent";
+			case FAILURE -> "failure";
+			case TROUBLE -> "trouble";
+			case POSITION -> "position";
+			case SCRIPT -> "script";
+			case LOOK -> "look";
+			case INDEXES -> "indexes";
+		};
+	}
+
+}

@@ -1,0 +1,185 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of the record table that belong to one lock. A row is known by its kind and
+ * the item that it is about.
+ */
+final class RecordTable {
+
+	/**
+	 * The generation of the lock; one row, whose item is empty. A holder that works in a
+	 * transaction may lock it against the next holder, so that nothing else is written
+	 * into it.
+	 */
+	static final String FENCE = "fence";
+
+	/** How far the holder is; one row, whose item is empty. */
+	static final String PROGRESS = "progress";
+
+	/** A session of a holder; a row for each session. */
+	static final String SESSION = "session";
+
+	/** The version of a metadata source that was applied last; a row for each source. */
+	static final String METADATA = "metadata";
+
+	private static final String KEY = " where lock_name = ? and kind = ? and item = ?";
+
+	private final LockTables tables;
+
+	private final LockDatabase database;
+
+	RecordTable(LockTables tables, LockDatabase database) {
+		this.tables = tables;
+		this.database = database;
+	}
+
+	/**
+	 * Write a row, whether it is there or not. The lease excludes two writers.
+	 */
+	void put(Connection connection, String kind, String item, long generation, String replica, @Nullable String detail)
+			throws SQLException {
+		String update = "update " + this.tables.record()
+				+ " set generation = ?, replica = ?, detail = ?, recorded_at = " + this.database.now() + KEY;
+		String insert = "insert into " + this.tables.record()
+				+ " (generation, replica, detail, lock_name, kind, item, recorded_at) values (?, ?, ?, ?, ?, ?, "
+				+ this.database.now() + ")";
+		if (write(connection, update, generation, replica, detail, kind, item) == 0) {
+			write(connection, insert, generation, replica, detail, kind, item);
+		}
+	}
+
+	/**
+	 * Write into a row of a replica, if it is still this replica's.
+	 * @return whether it is
+	 */
+	boolean note(Connection connection, String kind, String replica, @Nullable String detail) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("update " + this.tables.record()
+				+ " set detail = ?, recorded_at = " + this.database.now() + KEY + " and replica = ?")) {
+			statement.setString(1, detail);
+			statement.setString(2, this.tables.lockName());
+			statement.setString(3, kind);
+			statement.setString(4, "");
+			statement.setString(5, replica);
+			return statement.executeUpdate() == 1;
+		}
+	}
+
+	private int write(Connection connection, String sql, long generation, String replica, @Nullable String detail,
+			String kind, String item) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			statement.setLong(1, generation);
+			statement.setString(2, replica);
+			statement.setString(3, detail);
+			statement.setString(4, this.tables.lockName());
+			statement.setString(5, kind);
+			statement.setString(6, item);
+			return statement.executeUpdate();
+		}
+	}
+
+	long generation(Connection connection) throws SQLException {
+		return generation(connection, "");
+	}
+
+	/**
+	 * Read the generation.
+	 * @param locking the end of the query, which may lock the row
+	 */
+	long generation(Connection connection, String locking) throws SQLException {
+		try (PreparedStatement statement = connection
+			.prepareStatement("select generation from " + this.tables.record() + KEY + locking)) {
+			statement.setString(1, this.tables.lockName());
+			statement.setString(2, FENCE);
+			statement.setString(3, "");
+			try (ResultSet result = statement.executeQuery()) {
+				return result.next() ? result.getLong(1) : 0;
+			}
+		}
+	}
+
+	Map<String, String> details(Connection connection, String kind) throws SQLException {
+		Map<String, String> details = new HashMap<>();
+		try (PreparedStatement statement = connection.prepareStatement(
+				"select item, detail from " + this.tables.record() + " where lock_name = ? and kind = ?")) {
+			statement.setString(1, this.tables.lockName());
+			statement.setString(2, kind);
+			try (ResultSet result = statement.executeQuery()) {
+				while (result.next()) {
+					details.put(result.getString(1), result.getString(2));
+				}
+			}
+		}
+		return details;
+	}
+
+	/**
+	 * Read the rows of a kind.
+	 */
+	List<Row> read(Connection connection, String kind) throws SQLException {
+		List<Row> rows = new ArrayList<>();
+		try (PreparedStatement statement = connection
+			.prepareStatement("select item, replica, generation, detail, recorded_at, " + this.database.now() + " from "
+					+ this.tables.record() + " where lock_name = ? and kind = ? order by recorded_at, item")) {
+			statement.setString(1, this.tables.lockName());
+			statement.setString(2, kind);
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					rows.add(new Row(row.getString(1), row.getString(2), row.getLong(3), row.getString(4), Duration
+						.between(row.getObject(5, LocalDateTime.class), row.getObject(6, LocalDateTime.class))));
+				}
+			}
+		}
+		return rows;
+	}
+
+	/**
+	 * Erase one row.
+	 */
+	void erase(Connection connection, String kind, String item) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("delete from " + this.tables.record() + KEY)) {
+			statement.setString(1, this.tables.lockName());
+			statement.setString(2, kind);
+			statement.setString(3, item);
+			statement.executeUpdate();
+		}
+	}
+
+	/**
+	 * Erase the rows of a kind that a token has written.
+	 */
+	void eraseAll(Connection connection, String kind, AcquisitionToken token) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(
+				"delete from " + this.tables.record() + " where lock_name = ? and kind = ? and replica = ?")) {
+			statement.setString(1, this.tables.lockName());
+			statement.setString(2, kind);
+			statement.setString(3, token.toString());
+			statement.executeUpdate();
+		}
+	}
+
+	/**
+	 * A row of a kind.
+	 *
+	 * @param item what it is about
+	 * @param writer who wrote it
+	 * @param generation the generation of the writer
+	 * @param detail what is to be known
+	 * @param age how old it is
+	 */
+	record Row(String item, String writer, long generation, @Nullable String detail, Duration age) {
+	}
+
+}

@@ -1,0 +1,95 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out whether a connection is a session of its own, and whether a lock of that
+ * session excludes another one. A pooler in transaction mode lends one session to many
+ * connections, and some databases only pretend to lock.
+ */
+final class SessionExclusivityCheck {
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionExclusivityCheck.class);
+
+	private static final int ROUNDS = 5;
+
+	private final Sessions sessions;
+
+	private final String name;
+
+	/**
+	 * Create a proof.
+	 * @param sessions the sessions of the database
+	 * @param name the name of a lock that nobody else uses
+	 */
+	SessionExclusivityCheck(Sessions sessions, String name) {
+		this.sessions = sessions;
+		this.name = name;
+	}
+
+	/**
+	 * Try it with two connections, of which the second has to be given back afterwards.
+	 */
+	boolean holds(Connection one, Connection other) {
+		try {
+			return stayApart(one, other) && excludes(one, other);
+		}
+		catch (SQLException ex) {
+			logger.debug("This database does not lock as expected", ex);
+			return false;
+		}
+	}
+
+	/**
+	 * A pooler can't lend the session of an open transaction, and the session that was
+	 * given back last is the one that it lends next, or the last one. So of two
+	 * connections that take turns with transactions, and ask twice in between, one soon
+	 * has another session than before: unless other clients take and give back just those
+	 * at just those moments. One look is deceived by a busy PgBouncer once in some
+	 * hundred times, so there are many.
+	 */
+	private boolean stayApart(Connection one, Connection other) throws SQLException {
+		DatabaseSession first = this.sessions.of(one);
+		DatabaseSession second = this.sessions.of(other);
+		for (int round = 0; round < ROUNDS; round++) {
+			if (!stay(one, first, other, second) || !stay(other, second, one, first)) {
+				return false;
+			}
+		}
+		return !first.equals(second);
+	}
+
+	private boolean stay(Connection busy, DatabaseSession busySession, Connection idle, DatabaseSession idleSession)
+			throws SQLException {
+		busy.setAutoCommit(false);
+		try {
+			return this.sessions.of(busy).equals(busySession) && this.sessions.of(idle).equals(idleSession)
+					&& this.sessions.of(idle).equals(idleSession);
+		}
+		finally {
+			busy.rollback();
+			busy.setAutoCommit(true);
+		}
+	}
+
+	private boolean excludes(Connection one, Connection other) throws SQLException {
+		if (!this.sessions.tryLock(one, this.name)) {
+			return false;
+		}
+		try {
+			boolean locked = this.sessions.tryLock(other, this.name);
+			if (locked) {
+				this.sessions.unlock(other, this.name);
+			}
+			return !locked;
+		}
+		finally {
+			this.sessions.unlock(one, this.name);
+		}
+	}
+
+}

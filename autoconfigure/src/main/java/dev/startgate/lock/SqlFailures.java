@@ -1,0 +1,63 @@
+package dev.startgate.lock;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.gate.MessageSanitizer;
+import dev.startgate.sql.Causes;
+
+import org.springframework.core.NestedRuntimeException;
+
+/**
+ * Failures of the lock in words, and the shortest way to one value.
+ */
+final class SqlFailures {
+
+	private SqlFailures() {
+	}
+
+	static long queryForLong(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+			return result.next() ? result.getLong(1) : 0;
+		}
+	}
+
+	static String queryForString(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+			return result.next() ? String.valueOf(result.getString(1)) : "";
+		}
+	}
+
+	/**
+	 * Translate a failure, for callers that try again when the database can't be reached.
+	 */
+	static RuntimeException translate(String what, Exception failure) {
+		if (DatabaseUnreachableException.isCausing(failure)) {
+			return new DatabaseUnreachableException(failure);
+		}
+		return new LockFailedException(what, failure);
+	}
+
+	/**
+	 * Return what the database said, without credentials, for the log. Spring's and
+	 * ShedLock's statement says nothing of it.
+	 */
+	static String answer(Throwable failure) {
+		String message = String.valueOf((failure instanceof NestedRuntimeException nested)
+				? nested.getMostSpecificCause().getMessage() : failure.getMessage());
+		return MessageSanitizer.hideCredentials(message).strip();
+	}
+
+	/**
+	 * Return the first line of what the database said, if it is behind a failure.
+	 */
+	static String shortAnswer(Throwable failure) {
+		return answer(Causes.first(failure, SQLException.class).map(Throwable.class::cast).orElse(failure)).lines()
+			.findFirst()
+			.orElse("");
+	}
+
+}

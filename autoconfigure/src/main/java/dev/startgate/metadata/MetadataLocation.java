@@ -1,0 +1,90 @@
+package dev.startgate.metadata;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import dev.startgate.MetadataSource;
+import dev.startgate.MetadataSource.Phase;
+import dev.startgate.coordination.BeforeMigrations;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.NoWork;
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.coordination.Work;
+import dev.startgate.gate.Gate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where metadata is recorded: beside the schema that is migrated first. All replicas
+ * create their beans in one order, so that this is the same schema everywhere.
+ */
+public final class MetadataLocation implements BeforeMigrations {
+
+	private final LockFactory locks;
+
+	private final Gate gate;
+
+	private final SettleWait settling;
+
+	private final Supplier<List<MetadataSource>> available;
+
+	private final boolean applyOlder;
+
+	private @Nullable ProtectedSchema target;
+
+	private MetadataVersionPolicy order;
+
+	/**
+	 * Create a new object.
+	 * @param locks gives access to what is recorded
+	 * @param gate shows the steps
+	 * @param settling waits before the migrations
+	 * @param applyOlder whether older metadata is applied over newer
+	 * @param available the sources that can be created before the migrations
+	 */
+	public MetadataLocation(LockFactory locks, Gate gate, SettleWait settling, boolean applyOlder,
+			Supplier<List<MetadataSource>> available) {
+		this.locks = locks;
+		this.gate = gate;
+		this.settling = settling;
+		this.available = available;
+		this.applyOlder = applyOlder;
+		this.order = new MetadataVersionPolicy(applyOlder, () -> false);
+	}
+
+	@Override
+	public synchronized Work of(ProtectedSchema migrated, BooleanSupplier schemaIsNewer) {
+		if (this.target != null) {
+			return NoWork.INSTANCE;
+		}
+		this.target = migrated;
+		this.order = new MetadataVersionPolicy(this.applyOlder, schemaIsNewer);
+		List<MetadataSource> all = this.available.get();
+		MetadataWork.check(all);
+		List<MetadataSource> early = all.stream()
+			.filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS)
+			.toList();
+		return early.isEmpty() ? NoWork.INSTANCE : new SettledMetadataWork(early, this.locks.appliedVersions(migrated),
+				this.order, this.gate, this.settling);
+	}
+
+	/**
+	 * Return the work of sources that are applied when the schema is complete.
+	 * @param sources the sources, in order
+	 * @param recorded where they are recorded
+	 * @return the work
+	 */
+	public synchronized MetadataWork after(List<MetadataSource> sources, ProtectedSchema recorded) {
+		return new MetadataWork(sources, this.locks.appliedVersions(recorded), this.order, this.gate);
+	}
+
+	/**
+	 * Return where metadata is recorded.
+	 * @return the target, or empty if nothing was migrated
+	 */
+	public synchronized Optional<ProtectedSchema> target() {
+		return Optional.ofNullable(this.target);
+	}
+
+}

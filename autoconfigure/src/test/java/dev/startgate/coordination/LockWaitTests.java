@@ -1,0 +1,91 @@
+package dev.startgate.coordination;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Step;
+import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.Time;
+import dev.startgate.testing.ManualTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What is said of a wait that was too long.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class LockWaitTests {
+
+	@Test
+	void whatAnEarlierHolderHasLeftIsNamedAndNobodyIsSaidToHaveTheLock() {
+		LockWait waiting = new LockWait("parcels", new Gate("replica", Time.system()), Time.system(), Duration.ZERO);
+		List<Unsettled> left = List.of(new Unsettled("session 7 of replica 'gone'", Instant.EPOCH, "which is busy"));
+		assertThatExceptionOfType(LockWaitExceededException.class).isThrownBy(() -> waiting.saw(left))
+			.withMessage("Waited 0 s for what earlier holders of the lock 'parcels' have left: session 7 of replica "
+					+ "'gone', which is busy");
+	}
+
+	@Test
+	void aHolderThatHasNotRenewedItsLeaseForLongIsToldFromOneThatLives() {
+		ManualTime time = new ManualTime();
+		Lock.View view = new Lock.View(new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH),
+				new Progress(1, 3, "V2", Instant.EPOCH), false);
+		time.pass(Duration.ofSeconds(9));
+		assertThat(LockWait.describe(view, time)).isEqualTo(". Replica 'web-1' has the lock: 1 of 3 done, now V2");
+		time.pass(Duration.ofSeconds(9));
+		assertThat(LockWait.describe(view, time))
+			.isEqualTo(". Replica 'web-1' has the lock, renewed 18 s ago: 1 of 3 done, now V2");
+	}
+
+	@Test
+	void itIsSaidOnceWhenTheHolderBecomesLate(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		LockWait waiting = new LockWait("parcels", new Gate("replica", time), time, null);
+		Holder holder = new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH);
+		for (int second = 0; second < 20; second++) {
+			waiting.saw(holder, null);
+			time.pass(Duration.ofSeconds(1));
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("Waiting for replica 'web-1'")))
+			.satisfiesExactly((line) -> assertThat(line).doesNotContain("renewed"),
+					(line) -> assertThat(line).endsWith("since 1970-01-01T00:00:00Z, renewed 10 s ago"));
+	}
+
+	@Test
+	void aReplicaThatHasLostItsConnectionDoesNotTakeItsOwnLeaseForThatOfAnother(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		Gate gate = new Gate("web-1", time);
+		LockWait waiting = new LockWait("parcels", gate, time, null);
+		Holder holder = new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH);
+		waiting.lost(holder);
+		waiting.saw(holder, null);
+		assertThat(gate.snapshot().steps()).extracting(Step::name)
+			.containsExactly("wait for the earlier lease of this replica");
+		time.pass(Duration.ofSeconds(2));
+		waiting.end();
+		assertThat(output)
+			.contains("This replica 'web-1' waits for its own earlier lease on 'parcels' (generation 7)",
+					"Waited 2.0 s for its own earlier lease (generation 7)")
+			.doesNotContain("replica 'web-1' (generation 7)");
+	}
+
+	@Test
+	void anotherReplicaOfTheSameNameIsNotTakenForThisOne(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		LockWait waiting = new LockWait("parcels", new Gate("web-1", time), time, null);
+		waiting.lost(new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH));
+		waiting.saw(new Holder("web-1", 8, Instant.EPOCH, Instant.EPOCH), null);
+		assertThat(output).contains("Waiting for replica 'web-1' (generation 8)").doesNotContain("its own");
+	}
+
+}

@@ -1,0 +1,399 @@
+package dev.startgate.coordination;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+import dev.startgate.GateSnapshot.Holder;
+import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Step;
+import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.GateState;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.StartCounter;
+import dev.startgate.testing.ManualTime;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
+
+/**
+ * The order of steps, with a lock that is told what to answer and time that is ticked.
+ */
+class LockedWorkRunnerTests {
+
+	private static final Holder OTHER = new Holder("other", 7, Instant.EPOCH, Instant.EPOCH);
+
+	private static final RetryPolicy RETRIES = new RetryPolicy(5, Duration.ofMillis(200), Duration.ofSeconds(5));
+
+	private final ManualTime time = new ManualTime();
+
+	private final Gate gate = new Gate("me", this.time);
+
+	private final List<String> log = new ArrayList<>();
+
+	private final Deque<Boolean> pending = new ArrayDeque<>();
+
+	private final Deque<Lock.View> views = new ArrayDeque<>();
+
+	private final Deque<List<Unsettled>> left = new ArrayDeque<>();
+
+	private boolean news;
+
+	private RuntimeException loss;
+
+	private RuntimeException failure;
+
+	private int failures = Integer.MAX_VALUE;
+
+	@Test
+	void doesNotAskForTheLockIfNothingIsPending() {
+		this.pending.add(false);
+		assertThat(section(null).run(new TestWork(), TestLock::new)).isEqualTo(WorkOutcome.NOTHING);
+		assertThat(this.log).containsExactly("pending?");
+		assertThat(this.gate.snapshot().state()).isEqualTo(GateState.SETTLING);
+	}
+
+	@Test
+	void performsAndReleases() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		WorkOutcome outcome = section(null).run(new TestWork(), TestLock::new);
+		assertThat(outcome.performed()).isTrue();
+		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING", "release",
+				"close");
+	}
+
+	@Test
+	void waitsForAHolderAndGoesOnWithoutTheLockIfNothingIsLeft() {
+		this.pending.addAll(List.of(true, false));
+		this.views
+			.addAll(List.of(new Lock.View(OTHER, null, false), new Lock.View(OTHER, null, false), Lock.View.NOBODY));
+		WorkOutcome outcome = section(null).run(new TestWork(), TestLock::new);
+		assertThat(outcome.performed()).isFalse();
+		assertThat(outcome.waitedFor()).isEqualTo(OTHER);
+		assertThat(outcome.waited()).isPositive();
+		assertThat(this.log).containsExactly("pending?", "look", "pause WAITING", "look", "pause WAITING", "look",
+				"pending?", "close");
+	}
+
+	@Test
+	void aReleaseThatIsHeardEndsThePause() {
+		this.news = true;
+		this.pending.addAll(List.of(true, false));
+		this.views.addAll(List.of(new Lock.View(OTHER, null, false), Lock.View.NOBODY));
+		section(null).run(new TestWork(), TestLock::new);
+		assertThat(this.log).containsExactly("pending?", "look", "look", "pending?", "close");
+	}
+
+	@Test
+	void waitsForWhatEarlierHoldersHaveLeftAndShowsIt() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.left.add(List.of(new Unsettled("session 7", Instant.EPOCH, "which runs")));
+		List<List<Unsettled>> shown = new ArrayList<>();
+		LockedWorkRunner section = new LockedWorkRunner(this.gate, this.time, (duration) -> {
+			shown.add(this.gate.snapshot().unsettled());
+			pause(duration);
+		}, connecting(), null, RETRIES);
+		assertThat(section.run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "pause WAITING", "clear",
+				"perform MIGRATING", "release", "close");
+		assertThat(shown.get(0)).extracting(Unsettled::name).containsExactly("session 7");
+		assertThat(this.gate.snapshot().unsettled()).isEmpty();
+	}
+
+	@Test
+	void looksAgainUnderTheLockWhenTheConnectionBreaks() {
+		this.pending.add(true);
+		this.views.addAll(List.of(Lock.View.NOBODY, Lock.View.NOBODY));
+		this.failure = new IllegalStateException(new SQLException("terminated", "57P01"));
+		this.failures = 1;
+		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING", "release",
+				"pause CONNECTING", "look", "acquire", "clear", "perform MIGRATING", "release", "close");
+	}
+
+	@Test
+	void waitsForItsOwnLeaseWhenTheConnectionHasBrokenAndItRemains() {
+		this.pending.addAll(List.of(true, false));
+		Holder own = new TestLease().holder();
+		this.views.addAll(List.of(Lock.View.NOBODY, new Lock.View(own, null, false), Lock.View.NOBODY));
+		this.failure = new IllegalStateException(new SQLException("terminated", "57P01"));
+		this.failures = 1;
+		section(null).run(new TestWork(), TestLock::new);
+		assertThat(this.gate.snapshot().steps()).extracting(Step::name)
+			.contains("wait for the earlier lease of this replica")
+			.doesNotContain("wait for replica 'me'");
+	}
+
+	/**
+	 * As MariaDB answers to a statement about a database that is not there.
+	 */
+	@Test
+	void doesNotTakeARefusalInTheMiddleOfTheWorkForALossOfTheConnection() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.failure = new IllegalStateException(new SQLException("Unknown database 'depot'", "42000", 1049));
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(1);
+	}
+
+	@Test
+	void doesNotLookAgainForEver() {
+		this.pending.add(true);
+		this.views.addAll(Collections.nCopies(6, Lock.View.NOBODY));
+		this.failure = new IllegalStateException(new SQLException("terminated", "57P01"));
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
+	}
+
+	@Test
+	void triesAgainUnderTheSameLeaseWhatFailedForAReasonThatPasses() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.failure = new IllegalStateException("passes");
+		this.failures = 2;
+		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING",
+				"pause MIGRATING", "perform MIGRATING", "pause MIGRATING", "perform MIGRATING", "release", "close");
+		assertThat(this.gate.journal().entries().count(StartCounter.PASSING_FAILURE)).isEqualTo(2);
+	}
+
+	@Test
+	void givesUpWhenItDoesNotPass() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.failure = new IllegalStateException("passes");
+		assertThatExceptionOfType(RetriesExhaustedException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
+			.withMessage("It has failed. That was attempt 6")
+			.withCause(this.failure);
+		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
+		assertThat(this.time.nanoTime()).as("200 + 400 + 800 + 1600 + 3200 ms, each shortened by up to a half")
+			.isBetween(Duration.ofMillis(3100).toNanos(), Duration.ofMillis(6200).toNanos());
+	}
+
+	@Test
+	void performsWhatAHolderThatIsGoneHasLeft() {
+		this.pending.addAll(List.of(true, true));
+		this.views.addAll(List.of(new Lock.View(OTHER, null, false), Lock.View.NOBODY));
+		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(this.log).endsWith("pending?", "acquire", "clear", "perform MIGRATING", "release", "close");
+	}
+
+	@Test
+	void releasesWhenTheWorkFails() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.failure = new IllegalStateException("column already exists");
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
+			.withMessage("column already exists");
+		assertThat(this.log).endsWith("release", "close");
+		assertThat(this.gate.snapshot().state()).as("nothing settles").isEqualTo(GateState.MIGRATING);
+	}
+
+	@Test
+	void anErrorThatComesFromALostLeaseIsToldAsThat() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.failure = new IllegalStateException("connection closed");
+		this.loss = new LeaseLostException("lock", "for a test", false);
+		assertThatExceptionOfType(LeaseLostException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
+			.satisfies((lost) -> assertThat(lost.getSuppressed()).containsExactly(this.failure));
+	}
+
+	@Test
+	void workThatOutlivesItsLeaseFails() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+		this.loss = new LeaseLostException("lock", "for a test", false);
+		assertThatExceptionOfType(LeaseLostException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThat(this.log).endsWith("release", "close");
+	}
+
+	@Test
+	void looksAgainWhenTheLeaseIsLostBecauseTheDatabaseCannotBeReached() {
+		this.pending.add(true);
+		this.views.addAll(Collections.nCopies(6, Lock.View.NOBODY));
+		this.loss = new LeaseLostException("lock", "for a test", true);
+		assertThatExceptionOfType(LeaseLostException.class)
+			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
+	}
+
+	@Test
+	void waitsNoLongerThanTheBackstop() {
+		this.pending.add(true);
+		this.views.addAll(List.of(new Lock.View(OTHER, null, false), new Lock.View(OTHER, null, false),
+				new Lock.View(OTHER, null, false)));
+		assertThatExceptionOfType(LockWaitExceededException.class)
+			.isThrownBy(() -> section(Duration.ofMillis(100)).run(new TestWork(), TestLock::new))
+			.withMessageContaining("'other'");
+		assertThat(this.log).endsWith("close");
+	}
+
+	@Test
+	void anInterruptedWaitEndsTheStart() {
+		this.pending.add(true);
+		this.views.add(new Lock.View(OTHER, null, false));
+		LockedWorkRunner section = new LockedWorkRunner(this.gate, this.time, (duration) -> {
+			throw new InterruptedException();
+		}, connecting(), null, RETRIES);
+		assertThatExceptionOfType(StartAbandonedException.class)
+			.isThrownBy(() -> section.run(new TestWork(), TestLock::new));
+		assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+		assertThat(this.log).endsWith("close");
+	}
+
+	private LockedWorkRunner section(Duration maxWait) {
+		return new LockedWorkRunner(this.gate, this.time, this::pause, connecting(), maxWait, RETRIES);
+	}
+
+	private DatabaseRetry connecting() {
+		return new DatabaseRetry(this.gate, this.time, this::pause, Duration.ZERO);
+	}
+
+	private void pause(Duration duration) {
+		String pause = "pause " + this.gate.snapshot().state();
+		if (this.log.isEmpty() || !this.log.get(this.log.size() - 1).equals(pause)) {
+			this.log.add(pause);
+		}
+		this.time.pass(duration);
+	}
+
+	private final class TestWork implements Work {
+
+		@Override
+		public String name() {
+			return "work";
+		}
+
+		@Override
+		public boolean isPending() {
+			LockedWorkRunnerTests.this.log.add("pending?");
+			return LockedWorkRunnerTests.this.pending.remove();
+		}
+
+		@Override
+		public void perform(Lease lease) {
+			LockedWorkRunnerTests.this.log.add("perform " + LockedWorkRunnerTests.this.gate.snapshot().state());
+			if (LockedWorkRunnerTests.this.failure != null && LockedWorkRunnerTests.this.failures-- > 0) {
+				throw LockedWorkRunnerTests.this.failure;
+			}
+		}
+
+		@Override
+		public TransientFailure transientFailure(RuntimeException failure) {
+			return "passes".equals(failure.getMessage()) ? new TransientFailure("it", "It has failed") : null;
+		}
+
+	}
+
+	private final class TestLock implements Lock {
+
+		@Override
+		public String name() {
+			return "lock";
+		}
+
+		@Override
+		public View look() {
+			LockedWorkRunnerTests.this.log.add("look");
+			return LockedWorkRunnerTests.this.views.remove();
+		}
+
+		@Override
+		public boolean hasNews() {
+			return LockedWorkRunnerTests.this.news;
+		}
+
+		@Override
+		public Optional<Lease> tryAcquire() {
+			LockedWorkRunnerTests.this.log.add("acquire");
+			return Optional.of(new TestLease());
+		}
+
+		@Override
+		public List<HolderNote> read(HolderNote.Kind kind) {
+			return List.of();
+		}
+
+		@Override
+		public void lend(LockFactory.Use use) {
+		}
+
+		@Override
+		public void close() {
+			LockedWorkRunnerTests.this.log.add("close");
+		}
+
+	}
+
+	private final class TestLease implements Lease {
+
+		@Override
+		public Holder holder() {
+			return new Holder("me", 8, Instant.EPOCH, Instant.EPOCH);
+		}
+
+		@Override
+		public void ensureHeld() {
+			if (LockedWorkRunnerTests.this.loss != null) {
+				throw LockedWorkRunnerTests.this.loss;
+			}
+		}
+
+		@Override
+		public List<Unsettled> clear() {
+			LockedWorkRunnerTests.this.log.add("clear");
+			return LockedWorkRunnerTests.this.left.isEmpty() ? List.of() : LockedWorkRunnerTests.this.left.remove();
+		}
+
+		@Override
+		public HolderNotes notes() {
+			return mock();
+		}
+
+		@Override
+		public WorkSessions sessions() {
+			return mock();
+		}
+
+		@Override
+		public void report(Progress progress) {
+		}
+
+		@Override
+		public void restore() {
+		}
+
+		@Override
+		public void abandon(String why) {
+		}
+
+		@Override
+		public void close() {
+			LockedWorkRunnerTests.this.log.add("release");
+		}
+
+		@Override
+		public boolean isReleased() {
+			return true;
+		}
+
+	}
+
+}

@@ -1,0 +1,122 @@
+package dev.startgate.flyway;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+
+import javax.sql.DataSource;
+
+import dev.startgate.MigrationCoordinator;
+import dev.startgate.StartupGate;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static dev.startgate.testing.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A PostgreSQL that says to Startgate that it is CockroachDB, and which jobs it has.
+ */
+class CockroachSchemaJobsTests {
+
+	private static final String JOB = "insert into stub.jobs values ('NEW SCHEMA CHANGE', 'running', 'ADD COLUMN');\n";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	@Test
+	void eachMigrationWaitsForTheJobsOfTheOneBefore(@TempDir Path migrations) throws Exception {
+		this.database.jdbc().execute("create schema stub");
+		this.database.jdbc().execute("create table stub.jobs (job_type text, status text, description text)");
+		this.database.jdbc().execute(JOB);
+		this.database.jdbc().execute("insert into stub.jobs values ('BACKUP', 'running', 'of no interest')");
+		Files.writeString(migrations.resolve("V1__first.sql"), "create table one (id int);\n" + JOB);
+		Files.writeString(migrations.resolve("V2__second.sql"), "create table two (id int);\n");
+		try (ConfigurableApplicationContext application = TestApplication.start(this.database,
+				"spring.flyway.enabled=false")) {
+			Flyway flyway = Flyway.configure()
+				.dataSource(new StandIn(new DriverManagerDataSource(this.database.url(), "postgres", "")))
+				.locations("filesystem:" + migrations)
+				.schemas("parcels")
+				.load();
+			CompletableFuture<MigrateResult> migrated = CompletableFuture
+				.supplyAsync(() -> application.getBean(MigrationCoordinator.class).migrate(flyway));
+			awaitJob(application, migrated);
+			assertThat(isThere("one")).as("before the job that was left has ended").isFalse();
+			end();
+			Awaitility.await().until(() -> isThere("one"));
+			awaitJob(application, migrated);
+			assertThat(isThere("two")).as("before the job of the first one has ended").isFalse();
+			end();
+			assertThat(migrated).succeedsWithin(PATIENCE).matches((result) -> result.success);
+			assertThat(isThere("two")).isTrue();
+		}
+	}
+
+	private static void awaitJob(ConfigurableApplicationContext application, CompletableFuture<?> migrated) {
+		Awaitility.await()
+			.failFast("ended", migrated::isDone)
+			.until(() -> application.getBean(StartupGate.class)
+				.snapshot()
+				.unsettled()
+				.stream()
+				.anyMatch((one) -> one.answer().equals("ADD COLUMN")));
+	}
+
+	private void end() {
+		this.database.jdbc().execute("update stub.jobs set status = 'succeeded' where job_type = 'NEW SCHEMA CHANGE'");
+	}
+
+	private boolean isThere(String table) {
+		return this.database.jdbc()
+			.queryForObject("select to_regclass('parcels." + table + "') is not null", Boolean.class);
+	}
+
+	private static final class StandIn extends DelegatingDataSource {
+
+		private StandIn(DataSource target) {
+			super(target);
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			Connection connection = super.getConnection();
+			return proxy(Connection.class, connection, false);
+		}
+
+		@SuppressWarnings("unchecked")
+		private static <T> T proxy(Class<T> type, T target, boolean statement) {
+			return (T) Proxy.newProxyInstance(StandIn.class.getClassLoader(), new Class<?>[] { type },
+					(proxy, method, arguments) -> {
+						if (statement && method.getName().equals("executeQuery") && arguments != null) {
+							arguments[0] = ((String) arguments[0])
+								.replaceAll("^select version\\(\\)$", "select 'CockroachDB CCL v25.2.1'")
+								.replace("[show jobs]", "stub.jobs");
+						}
+						try {
+							Object result = method.invoke(target, arguments);
+							return (method.getName().equals("createStatement"))
+									? proxy(Statement.class, (Statement) result, true) : result;
+						}
+						catch (InvocationTargetException ex) {
+							throw ex.getTargetException();
+						}
+					});
+		}
+
+	}
+
+}

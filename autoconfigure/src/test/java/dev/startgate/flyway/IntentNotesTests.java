@@ -1,0 +1,157 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+import dev.startgate.ChunkedMigration;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.callback.Context;
+import org.junit.jupiter.api.Test;
+import org.mockito.Answers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.contains;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.clearInvocations;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+
+/**
+ * Which migrations leave a note, and what becomes of it.
+ */
+class IntentNotesTests {
+
+	private final Lease lease = mock(Answers.RETURNS_DEEP_STUBS);
+
+	private final IntentNotes intents = new IntentNotes(new NoteKeys("public.history", ""));
+
+	@Test
+	void aMigrationInATransactionLeavesNone() throws SQLException {
+		this.intents.write(this.lease, context(migration("7", 1, MigrationState.PENDING), false, false));
+		then(this.lease.notes()).should(never()).write(any(), any(), any());
+	}
+
+	@Test
+	void oneWithoutATransactionLeavesOne() throws SQLException {
+		this.intents.write(this.lease, context(migration("7", 1, MigrationState.PENDING), true, false));
+		then(this.lease.notes()).should()
+			.write(eq(HolderNote.Kind.INTENT), eq("public.history V7"), contains("script: V7__add_index.sql"));
+	}
+
+	@Test
+	void oneOnADatabaseThatCommitsDdlByItselfLeavesOne() throws SQLException {
+		this.intents.write(this.lease, context(migration(null, 1, MigrationState.PENDING), false, true));
+		then(this.lease.notes()).should().write(eq(HolderNote.Kind.INTENT), eq("public.history R add index"), any());
+	}
+
+	@Test
+	void oneInChunksLeavesNone() throws SQLException {
+		MigrationInfo migration = migration("7", null, MigrationState.PENDING);
+		given(migration.getScript()).willReturn(Chunks.class.getName());
+		this.intents.write(this.lease, context(migration, true, true));
+		then(this.lease.notes()).should(never()).write(any(), any(), any());
+	}
+
+	@Test
+	void whatIsPendingWasInterrupted() {
+		note("public.history V7", 1);
+		assertThat(resolve(migration("7", 2, MigrationState.PENDING))).hasSize(1);
+	}
+
+	@Test
+	void whatIsRecordedHasEnded() {
+		for (MigrationState state : List.of(MigrationState.SUCCESS, MigrationState.FAILED, MigrationState.OUT_OF_ORDER,
+				MigrationState.BASELINE, MigrationState.BELOW_BASELINE)) {
+			note("public.history V7", 1);
+			assertThat(resolve(migration("7", 1, state))).isEmpty();
+			then(this.lease.notes()).should().erase(HolderNote.Kind.INTENT, "public.history V7");
+			clearInvocations(this.lease.notes());
+		}
+	}
+
+	@Test
+	void aRepeatableMigrationHasEndedIfItWasRecordedWithTheSameChecksum() {
+		note("public.history R add index", 2);
+		MigrationInfo pending = migration(null, 2, MigrationState.PENDING);
+		assertThat(resolve(migration(null, 2, MigrationState.SUPERSEDED), migration(null, 1, MigrationState.OUTDATED),
+				pending))
+			.hasSize(1);
+		assertThat(resolve(migration(null, 2, MigrationState.OUTDATED), pending)).isEmpty();
+	}
+
+	@Test
+	void whatThisReleaseDoesNotKnowIsNoObstacleAndStaysNoted() {
+		note("public.history V8", 1);
+		assertThat(resolve(migration("7", 1, MigrationState.PENDING))).isEmpty();
+		then(this.lease.notes()).should(never()).erase(any(), any());
+	}
+
+	@Test
+	void anotherHistoryIsLeftAlone() {
+		note("tenant.history V7", 1);
+		assertThat(resolve(migration("7", 1, MigrationState.PENDING))).isEmpty();
+	}
+
+	@Test
+	void aNameThatIsTooLongIsCutAndStaysItsOwn() {
+		NoteKeys history = new NoteKeys("public.history", "");
+		MigrationInfo one = migration(null, 1, MigrationState.PENDING);
+		given(one.getDescription()).willReturn("x".repeat(200) + "1");
+		MigrationInfo other = migration(null, 1, MigrationState.PENDING);
+		given(other.getDescription()).willReturn("x".repeat(200) + "2");
+		assertThat(history.item(one)).hasSizeLessThanOrEqualTo(190).isNotEqualTo(history.item(other));
+	}
+
+	private List<NotedMigration> resolve(MigrationInfo... all) {
+		return this.intents.resolve(this.lease, () -> all);
+	}
+
+	private void note(String item, int checksum) {
+		given(this.lease.notes().read(HolderNote.Kind.INTENT)).willReturn(List.of(new HolderNote(HolderNote.Kind.INTENT,
+				item, "checksum: " + checksum, "killed", 3, Instant.EPOCH, "delete")));
+	}
+
+	private static MigrationInfo migration(String version, Integer checksum, MigrationState state) {
+		MigrationInfo migration = mock();
+		given(migration.getVersion()).willReturn((version != null) ? MigrationVersion.fromVersion(version) : null);
+		given(migration.getDescription()).willReturn("add index");
+		given(migration.getScript()).willReturn("V7__add_index.sql");
+		given(migration.getChecksum()).willReturn(checksum);
+		given(migration.getState()).willReturn(state);
+		return migration;
+	}
+
+	private static Context context(MigrationInfo migration, boolean autoCommit, boolean implicit) throws SQLException {
+		Connection connection = mock();
+		DatabaseMetaData metaData = mock();
+		given(connection.getAutoCommit()).willReturn(autoCommit);
+		given(connection.getMetaData()).willReturn(metaData);
+		given(metaData.dataDefinitionCausesTransactionCommit()).willReturn(implicit);
+		Context context = mock();
+		given(context.getMigrationInfo()).willReturn(migration);
+		given(context.getConnection()).willReturn(connection);
+		given(context.getConfiguration()).willReturn(Flyway.configure());
+		return context;
+	}
+
+	private static class Chunks extends ChunkedMigration {
+
+		@Override
+		protected String statement() {
+			return ":chunk";
+		}
+
+	}
+
+}

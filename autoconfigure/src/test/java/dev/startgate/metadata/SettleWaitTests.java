@@ -1,0 +1,141 @@
+package dev.startgate.metadata;
+
+import java.sql.Connection;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.startgate.GateOpenedEvent;
+import dev.startgate.MetadataSource;
+import dev.startgate.SettleCondition;
+import dev.startgate.Settlement;
+import dev.startgate.StartupGate;
+import dev.startgate.testing.BootAutoConfigurations;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The gate is closed until everything has settled.
+ */
+class SettleWaitTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(BootAutoConfigurations.with())
+		.withPropertyValues("spring.datasource.generate-unique-name=true", "spring.flyway.locations=classpath:db/jpa",
+				"startgate.metadata.poll-interval=10ms");
+
+	@Test
+	void aConditionHoldsTheGateUntilItIsDoneAndAnExceptionIsAnAnswer() {
+		AtomicInteger asked = new AtomicInteger();
+		AtomicInteger askedAtOpening = new AtomicInteger();
+		this.runner.withBean(SettleCondition.class, () -> condition(asked))
+			.withBean("opened", ApplicationListener.class, () -> opened(() -> askedAtOpening.set(asked.get())))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+				assertThat(askedAtOpening).hasValue(4);
+			});
+	}
+
+	@Test
+	void aTimeOutNamesTheConditionAndItsLastAnswer() {
+		AtomicInteger asked = new AtomicInteger(-1000000);
+		this.runner.withPropertyValues("startgate.metadata.timeout=100ms")
+			.withBean(SettleCondition.class, () -> condition(asked))
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(context.getStartupFailure()).hasStackTraceContaining("'index'")
+					.hasStackTraceContaining("no answer from the index");
+			});
+	}
+
+	@Test
+	void aSourceBeforeTheMigrationsThatWaitsForThemIsReportedByName() {
+		this.runner.withUserConfiguration(TooLate.class).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).hasStackTraceContaining("'searchMapping'");
+		});
+	}
+
+	@Test
+	void aSourceAfterTheMigrationsMayWaitForThem() {
+		this.runner.withUserConfiguration(InTime.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private static ApplicationListener<GateOpenedEvent> opened(Runnable action) {
+		return new ApplicationListener<>() {
+
+			@Override
+			public void onApplicationEvent(GateOpenedEvent event) {
+				action.run();
+			}
+
+		};
+	}
+
+	private static SettleCondition condition(AtomicInteger asked) {
+		return new SettleCondition() {
+
+			@Override
+			public String name() {
+				return "index";
+			}
+
+			@Override
+			public Settlement settled() {
+				int times = asked.incrementAndGet();
+				if (times < 3) {
+					throw new IllegalStateException("no answer from the index");
+				}
+				return (times < 4) ? Settlement.notYet("1 of 2 shards") : Settlement.done();
+			}
+
+		};
+	}
+
+	static class TooLate {
+
+		@Bean
+		MetadataSource searchMapping(JdbcTemplate jdbc) {
+			return new Mapping(MetadataSource.Phase.BEFORE_MIGRATIONS);
+		}
+
+	}
+
+	static class InTime {
+
+		@Bean
+		MetadataSource searchMapping(JdbcTemplate jdbc) {
+			return new Mapping(MetadataSource.Phase.AFTER_MIGRATIONS);
+		}
+
+	}
+
+	private record Mapping(MetadataSource.Phase phase) implements MetadataSource {
+
+		@Override
+		public String name() {
+			return "mapping";
+		}
+
+		@Override
+		public String version() {
+			return "1";
+		}
+
+		@Override
+		public void apply(Connection connection) {
+		}
+
+		@Override
+		public Settlement settled() {
+			return Settlement.done();
+		}
+
+	}
+
+}

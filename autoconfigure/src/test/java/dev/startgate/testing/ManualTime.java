@@ -1,0 +1,29 @@
+package dev.startgate.testing;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.startgate.gate.Time;
+
+/**
+ * Time that passes when it is told to.
+ */
+public final class ManualTime implements Time {
+
+	private Duration passed = Duration.ZERO;
+
+	public void pass(Duration duration) {
+		this.passed = this.passed.plus(duration);
+	}
+
+	@Override
+	public Instant instant() {
+		return Instant.EPOCH.plus(this.passed);
+	}
+
+	@Override
+	public long nanoTime() {
+		return this.passed.toNanos();
+	}
+
+}
