@@ -83,7 +83,7 @@ final class MigrationNotes {
 		this.checked = true;
 		Supplier<MigrationInfo[]> all = all(info);
 		this.intents.forgetPositions(lease, all);
-		this.resumptions.forgetDone(lease, all);
+		this.resumptions.prepare(lease, all, this.mode);
 		List<NotedMigration> found = this.intents.resolve(lease, all);
 		List<NotedMigration> left = switch (this.mode) {
 			case RESUME -> this.resumptions.take(lease, found, all);

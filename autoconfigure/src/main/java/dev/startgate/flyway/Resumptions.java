@@ -49,6 +49,16 @@ final class Resumptions {
 	}
 
 	/**
+	 * Look at what is noted, before anything of it is erased.
+	 */
+	void prepare(Lease lease, Supplier<MigrationInfo[]> all, OnInterrupted mode) {
+		forgetDone(lease, all);
+		if (mode == OnInterrupted.RESUME) {
+			takeDisturbed(lease, all);
+		}
+	}
+
+	/**
 	 * Take those that were interrupted.
 	 * @param all the entries of the history
 	 * @return those that can't go on by themselves
@@ -113,6 +123,33 @@ final class Resumptions {
 		}
 	}
 
+	/**
+	 * Flyway may have recorded a failure, but its replica did not come to note why: its
+	 * session was ended, or it had lost its lease. That is an interruption.
+	 */
+	private void takeDisturbed(Lease lease, Supplier<MigrationInfo[]> all) {
+		List<NotedMigration> begun = this.history.in(lease.notes().read(HolderNote.Kind.INTENT));
+		if (begun.isEmpty()) {
+			return;
+		}
+		List<String> explained = lease.notes().read(HolderNote.Kind.FAILURE).stream().map(HolderNote::item).toList();
+		MigrationInfo[] entries = all.get();
+		for (NotedMigration one : begun) {
+			boolean disturbed = one.detail().error().isEmpty() && !explained.contains(one.note().item())
+					&& find(lease, one).filter((position) -> position.position().isDecidable()).isPresent();
+			this.history.find(one, entries)
+				.filter((entry) -> disturbed && entry.getState() == MigrationState.FAILED
+						&& one.detail().hasChecksumOf(entry) && entry.isChecksumMatching())
+				.forEach((failed) -> {
+					this.rows.remove(lease, failed);
+					logger.warn(
+							"{} failed on replica '{}', which did not come to note why, as one that is stopped: its "
+									+ "row with success=false is removed from the history",
+							one.describe(), one.note().replica());
+				});
+		}
+	}
+
 	private void takeFailed(Lease lease, NotedMigration one, MigrationInfo failed, Found position) {
 		ScriptNotes.rewrite(lease, one.note().item(), position);
 		lease.notes().write(HolderNote.Kind.INTENT, one.note().item(), one.note().detail());
@@ -170,7 +207,7 @@ final class Resumptions {
 	/**
 	 * Forget how far scripts are that are done, in case they are to be done anew.
 	 */
-	void forgetDone(Lease lease, Supplier<MigrationInfo[]> all) {
+	private void forgetDone(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<String> items = lease.notes().read(HolderNote.Kind.SCRIPT).stream().map(HolderNote::item).toList();
 		if (!items.isEmpty()) {
 			ScriptNotes.forget(lease,

@@ -58,10 +58,14 @@ final class Round {
 			}
 			await(UNTIL_SETTLED, () -> fleet.isSettled() && sampler.isQuiet());
 			Evidence evidence = Evidence.collect(this.database, name, fleet, sampler);
+			List<String> violations = new ArrayList<>(Invariants.check(evidence));
+			if (this.arm == Arm.STARTGATE && ChaosOptions.replicaProperties().isEmpty()) {
+				fleet.mended().forEach((version) -> violations.add("PERSON: needed for " + version));
+			}
 			return new RoundReport(this.seed, this.arm, this.database.product(),
 					this.injections.stream().map((injection) -> injection.describe(start)).toList(), fleet.mended(),
-					Takeover.find(this.injections, sampler), Invariants.check(evidence),
-					Duration.ofNanos(System.nanoTime() - start), directory);
+					Takeover.find(this.injections, sampler), violations, Duration.ofNanos(System.nanoTime() - start),
+					directory);
 		}
 	}
 

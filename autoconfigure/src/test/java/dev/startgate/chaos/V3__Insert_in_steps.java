@@ -2,13 +2,16 @@ package dev.startgate.chaos;
 
 import java.sql.Statement;
 
+import dev.startgate.Rerunnable;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
 /**
  * Several statements in one transaction, with pauses between them in which the process
- * can be frozen while its session is idle in the transaction.
+ * can be frozen while its session is idle in the transaction. It is rolled back as a
+ * whole, also on MariaDB.
  */
+@Rerunnable
 final class V3__Insert_in_steps extends BaseJavaMigration {
 
 	private static final int STEPS = 3;

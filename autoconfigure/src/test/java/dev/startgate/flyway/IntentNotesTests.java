@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.startgate.ChunkedMigration;
+import dev.startgate.Rerunnable;
 import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
 import org.flywaydb.core.Flyway;
@@ -61,6 +62,16 @@ class IntentNotesTests {
 		given(migration.getScript()).willReturn(Chunks.class.getName());
 		this.intents.write(this.lease, context(migration, true, true));
 		then(this.lease.notes()).should(never()).write(any(), any(), any());
+	}
+
+	@Test
+	void onlyAClassThatSaysSoMayBeRunAgain() {
+		MigrationInfo migration = migration("7", null, MigrationState.PENDING);
+		assertThat(this.intents.isRerunnable(migration)).isFalse();
+		given(migration.getScript()).willReturn(Chunks.class.getName());
+		assertThat(this.intents.isRerunnable(migration)).isFalse();
+		given(migration.getScript()).willReturn(Again.class.getName());
+		assertThat(this.intents.isRerunnable(migration)).isTrue();
 	}
 
 	@Test
@@ -143,6 +154,11 @@ class IntentNotesTests {
 		given(context.getConnection()).willReturn(connection);
 		given(context.getConfiguration()).willReturn(Flyway.configure());
 		return context;
+	}
+
+	@Rerunnable
+	private static final class Again {
+
 	}
 
 	private static class Chunks extends ChunkedMigration {

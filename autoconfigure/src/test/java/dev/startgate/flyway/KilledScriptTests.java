@@ -14,6 +14,7 @@ import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
+import org.assertj.core.api.Assumptions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -117,25 +118,10 @@ class KilledScriptTests {
 
 	enum Server {
 
-		MARIADB("root", "information_schema.processlist where db = database() and info", """
-				set @factor = 3;
-				alter table hold_01 add column a int;
-				update hold_02 set n = n + 1;
-				create index hold_03_n on hold_03 (n);
-				insert into hold_04 select id + 100, n from hold_04;
-				alter table hold_05 drop column n, add column m int not null default 7;
-				update hold_06 set n = n * 2 + @factor;
-				rename table hold_07 to held_07;
-				update hold_06 set n = n + 1;
-				delete from hold_08 where id = 1;
-				drop table hold_09;
-				create table summary as select * from hold_06;
-				update summary set n = n + 1;
-				start transaction;
-				update hold_02 set n = n + 10;
-				commit;
-				update hold_10 set n = n + 1;
-				"""),
+		/** A real one, at {@code MYSQL_URL}. */
+		MYSQL("root", "information_schema.processlist where db = database() and info", MariaDb.SCRIPT),
+
+		MARIADB("root", "information_schema.processlist where db = database() and info", MariaDb.SCRIPT),
 
 		POSTGRESQL("postgres", "pg_stat_activity where datname = current_database() and state = 'active' and query", """
 				set lock_timeout = 0;
@@ -169,7 +155,11 @@ class KilledScriptTests {
 		}
 
 		String create() {
-			return (this == MARIADB) ? MariaDbDatabase.create() : PostgresDatabase.create().url();
+			return switch (this) {
+				case MYSQL -> MySql.create();
+				case MARIADB -> MariaDbDatabase.create();
+				case POSTGRESQL -> PostgresDatabase.create().url();
+			};
 		}
 
 		JdbcTemplate jdbc(String url) {
@@ -179,13 +169,13 @@ class KilledScriptTests {
 		boolean isWaiting(String url, String table) throws SQLException {
 			return jdbc(url).queryForObject(
 					"select count(*) from " + this.sessions + " like '%" + table + "%' and "
-							+ ((this == MARIADB) ? "id <> connection_id()" : "pid <> pg_backend_pid()"),
+							+ ((this == POSTGRESQL) ? "pid <> pg_backend_pid()" : "id <> connection_id()"),
 					Integer.class) > 0;
 		}
 
 		List<String> state(String url) {
 			JdbcTemplate jdbc = jdbc(url);
-			String schema = (this == MARIADB) ? "database()" : "current_schema()";
+			String schema = (this == POSTGRESQL) ? "current_schema()" : "database()";
 			return Stream
 				.concat(jdbc
 					.queryForList("select concat(table_name, '.', column_name, ' ', data_type) from"
@@ -201,6 +191,43 @@ class KilledScriptTests {
 							.map((table) -> table + " "
 									+ jdbc.queryForList("select * from " + table + " order by 1, 2")))
 				.toList();
+		}
+
+	}
+
+	private static final class MariaDb {
+
+		private static final String SCRIPT = """
+				set @factor = 3;
+				alter table hold_01 add column a int;
+				update hold_02 set n = n + 1;
+				create index hold_03_n on hold_03 (n);
+				insert into hold_04 select id + 100, n from hold_04;
+				alter table hold_05 drop column n, add column m int not null default 7;
+				update hold_06 set n = n * 2 + @factor;
+				rename table hold_07 to held_07;
+				update hold_06 set n = n + 1;
+				delete from hold_08 where id = 1;
+				drop table hold_09;
+				create table summary as select * from hold_06;
+				update summary set n = n + 1;
+				start transaction;
+				update hold_02 set n = n + 10;
+				commit;
+				update hold_10 set n = n + 1;
+				""";
+
+	}
+
+	private static final class MySql {
+
+		private static String create() {
+			String server = System.getenv("MYSQL_URL");
+			Assumptions.assumeThat(server).as("MYSQL_URL").isNotNull();
+			server = server.replace("jdbc:mysql:", "jdbc:mariadb:");
+			String name = "script_" + System.nanoTime();
+			new JdbcTemplate(new DriverManagerDataSource(server, "root", "")).execute("create database " + name);
+			return server + name;
 		}
 
 	}

@@ -75,7 +75,7 @@ final class DatabaseEvidence implements Resumption.Evidence {
 	/**
 	 * What is gone by now has no schema any more, but had one.
 	 */
-	private List<Target> targets(ScriptStatement statement) throws SQLException {
+	List<Target> targets(ScriptStatement statement) throws SQLException {
 		return this.database.resolve(this.connection, statement)
 			.targets()
 			.stream()

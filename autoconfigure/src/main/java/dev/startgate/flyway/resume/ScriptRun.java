@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptRun {
 
-	private final Connection connection;
-
 	private final ScriptDatabase database;
 
 	private final ScriptNotes notes;
@@ -27,6 +25,8 @@ public final class ScriptRun {
 
 	private final @Nullable Found found;
 
+	private final @Nullable DatabaseEvidence evidence;
+
 	private final @Nullable Resumption resumption;
 
 	private final Consumer<String> goesOn;
@@ -35,14 +35,14 @@ public final class ScriptRun {
 
 	ScriptRun(Connection connection, ScriptDatabase database, ScriptNotes notes, @Nullable Found found, boolean noted,
 			Consumer<String> goesOn, Runnable commits) {
-		this.connection = connection;
 		this.database = database;
 		this.notes = notes;
 		this.journal = new ScriptJournal(connection, database, notes);
 		this.transactions = new ScriptTransactions(connection, database, this.journal, noted, commits);
 		this.found = found;
-		this.resumption = (found != null)
-				? new Resumption(found.position(), new DatabaseEvidence(connection, database, notes.looks())) : null;
+		this.evidence = (found != null) ? new DatabaseEvidence(connection, database, notes.looks()) : null;
+		this.resumption = (found != null && this.evidence != null) ? new Resumption(found.position(), this.evidence)
+				: null;
 		this.goesOn = goesOn;
 	}
 
@@ -62,8 +62,8 @@ public final class ScriptRun {
 				goOn((step == Step.GOES_ON) ? before : this.position);
 			}
 			if (step != Step.GOES_ON) {
-				if (this.resumption.goesOn()) {
-					this.database.resolve(this.connection, statement).targets().forEach(this.journal::hasChanged);
+				if (this.resumption.goesOn() && this.evidence != null) {
+					this.evidence.targets(statement).forEach(this.journal::hasChanged);
 				}
 				this.transactions.passOver();
 				return step == Step.REPLAYED;
