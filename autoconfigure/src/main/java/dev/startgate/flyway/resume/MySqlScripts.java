@@ -1,6 +1,7 @@
 package dev.startgate.flyway.resume;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -84,6 +85,9 @@ final class MySqlScripts implements ScriptDatabase {
 
 	@Override
 	public @Nullable String look(Connection connection, Target target) throws SQLException {
+		if (!isThere(connection, target)) {
+			return Target.ABSENT;
+		}
 		String name = ((target.schema() != null) ? quoted(target.schema()) + "." : "") + quoted(target.name());
 		try (Statement statement = connection.createStatement();
 				ResultSet row = statement.executeQuery("show create " + target.type() + " " + name)) {
@@ -94,6 +98,30 @@ final class MySqlScripts implements ScriptDatabase {
 				return Target.ABSENT;
 			}
 			return null;
+		}
+	}
+
+	/**
+	 * Ask in a way that is no error if it is not there: the driver of MariaDB logs a
+	 * warning for each. Who is allowed to change something sees it here.
+	 */
+	private static boolean isThere(Connection connection, Target target) throws SQLException {
+		String sql = switch (target.type()) {
+			case "procedure", "function" ->
+				"select 1 from information_schema.routines where routine_schema = coalesce(?, database()) and routine_name = ?";
+			case "trigger" ->
+				"select 1 from information_schema.triggers where trigger_schema = coalesce(?, database()) and trigger_name = ?";
+			case "event" ->
+				"select 1 from information_schema.events where event_schema = coalesce(?, database()) and event_name = ?";
+			default ->
+				"select 1 from information_schema.tables where table_schema = coalesce(?, database()) and table_name = ?";
+		};
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			statement.setString(1, target.schema());
+			statement.setString(2, target.name());
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next();
+			}
 		}
 	}
 
