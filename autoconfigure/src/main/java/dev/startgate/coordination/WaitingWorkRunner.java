@@ -12,6 +12,7 @@ import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import dev.startgate.StepKind;
 import dev.startgate.gate.Gate;
+import dev.startgate.gate.MessageSanitizer;
 import dev.startgate.gate.Pause;
 import dev.startgate.gate.RunningStep;
 import dev.startgate.gate.Time;
@@ -127,7 +128,8 @@ public final class WaitingWorkRunner implements WorkRunner {
 		}
 		catch (RuntimeException ex) {
 			SQLException answer = Causes.first(ex, SQLException.class).orElseThrow(() -> ex);
-			return "the database says: " + Objects.requireNonNullElse(answer.getMessage(), answer.toString());
+			return "the database says: " + MessageSanitizer
+				.hideCredentials(Objects.requireNonNullElse(answer.getMessage(), answer.toString()));
 		}
 	}
 

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import org.flywaydb.core.api.CoreLocationPrefix;
 import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.callback.Event;
@@ -61,7 +60,7 @@ final class CallbackScripts {
 	}
 
 	private static boolean exists(Location location) {
-		return !CoreLocationPrefix.isFileSystem(location) || Files.exists(Path.of(location.getRootPath()));
+		return !FlywayInternals.isFileSystem(location) || Files.exists(Path.of(location.getRootPath()));
 	}
 
 	static Optional<Event> event(LoadableResource resource, Configuration configuration) {

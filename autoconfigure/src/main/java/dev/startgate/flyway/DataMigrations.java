@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 
 import dev.startgate.flyway.DataHistoryException.Problem;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.CoreLocationPrefix;
 import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.callback.Callback;
@@ -122,7 +121,7 @@ public final class DataMigrations {
 	}
 
 	private static Path path(Location location) {
-		return Path.of(CoreLocationPrefix.isClassPath(location) ? "/" + location.getRootPath() : location.getRootPath())
+		return Path.of(FlywayInternals.isClassPath(location) ? "/" + location.getRootPath() : location.getRootPath())
 			.toAbsolutePath()
 			.normalize();
 	}

@@ -111,6 +111,17 @@ final class FlywayInternals {
 						: Optional.empty();
 	}
 
+	/**
+	 * The types that tell this differ by version.
+	 */
+	static boolean isClassPath(Location location) {
+		return location.getDescriptor().startsWith("classpath:");
+	}
+
+	static boolean isFileSystem(Location location) {
+		return location.getDescriptor().startsWith("filesystem:");
+	}
+
 	static ResourceProvider scan(Configuration configuration, Stream<Location> locations) {
 		return new Scanner<>(JavaMigration.class, configuration, locations.toArray(Location[]::new));
 	}

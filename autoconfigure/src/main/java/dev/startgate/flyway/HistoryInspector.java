@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.sql.Causes;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.CoreLocationPrefix;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
@@ -125,7 +124,7 @@ final class HistoryInspector {
 	 */
 	boolean mayBeResolved(RuntimeException failure) {
 		return Causes.first(failure, FlywayValidateException.class).isEmpty() || rowsHaveChanged()
-				|| !Stream.of(this.flyway.getConfiguration().getLocations()).allMatch(CoreLocationPrefix::isClassPath);
+				|| !Stream.of(this.flyway.getConfiguration().getLocations()).allMatch(FlywayInternals::isClassPath);
 	}
 
 	private boolean rowsHaveChanged() {
