@@ -41,6 +41,8 @@ class TroubleshootingTests {
 					"Migration V… was not started, because its precondition … has … violations"),
 			Map.entry("MisnamedPrecondition", "The precondition … does not tell which migration it belongs to"),
 			Map.entry("MissingSchema", "Bean … asked the database while it was created"),
+			Map.entry("ModeSwitchedOff", "With 'startgate.enabled=false' this replica would migrate by itself …"),
+			Map.entry("UnattendedMigrations", "Nobody runs the migrations in …"),
 			Map.entry("NotDeferrable", "… but there is no bean of that name that Spring starts and stops"),
 			Map.entry("PendingWork", "The schema is not what this application needs"),
 			Map.entry("Precondition", "The migrations were not started, because preconditions are violated"),

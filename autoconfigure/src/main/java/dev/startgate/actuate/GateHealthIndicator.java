@@ -6,7 +6,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
+import dev.startgate.gate.Gate;
 import dev.startgate.gate.MessageSanitizer;
+import dev.startgate.gate.StartJournal.Unattended;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Health;
@@ -77,6 +79,10 @@ public final class GateHealthIndicator implements HealthIndicator, AutoCloseable
 		}
 		if (snapshot.reason() != null) {
 			health.withDetail("reason", MessageSanitizer.hide(snapshot.reason()));
+		}
+		Unattended unattended = (this.gate instanceof Gate own) ? own.journal().entries().unattended() : null;
+		if (unattended != null) {
+			health.withDetail("migrations", unattended.migrations()).withDetail("missing", unattended.missing());
 		}
 		return health.build();
 	}

@@ -44,11 +44,14 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param deferred the beans that Spring starts when the gate is open
  * @param retries the last things that were tried again, and why
  * @param counts how often something has happened
+ * @param migrations what becomes of migrations that are not run, or not under the lock
+ * @param missing why
  */
 public record StartReport(Instant at, GateState state, Instant since, String replica, String mode, String timing,
 		@Nullable String reason, @Nullable Holder holder, @Nullable Progress progress, Duration waited,
 		List<Entered> states, List<Step> steps, List<Migrated> migrated, List<Unsettled> unsettled,
-		List<String> deferred, List<Retry> retries, Counts counts) implements OperationResponseBody {
+		List<String> deferred, List<Retry> retries, Counts counts, @Nullable String migrations,
+		@Nullable String missing) implements OperationResponseBody {
 
 	static StartReport of(Gate gate, CompletedMigrations completed, Instant at, StartSettings settings) {
 		GateSnapshot now = gate.snapshot();
@@ -59,7 +62,9 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 				(now.reason() != null) ? MessageSanitizer.hide(now.reason()) : null, seen.holder(),
 				goesOn ? seen.progress() : null, soFar.waited(), seen.states(), now.steps(), soFar.migrated(),
 				now.unsettled().stream().map(StartReport::withoutSecrets).toList(), seen.deferred(),
-				seen.retries().stream().map(StartReport::withoutSecrets).toList(), Counts.of(seen));
+				seen.retries().stream().map(StartReport::withoutSecrets).toList(), Counts.of(seen),
+				(seen.unattended() != null) ? seen.unattended().migrations() : null,
+				(seen.unattended() != null) ? seen.unattended().missing() : null);
 	}
 
 	static Unsettled withoutSecrets(Unsettled unsettled) {

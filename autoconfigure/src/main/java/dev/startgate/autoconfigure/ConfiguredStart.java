@@ -16,7 +16,7 @@ final class ConfiguredStart {
 		return new StartSettings(word(properties.mode()), word(properties.timing()));
 	}
 
-	private static String word(Enum<?> value) {
+	static String word(Enum<?> value) {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 

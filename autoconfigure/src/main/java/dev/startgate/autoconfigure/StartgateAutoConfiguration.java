@@ -15,6 +15,7 @@ import dev.startgate.coordination.DatabaseRetry;
 import dev.startgate.coordination.DeferredMigrations;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.LockedWorkRunner;
+import dev.startgate.coordination.MigrationCheck;
 import dev.startgate.coordination.StayDownWorkRunner;
 import dev.startgate.coordination.VerifyingWorkRunner;
 import dev.startgate.coordination.WaitingWorkRunner;
@@ -199,9 +200,10 @@ public final class StartgateAutoConfiguration {
 	@Bean
 	StartSequence startgateSequence(ApplicationContext context, Gate gate, WorkRunner section, LockFactory locks,
 			MetadataLocation metadata, SettleWait settling, DeferredMigrations deferred, CompletedMigrations completed,
-			ContributedConditions conditions, Environment environment) {
+			ContributedConditions conditions, ObjectProvider<MigrationCheck> check, Environment environment) {
 		return new StartSequence(context, gate, section, locks, metadata, settling, deferred, completed, conditions,
-				new FailureDescription(context, environment));
+				check.getIfAvailable(() -> () -> {
+				}), new FailureDescription(context, environment));
 	}
 
 	@Bean

@@ -7,6 +7,7 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.Time;
 import org.flywaydb.core.Flyway;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -38,6 +39,12 @@ public final class StartgateDisabledAutoConfiguration {
 		@Bean
 		static DataMigrationBeans startgateDataMigrationBeans() {
 			return new DataMigrationBeans();
+		}
+
+		@Bean
+		static SwitchedOffMode startgateSwitchedOffMode(Environment environment,
+				ConfigurableListableBeanFactory beanFactory) {
+			return new SwitchedOffMode(environment, beanFactory);
 		}
 
 		@Bean

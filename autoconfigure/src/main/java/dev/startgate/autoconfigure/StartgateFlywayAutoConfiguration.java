@@ -6,6 +6,7 @@ import java.util.List;
 import dev.startgate.autoconfigure.StartgateProperties.Metadata;
 import dev.startgate.coordination.DeferredMigrations;
 import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.MigrationCheck;
 import dev.startgate.coordination.WorkRunner;
 import dev.startgate.flyway.DataMigrationBeans;
 import dev.startgate.flyway.DataMigrations;
@@ -16,6 +17,7 @@ import dev.startgate.flyway.ForeignLockWait;
 import dev.startgate.flyway.PreconditionFiles;
 import dev.startgate.flyway.Preconditions;
 import dev.startgate.flyway.SchemaWatch;
+import dev.startgate.flyway.UnattendedFlyways;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Pause;
@@ -26,6 +28,7 @@ import dev.startgate.metadata.MetadataLocation;
 import dev.startgate.metadata.PoolRefresh;
 import org.flywaydb.core.Flyway;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -60,6 +63,13 @@ public final class StartgateFlywayAutoConfiguration {
 			PreconditionFiles files) {
 		return new FlywayCoordinator(gate, section, locks, completed, metadata, deferred,
 				new Preconditions(conditions::preconditions, locks, files), data, runs, watch);
+	}
+
+	@Bean
+	MigrationCheck startgateMigrationCheck(StartgateProperties properties, Gate gate, FlywayCoordinator coordinator,
+			ConfigurableListableBeanFactory beanFactory, Environment environment) {
+		return new MigrationAttendance(properties.mode(), gate, new UnattendedFlyways(coordinator, beanFactory),
+				beanFactory, environment);
 	}
 
 	@Bean

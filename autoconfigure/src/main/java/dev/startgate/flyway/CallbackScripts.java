@@ -55,6 +55,16 @@ final class CallbackScripts {
 		return (provider != null) ? provider : scan(configuration, Arrays.stream(configuration.getLocations()));
 	}
 
+	/**
+	 * Return the migrations without an error in Flyway's log for each folder that is not
+	 * there.
+	 */
+	static ResourceProvider existingMigrations(Configuration configuration) {
+		ResourceProvider provider = configuration.getResourceProvider();
+		return (provider != null) ? provider
+				: scan(configuration, Arrays.stream(configuration.getLocations()).filter(CallbackScripts::exists));
+	}
+
 	private static ResourceProvider scan(Configuration configuration, Stream<Location> locations) {
 		return FlywayInternals.scan(configuration, locations);
 	}

@@ -24,11 +24,21 @@ final class CoordinatedFlyway extends Flyway {
 
 	private final Supplier<FlywayCoordinator> coordinator;
 
+	private final boolean runBefore;
+
 	CoordinatedFlyway(Flyway application, FlywayName name, Supplier<FlywayCoordinator> coordinator) {
 		super(application.getConfiguration());
 		this.application = application;
 		this.name = name;
 		this.coordinator = coordinator;
+		this.runBefore = FlywayInternals.hasRun(application);
+	}
+
+	/**
+	 * Return whether the application has used its Flyway before its bean was there.
+	 */
+	boolean hasRunBefore() {
+		return this.runBefore;
 	}
 
 	Flyway application() {

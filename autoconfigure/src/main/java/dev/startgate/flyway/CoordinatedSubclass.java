@@ -80,16 +80,17 @@ final class CoordinatedSubclass {
 		if (flyway instanceof CoordinatedFlyway coordinated) {
 			return Optional.of(coordinated);
 		}
-		return (flyway instanceof Coordinated subclass) ? Optional.of(subclass.coordinated()) : Optional.empty();
+		return (flyway instanceof Coordinated subclass) ? Optional.of((CoordinatedFlyway) subclass.coordinated())
+				: Optional.empty();
 	}
 
 	/**
 	 * Implemented by subclasses, for us to recognize them. Public for classes of any
-	 * package.
+	 * package, which may not know what it really is.
 	 */
 	public interface Coordinated {
 
-		CoordinatedFlyway coordinated();
+		Flyway coordinated();
 
 	}
 

@@ -1,6 +1,10 @@
 package dev.startgate.flyway;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -19,6 +23,7 @@ import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +55,14 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	private final FlywayRuns runs;
 
 	private final SchemaWatch watch;
+
+	/** What the application has asked to migrate, now or later. */
+	private final Set<Flyway> asked = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+	/** Those of them that had nothing to run. */
+	private final Set<Flyway> empty = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+	private volatile boolean migratedObjects;
 
 	/**
 	 * Create a coordinator.
@@ -85,6 +98,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	private MigrateResult migrateObject(Flyway flyway) {
+		this.migratedObjects = true;
 		return this.runs.findActive(flyway).map((outer) -> this.runs.migrateNow(flyway, outer)).orElseGet(() -> {
 			Home home = this.runs.home(flyway.getConfiguration(), false);
 			return run(this.runs.prepare(FlywayName.ofObject(home.target().table(), home.target().schema()), flyway,
@@ -97,6 +111,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * does what it likes.
 	 */
 	MigrateResult migrateBean(CoordinatedFlyway bean) {
+		this.asked.add(bean);
 		Optional<LockedMigration> outer = this.runs.findActive(bean);
 		if (outer.isPresent()) {
 			return this.runs.migrateNow(bean.application(), outer.get());
@@ -114,9 +129,33 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * Run an initializer that may do anything with a Flyway.
 	 */
 	void initialize(CoordinatedFlyway bean, Runnable initializer) {
+		this.asked.add(bean);
 		if (!this.deferred.defer((after) -> run(bean, after, initializer, false))) {
 			run(bean, NOTHING, initializer, true);
 		}
+	}
+
+	/**
+	 * Return whether anything has migrated with a Flyway that is no bean.
+	 */
+	boolean hasMigratedObjects() {
+		return this.migratedObjects;
+	}
+
+	/**
+	 * Return whether a Flyway bean with a history was asked to migrate.
+	 */
+	boolean hasBeenAsked(Configuration history) {
+		return List.copyOf(this.asked)
+			.stream()
+			.anyMatch((bean) -> FlywayTarget.isSame(bean.getConfiguration(), history));
+	}
+
+	/**
+	 * Return whether a Flyway bean has neither migrations nor callbacks.
+	 */
+	boolean isWithoutMigrations(CoordinatedFlyway bean) {
+		return this.empty.contains(bean);
 	}
 
 	/**
@@ -164,6 +203,9 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 				this.before.of(home.target(), () -> Precheck.isSchemaNewer(bean.application())),
 				(data != null) ? data.work() : last, initializer);
 		MigrateResult result = (data != null) ? run(schema, data) : run(schema);
+		if (initializer == null && schema.isEmpty()) {
+			this.empty.add(bean);
+		}
 		if (later) {
 			this.deferred.keep(() -> run(data(bean, home, NoWork.INSTANCE)));
 		}

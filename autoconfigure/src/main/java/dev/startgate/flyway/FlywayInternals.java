@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.startgate.sql.Causes;
+import org.flywaydb.core.Flyway;
 import org.flywaydb.core.FlywayExecutor;
 import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.FlywayException;
@@ -37,6 +38,9 @@ import org.flywaydb.core.internal.scanner.Scanner;
 import org.flywaydb.core.internal.schemahistory.SchemaHistory;
 import org.flywaydb.core.internal.util.AbbreviationUtils;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeansException;
+import org.springframework.beans.DirectFieldAccessor;
 
 /**
  * All that is used of Flyway's internal packages, which may change with any version.
@@ -120,6 +124,28 @@ final class FlywayInternals {
 
 	static boolean isFileSystem(Location location) {
 		return location.getDescriptor().startsWith("filesystem:");
+	}
+
+	/**
+	 * Return whether a migration has a file or a class.
+	 */
+	static boolean isResolved(MigrationInfo migration) {
+		return !(migration instanceof MigrationInfoImpl own) || own.getResolvedMigration() != null;
+	}
+
+	/**
+	 * Return whether a Flyway has been connected to its database, as far as it lets that
+	 * be known.
+	 */
+	static boolean hasRun(Flyway flyway) {
+		try {
+			Object executor = new DirectFieldAccessor(flyway).getPropertyValue("flywayExecutor");
+			return executor != null && Boolean.TRUE
+				.equals(new DirectFieldAccessor(executor).getPropertyValue("dbConnectionInfoPrinted"));
+		}
+		catch (BeansException ex) {
+			return false;
+		}
 	}
 
 	static ResourceProvider scan(Configuration configuration, Stream<Location> locations) {

@@ -40,6 +40,10 @@ final class FlywayRun {
 		return this.work;
 	}
 
+	boolean isEmpty() {
+		return this.history.isEmpty();
+	}
+
 	/**
 	 * The work may be repeated when something else in the section fails.
 	 */

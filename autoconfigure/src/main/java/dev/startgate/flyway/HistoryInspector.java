@@ -46,6 +46,8 @@ final class HistoryInspector {
 	/** Of the last look, {@code null} if it has failed. */
 	private @Nullable List<String> unfinished;
 
+	private boolean empty;
+
 	private @Nullable Object seen;
 
 	private int asked;
@@ -83,6 +85,8 @@ final class HistoryInspector {
 		this.last = HistorySnapshot.of(info);
 		if (this.first == null) {
 			this.first = this.last;
+			this.empty = info.map((found) -> Stream.of(found.all()).noneMatch(FlywayInternals::isResolved))
+				.orElse(false);
 			if (info.isPresent() && this.rows != null && this.run != Run.ALWAYS) {
 				this.expected = ExpectedHistory.of(this.rows, info.get().all(), this.first).orElse(null);
 			}
@@ -98,6 +102,11 @@ final class HistoryInspector {
 	private boolean isUnfinished(MigrationInfo migration) {
 		return (this.run == Run.NEVER) ? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration())
 				: !Precheck.isDone(migration);
+	}
+
+	/** Return whether the application brings neither migrations nor callbacks. */
+	boolean isEmpty() {
+		return this.empty && !this.look.callbacksAreThere();
 	}
 
 	/** Say what the last look found to be run. */

@@ -24,7 +24,7 @@ public final class StartJournal {
 	/** The last ones are kept, however long it goes on. */
 	private static final int RETRIES = 20;
 
-	private volatile Entries entries = new Entries(List.of(), null, null, Map.of(), List.of(), List.of());
+	private volatile Entries entries = new Entries(List.of(), null, null, Map.of(), List.of(), List.of(), null);
 
 	StartJournal() {
 	}
@@ -52,7 +52,7 @@ public final class StartJournal {
 	 */
 	public void count(StartCounter occurrence, long times) {
 		change((before) -> new Entries(before.states(), before.holder(), before.progress(),
-				counted(before, occurrence, times), before.retries(), before.deferred()));
+				counted(before, occurrence, times), before.retries(), before.deferred(), before.unattended()));
 	}
 
 	/**
@@ -67,7 +67,7 @@ public final class StartJournal {
 			retries.add(new Retry(at, occurrence, why));
 			List<Retry> last = retries.subList(Math.max(0, retries.size() - RETRIES), retries.size());
 			return new Entries(before.states(), before.holder(), before.progress(), counted(before, occurrence, 1),
-					List.copyOf(last), before.deferred());
+					List.copyOf(last), before.deferred(), before.unattended());
 		});
 	}
 
@@ -77,7 +77,16 @@ public final class StartJournal {
 	 */
 	public void defer(Collection<String> beans) {
 		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
-				before.retries(), beans.stream().sorted().toList()));
+				before.retries(), beans.stream().sorted().toList(), before.unattended()));
+	}
+
+	/**
+	 * Say that migrations are not run, or not under the lock.
+	 * @param unattended what is wrong with them
+	 */
+	public void leave(Unattended unattended) {
+		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
+				before.retries(), before.deferred(), unattended));
 	}
 
 	void saw(GateSnapshot now) {
@@ -92,7 +101,7 @@ public final class StartJournal {
 					&& now.holder().generation() != before.holder().generation();
 			Progress progress = (now.progress() != null || other) ? now.progress() : before.progress();
 			return new Entries(List.copyOf(states), holder, progress, before.counts(), before.retries(),
-					before.deferred());
+					before.deferred(), before.unattended());
 		});
 	}
 
@@ -116,9 +125,11 @@ public final class StartJournal {
 	 * @param counts how often something has happened
 	 * @param retries the last things that were tried again, in order
 	 * @param deferred the names of beans that Spring has not started yet
+	 * @param unattended what is wrong with the migrations, {@code null} if they are run
 	 */
 	public record Entries(List<Entered> states, @Nullable Holder holder, @Nullable Progress progress,
-			Map<StartCounter, Long> counts, List<Retry> retries, List<String> deferred) {
+			Map<StartCounter, Long> counts, List<Retry> retries, List<String> deferred,
+			@Nullable Unattended unattended) {
 
 		/**
 		 * Return how often something has happened.
@@ -138,6 +149,15 @@ public final class StartJournal {
 	 * @param since when it was entered
 	 */
 	public record Entered(GateState state, Instant since) {
+	}
+
+	/**
+	 * Migrations that are not run, or not under the lock.
+	 *
+	 * @param migrations what becomes of them
+	 * @param missing why
+	 */
+	public record Unattended(String migrations, String missing) {
 	}
 
 	/**

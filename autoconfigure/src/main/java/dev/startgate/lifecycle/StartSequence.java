@@ -11,6 +11,7 @@ import dev.startgate.MetadataSource.Phase;
 import dev.startgate.SettleCondition;
 import dev.startgate.coordination.DeferredMigrations;
 import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.MigrationCheck;
 import dev.startgate.coordination.NoWork;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.coordination.ShutdownHook;
@@ -51,6 +52,8 @@ public final class StartSequence {
 
 	private final ContributedConditions conditions;
 
+	private final MigrationCheck check;
+
 	private final Function<Throwable, String> description;
 
 	/**
@@ -64,11 +67,12 @@ public final class StartSequence {
 	 * @param deferred the migrations that were kept for this moment
 	 * @param completed what happened while beans were created
 	 * @param conditions finds what has to settle
+	 * @param check makes sure that migrations are run
 	 * @param description tells a person what has failed and what to do about it
 	 */
 	public StartSequence(ApplicationContext context, Gate gate, WorkRunner section, LockFactory locks,
 			MetadataLocation metadata, SettleWait settling, DeferredMigrations deferred, CompletedMigrations completed,
-			ContributedConditions conditions, Function<Throwable, String> description) {
+			ContributedConditions conditions, MigrationCheck check, Function<Throwable, String> description) {
 		this.context = context;
 		this.gate = gate;
 		this.section = section;
@@ -78,6 +82,7 @@ public final class StartSequence {
 		this.deferred = deferred;
 		this.completed = completed;
 		this.conditions = conditions;
+		this.check = check;
 		this.description = description;
 	}
 
@@ -128,6 +133,7 @@ public final class StartSequence {
 	 * applied too.
 	 */
 	private void migrateAndApply(List<MetadataSource> sources) {
+		this.check.check();
 		List<MetadataSource> late = sources.stream()
 			.filter((source) -> source.phase() == Phase.AFTER_MIGRATIONS)
 			.toList();
@@ -137,6 +143,7 @@ public final class StartSequence {
 			ProtectedSchema target = this.conditions.home();
 			this.completed.addWaited(this.section.run(after.apply(target), () -> this.locks.open(target)).waited());
 		}
+		this.check.check();
 	}
 
 }

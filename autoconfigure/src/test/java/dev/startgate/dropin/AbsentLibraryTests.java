@@ -50,7 +50,7 @@ class AbsentLibraryTests {
 	private static final List<String> FLYWAY = List.of("startgateFlywayBeanPostProcessor",
 			"startgateDataMigrationBeans", "startgateMigrationCoordinator", "startgateFlywayRuns",
 			"startgateDataMigrations", "startgatePreconditionFiles", "startgateSchemaWatch",
-			"startgateLazyInitializationExcludeFilter");
+			"startgateLazyInitializationExcludeFilter", "startgateMigrationCheck");
 
 	private static final List<String> REJECTED = List.of("answer 503");
 
@@ -153,6 +153,8 @@ class AbsentLibraryTests {
 
 		POOL_AND_DRIVER(List.of("com.zaxxer.hikari", "org.postgresql", "org.flywaydb.database.postgresql"), List.of(),
 				List.of()),
+
+		MODULE_OF_MIGRATIONS(List.of("org.springframework.boot.flyway"), List.of("probe 200"), List.of()),
 
 		MIGRATIONS(List.of("org.flywaydb"), union(FLYWAY, List.of("probe 200")), List.of()),
 

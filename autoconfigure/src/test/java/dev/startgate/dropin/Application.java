@@ -11,6 +11,7 @@ import java.util.Map;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
@@ -38,10 +39,7 @@ final class Application implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		this.runner = new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
-			.withPropertyValues(this.database.properties())
-			.withPropertyValues("spring.datasource.url=" + url(), "startgate.enabled=" + startgate,
-					"spring.flyway.locations=filesystem:" + this.directory.resolve("sql"));
+		this.runner = runner(BootAutoConfigurations.with()).withPropertyValues("startgate.enabled=" + startgate);
 		file("sql/V1__create_parcel.sql", "create table parcel (id int)");
 		file("sql/V2__add_weight.sql", "alter table parcel add weight int");
 	}
@@ -86,6 +84,16 @@ final class Application implements AutoCloseable {
 
 	ApplicationContextRunner runner() {
 		return this.runner;
+	}
+
+	/**
+	 * Return a runner with the same database and directory only.
+	 */
+	ApplicationContextRunner runner(AutoConfigurations configurations) {
+		return new ApplicationContextRunner().withConfiguration(configurations)
+			.withPropertyValues(this.database.properties())
+			.withPropertyValues("spring.datasource.url=" + url(),
+					"spring.flyway.locations=filesystem:" + this.directory.resolve("sql"));
 	}
 
 	JdbcTemplate jdbc() {

@@ -13,7 +13,6 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.InitializingBean;
@@ -47,7 +46,7 @@ class SwitchedOffTests {
 							|| context.getBean(name).getClass().getName().startsWith("dev.startgate"))
 					.filteredOn((name) -> !name.contains("AutoConfiguration"))
 					.containsExactlyInAnyOrder("startgateGate", "startgateMigrationCoordinator",
-							"startgateDataMigrationBeans");
+							"startgateDataMigrationBeans", "startgateSwitchedOffMode");
 				assertThat(context.getBean(StartupGate.class).snapshot().state()).isEqualTo(GateState.OPEN);
 				assertThat(context.getBean(Flyway.class).getClass()).isEqualTo(Flyway.class);
 				Flyway other = Flyway.configure()
@@ -58,19 +57,6 @@ class SwitchedOffTests {
 			});
 			assertThat(application.jdbc().queryForList("select 1 from pg_tables where tablename like 'startgate%'"))
 				.isEmpty();
-		}
-	}
-
-	/**
-	 * {@code docs/configuration.md} warns of that.
-	 */
-	@ParameterizedTest
-	@ValueSource(strings = { "wait", "verify" })
-	void modeHasNoEffect(String mode) {
-		try (Application application = new Application(false)) {
-			application.with("startgate.mode=" + mode)
-				.start((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
-			assertThat(application.history()).hasSize(2);
 		}
 	}
 

@@ -51,6 +51,9 @@ final class StartPage {
 		if (this.report.reason() != null) {
 			html.element("pre tabindex=\"0\"", this.report.reason());
 		}
+		if (this.report.migrations() != null) {
+			html.element("p", "Migrations: %s. %s".formatted(this.report.migrations(), this.report.missing()));
+		}
 		html.markup("</header>");
 		section(html, "Still waited for", unsettled());
 		section(html, "Timeline", new TimelinePicture(this.report).draw());

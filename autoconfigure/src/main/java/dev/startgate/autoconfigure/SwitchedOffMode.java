@@ -1,0 +1,54 @@
+package dev.startgate.autoconfigure;
+
+import java.util.Objects;
+
+import dev.startgate.flyway.FlywayBeanPostProcessor;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * Keeps a replica that is not to migrate by itself from doing so because Startgate, which
+ * would hold it back, is switched off.
+ */
+final class SwitchedOffMode implements BeanPostProcessor {
+
+	private static final String MIGRATE = "migrate";
+
+	private final Environment environment;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	SwitchedOffMode(Environment environment, ConfigurableListableBeanFactory beanFactory) {
+		this.environment = environment;
+		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		if (FlywayBeanPostProcessor.isMigrating(bean.getClass())
+				&& (!(bean instanceof Flyway) || isMigratedAtOnce(beanName))) {
+			String mode = mode();
+			if (mode != null) {
+				throw new ModeSwitchedOffException(mode, beanName);
+			}
+		}
+		return bean;
+	}
+
+	private boolean isMigratedAtOnce(String beanName) {
+		return this.beanFactory.containsBeanDefinition(beanName)
+				&& MIGRATE.equals(this.beanFactory.getMergedBeanDefinition(beanName).getInitMethodName());
+	}
+
+	private @Nullable String mode() {
+		Mode mode = Objects.requireNonNullElse(
+				Binder.get(this.environment).bind("startgate.mode", Mode.class).orElse(null), Mode.MIGRATE);
+		return (mode != Mode.MIGRATE) ? ConfiguredStart.word(mode) : null;
+	}
+
+}

@@ -1,0 +1,119 @@
+package dev.startgate.flyway;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Finds Flyways that bring nothing about, once all beans have been created.
+ */
+public final class UnattendedFlyways {
+
+	private static final String OWN = "startgate";
+
+	private final FlywayCoordinator coordinator;
+
+	private final ConfigurableListableBeanFactory beans;
+
+	/**
+	 * Create a new object.
+	 * @param coordinator knows which Flyways were asked to migrate
+	 * @param beans the beans of the application
+	 */
+	public UnattendedFlyways(FlywayCoordinator coordinator, ConfigurableListableBeanFactory beans) {
+		this.coordinator = coordinator;
+		this.beans = beans;
+	}
+
+	/**
+	 * Return whether there is neither a Flyway bean nor anything that may migrate with
+	 * other Flyways.
+	 * @param coordinator the name of the bean that does so
+	 * @return whether nobody migrates
+	 */
+	public boolean isNone(String coordinator) {
+		return !this.coordinator.hasMigratedObjects()
+				&& Stream.of(this.beans.getDependentBeans(coordinator)).allMatch((name) -> name.startsWith(OWN))
+				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beans, Flyway.class, true,
+						false).length == 0;
+	}
+
+	/**
+	 * Return whether there are migrations where a Flyway bean would look for them.
+	 * @param locations the locations
+	 * @param prefix what the names of their files begin with
+	 * @param classLoader finds those on the class path
+	 * @return whether there are any
+	 */
+	public static boolean wouldFind(List<String> locations, String prefix, ClassLoader classLoader) {
+		return MigrationFiles.areIn(locations, prefix, classLoader);
+	}
+
+	/**
+	 * Find the first Flyway bean whose migrations are not run.
+	 * @return the Flyway, empty if all migrate
+	 */
+	public Optional<Unattended> find() {
+		return Stream.of(this.beans.getBeanNamesForType(Flyway.class, true, false))
+			.filter(this.beans::containsSingleton)
+			.map((name) -> find(name, this.beans.getSingleton(name)))
+			.flatMap(Optional::stream)
+			.findFirst();
+	}
+
+	private Optional<Unattended> find(String name, @Nullable Object bean) {
+		return Optional.ofNullable(bean)
+			.filter(Flyway.class::isInstance)
+			.flatMap((flyway) -> CoordinatedSubclass.find((Flyway) flyway))
+			.flatMap((flyway) -> find(name, flyway));
+	}
+
+	private Optional<Unattended> find(String name, CoordinatedFlyway flyway) {
+		Configuration configuration = flyway.getConfiguration();
+		Problem problem = this.coordinator.isWithoutMigrations(flyway) ? Problem.EMPTY
+				: this.coordinator.hasBeenAsked(configuration) ? null : flyway.hasRunBefore() ? Problem.RUN_BY_ITSELF
+						: MigrationFiles.areFor(configuration) ? Problem.NOT_RUN : null;
+		return Optional.ofNullable(problem)
+			.map((found) -> new Unattended(found, name, MigrationFiles.locations(configuration)));
+	}
+
+	/**
+	 * A Flyway bean whose migrations are not run, or not by Startgate.
+	 *
+	 * @param problem why
+	 * @param bean the name of the bean
+	 * @param locations where its migrations are
+	 */
+	public record Unattended(Problem problem, String bean, String locations) {
+	}
+
+	/**
+	 * Why migrations are not run, or not by Startgate.
+	 */
+	public enum Problem {
+
+		/**
+		 * There are none.
+		 */
+		EMPTY,
+
+		/**
+		 * Nobody calls {@code migrate()}.
+		 */
+		NOT_RUN,
+
+		/**
+		 * It was used before the container had created its bean, and not afterwards.
+		 */
+		RUN_BY_ITSELF
+
+	}
+
+}
