@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import dev.startgate.flyway.resume.Target.Effect;
 import dev.startgate.flyway.resume.Verdict.Kind;
 import org.jspecify.annotations.Nullable;
@@ -145,8 +146,7 @@ final class MySqlScripts implements ScriptDatabase {
 		boolean wasThere = !before.equals(Target.ABSENT);
 		boolean isThere = !now.equals(Target.ABSENT);
 		boolean done = switch (target.effect()) {
-			case APPEARS -> !wasThere && !(this.mariaDb && statement.words().contains("select")
-					&& target.type().equals(MySqlStatements.TABLE));
+			case APPEARS -> !wasThere && !(this.mariaDb && statement.has(Trait.TELLS_LITTLE));
 			case DISAPPEARS -> !isThere;
 			case CHANGES -> wasThere && isThere && isOf(statement, before, now);
 		};

@@ -47,9 +47,6 @@ final class MySqlStatements {
 				reader.all().stream().filter(Token::isName).map(Token::lower).collect(Collectors.toSet()), shown);
 	}
 
-	/**
-	 * It may do anything.
-	 */
 	private Role unknown() {
 		this.traits.add(Trait.KEEPS_STATE);
 		this.traits.add(Trait.BLINDS);
@@ -153,6 +150,9 @@ final class MySqlStatements {
 	}
 
 	private Role created(String type) {
+		if (type.equals(TABLE) && this.reader.has("select")) {
+			this.traits.add(Trait.TELLS_LITTLE);
+		}
 		return this.targets.named(type, Effect.APPEARS) ? Role.ALONE : Role.OPAQUE;
 	}
 

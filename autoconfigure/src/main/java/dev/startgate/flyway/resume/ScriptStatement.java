@@ -59,6 +59,9 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Set<S
 		/** It asks for something that an earlier statement has left in the session. */
 		READS_STATE,
 
+		/** What it has made does not tell whether all of it is there. */
+		TELLS_LITTLE,
+
 		/** From then on nothing else can be written in this session. */
 		BLINDS,
 

@@ -201,7 +201,8 @@ final class ScriptTransactions {
 		if (!isOpen() && statement.role() != Role.ALONE) {
 			this.journal.write(null, this.next);
 		}
-		else if (!this.connection.getAutoCommit() && statement.role() == Role.AGAIN) {
+		else if (!this.connection.getAutoCommit()
+				&& (statement.role() == Role.AGAIN || statement.has(Trait.TELLS_LITTLE))) {
 			this.journal.write(this.connection, this.next);
 			this.connection.commit();
 			this.durable = this.next;
