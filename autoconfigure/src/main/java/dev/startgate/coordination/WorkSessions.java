@@ -20,6 +20,14 @@ public interface WorkSessions {
 	boolean isExclusive();
 
 	/**
+	 * Return whether the sessions of earlier holders were seen to be gone, so that
+	 * nothing of them still runs: not behind a pooler, and not if they were on another
+	 * server.
+	 * @return whether what earlier holders have left stays as it is
+	 */
+	boolean arePredecessorsGone();
+
+	/**
 	 * Name a connection that is about to work under this lease. Its session is ended as
 	 * soon as the lease is lost, or by the next holder if this process has vanished.
 	 * @param connection the connection

@@ -65,10 +65,15 @@ final class Resumptions {
 	 */
 	List<NotedMigration> take(Lease lease, List<NotedMigration> interrupted, Supplier<MigrationInfo[]> all) {
 		this.found.clear();
+		boolean gone = lease.sessions().arePredecessorsGone();
 		List<NotedMigration> left = new ArrayList<>();
 		for (NotedMigration one : interrupted) {
 			Optional<Found> position = find(lease, one);
-			if (position.isPresent() && !wouldFailAgain(one, all)) {
+			if (!gone && lease.sessions().isExclusive()) {
+				// what may still run on another server is not known any more afterwards
+				lease.notes().erase(HolderNote.Kind.SCRIPT, one.note().item());
+			}
+			if (gone && position.isPresent() && !wouldFailAgain(one, all)) {
 				this.found.put(one.note().item(), position.get());
 			}
 			else if (this.history.find(one, all.get()).anyMatch(this.intents::isRerunnable)) {
@@ -129,7 +134,7 @@ final class Resumptions {
 	 */
 	private void takeDisturbed(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<NotedMigration> begun = this.history.in(lease.notes().read(HolderNote.Kind.INTENT));
-		if (begun.isEmpty()) {
+		if (begun.isEmpty() || !lease.sessions().arePredecessorsGone()) {
 			return;
 		}
 		List<String> explained = lease.notes().read(HolderNote.Kind.FAILURE).stream().map(HolderNote::item).toList();

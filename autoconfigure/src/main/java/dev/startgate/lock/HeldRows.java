@@ -67,6 +67,10 @@ final class HeldRows {
 		return this.marks != null && this.marks.isExclusive();
 	}
 
+	boolean arePredecessorsGone() {
+		return isSessionExclusive() && this.earlier != null && !this.earlier.areUnseen();
+	}
+
 	synchronized boolean extend(Duration length) {
 		if (this.closed) {
 			return false;

@@ -188,6 +188,11 @@ final class JdbcLease implements Lease {
 	private final class Work implements WorkSessions {
 
 		@Override
+		public boolean arePredecessorsGone() {
+			return JdbcLease.this.rows.arePredecessorsGone();
+		}
+
+		@Override
 		public boolean isExclusive() {
 			return JdbcLease.this.rows.isSessionExclusive();
 		}

@@ -42,6 +42,8 @@ final class PredecessorSessions {
 
 	private boolean told;
 
+	private boolean unseen;
+
 	PredecessorSessions(LeaseTable rows, Sessions sessions, AcquisitionToken token, boolean terminate, Time time,
 			Runnable takenOver) {
 		this.rows = rows;
@@ -105,7 +107,15 @@ final class PredecessorSessions {
 		return left;
 	}
 
-	private static void warnOfAnotherServer(DatabaseSession session, Row row, String server) {
+	/**
+	 * Return whether some were on another server.
+	 */
+	boolean areUnseen() {
+		return this.unseen;
+	}
+
+	private void warnOfAnotherServer(DatabaseSession session, Row row, String server) {
+		this.unseen |= !session.server().equals(server);
 		if (!session.server().isEmpty() && !session.server().equals(server)) {
 			logger
 				.warn("Session {} of replica '{}' was on server '{}' of the database, and this replica is connected to "

@@ -134,6 +134,20 @@ class InterruptedMigrationTests {
 		assertThat(this.jdbc.queryForObject("select count(*) from pg_index where not indisvalid", Long.class)).isOne();
 	}
 
+	/**
+	 * Also later, when nobody knows of that server any more.
+	 */
+	@Test
+	void doesNotGoOnIfItMayStillRunOnAnotherServer() {
+		this.jdbc
+			.update("update startgate_record set detail = 'somebody on another-server:5432' where kind = 'session'");
+		for (int start = 1; start <= 2; start++) {
+			assertThat(catchThrowable(() -> TestApplication.start(this.database, LOCATIONS)))
+				.hasRootCauseInstanceOf(InterruptedMigrationException.class);
+		}
+		assertThat(isValid()).isFalse();
+	}
+
 	@Test
 	void whatAPersonHasDoneMeanwhileIsNotDoneAgain(CapturedOutput output) {
 		this.jdbc.execute("drop index parcel_weight");

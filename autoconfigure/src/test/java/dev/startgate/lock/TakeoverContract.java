@@ -120,8 +120,13 @@ abstract class TakeoverContract {
 				.until(() -> other.look().holder() != null);
 			runOut();
 			assertThat(other.look().holder()).isNull();
-			acquire(other).close();
+			try (Lease lease = acquire(other)) {
+				assertThat(lease.sessions().arePredecessorsGone()).isFalse();
+			}
 			assertThat(recordedSessions()).isEmpty();
+			try (Lease lease = acquire(other)) {
+				assertThat(lease.sessions().arePredecessorsGone()).isTrue();
+			}
 		}
 	}
 
