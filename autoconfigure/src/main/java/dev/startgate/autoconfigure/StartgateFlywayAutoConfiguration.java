@@ -78,7 +78,7 @@ public final class StartgateFlywayAutoConfiguration {
 		return new FlywayRuns(gate, time, pause, properties.retry().retries(), locks,
 				new ForeignLockWait(locks, gate, time, pause),
 				properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT,
-				properties.onInterrupted(),
+				properties.onInterrupted(), properties.repeatable().applyOlder(),
 				environment.getProperty("spring.flyway.postgresql.transactional-lock", Boolean.class, false));
 	}
 

@@ -35,6 +35,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param web requests before the gate is open
  * @param preconditions preconditions of single migrations
  * @param dataMigrations second history: migrations of what is in the tables
+ * @param repeatable repeatable migrations of newer replicas
  * @param retry work that failed with a transient failure
  * @param exit replica that migrates and ends
  */
@@ -43,7 +44,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		@DefaultValue("before-beans") Timing timing, @Nullable String replicaName,
 		@DefaultValue("resume") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure, Tables tables,
 		Lock lock, Database database, Metadata metadata, Probe probe, Defer defer, Web web, Preconditions preconditions,
-		DataMigrations dataMigrations, Retry retry, Exit exit) {
+		DataMigrations dataMigrations, Repeatable repeatable, Retry retry, Exit exit) {
 
 	/**
 	 * Groups of which nothing is set are not bound: to convert each of their defaults
@@ -59,6 +60,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		web = Objects.requireNonNullElse(web, Web.DEFAULTS);
 		preconditions = Objects.requireNonNullElse(preconditions, Preconditions.DEFAULTS);
 		dataMigrations = Objects.requireNonNullElse(dataMigrations, DataMigrations.DEFAULTS);
+		repeatable = Objects.requireNonNullElse(repeatable, Repeatable.DEFAULTS);
 		retry = Objects.requireNonNullElse(retry, Retry.DEFAULTS);
 		exit = Objects.requireNonNullElse(exit, Exit.DEFAULTS);
 	}
@@ -353,6 +355,18 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 			PropertyChecks.isTrue(!table.isBlank(), "startgate.data-migrations.table", table, "the name of a table");
 			Preconditions.check("startgate.data-migrations.preconditions", preconditions);
 		}
+
+	}
+
+	/**
+	 * Settings for repeatable migrations.
+	 *
+	 * @param applyOlder Whether to apply repeatable migrations over those of a newer
+	 * replica, which has applied versions that this one does not bring.
+	 */
+	public record Repeatable(@DefaultValue("false") boolean applyOlder) {
+
+		static final Repeatable DEFAULTS = new Repeatable(false);
 
 	}
 

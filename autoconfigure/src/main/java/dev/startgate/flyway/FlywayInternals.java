@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import dev.startgate.sql.Causes;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.FlywayExecutor;
+import org.flywaydb.core.api.ClassProvider;
 import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.Location;
@@ -152,11 +153,22 @@ final class FlywayInternals {
 		return new Scanner<>(JavaMigration.class, configuration, locations.toArray(Location[]::new));
 	}
 
+	static ClassProvider<JavaMigration> classes(Configuration configuration, Stream<Location> locations) {
+		return new Scanner<>(JavaMigration.class, configuration, locations.toArray(Location[]::new));
+	}
+
 	/**
 	 * Return what the name of a file says, empty if it is no name of a migration.
 	 */
 	static Optional<FileName> parse(LoadableResource file, Configuration configuration) {
-		ResourceName name = new ResourceNameParser(configuration).parse(file.getFilename());
+		return parse(file.getFilename(), configuration);
+	}
+
+	/**
+	 * Return what the name of a file says, empty if it is no name of a migration.
+	 */
+	static Optional<FileName> parse(String file, Configuration configuration) {
+		ResourceName name = new ResourceNameParser(configuration).parse(file);
 		return name.isValid() ? Optional.of(new FileName(name.getPrefix(), name.getVersion(), name.getDescription()))
 				: Optional.empty();
 	}

@@ -33,6 +33,8 @@ public final class FlywayRuns {
 
 	private final OnInterrupted onInterrupted;
 
+	private final boolean applyOlder;
+
 	/** Of all threads: a strategy may migrate in another one than it runs in. */
 	private final Deque<LockedMigration> active = new ConcurrentLinkedDeque<>();
 
@@ -46,16 +48,20 @@ public final class FlywayRuns {
 	 * @param foreignLock waits for the session that has Flyway's own lock
 	 * @param migrates whether this replica migrates at all
 	 * @param onInterrupted what is done about a migration that may be half done
+	 * @param applyOlder whether repeatable migrations are applied over those of newer
+	 * replicas
 	 * @param lockByTransaction whether the application has chosen that Flyway's own lock
 	 * on PostgreSQL is one by a transaction
 	 */
 	public FlywayRuns(Gate gate, Time time, Pause pause, RetryPolicy retries, LockFactory locks,
-			ForeignLockWait foreignLock, boolean migrates, OnInterrupted onInterrupted, boolean lockByTransaction) {
+			ForeignLockWait foreignLock, boolean migrates, OnInterrupted onInterrupted, boolean applyOlder,
+			boolean lockByTransaction) {
 		this.means = new Means(gate, time, pause, retries, lockByTransaction);
 		this.locks = locks;
 		this.foreignLock = foreignLock;
 		this.migrates = migrates;
 		this.onInterrupted = onInterrupted;
+		this.applyOlder = applyOlder;
 	}
 
 	/**
@@ -88,7 +94,8 @@ public final class FlywayRuns {
 		MigrationNotes notes = new MigrationNotes(table, this.onInterrupted,
 				new FailedRows(this.locks, FlywayTarget.of(configuration)), indexes);
 		Run run = (initializer != null) ? Run.ALWAYS : Run.IF_PENDING;
-		HistoryInspector history = new HistoryInspector(flyway, this.migrates ? run : Run.NEVER);
+		HistoryInspector history = new HistoryInspector(flyway, this.migrates ? run : Run.NEVER,
+				new OlderRepeatables(name.owner(), this.applyOlder));
 		FlywayRun[] own = new FlywayRun[1];
 		FlywayWork work = new FlywayWork(name, history, before, after, notes,
 				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {

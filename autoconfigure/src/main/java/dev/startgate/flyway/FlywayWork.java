@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -150,8 +151,12 @@ final class FlywayWork implements Work {
 			this.atLease = HistorySnapshot.of(info);
 		}
 		lease.ensureHeld();
+		Set<String> left = this.history.findLeft(info);
 		this.migration.accept(new UnderLease(lease,
-				info.map(MigrationInfoService::pending).map(List::of).orElse(List.of()), this.history::info));
+				info.map(MigrationInfoService::pending)
+					.map((pending) -> Stream.of(pending).filter((one) -> !OlderRepeatables.isLeft(one, left)).toList())
+					.orElse(List.of()),
+				left, this.history::info));
 		this.migrating = false;
 	}
 
@@ -215,9 +220,11 @@ final class FlywayWork implements Work {
 	 *
 	 * @param lease the lease that is held
 	 * @param pending the pending migrations
+	 * @param left the descriptions of repeatable migrations about which nothing is done
 	 * @param info looks again
 	 */
-	record UnderLease(Lease lease, List<MigrationInfo> pending, Supplier<Optional<MigrationInfoService>> info) {
+	record UnderLease(Lease lease, List<MigrationInfo> pending, Set<String> left,
+			Supplier<Optional<MigrationInfoService>> info) {
 	}
 
 }

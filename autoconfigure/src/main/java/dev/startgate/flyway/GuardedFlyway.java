@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import dev.startgate.coordination.Lease;
 import org.flywaydb.core.Flyway;
@@ -28,11 +29,12 @@ final class GuardedFlyway {
 	 * @param callback the callback of ours
 	 * @param schemasCreated whether missing schemas have been created already, with the
 	 * callbacks for that
+	 * @param left the descriptions of repeatable migrations about which nothing is done
 	 * @param byTransaction whether the application has chosen that Flyway's own lock on
 	 * PostgreSQL is one by a transaction
 	 */
 	static Flyway of(Configuration application, Lease lease, LeaseCallback callback, boolean schemasCreated,
-			boolean byTransaction) {
+			Set<String> left, boolean byTransaction) {
 		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
 			.configuration(application);
 		boolean sessionLock = lease.sessions().isExclusive() && SessionLock.use(configuration, byTransaction);
@@ -41,6 +43,9 @@ final class GuardedFlyway {
 		if (schemasCreated && MigrateCallbacks.areThere(application)) {
 			MigrateCallbacks.restrict(configuration, application,
 					(event) -> !MigrateCallbacks.CREATE_SCHEMA.contains(event));
+		}
+		if (!left.isEmpty()) {
+			WithoutRepeatables.restrict(configuration, left);
 		}
 		List<Callback> callbacks = new ArrayList<>(Arrays.asList(configuration.getCallbacks()));
 		callbacks.add(callback);

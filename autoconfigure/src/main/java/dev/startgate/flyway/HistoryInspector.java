@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
@@ -46,15 +47,21 @@ final class HistoryInspector {
 	/** Of the last look, {@code null} if it has failed. */
 	private @Nullable List<String> unfinished;
 
+	private final OlderRepeatables older;
+
+	/** The descriptions of repeatable migrations about which nothing is done. */
+	private Set<String> left = Set.of();
+
 	private boolean empty;
 
 	private @Nullable Object seen;
 
 	private int asked;
 
-	HistoryInspector(Flyway flyway, Run run) {
+	HistoryInspector(Flyway flyway, Run run, OlderRepeatables older) {
 		this.flyway = flyway;
 		this.run = run;
+		this.older = older;
 		this.look = Look.with(flyway);
 		Configuration configuration = flyway.getConfiguration();
 		this.rows = (configuration.getInitSql() == null && !this.look.callbacksAreThere())
@@ -83,6 +90,7 @@ final class HistoryInspector {
 		}
 		Optional<MigrationInfoService> info = info();
 		this.last = HistorySnapshot.of(info);
+		findLeft(info);
 		if (this.first == null) {
 			this.first = this.last;
 			this.empty = info.map((found) -> Stream.of(found.all()).noneMatch(FlywayInternals::isResolved))
@@ -96,12 +104,25 @@ final class HistoryInspector {
 			return !this.unfinished.isEmpty();
 		}
 		return this.run == Run.ALWAYS || (this.run == Run.IF_PENDING && this.look.callbacksAreThere()) || info.isEmpty()
-				|| Precheck.isPending(info.get());
+				|| Precheck.isPending(info.get(), this::isLeft);
+	}
+
+	/**
+	 * Find the repeatable migrations about which nothing is done.
+	 * @return their descriptions
+	 */
+	Set<String> findLeft(Optional<MigrationInfoService> info) {
+		this.left = info.map((found) -> this.older.find(found.all())).orElse(Set.of());
+		return this.left;
+	}
+
+	private boolean isLeft(MigrationInfo migration) {
+		return OlderRepeatables.isLeft(migration, this.left);
 	}
 
 	private boolean isUnfinished(MigrationInfo migration) {
-		return (this.run == Run.NEVER) ? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration())
-				: !Precheck.isDone(migration);
+		return !isLeft(migration) && ((this.run == Run.NEVER)
+				? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration()) : !Precheck.isDone(migration));
 	}
 
 	/** Return whether the application brings neither migrations nor callbacks. */

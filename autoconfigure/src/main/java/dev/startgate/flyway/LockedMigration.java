@@ -39,7 +39,7 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 		LeaseCallback callback = new LeaseCallback(this.name, this.given.lease(), means, this.given.pending().size(),
 				this.notes, this.preconditions);
 		Flyway working = GuardedFlyway.of(own.getConfiguration(), this.given.lease(), callback, this.bootstrap.hasRun(),
-				means.lockByTransaction());
+				this.given.left(), means.lockByTransaction());
 		try {
 			callback.before();
 			MigrateResult result = migrate(working);

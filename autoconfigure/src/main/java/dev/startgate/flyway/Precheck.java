@@ -33,9 +33,14 @@ final class Precheck {
 	private Precheck() {
 	}
 
-	static boolean isPending(MigrationInfoService info) {
+	/**
+	 * Return whether there may be work.
+	 * @param left decides about migrations that are not done, whether they are left alone
+	 */
+	static boolean isPending(MigrationInfoService info, Predicate<MigrationInfo> left) {
 		MigrationInfo[] all = info.all();
-		return all.length == 0 || !Arrays.stream(all).allMatch(Precheck::isDone);
+		return all.length == 0
+				|| !Arrays.stream(all).allMatch((migration) -> isDone(migration) || left.test(migration));
 	}
 
 	/**

@@ -1,0 +1,180 @@
+package dev.startgate.mode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.ReplicaProcess;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static dev.startgate.testing.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An old replica that restarts in a rolling update leaves the views of the new one as
+ * they are. The database counts. The build restarts it a few times; as often as one
+ * likes:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=OlderReplicaTests -Drestarts=50
+ * </pre>
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class OlderReplicaTests {
+
+	private static final int RESTARTS = Integer.getInteger("restarts", 2);
+
+	private static final String APPLY_OLDER = "startgate.repeatable.apply-older=true";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void write() throws IOException {
+		write("old/V1__create_parcel.sql", "create table parcel (id int)");
+		write("old/R__view.sql", view("id"));
+		write("new/V1__create_parcel.sql", "create table parcel (id int)");
+		write("new/V2__add_weight.sql", "alter table parcel add weight int");
+		write("new/R__view.sql", view("id, weight"));
+	}
+
+	@Test
+	void leavesWhatTheNewOneHasApplied() throws Exception {
+		restart("old");
+		restart("new");
+		count();
+		for (int i = 0; i < RESTARTS; i++) {
+			assertThat(restart("old")).containsOnlyOnce(
+					"Left as newer replicas have applied them: [R 'view']. This replica is older, as it does not bring V2");
+		}
+		assertThat(changes()).as("changes by %d restarts", RESTARTS).isZero();
+		assertThat(columns()).containsExactly("id", "weight");
+		assertThat(restart("old", APPLY_OLDER)).doesNotContain("Left as newer");
+		assertThat(changes()).as("the control arm").isPositive();
+		assertThat(columns()).containsExactly("id");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "wait", "verify", "migrate", "migrate-and-exit" })
+	void hasNoWork(String mode, CapturedOutput output) throws Exception {
+		run("old");
+		run("new");
+		count();
+		if (mode.equals("migrate-and-exit")) {
+			try (ReplicaProcess job = start("old", "startgate.mode=" + mode)) {
+				assertThat(job.awaitExit(PATIENCE)).isZero();
+			}
+		}
+		else {
+			run("old", "startgate.mode=" + mode);
+			assertThat(output.toString()).containsOnlyOnce("Left as newer replicas have applied them");
+		}
+		assertThat(changes()).isZero();
+	}
+
+	@Test
+	void doesNotRunThemBecauseOfItsCallbacksOrASchemaOfItsOwn() throws Exception {
+		write("old/afterMigrate.sql", "create table if not exists called (id int)");
+		String schema = "spring.flyway.schemas=own";
+		run("old", schema);
+		run("new", schema);
+		this.jdbc.execute("drop table own.called");
+		count();
+		run("old", schema);
+		assertThat(this.jdbc.queryForList("select 1 from pg_tables where tablename = 'called'")).hasSize(1);
+		assertThat(this.jdbc.queryForList("select tag from change where tag <> 'CREATE TABLE'")).isEmpty();
+	}
+
+	@Test
+	void appliesThemWhereItKnowsEveryVersion() throws Exception {
+		run("old");
+		run("new");
+		write("new/R__view.sql", view("id"));
+		count();
+		run("new");
+		assertThat(changes()).as("a roll-back").isPositive();
+		assertThat(columns()).containsExactly("id");
+	}
+
+	@Test
+	void stillAppliesWhatOnlyItBrings() throws Exception {
+		write("old/R__other.sql", "create or replace view other as select id from parcel");
+		run("new");
+		run("old");
+		assertThat(this.jdbc.queryForList("select * from other")).isEmpty();
+		assertThat(columns()).containsExactly("id", "weight");
+	}
+
+	private void count() {
+		this.jdbc.execute("create table change (tag text)");
+		this.jdbc.execute("create function note() returns event_trigger language plpgsql"
+				+ " as 'begin insert into public.change values (tg_tag); end'");
+		this.jdbc.execute("create event trigger note on ddl_command_end execute function note()");
+	}
+
+	private long changes() {
+		return this.jdbc.queryForObject("select count(*) from change", Long.class);
+	}
+
+	private List<String> columns() {
+		return this.jdbc.queryForList("select column_name from information_schema.columns where table_name = 'parcels'"
+				+ " order by ordinal_position", String.class);
+	}
+
+	/**
+	 * Start a replica that has nothing else to do than to start.
+	 */
+	private String restart(String release, String... properties) throws IOException, InterruptedException {
+		try (ReplicaProcess replica = start(release, properties)) {
+			assertThat(replica.awaitExit(PATIENCE)).isZero();
+			assertThat(replica.log()).contains("The gate is open");
+			return replica.log();
+		}
+	}
+
+	private ReplicaProcess start(String release, String... properties) throws IOException {
+		return ReplicaProcess.start(this.directory, this.database,
+				Stream.concat(Stream.of(location(release)), Stream.of(properties)).toArray(String[]::new));
+	}
+
+	private void run(String release, String... properties) {
+		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues(this.database.properties())
+			.withPropertyValues(location(release))
+			.withPropertyValues(properties)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private String location(String release) {
+		return "spring.flyway.locations=filesystem:" + this.directory.resolve(release);
+	}
+
+	private static String view(String columns) {
+		return "drop view if exists parcels; create view parcels as select " + columns + " from parcel";
+	}
+
+	private void write(String name, String content) throws IOException {
+		Path file = this.directory.resolve(name);
+		Files.createDirectories(file.getParent());
+		Files.writeString(file, content);
+	}
+
+}
