@@ -38,17 +38,18 @@ class ArchitectureTests {
 	private static final Map<String, List<String>> KNOWS = Map.ofEntries(entry("", List.of()), entry("sql", List.of()),
 			entry("gate", List.of("")), entry("coordination", List.of("", "sql", "gate")),
 			entry("lock", List.of("", "sql", "gate", "coordination")),
-			entry("flyway", List.of("", "sql", "gate", "coordination", "flyway.resume")),
+			entry("flyway", List.of("", "sql", "gate", "coordination", "flyway.resume", "flyway.ddl")),
 			entry("flyway.resume", List.of("", "sql", "gate", "coordination")),
+			entry("flyway.ddl", List.of("", "sql", "gate", "coordination", "flyway.resume")),
 			entry("metadata", List.of("", "sql", "gate", "coordination")),
 			entry("lifecycle", List.of("", "gate", "coordination", "metadata")), entry("probe", List.of("", "gate")),
 			entry("web", List.of("")), entry("actuate", List.of("", "gate")),
 			entry("actuate.page", List.of("", "gate", "actuate")),
 			entry("autoconfigure",
-					List.of("", "gate", "coordination", "lock", "flyway", "metadata", "lifecycle", "probe", "web",
-							"actuate", "actuate.page")),
-			entry("autoconfigure.diagnostics", List.of("", "sql", "gate", "coordination", "lock", "flyway", "metadata",
-					"lifecycle", "autoconfigure")));
+					List.of("", "gate", "coordination", "lock", "flyway", "flyway.ddl", "metadata", "lifecycle",
+							"probe", "web", "actuate", "actuate.page")),
+			entry("autoconfigure.diagnostics", List.of("", "sql", "gate", "coordination", "lock", "flyway",
+					"flyway.ddl", "metadata", "lifecycle", "autoconfigure")));
 
 	@Test
 	void packagesKnowOnlyThoseBelowThem() {

@@ -31,6 +31,7 @@ class TroubleshootingTests {
 			Map.entry("InvalidProperty", "The value … of … makes no sense"),
 			Map.entry("LeaseLost", "Lost the lease on …"),
 			Map.entry("LockTable", "The table … has other columns than those of Startgate"),
+			Map.entry("LockWaitGivenUp", "… did not get its lock on a table in …"),
 			Map.entry("LockWaitExceeded", "Waited … s for the lock …"),
 			Map.entry("Metadata", "Could not apply version … of metadata …"),
 			Map.entry("MetadataHome",

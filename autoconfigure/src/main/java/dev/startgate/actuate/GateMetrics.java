@@ -117,6 +117,7 @@ public final class GateMetrics implements MeterBinder {
 		count(registry, "startgate.retries", retries, Tags.of("cause", "unreachable"), Counts::databaseUnreachable);
 		count(registry, "startgate.retries", retries, Tags.of("cause", "connection-lost"), Counts::lostConnections);
 		count(registry, "startgate.retries", retries, Tags.of("cause", "transient"), Counts::passingFailures);
+		count(registry, "startgate.retries", retries, Tags.of("cause", "ddl-lock"), Counts::missedLocks);
 		FunctionCounter
 			.builder("startgate.retries.pause", this.start,
 					(start) -> start.start().counts().pausedMilliseconds() / 1000.0)

@@ -111,19 +111,21 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 * @param databaseUnreachable an attempt to reach the database has failed
 	 * @param lostConnections the connection broke in the middle of the work
 	 * @param passingFailures the work was tried again after a transient failure
+	 * @param missedLocks a statement did not get its strong lock in time
 	 * @param pausedMilliseconds the time that has passed before attempts that were made
 	 * again
 	 */
 	public record Counts(long migrationsApplied, long rowsChanged, long leaseRenewals, long failedLeaseRenewals,
 			long lostLeases, long takeovers, long databaseUnreachable, long lostConnections, long passingFailures,
-			long pausedMilliseconds) {
+			long missedLocks, long pausedMilliseconds) {
 
 		static Counts of(Entries seen) {
 			return new Counts(seen.count(StartCounter.MIGRATION_APPLIED), seen.count(StartCounter.ROW_CHANGED),
 					seen.count(StartCounter.LEASE_RENEWED), seen.count(StartCounter.RENEWAL_FAILED),
 					seen.count(StartCounter.LEASE_LOST), seen.count(StartCounter.TAKEN_OVER),
 					seen.count(StartCounter.DATABASE_UNREACHABLE), seen.count(StartCounter.CONNECTION_LOST),
-					seen.count(StartCounter.PASSING_FAILURE), seen.count(StartCounter.MILLISECOND_PAUSED));
+					seen.count(StartCounter.PASSING_FAILURE), seen.count(StartCounter.LOCK_MISSED),
+					seen.count(StartCounter.MILLISECOND_PAUSED));
 		}
 
 	}

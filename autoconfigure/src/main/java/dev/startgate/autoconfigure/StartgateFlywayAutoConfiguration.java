@@ -74,12 +74,13 @@ public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
 	FlywayRuns startgateFlywayRuns(StartgateProperties properties, Gate gate, Time time, Pause pause, LockFactory locks,
-			Environment environment) {
+			StartExecutors threads, Environment environment) {
 		return new FlywayRuns(gate, time, pause, properties.retry().retries(), locks,
 				new ForeignLockWait(locks, gate, time, pause),
 				properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT,
 				properties.onInterrupted(), properties.repeatable().applyOlder(),
-				environment.getProperty("spring.flyway.postgresql.transactional-lock", Boolean.class, false));
+				environment.getProperty("spring.flyway.postgresql.transactional-lock", Boolean.class, false),
+				properties.ddl().patience(), threads);
 	}
 
 	@Bean

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import dev.startgate.coordination.RetryPolicy;
 import dev.startgate.flyway.OnInterrupted;
+import dev.startgate.flyway.ddl.DdlPatience;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -38,13 +39,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param repeatable repeatable migrations of newer replicas
  * @param retry work that failed with a transient failure
  * @param exit replica that migrates and ends
+ * @param ddl statements that take strong locks on tables
  */
 @ConfigurationProperties("startgate")
 public record StartgateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
 		@DefaultValue("before-beans") Timing timing, @Nullable String replicaName,
 		@DefaultValue("resume") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure, Tables tables,
 		Lock lock, Database database, Metadata metadata, Probe probe, Defer defer, Web web, Preconditions preconditions,
-		DataMigrations dataMigrations, Repeatable repeatable, Retry retry, Exit exit) {
+		DataMigrations dataMigrations, Repeatable repeatable, Retry retry, Exit exit, Ddl ddl) {
 
 	/**
 	 * Groups of which nothing is set are not bound: to convert each of their defaults
@@ -63,6 +65,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		repeatable = Objects.requireNonNullElse(repeatable, Repeatable.DEFAULTS);
 		retry = Objects.requireNonNullElse(retry, Retry.DEFAULTS);
 		exit = Objects.requireNonNullElse(exit, Exit.DEFAULTS);
+		ddl = Objects.requireNonNullElse(ddl, Ddl.DEFAULTS);
 	}
 
 	/**
@@ -412,6 +415,31 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		public Exit {
 			PropertyChecks.isTrue(timeout == null || (!timeout.isNegative() && !timeout.isZero()),
 					"startgate.exit.timeout", timeout, "more than 0s");
+		}
+
+	}
+
+	/**
+	 * Settings for statements that take strong locks on tables.
+	 *
+	 * @param lockTimeout Maximum time that such a statement of a migration waits for its
+	 * locks at a time. Then it steps back, lets traffic through, and tries again. On
+	 * MySQL and MariaDB in whole seconds. With 0 the database alone decides.
+	 * @param giveUpAfter Time after which a statement that has not got its locks is not
+	 * tried again, and the start fails.
+	 */
+	public record Ddl(@DefaultValue("5s") Duration lockTimeout, @DefaultValue("10m") Duration giveUpAfter) {
+
+		static final Ddl DEFAULTS = new Ddl(Duration.ofSeconds(5), Duration.ofMinutes(10));
+
+		public Ddl {
+			PropertyChecks.isTrue(!lockTimeout.isNegative(), "startgate.ddl.lock-timeout", lockTimeout, "0s or more");
+			PropertyChecks.isTrue(giveUpAfter.compareTo(lockTimeout) >= 0, "startgate.ddl.give-up-after", giveUpAfter,
+					"startgate.ddl.lock-timeout or more");
+		}
+
+		DdlPatience patience() {
+			return new DdlPatience(this.lockTimeout, this.giveUpAfter);
 		}
 
 	}

@@ -1,10 +1,27 @@
 package dev.startgate.coordination;
 
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * A failure after which the same work may well succeed.
  *
  * @param item what has failed; it uses up a budget of retries of its own
  * @param description what has failed and why, for people
+ * @param pause how long to wait before the next attempt if it uses up no budget, because
+ * the work itself knows when to give up and says what it waits for; otherwise
+ * {@code null}
  */
-public record TransientFailure(String item, String description) {
+public record TransientFailure(String item, String description, @Nullable Duration pause) {
+
+	/**
+	 * Create a failure that uses up its budget.
+	 * @param item what has failed
+	 * @param description what has failed and why, for people
+	 */
+	public TransientFailure(String item, String description) {
+		this(item, description, null);
+	}
+
 }

@@ -100,6 +100,10 @@ final class WorkAttempts {
 		if (found == null) {
 			throw noted(lease, work, failure);
 		}
+		if (found.pause() != null) {
+			pause(found.pause());
+			return;
+		}
 		Attempts attempts = failed.computeIfAbsent(found.item(), (item) -> new Attempts(this.retries.delays()));
 		if (++attempts.count > this.retries.most()) {
 			throw noted(lease, work, (this.retries.most() > 0)
@@ -111,6 +115,10 @@ final class WorkAttempts {
 				"{}. That is a transient failure: this replica looks at what is done in {} ms, and tries the rest "
 						+ "again (retry {} of {})",
 				found.description(), delay.toMillis(), attempts.count, this.retries.most());
+		pause(delay);
+	}
+
+	private void pause(Duration delay) throws InterruptedException {
 		try (RunningStep timing = this.gate.begin(StepKind.OTHER, "pause before retries")) {
 			this.pause.pause(delay);
 		}

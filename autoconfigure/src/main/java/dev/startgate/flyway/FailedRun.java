@@ -5,6 +5,9 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import dev.startgate.coordination.TransientFailure;
+import dev.startgate.flyway.ddl.EarlierLocksException;
+import dev.startgate.flyway.ddl.LockWaitGivenUpException;
+import dev.startgate.sql.Causes;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,13 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 		return new FailedRun(failure, callback.hasFailed(), together ? List.of() : callback.inDoubt(failure),
 				callback.last(),
 				TransientFailures.why(failure, (guarded != null) ? guarded.product() : null).orElse(null));
+	}
+
+	/**
+	 * Return whether it is transient, and has not been tried again for long enough.
+	 */
+	boolean isRepeated() {
+		return isPassing() && Causes.first(this.failure, LockWaitGivenUpException.class).isEmpty();
 	}
 
 	boolean isPassing() {
@@ -52,7 +62,8 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 				: (this.last != null) ? MigrationDetail.of(this.last) : null;
 		String what = (detail != null) ? detail.describe(label) : "Migrating";
 		return new TransientFailure(label + ((detail != null) ? detail.script() : what),
-				"%s failed: %s, which means: %s".formatted(what, DatabaseAnswer.in(this.failure), this.why));
+				"%s failed: %s, which means: %s".formatted(what, DatabaseAnswer.in(this.failure), this.why),
+				EarlierLocksException.pause(this.failure).orElse(null));
 	}
 
 }

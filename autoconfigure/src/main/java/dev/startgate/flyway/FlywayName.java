@@ -1,5 +1,6 @@
 package dev.startgate.flyway;
 
+import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,14 @@ record FlywayName(String name, String label, String owner) {
 	 */
 	static FlywayName ofBean(String name, boolean several) {
 		return new FlywayName(name, "", several ? "'" + name + "' " : "");
+	}
+
+	/**
+	 * Return one of its migrations as steps call it.
+	 */
+	String called(MigrationInfo migration) {
+		String version = (migration.getVersion() != null) ? "V" + migration.getVersion() + " " : "";
+		return this.label + version + migration.getDescription();
 	}
 
 	/**

@@ -10,8 +10,13 @@ import dev.startgate.coordination.RetryPolicy;
 import dev.startgate.coordination.Work;
 import dev.startgate.flyway.HistoryInspector.Run;
 import dev.startgate.flyway.LockedMigration.Means;
+import dev.startgate.flyway.ddl.DdlPatience;
+import dev.startgate.flyway.ddl.LockWaits;
+import dev.startgate.flyway.ddl.PatientStatements;
+import dev.startgate.flyway.ddl.StrongLockDatabases;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Pause;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -35,6 +40,10 @@ public final class FlywayRuns {
 
 	private final boolean applyOlder;
 
+	private final DdlPatience patience;
+
+	private final StartExecutors threads;
+
 	/** Of all threads: a strategy may migrate in another one than it runs in. */
 	private final Deque<LockedMigration> active = new ConcurrentLinkedDeque<>();
 
@@ -52,10 +61,14 @@ public final class FlywayRuns {
 	 * replicas
 	 * @param lockByTransaction whether the application has chosen that Flyway's own lock
 	 * on PostgreSQL is one by a transaction
+	 * @param patience how long statements wait for strong locks
+	 * @param threads look for whom they wait
 	 */
 	public FlywayRuns(Gate gate, Time time, Pause pause, RetryPolicy retries, LockFactory locks,
 			ForeignLockWait foreignLock, boolean migrates, OnInterrupted onInterrupted, boolean applyOlder,
-			boolean lockByTransaction) {
+			boolean lockByTransaction, DdlPatience patience, StartExecutors threads) {
+		this.patience = patience;
+		this.threads = threads;
 		this.means = new Means(gate, time, pause, retries, lockByTransaction);
 		this.locks = locks;
 		this.foreignLock = foreignLock;
@@ -93,6 +106,9 @@ public final class FlywayRuns {
 		InvalidIndexes indexes = new InvalidIndexes(table, this.locks, configuration);
 		MigrationNotes notes = new MigrationNotes(table, this.onInterrupted,
 				new FailedRows(this.locks, FlywayTarget.of(configuration)), indexes);
+		PatientStatements.Means waits = new PatientStatements.Means(
+				new LockWaits(this.patience, this.means.gate(), this.means.time()), new StrongLockDatabases(),
+				this.means.pause(), this.threads);
 		Run run = (initializer != null) ? Run.ALWAYS : Run.IF_PENDING;
 		HistoryInspector history = new HistoryInspector(flyway, this.migrates ? run : Run.NEVER,
 				new OlderRepeatables(name.owner(), this.applyOlder));
@@ -100,8 +116,8 @@ public final class FlywayRuns {
 		FlywayWork work = new FlywayWork(name, history, before, after, notes,
 				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {
 					preconditions.check(home.target(), given);
-					perform(own[0], initializer,
-							new LockedMigration(name, flyway, given, home.bootstrap(), notes, preconditions.files()));
+					perform(own[0], initializer, new LockedMigration(name, flyway, given, home.bootstrap(), notes,
+							preconditions.files(), waits));
 				}, new HistoryInquiry(name, this.locks, configuration, indexes, !this.migrates));
 		own[0] = new FlywayRun(name, flyway, home.target(), history, work);
 		return own[0];

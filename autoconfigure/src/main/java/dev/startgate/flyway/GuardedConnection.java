@@ -12,6 +12,7 @@ import java.util.Set;
 
 import dev.startgate.MigrationSteps;
 import dev.startgate.coordination.Lease;
+import dev.startgate.flyway.ddl.PatientStatements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,10 +92,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	private @Nullable Object unwrap(Method method, Object[] arguments) throws Throwable {
-		if (arguments[0] == GuardedConnection.class) {
-			return this;
-		}
-		return (arguments[0] == MigrationSteps.class && this.steps != null) ? this.steps : invoke(method, arguments);
+		return (arguments[0] == GuardedConnection.class) ? this
+				: (arguments[0] == MigrationSteps.class && this.steps != null) ? this.steps : invoke(method, arguments);
 	}
 
 	Connection unwatched() {
@@ -126,6 +125,11 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		}
 	}
 
+	@Override
+	public @Nullable Object execute(String sql, PatientStatements.Call call) throws Throwable {
+		return (this.migrating && this.transaction != null) ? this.transaction.execute(sql, call) : call.run();
+	}
+
 	/**
 	 * A session that was reset keeps neither Flyway's lock nor our settings.
 	 */
@@ -144,7 +148,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	 * A migration itself ends its transaction, by JDBC.
 	 */
 	private boolean endedByMigration(StatementEffect effect) throws SQLException {
-		if (this.migrating && this.transaction != null) {
+		if (this.migrating && this.transaction != null && !this.transaction.isAbandoned()) {
 			this.transaction.before(EnumSet.of(effect));
 			return true;
 		}
@@ -197,8 +201,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	/**
-	 * A transaction begins.
-	 * @param whenCommitted what is to be done once it is committed
+	 * A transaction begins. Once it is committed, something is to be done.
 	 */
 	void begun(Runnable whenCommitted) {
 		this.end = TransactionEnd.NONE;
@@ -208,11 +211,9 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	/**
 	 * A migration begins in it, which may end it.
-	 * @param noted whether a note about the migration has been written
-	 * @param note writes it
 	 */
-	void migrates(boolean noted, Runnable note) {
-		this.transaction = new WatchedTransaction(this.connection, this.lease, noted, note);
+	void migrates(WatchedTransaction watched) {
+		this.transaction = watched;
 		this.migrating = true;
 	}
 

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 import dev.startgate.coordination.Lease;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -100,8 +102,12 @@ final class GuardedDataSource extends DelegatingDataSource {
 	/**
 	 * What a migration opens by itself is not the transaction that it runs in.
 	 */
-	void keepApart(boolean apart) {
-		this.apart = apart;
+	static void keepApart(Event event, Context context) {
+		if (context.getConfiguration().getDataSource() instanceof GuardedDataSource guarded
+				&& (event == Event.BEFORE_EACH_MIGRATE || event == Event.AFTER_EACH_MIGRATE
+						|| event == Event.AFTER_EACH_MIGRATE_ERROR)) {
+			guarded.apart = event == Event.BEFORE_EACH_MIGRATE;
+		}
 	}
 
 }

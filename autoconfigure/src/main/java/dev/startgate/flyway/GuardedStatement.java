@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.Set;
 
+import dev.startgate.flyway.ddl.PatientStatements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +23,18 @@ final class GuardedStatement {
 
 	private final Execution execution;
 
+	/** What is prepared. */
+	private final @Nullable String sql;
+
 	/** Of what is prepared, or was added to a batch. */
 	private final Set<StatementEffect> effects;
 
-	private GuardedStatement(Statement statement, Connection handle, Execution execution,
+	private GuardedStatement(Statement statement, Connection handle, Execution execution, @Nullable String sql,
 			Set<StatementEffect> effects) {
 		this.statement = statement;
 		this.handle = handle;
 		this.execution = execution;
+		this.sql = sql;
 		this.effects = effects;
 	}
 
@@ -42,7 +47,7 @@ final class GuardedStatement {
 	 * @param execution told what is executed
 	 */
 	static Object of(Class<?> type, Statement statement, Connection handle, @Nullable String sql, Execution execution) {
-		GuardedStatement guarded = new GuardedStatement(statement, handle, execution,
+		GuardedStatement guarded = new GuardedStatement(statement, handle, execution, sql,
 				(sql != null) ? StatementEffect.of(sql) : EnumSet.noneOf(StatementEffect.class));
 		return Proxy.newProxyInstance(GuardedStatement.class.getClassLoader(), new Class<?>[] { type },
 				guarded::invoke);
@@ -65,7 +70,10 @@ final class GuardedStatement {
 					"executeLargeBatch" -> {
 				Set<StatementEffect> all = (first instanceof String sql) ? StatementEffect.of(sql) : this.effects;
 				this.execution.begins(all);
-				Object result = call(method, arguments);
+				String text = method.getName().endsWith("Batch") ? null
+						: (first instanceof String sql) ? sql : this.sql;
+				Object result = (text != null && all.isEmpty())
+						? this.execution.execute(text, () -> call(method, arguments)) : call(method, arguments);
 				this.execution.done(all);
 				yield result;
 			}
@@ -88,6 +96,11 @@ final class GuardedStatement {
 	interface Execution {
 
 		void begins(Set<StatementEffect> effects) throws SQLException;
+
+		/**
+		 * A single statement is executed, perhaps several times.
+		 */
+		@Nullable Object execute(String sql, PatientStatements.Call call) throws Throwable;
 
 		void done(Set<StatementEffect> effects) throws SQLException;
 

@@ -1,5 +1,6 @@
 package dev.startgate.flyway;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -10,6 +11,7 @@ import dev.startgate.StepKind;
 import dev.startgate.coordination.Lease;
 import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.flyway.Resumptions.Begun;
+import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.gate.RunningStep;
 import dev.startgate.gate.StartCounter;
 import org.flywaydb.core.api.MigrationInfo;
@@ -33,6 +35,8 @@ final class LeaseCallback implements Callback {
 	private final Lease lease;
 
 	private final Means means;
+
+	private final PatientStatements.Means waits;
 
 	private final ShownProgress progress;
 
@@ -61,7 +65,8 @@ final class LeaseCallback implements Callback {
 	private final RunningScript script = new RunningScript(this);
 
 	LeaseCallback(FlywayName name, Lease lease, Means means, int total, MigrationNotes notes,
-			PreconditionFiles preconditions) {
+			PreconditionFiles preconditions, PatientStatements.Means waits) {
+		this.waits = waits;
 		this.name = name;
 		this.lease = lease;
 		this.means = means;
@@ -83,11 +88,7 @@ final class LeaseCallback implements Callback {
 
 	@Override
 	public void handle(Event event, Context context) {
-		if (context.getConfiguration().getDataSource() instanceof GuardedDataSource guarded
-				&& (event == Event.BEFORE_EACH_MIGRATE || event == Event.AFTER_EACH_MIGRATE
-						|| event == Event.AFTER_EACH_MIGRATE_ERROR)) {
-			guarded.keepApart(event == Event.BEFORE_EACH_MIGRATE);
-		}
+		GuardedDataSource.keepApart(event, context);
 		switch (event) {
 			case BEFORE_EACH_MIGRATE -> begin(context);
 			case BEFORE_EACH_MIGRATE_STATEMENT -> {
@@ -100,6 +101,7 @@ final class LeaseCallback implements Callback {
 				this.lease.ensureHeld();
 				this.script.complete();
 				end(false);
+				this.waits.waits().reset();
 				this.applied.add(context.getMigrationInfo());
 				this.progress.applied();
 			}
@@ -150,13 +152,16 @@ final class LeaseCallback implements Callback {
 		catch (SQLException ex) {
 			throw FlywayInternals.databaseFailure("Unable to make sure of the lease", ex);
 		}
-		String current = this.name.label() + describe(context.getMigrationInfo());
+		String current = this.name.called(context.getMigrationInfo());
 		this.timing = this.means.gate().begin(StepKind.MIGRATE, current);
 		this.progress.begin(current);
 		MigrationInfo migration = context.getMigrationInfo();
 		this.resumes = IntentNotes.isResumed(migration, context.getConfiguration());
 		if (!this.resumes) {
-			this.transaction.migrates(this.noted, () -> this.notes.before(this.lease, migration));
+			Connection raw = this.transaction.unwatched();
+			this.transaction.migrates(new WatchedTransaction(raw, this.lease, this.noted,
+					() -> this.notes.before(this.lease, migration), (repeatable) -> new PatientStatements(current, raw,
+							this.lease, this.waits, this.progress::waits, repeatable)));
 		}
 		this.transaction.steps(new WatchedSteps(context.getConnection(), this.lease, this.means,
 				NoteKeys.of(context.getConfiguration()).item(context.getMigrationInfo()),
@@ -183,6 +188,12 @@ final class LeaseCallback implements Callback {
 		}
 	}
 
+	void ended() {
+		if (this.timing != null) {
+			end(true);
+		}
+	}
+
 	/**
 	 * Return what was applied, and was recorded if {@code migrate()} has returned.
 	 */
@@ -193,14 +204,9 @@ final class LeaseCallback implements Callback {
 	/**
 	 * Return the migrations that may be applied although they are not recorded: the
 	 * commit of their transaction was tried, and has not certainly failed.
-	 * @param failure what has failed
 	 */
 	List<MigrationInfo> inDoubt(RuntimeException failure) {
-		boolean certain = this.transaction == null || this.resumes || switch (this.transaction.end()) {
-			case NONE, ROLLED_BACK -> true;
-			case COMMIT_FAILED -> TransientFailures.isRolledBack(failure);
-			case COMMITTED -> false;
-		};
+		boolean certain = this.transaction == null || this.resumes || this.transaction.end().isUndone(failure);
 		return certain ? List.of() : this.applied;
 	}
 
@@ -232,11 +238,6 @@ final class LeaseCallback implements Callback {
 	 */
 	@Nullable MigrationInfo stopped() {
 		return (this.failed && !this.resumes) ? this.last : null;
-	}
-
-	private static String describe(MigrationInfo migration) {
-		String version = (migration.getVersion() != null) ? "V" + migration.getVersion() + " " : "";
-		return version + migration.getDescription();
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.RetryPolicy;
 import dev.startgate.flyway.FlywayLog.Quiet;
 import dev.startgate.flyway.FlywayWork.UnderLease;
+import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Pause;
 import dev.startgate.gate.Time;
@@ -21,9 +22,10 @@ import org.flywaydb.core.api.output.MigrateResult;
  * @param bootstrap the creation of its history
  * @param notes what other holders are let know
  * @param preconditions asked just before single migrations
+ * @param waits how long it has been waiting for strong locks
  */
 record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, HistoryBootstrap bootstrap,
-		MigrationNotes notes, PreconditionFiles preconditions) {
+		MigrationNotes notes, PreconditionFiles preconditions, PatientStatements.Means waits) {
 
 	/**
 	 * Migrate with this Flyway, or another one for the same history.
@@ -37,7 +39,7 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 		}
 		this.notes.checkOnce(this.given.lease(), this.given.info());
 		LeaseCallback callback = new LeaseCallback(this.name, this.given.lease(), means, this.given.pending().size(),
-				this.notes, this.preconditions);
+				this.notes, this.preconditions, this.waits);
 		Flyway working = GuardedFlyway.of(own.getConfiguration(), this.given.lease(), callback, this.bootstrap.hasRun(),
 				this.given.left(), means.lockByTransaction());
 		try {
@@ -48,6 +50,7 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 			return result;
 		}
 		catch (RuntimeException ex) {
+			callback.ended();
 			ex.addSuppressed(new FailureInHistory(this.name.owner(), callback.isNoted(), callback.stopped()));
 			throw this.notes.failed(this.given.lease(),
 					FailedRun.of(ex, callback, working.getConfiguration().getDataSource()), this.given.info());

@@ -194,7 +194,7 @@ final class MigrationNotes {
 				&& ScriptNotes.find(lease, this.history.item(run.last()), lease.holder().generation())
 					.filter((position) -> position.position().isDecidable())
 					.isPresent();
-		if (passes && (resumes || this.mode == OnInterrupted.RERUN || (found.isEmpty() && !recorded))) {
+		if (run.isRepeated() && (resumes || this.mode == OnInterrupted.RERUN || (found.isEmpty() && !recorded))) {
 			this.passing = run;
 			this.checked = false;
 		}

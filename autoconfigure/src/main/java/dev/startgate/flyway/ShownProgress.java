@@ -1,6 +1,7 @@
 package dev.startgate.flyway;
 
 import java.time.Instant;
+import java.util.Objects;
 
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.coordination.Lease;
@@ -36,6 +37,9 @@ final class ShownProgress {
 
 	private @Nullable String blockedBy;
 
+	/** Whether what waits speaks for itself. */
+	private boolean patient;
+
 	ShownProgress(Lease lease, Gate gate, Time time, int total) {
 		this.lease = lease;
 		this.gate = gate;
@@ -54,11 +58,23 @@ final class ShownProgress {
 	}
 
 	private synchronized void blocked(@Nullable String session) {
-		if (this.current != null) {
+		if (this.current != null && !this.patient) {
 			if (session != null) {
 				logger.warn("{} waits for {}", this.current, session);
 			}
 			this.blockedBy = session;
+			show();
+		}
+	}
+
+	/**
+	 * A statement waits for a strong lock, and steps back by itself.
+	 * @param who for whom, {@code null} once that is over
+	 */
+	synchronized void waits(@Nullable String who) {
+		this.patient = who != null;
+		if (!Objects.equals(this.blockedBy, who)) {
+			this.blockedBy = who;
 			show();
 		}
 	}

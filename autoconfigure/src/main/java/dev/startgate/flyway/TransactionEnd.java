@@ -23,6 +23,18 @@ enum TransactionEnd {
 	/**
 	 * It was committed.
 	 */
-	COMMITTED
+	COMMITTED;
+
+	/**
+	 * Return whether nothing of it is left.
+	 * @param failure what has failed
+	 */
+	boolean isUndone(RuntimeException failure) {
+		return switch (this) {
+			case NONE, ROLLED_BACK -> true;
+			case COMMIT_FAILED -> TransientFailures.isRolledBack(failure);
+			case COMMITTED -> false;
+		};
+	}
 
 }

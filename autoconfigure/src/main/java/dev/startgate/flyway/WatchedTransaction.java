@@ -3,8 +3,14 @@ package dev.startgate.flyway;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.StartAbandonedException;
+import dev.startgate.flyway.ddl.EarlierLocksException;
+import dev.startgate.flyway.ddl.PatientStatements;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction that a migration was given. A migration may end it by itself: a script
@@ -19,9 +25,13 @@ final class WatchedTransaction {
 
 	private final Runnable note;
 
+	private final PatientStatements statements;
+
 	private boolean noted;
 
 	private boolean fenced = true;
+
+	private boolean abandoned;
 
 	/**
 	 * Watch a transaction that has just been fenced.
@@ -29,8 +39,12 @@ final class WatchedTransaction {
 	 * @param lease the lease
 	 * @param noted whether a note about the migration has been written
 	 * @param note writes it
+	 * @param statements makes what waits for strong locks, given whether all of it can be
+	 * rolled back
 	 */
-	WatchedTransaction(Connection connection, Lease lease, boolean noted, Runnable note) {
+	WatchedTransaction(Connection connection, Lease lease, boolean noted, Runnable note,
+			Function<BooleanSupplier, PatientStatements> statements) {
+		this.statements = statements.apply(this::isRolledBack);
 		this.connection = connection;
 		this.lease = lease;
 		this.noted = noted;
@@ -51,6 +65,38 @@ final class WatchedTransaction {
 		}
 		if (effects.contains(StatementEffect.COMMIT) || effects.contains(StatementEffect.ROLLBACK)) {
 			this.fenced = false;
+		}
+	}
+
+	/**
+	 * Execute a single statement in it.
+	 */
+	@Nullable Object execute(String sql, PatientStatements.Call call) throws Throwable {
+		try {
+			return this.statements.execute(sql, call);
+		}
+		catch (EarlierLocksException | StartAbandonedException ex) {
+			this.abandoned = true;
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return whether Flyway rolls it back, and asks nobody before.
+	 */
+	boolean isAbandoned() {
+		return this.abandoned;
+	}
+
+	/**
+	 * Return whether all that was done in it can be rolled back.
+	 */
+	private boolean isRolledBack() {
+		try {
+			return !this.noted && !this.connection.getAutoCommit();
+		}
+		catch (SQLException ex) {
+			return false;
 		}
 	}
 

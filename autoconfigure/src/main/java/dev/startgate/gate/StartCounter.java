@@ -51,6 +51,11 @@ public enum StartCounter {
 	PASSING_FAILURE,
 
 	/**
+	 * A statement did not get its strong lock in time, and stepped back.
+	 */
+	LOCK_MISSED,
+
+	/**
 	 * A millisecond has passed before something was tried again.
 	 */
 	MILLISECOND_PAUSED

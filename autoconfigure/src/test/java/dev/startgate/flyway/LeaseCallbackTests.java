@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.flyway.LockedMigration.Means;
+import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.gate.Gate;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Context;
@@ -34,7 +35,7 @@ class LeaseCallbackTests {
 		given(context.getConfiguration()).willReturn(Flyway.configure());
 		LeaseCallback callback = new LeaseCallback(FlywayName.ofBean("flyway", false), lease,
 				new Means(mock(Gate.class, Mockito.RETURNS_DEEP_STUBS), mock(), mock(), mock(), false), 1, mock(),
-				mock());
+				mock(), mock(PatientStatements.Means.class, Mockito.RETURNS_DEEP_STUBS));
 		callback.handle(event, context);
 		willThrow(new LeaseLostException("history", "it is over", false)).given(lease).ensureHeld();
 		int before = callback.applied().size();

@@ -105,6 +105,8 @@ final class StartPage {
 				"connections broke in the middle of the work");
 		count(html, counts.passingFailures(), "retry of work after a transient failure",
 				"retries of work after a transient failure");
+		count(html, counts.missedLocks(), "statement has stepped back from a table that was in use",
+				"times a statement has stepped back from a table that was in use");
 		return html.isEmpty() ? html : new Html().markup("<ul>").add(html).markup("</ul>");
 	}
 

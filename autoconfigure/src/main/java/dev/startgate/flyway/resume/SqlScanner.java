@@ -9,7 +9,7 @@ import dev.startgate.flyway.resume.Token.Kind;
  * Splits a statement into its tokens, without the comments. What MySQL executes although
  * it looks like a comment is no comment.
  */
-final class SqlScanner {
+public final class SqlScanner {
 
 	private final String sql;
 
@@ -27,7 +27,7 @@ final class SqlScanner {
 		this.ansiQuotes = ansiQuotes;
 	}
 
-	static List<Token> postgreSql(String sql) {
+	public static List<Token> postgreSql(String sql) {
 		return new SqlScanner(sql, false, true).scan();
 	}
 
@@ -36,7 +36,7 @@ final class SqlScanner {
 	 * @param sql the statement
 	 * @param ansiQuotes whether names are in double quotes
 	 */
-	static List<Token> mySql(String sql, boolean ansiQuotes) {
+	public static List<Token> mySql(String sql, boolean ansiQuotes) {
 		return new SqlScanner(sql, true, ansiQuotes).scan();
 	}
 

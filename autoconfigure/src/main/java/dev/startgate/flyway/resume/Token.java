@@ -8,9 +8,9 @@ import java.util.Locale;
  * @param kind what it is
  * @param text its text, without quotes
  */
-record Token(Kind kind, String text) {
+public record Token(Kind kind, String text) {
 
-	enum Kind {
+	public enum Kind {
 
 		/** A keyword, a number, or a name without quotes. */
 		WORD,
@@ -31,15 +31,15 @@ record Token(Kind kind, String text) {
 
 	}
 
-	boolean is(String word) {
+	public boolean is(String word) {
 		return (this.kind == Kind.WORD || this.kind == Kind.SYMBOL) && this.text.equalsIgnoreCase(word);
 	}
 
-	boolean isName() {
+	public boolean isName() {
 		return this.kind == Kind.WORD || this.kind == Kind.NAME;
 	}
 
-	String lower() {
+	public String lower() {
 		return this.text.toLowerCase(Locale.ROOT);
 	}
 

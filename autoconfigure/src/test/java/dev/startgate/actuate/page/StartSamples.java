@@ -157,7 +157,7 @@ final class StartSamples {
 				(state == GateState.OPEN) ? List.of() : List.of("kafkaListeners", "webServerGracefulShutdown"),
 				List.of(new Retry(BEGAN, StartCounter.DATABASE_UNREACHABLE,
 						"The database could not be reached: Connection refused")),
-				new Counts(this.applied.size(), 0, over ? 3 : 0, 0, 0, over ? 1 : 0, 2, 0, 0, 700), null, null);
+				new Counts(this.applied.size(), 0, over ? 3 : 0, 0, 0, over ? 1 : 0, 2, 0, 0, 0, 700), null, null);
 	}
 
 	static final List<GateState> STATES = List.of(GateState.WAITING, GateState.MIGRATING, GateState.SETTLING,

@@ -1,0 +1,89 @@
+package dev.startgate.flyway.ddl;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import dev.startgate.coordination.Lease;
+import dev.startgate.flyway.resume.Token;
+import dev.startgate.gate.StartExecutors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks, half way through an attempt, for whom it waits. Afterwards the database does not
+ * know that any more.
+ */
+final class BlockerWatch implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(BlockerWatch.class);
+
+	private final Lease lease;
+
+	private final StrongLocks locks;
+
+	private final long session;
+
+	private final List<Token> statement;
+
+	private final Consumer<List<Blocker>> seen;
+
+	private @Nullable Future<?> timer;
+
+	private boolean closed;
+
+	private BlockerWatch(Lease lease, StrongLocks locks, long session, List<Token> statement,
+			Consumer<List<Blocker>> seen) {
+		this.lease = lease;
+		this.locks = locks;
+		this.session = session;
+		this.statement = statement;
+		this.seen = seen;
+	}
+
+	/**
+	 * Begin to watch an attempt.
+	 * @param limit how long it waits
+	 * @param seen told for whom, unless the attempt has ended before
+	 */
+	static BlockerWatch begin(StartExecutors threads, Duration limit, Lease lease, StrongLocks locks, long session,
+			List<Token> statement, Consumer<List<Blocker>> seen) {
+		BlockerWatch watch = new BlockerWatch(lease, locks, session, statement, seen);
+		try {
+			watch.timer = threads.timers()
+				.schedule(() -> threads.workers().execute(watch::look), limit.toMillis() / 2, TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The start is over", ex);
+		}
+		return watch;
+	}
+
+	private void look() {
+		try {
+			this.lease.sessions().ask((asking) -> tell(this.locks.blockers(asking, this.session, this.statement)));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not see for whom a statement waits", ex);
+		}
+	}
+
+	private synchronized void tell(List<Blocker> blockers) {
+		if (!this.closed) {
+			this.seen.accept(blockers);
+		}
+	}
+
+	@Override
+	public synchronized void close() {
+		this.closed = true;
+		if (this.timer != null) {
+			this.timer.cancel(false);
+		}
+	}
+
+}

@@ -1,0 +1,34 @@
+package dev.startgate.flyway.ddl;
+
+import java.sql.SQLException;
+
+/**
+ * One attempt to execute a statement that waits for a lock only for some time. It ends in
+ * exactly one of three ways.
+ */
+interface LockAttempt {
+
+	/**
+	 * The statement was executed.
+	 */
+	void succeeded() throws SQLException;
+
+	/**
+	 * The statement did not get its lock: undo it, and nothing else.
+	 */
+	void stepBack() throws SQLException;
+
+	/**
+	 * The statement has failed for another reason.
+	 */
+	void failed();
+
+	/**
+	 * Return whether the statement has failed only because of the way in which it was
+	 * attempted, so that it may be executed without a time-out after stepping back.
+	 */
+	default boolean isRefused(SQLException failure) {
+		return false;
+	}
+
+}

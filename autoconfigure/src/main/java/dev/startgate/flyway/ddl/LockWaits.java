@@ -1,0 +1,141 @@
+package dev.startgate.flyway.ddl;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.startgate.coordination.Backoff;
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.HumanReadable;
+import dev.startgate.gate.StartCounter;
+import dev.startgate.gate.Time;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How long one migration has been waiting for strong locks, also if all of it is tried
+ * again.
+ */
+public final class LockWaits {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockWaits.class);
+
+	private static final Duration SAY_AGAIN = Duration.ofSeconds(10);
+
+	private final DdlPatience patience;
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private @Nullable Long began;
+
+	private @Nullable Long saidAt;
+
+	private @Nullable Backoff pauses;
+
+	private long attempts;
+
+	private boolean asWhole;
+
+	/**
+	 * Create the waits of one run of migrations.
+	 * @param patience how long is waited
+	 * @param gate where it is counted
+	 * @param time the time
+	 */
+	public LockWaits(DdlPatience patience, Gate gate, Time time) {
+		this.patience = patience;
+		this.gate = gate;
+		this.time = time;
+	}
+
+	DdlPatience patience() {
+		return this.patience;
+	}
+
+	/**
+	 * A statement is about to be attempted.
+	 */
+	void attempts() {
+		if (this.began == null) {
+			this.began = this.time.nanoTime();
+		}
+		this.attempts++;
+	}
+
+	/**
+	 * A statement got its lock.
+	 */
+	void succeeded() {
+		if (!this.asWhole) {
+			reset();
+		}
+	}
+
+	/**
+	 * A migration has ended.
+	 */
+	public void reset() {
+		this.began = null;
+		this.saidAt = null;
+		this.pauses = null;
+		this.attempts = 0;
+		this.asWhole = false;
+	}
+
+	/**
+	 * The rest is tried again together with what came before.
+	 */
+	void asWhole() {
+		this.asWhole = true;
+	}
+
+	/**
+	 * A statement did not get its lock.
+	 * @param subject the migration and the statement
+	 * @param blockers for whom it waits
+	 * @param miss what the database said
+	 * @return how long traffic is let through
+	 * @throws LockWaitGivenUpException if it is not to be tried again
+	 */
+	Duration missed(String subject, List<Blocker> blockers, SQLException miss) throws LockWaitGivenUpException {
+		Duration waited = (this.began != null) ? this.time.since(this.began) : Duration.ZERO;
+		Duration left = this.patience.giveUpAfter().minus(waited);
+		if (left.isNegative() || left.isZero()) {
+			throw new LockWaitGivenUpException(subject, blockers, waited, this.attempts, miss);
+		}
+		if (this.pauses == null) {
+			this.pauses = this.patience.pauses(ThreadLocalRandom.current()::nextDouble);
+		}
+		Duration next = this.pauses.next();
+		Duration pause = (next.compareTo(left) < 0) ? next : left;
+		String what = "%s waits for %s".formatted(subject, of(blockers));
+		this.gate.journal().retry(StartCounter.LOCK_MISSED, this.time.instant(), what);
+		if (this.saidAt == null || this.time.since(this.saidAt).compareTo(SAY_AGAIN) >= 0) {
+			this.saidAt = this.time.nanoTime();
+			logger.warn(
+					"{}. It has stepped back after attempt {}, so that traffic goes on, and tries again in {}. {} of "
+							+ "at most {} have passed{}",
+					what, this.attempts, HumanReadable.duration(pause), HumanReadable.duration(waited),
+					HumanReadable.duration(this.patience.giveUpAfter()),
+					blockers.isEmpty() ? "" : "; to end what it waits for by hand: " + blockers.get(0).endStatement());
+		}
+		return pause;
+	}
+
+	void paused(Duration pause) {
+		this.gate.journal().count(StartCounter.MILLISECOND_PAUSED, pause.toMillis());
+	}
+
+	static String of(List<Blocker> blockers) {
+		return switch (blockers.size()) {
+			case 0 -> "a lock on a table, and it can't be seen who has it";
+			case 1 -> blockers.get(0).describe();
+			default -> blockers.get(0).describe() + ", and for " + (blockers.size() - 1) + " more";
+		};
+	}
+
+}

@@ -1,0 +1,164 @@
+package dev.startgate.flyway.ddl;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.startgate.flyway.resume.SqlScanner;
+import dev.startgate.flyway.resume.Token;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * MySQL and MariaDB: a change of the schema commits what is open before it begins, so
+ * that nothing else is locked while it waits, or pauses.
+ */
+final class MySqlStrongLocks implements StrongLocks {
+
+	private static final Logger logger = LoggerFactory.getLogger(MySqlStrongLocks.class);
+
+	private static final Set<String> CHANGED = Set.of("table", "tables", "index", "view", "trigger", "database",
+			"schema", "unique", "fulltext", "spatial", "online", "offline", "ignore", "event", "sequence");
+
+	private static final String WHO = "select t.processlist_id, t.processlist_user, t.processlist_command, %s"
+			+ " from performance_schema.metadata_locks w join performance_schema.threads me"
+			+ " on me.thread_id = w.owner_thread_id join performance_schema.metadata_locks h"
+			+ " on h.object_type = w.object_type and h.object_schema = w.object_schema"
+			+ " and h.object_name = w.object_name and h.lock_status = 'GRANTED'"
+			+ " and h.owner_thread_id <> w.owner_thread_id join performance_schema.threads t"
+			+ " on t.thread_id = h.owner_thread_id %s where me.processlist_id = ? and w.lock_status = 'PENDING'"
+			+ " group by t.processlist_id, t.processlist_user, t.processlist_command order by 4";
+
+	private static final String STARTED = "min(unix_timestamp(x.trx_started))";
+
+	private static final String TRANSACTIONS = "left join information_schema.innodb_trx x"
+			+ " on x.trx_mysql_thread_id = t.processlist_id";
+
+	private static final String PLUGIN = "select p.id, p.user, p.command, min(unix_timestamp(x.trx_started))"
+			+ " from information_schema.metadata_lock_info l join information_schema.processlist p"
+			+ " on p.id = l.thread_id left join information_schema.innodb_trx x on x.trx_mysql_thread_id = p.id"
+			+ " where p.id <> ? and lower(l.table_name) in (%s) group by p.id, p.user, p.command order by 4";
+
+	private static final String OPEN = "select p.id, p.user, p.command, unix_timestamp(x.trx_started)"
+			+ " from information_schema.innodb_trx x join information_schema.processlist p"
+			+ " on p.id = x.trx_mysql_thread_id where p.id <> ? order by 4 limit 1";
+
+	/** Tables that the script has locked itself are locked in a pause, too. */
+	private boolean locked;
+
+	@Override
+	public List<Token> scan(String sql) {
+		return SqlScanner.mySql(sql, false);
+	}
+
+	@Override
+	public boolean areTakenBy(String sql, List<Token> tokens) {
+		List<List<String>> statements = Statements.of(tokens);
+		List<String> words = statements.get(0);
+		String verb = Statements.word(words, 0);
+		boolean wasLocked = this.locked;
+		this.locked = !verb.equals("unlock")
+				&& (wasLocked || verb.equals("lock") || (verb.equals("flush") && words.contains("lock")));
+		return !this.locked && !wasLocked && statements.stream().skip(1).allMatch(List::isEmpty)
+				&& isStrong(verb, words) && !words.contains("nowait") && !words.contains("wait");
+	}
+
+	private static boolean isStrong(String verb, List<String> words) {
+		String type = Statements.word(words, 1);
+		return switch (verb) {
+			case "alter", "drop" -> CHANGED.contains(type);
+			case "rename" -> type.equals("table") || type.equals("tables");
+			case "truncate", "optimize", "repair" -> true;
+			case "create" -> creates(words, type);
+			default -> false;
+		};
+	}
+
+	private static boolean creates(List<String> words, String type) {
+		return switch (type) {
+			case "index", "unique", "fulltext", "spatial", "trigger", "or" -> true;
+			case "table" -> words.contains("references");
+			default -> words.contains("trigger");
+		};
+	}
+
+	@Override
+	public long session(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("select connection_id()")) {
+			row.next();
+			return row.getLong(1);
+		}
+	}
+
+	@Override
+	public LockAttempt attempt(Connection connection, Duration most) throws SQLException {
+		return SessionAttempt.begin(connection, most);
+	}
+
+	@Override
+	public boolean areKept(Connection asking, long session) {
+		return false;
+	}
+
+	/**
+	 * MySQL shows locks to those with the right to {@code performance_schema}, MariaDB to
+	 * those with {@code PROCESS} if a plugin is installed. Otherwise the oldest
+	 * transaction is likely to be the one.
+	 */
+	@Override
+	public List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException {
+		String names = Statements.of(tokens)
+			.get(0)
+			.stream()
+			.map((word) -> "'" + word.replaceAll("\\W", "") + "'")
+			.distinct()
+			.collect(Collectors.joining(", "));
+		for (String query : List.of(WHO.formatted(STARTED, TRANSACTIONS), WHO.formatted("null", ""),
+				PLUGIN.formatted(names), OPEN)) {
+			List<Blocker> found = ask(asking, query, session, !query.equals(OPEN));
+			if (!found.isEmpty()) {
+				return found;
+			}
+		}
+		return List.of();
+	}
+
+	private static List<Blocker> ask(Connection asking, String query, long session, boolean certain)
+			throws SQLException {
+		List<Blocker> found = new ArrayList<>();
+		try (PreparedStatement statement = asking.prepareStatement(query)) {
+			statement.setLong(1, session);
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					found.add(read(row, certain));
+				}
+			}
+		}
+		catch (SQLException ex) {
+			if (!asking.isValid(1)) {
+				throw ex;
+			}
+			logger.trace("This database does not tell", ex);
+		}
+		return found;
+	}
+
+	private static Blocker read(ResultSet row, boolean certain) throws SQLException {
+		double since = row.getDouble(4);
+		@Nullable Instant began = (since > 0) ? Instant.ofEpochSecond((long) since) : null;
+		return new Blocker("session " + row.getLong(1), row.getString(2),
+				"Sleep".equals(row.getString(3)) ? "idle" : row.getString(3), began,
+				"kill connection " + row.getLong(1), certain);
+	}
+
+}

@@ -1,0 +1,215 @@
+package dev.startgate.flyway.ddl;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.StartAbandonedException;
+import dev.startgate.flyway.resume.Token;
+import dev.startgate.gate.Pause;
+import dev.startgate.gate.StartExecutors;
+import dev.startgate.sql.DatabaseCondition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The statements of one migration. Those that take strong locks wait for them only for
+ * some time, then step back, let traffic through, and try again.
+ */
+public final class PatientStatements {
+
+	private static final Logger logger = LoggerFactory.getLogger(PatientStatements.class);
+
+	private final String migration;
+
+	private final Connection connection;
+
+	private final Lease lease;
+
+	private final Means means;
+
+	private final Consumer<@Nullable String> shown;
+
+	private final BooleanSupplier repeatable;
+
+	private volatile List<Blocker> blockers = List.of();
+
+	private @Nullable Long session;
+
+	private @Nullable StrongLocks locks;
+
+	private boolean asked;
+
+	/**
+	 * Create the statements of a migration that begins.
+	 * @param migration the migration, for people
+	 * @param connection its connection, on which nothing is watched
+	 * @param lease the lease
+	 * @param means what is needed to wait
+	 * @param shown told for whom is waited, {@code null} once that is over
+	 * @param repeatable whether all of the migration can be rolled back and run again
+	 */
+	public PatientStatements(String migration, Connection connection, Lease lease, Means means,
+			Consumer<@Nullable String> shown, BooleanSupplier repeatable) {
+		this.migration = migration;
+		this.connection = connection;
+		this.lease = lease;
+		this.means = means;
+		this.shown = shown;
+		this.repeatable = repeatable;
+	}
+
+	/**
+	 * Execute a statement.
+	 * @param sql its text
+	 * @param call executes it
+	 * @return what the call returns
+	 * @throws LockWaitGivenUpException if it does not get its lock
+	 * @throws EarlierLocksException if all of the migration is to be tried again
+	 */
+	public @Nullable Object execute(String sql, Call call) throws Throwable {
+		StrongLocks locks = locks();
+		if (locks == null) {
+			return call.run();
+		}
+		List<Token> tokens = locks.scan(sql);
+		return locks.areTakenBy(sql, tokens) ? execute(locks, tokens, call) : call.run();
+	}
+
+	private @Nullable StrongLocks locks() throws SQLException {
+		if (!this.asked && this.means.waits().patience().isLimited()) {
+			this.locks = this.means.databases().of(this.connection);
+			this.asked = true;
+		}
+		return this.locks;
+	}
+
+	private @Nullable Object execute(StrongLocks locks, List<Token> tokens, Call call) throws Throwable {
+		String subject = this.migration + " (" + Statements.shown(tokens) + ")";
+		LockWaits waits = this.means.waits();
+		while (true) {
+			this.lease.ensureHeld();
+			waits.attempts();
+			LockAttempt attempt = locks.attempt(this.connection, waits.patience().lockTimeout());
+			try (BlockerWatch watch = watch(locks, tokens)) {
+				Object result = call.run();
+				attempt.succeeded();
+				waits.succeeded();
+				this.shown.accept(null);
+				return result;
+			}
+			catch (SQLException ex) {
+				if (attempt.isRefused(ex)) {
+					attempt.stepBack();
+					return call.run();
+				}
+				Duration pause = missed(subject, locks, attempt, ex);
+				attempt.stepBack();
+				if (pause == null) {
+					return call.run();
+				}
+				pause(subject, pause);
+			}
+		}
+	}
+
+	/**
+	 * Decide what comes after an attempt. What is not tried again stays as the database
+	 * has left it, so that a migration that catches this can't go on without it.
+	 * @return how long traffic is let through, {@code null} if the next attempt must not
+	 * step back
+	 */
+	private @Nullable Duration missed(String subject, StrongLocks locks, LockAttempt attempt, SQLException failure)
+			throws SQLException {
+		try {
+			if (!DatabaseCondition.LOCK_NOT_AVAILABLE.isMeantBy(failure)) {
+				throw failure;
+			}
+			Duration pause = this.means.waits().missed(subject, this.blockers, failure);
+			if (!areKept(locks)) {
+				return pause;
+			}
+			if (this.repeatable.getAsBoolean()) {
+				this.means.waits().asWhole();
+				throw new EarlierLocksException(subject, pause, failure);
+			}
+			logger.warn("{} waits without a time-out: its transaction has other locks that it can't give back",
+					subject);
+			return null;
+		}
+		catch (SQLException | EarlierLocksException ex) {
+			attempt.failed();
+			if (ex instanceof SQLException) {
+				this.shown.accept(null);
+			}
+			throw ex;
+		}
+	}
+
+	private BlockerWatch watch(StrongLocks locks, List<Token> tokens) throws SQLException {
+		long own = (this.session != null) ? this.session : locks.session(this.connection);
+		this.session = own;
+		this.blockers = List.of();
+		return BlockerWatch.begin(this.means.threads(), this.means.waits().patience().lockTimeout(), this.lease, locks,
+				own, tokens, (seen) -> {
+					this.blockers = seen;
+					this.shown.accept(LockWaits.of(seen));
+				});
+	}
+
+	private boolean areKept(StrongLocks locks) {
+		AtomicBoolean kept = new AtomicBoolean(true);
+		long own = (this.session != null) ? this.session : 0;
+		try {
+			this.lease.sessions().ask((asking) -> kept.set(locks.areKept(asking, own)));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not see which locks are kept", ex);
+		}
+		return kept.get();
+	}
+
+	private void pause(String subject, Duration pause) {
+		try {
+			this.means.pause().pause(pause);
+			this.means.waits().paused(pause);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new StartAbandonedException("waiting for a lock of " + subject, ex);
+		}
+	}
+
+	/**
+	 * What is needed to wait.
+	 *
+	 * @param waits how long it has been waited
+	 * @param databases knows the database
+	 * @param pause lets traffic through
+	 * @param threads look for whom is waited
+	 */
+	public record Means(LockWaits waits, StrongLockDatabases databases, Pause pause, StartExecutors threads) {
+	}
+
+	/**
+	 * Executes a statement.
+	 */
+	@FunctionalInterface
+	public interface Call {
+
+		/**
+		 * Execute it, perhaps for another time.
+		 * @return what it returns
+		 * @throws Throwable if it has failed
+		 */
+		@Nullable Object run() throws Throwable;
+
+	}
+
+}

@@ -1,0 +1,79 @@
+package dev.startgate.flyway.ddl;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.startgate.flyway.resume.Token;
+
+/**
+ * Which statements of PostgreSQL take a lock that keeps others from reading or writing a
+ * table. What can't be in a transaction is none of them: cut off, it may leave an invalid
+ * index.
+ */
+final class PostgreSqlDdl {
+
+	private static final Set<String> ALTERED = Set.of("table", "foreign", "index", "view", "materialized", "sequence",
+			"trigger", "policy", "rule", "domain", "schema", "extension");
+
+	private static final Set<String> DROPPED = Set.of("table", "foreign", "index", "view", "materialized", "sequence",
+			"trigger", "policy", "rule", "domain", "type", "schema", "extension", "function", "owned");
+
+	private static final Set<String> CREATED = Set.of("index", "unique", "trigger", "constraint", "rule", "policy");
+
+	/** A table that is new, but a part of another one, or with a key to it. */
+	private static final Set<String> JOINED = Set.of("references", "partition", "inherits");
+
+	/** The body of an anonymous block is but a string. */
+	private static final Pattern IN_BODY = Pattern
+		.compile("(?is)\\b(alter\\s+(table|index|view|materialized|sequence|domain)|drop\\s+(table|index|view|"
+				+ "materialized|trigger|schema|constraint|policy|rule|sequence)|create\\s+(unique\\s+)?index|create\\s+"
+				+ "(or\\s+replace\\s+)?(constraint\\s+)?trigger|create\\s+or\\s+replace\\s+view|truncate|lock\\s+table)"
+				+ "\\b");
+
+	private PostgreSqlDdl() {
+	}
+
+	static boolean takesStrongLocks(String sql, List<Token> tokens) {
+		List<List<String>> statements = Statements.of(tokens);
+		return statements.stream().anyMatch((words) -> isStrong(sql, words))
+				&& statements.stream().noneMatch(PostgreSqlDdl::isApart);
+	}
+
+	/**
+	 * What waits without a time-out, or not at all.
+	 */
+	private static boolean isApart(List<String> words) {
+		return words.contains("concurrently") || words.contains("nowait");
+	}
+
+	private static boolean isStrong(String sql, List<String> words) {
+		return switch (Statements.word(words, 0)) {
+			case "alter" -> ALTERED.contains(Statements.word(words, 1)) && !isValidation(words);
+			case "drop" -> DROPPED.contains(Statements.word(words, 1));
+			case "truncate", "lock", "refresh" -> true;
+			case "cluster" -> words.size() > 1;
+			case "create" -> creates(words);
+			case "reindex" -> words.contains("table") || words.contains("index");
+			case "do" -> IN_BODY.matcher(sql).find();
+			default -> false;
+		};
+	}
+
+	/**
+	 * It reads for long, and lets others read and write.
+	 */
+	private static boolean isValidation(List<String> words) {
+		return words.contains("validate")
+				&& Stream.of("add", "drop", "alter").noneMatch(words.subList(1, words.size())::contains);
+	}
+
+	private static boolean creates(List<String> words) {
+		boolean replaces = Statements.word(words, 1).equals("or");
+		String type = Statements.word(words, replaces ? 3 : 1);
+		return CREATED.contains(type) || (replaces && type.equals("view"))
+				|| (type.equals("table") && words.stream().anyMatch(JOINED::contains));
+	}
+
+}

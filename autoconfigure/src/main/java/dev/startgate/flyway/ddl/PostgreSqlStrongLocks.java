@@ -1,0 +1,124 @@
+package dev.startgate.flyway.ddl;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.startgate.flyway.resume.SqlScanner;
+import dev.startgate.flyway.resume.Token;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL: a change of the schema is a part of its transaction, and a savepoint gives
+ * back the locks that were taken since.
+ */
+final class PostgreSqlStrongLocks implements StrongLocks {
+
+	/**
+	 * A table that this transaction has created is not visible to others, and its locks
+	 * are in nobody's way.
+	 */
+	private static final String KEPT = "select exists (select from pg_locks l join pg_class c on c.oid = l.relation"
+			+ " where l.pid = ? and l.granted and l.locktype = 'relation' and l.database = (select oid from pg_database"
+			+ " where datname = current_database()) and l.mode in ('ShareLock', 'ShareRowExclusiveLock',"
+			+ " 'ExclusiveLock', 'AccessExclusiveLock'))";
+
+	private static final String BLOCKING = "select pid, usename, application_name, state, xact_start"
+			+ " from pg_stat_activity where pid = any (pg_blocking_pids(?)) order by xact_start";
+
+	private static final String PREPARED = "select distinct x.gid, x.owner, x.prepared from pg_locks w join pg_locks h"
+			+ " on h.relation = w.relation and h.database = w.database and h.granted join pg_prepared_xacts x"
+			+ " on h.virtualtransaction = '-1/' || x.transaction where w.pid = ? and not w.granted order by x.prepared";
+
+	@Override
+	public List<Token> scan(String sql) {
+		return SqlScanner.postgreSql(sql);
+	}
+
+	@Override
+	public boolean areTakenBy(String sql, List<Token> tokens) {
+		return PostgreSqlDdl.takesStrongLocks(sql, tokens);
+	}
+
+	@Override
+	public long session(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
+			row.next();
+			return row.getLong(1);
+		}
+	}
+
+	@Override
+	public LockAttempt attempt(Connection connection, Duration most) throws SQLException {
+		return isInTransaction(connection) ? SavepointAttempt.begin(connection, most)
+				: TransactionAttempt.begin(connection, most);
+	}
+
+	/**
+	 * A script may have said {@code BEGIN} itself.
+	 */
+	private static boolean isInTransaction(Connection connection) throws SQLException {
+		if (!connection.getAutoCommit()) {
+			return true;
+		}
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("select transaction_timestamp() <> statement_timestamp()")) {
+			return row.next() && row.getBoolean(1);
+		}
+	}
+
+	@Override
+	public boolean areKept(Connection asking, long session) throws SQLException {
+		try (PreparedStatement statement = asking.prepareStatement(KEPT)) {
+			statement.setInt(1, (int) session);
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() && row.getBoolean(1);
+			}
+		}
+	}
+
+	@Override
+	public List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException {
+		List<Blocker> found = new ArrayList<>();
+		try (PreparedStatement statement = asking.prepareStatement(BLOCKING)) {
+			statement.setInt(1, (int) session);
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					found.add(read(row));
+				}
+			}
+		}
+		try (PreparedStatement statement = asking.prepareStatement(PREPARED)) {
+			statement.setInt(1, (int) session);
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					found.add(new Blocker("the prepared transaction '" + row.getString(1) + "'", row.getString(2), null,
+							row.getObject(3, OffsetDateTime.class).toInstant(),
+							"rollback prepared '" + row.getString(1).replace("'", "''") + "'", true));
+				}
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * What it does is hidden from users that may not see it.
+	 */
+	private static Blocker read(ResultSet row) throws SQLException {
+		@Nullable String state = row.getString(4);
+		@Nullable OffsetDateTime since = row.getObject(5, OffsetDateTime.class);
+		String application = String.valueOf(row.getString(3));
+		return new Blocker("session " + row.getLong(1), row.getString(2),
+				(state != null) ? (application.isEmpty() ? "" : application + ", ") + state : null,
+				(since != null) ? since.toInstant() : null, "select pg_terminate_backend(" + row.getLong(1) + ")",
+				true);
+	}
+
+}

@@ -1,0 +1,55 @@
+package dev.startgate.flyway.ddl;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * An attempt in a transaction that has done something before, which is kept. Whatever
+ * else fails in PostgreSQL fails the transaction, so that nothing need be undone then.
+ */
+final class SavepointAttempt implements LockAttempt {
+
+	private static final String NAME = "startgate_ddl";
+
+	private final Connection connection;
+
+	private final String timeout;
+
+	private SavepointAttempt(Connection connection, String timeout) {
+		this.connection = connection;
+		this.timeout = timeout;
+	}
+
+	static SavepointAttempt begin(Connection connection, Duration most) throws SQLException {
+		execute(connection, "savepoint " + NAME);
+		return new SavepointAttempt(connection, PostgreSqlTimeout.limit(connection, most));
+	}
+
+	@Override
+	public void succeeded() throws SQLException {
+		PostgreSqlTimeout.restore(this.connection, this.timeout);
+		execute(this.connection, "release savepoint " + NAME);
+	}
+
+	/**
+	 * This gives back its locks, and the time-out too.
+	 */
+	@Override
+	public void stepBack() throws SQLException {
+		execute(this.connection, "rollback to savepoint " + NAME);
+		execute(this.connection, "release savepoint " + NAME);
+	}
+
+	@Override
+	public void failed() {
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+}

@@ -1,0 +1,51 @@
+package dev.startgate.flyway.ddl;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+import dev.startgate.flyway.resume.Token;
+
+/**
+ * What differs from database to database about strong locks on tables.
+ */
+interface StrongLocks {
+
+	List<Token> scan(String sql);
+
+	/**
+	 * Return whether a statement takes a strong lock on a table that others may use, and
+	 * leaves nothing behind if it does not get it.
+	 */
+	boolean areTakenBy(String sql, List<Token> tokens);
+
+	/**
+	 * Return the number of the session.
+	 */
+	long session(Connection connection) throws SQLException;
+
+	/**
+	 * Let the next statement, and only that, wait for a lock at most for some time.
+	 * @param connection the connection of the statement
+	 * @param most how long
+	 */
+	LockAttempt attempt(Connection connection, Duration most) throws SQLException;
+
+	/**
+	 * Return whether a session has strong locks on tables that others may use.
+	 * @param asking another connection
+	 * @param session the session
+	 */
+	boolean areKept(Connection asking, long session) throws SQLException;
+
+	/**
+	 * Find out for whom a session waits right now.
+	 * @param asking another connection
+	 * @param session the session
+	 * @param tokens the statement that waits
+	 * @return those who have what it needs, empty if that can't be seen
+	 */
+	List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException;
+
+}

@@ -1,0 +1,70 @@
+package dev.startgate.flyway.ddl;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An attempt of a statement that is in no transaction, and is put into one of its own:
+ * there the time-out ends with it, even if a pooler lends the session to somebody else.
+ */
+final class TransactionAttempt implements LockAttempt {
+
+	private static final Logger logger = LoggerFactory.getLogger(TransactionAttempt.class);
+
+	private static final Set<String> REFUSED = Set.of("25001", "2D000");
+
+	private final Connection connection;
+
+	private TransactionAttempt(Connection connection) {
+		this.connection = connection;
+	}
+
+	static TransactionAttempt begin(Connection connection, Duration most) throws SQLException {
+		connection.setAutoCommit(false);
+		TransactionAttempt attempt = new TransactionAttempt(connection);
+		try {
+			PostgreSqlTimeout.limit(connection, most);
+			return attempt;
+		}
+		catch (SQLException ex) {
+			attempt.failed();
+			throw ex;
+		}
+	}
+
+	@Override
+	public void succeeded() throws SQLException {
+		this.connection.commit();
+		this.connection.setAutoCommit(true);
+	}
+
+	@Override
+	public void stepBack() throws SQLException {
+		this.connection.rollback();
+		this.connection.setAutoCommit(true);
+	}
+
+	/**
+	 * It can't be in a transaction, or ends it.
+	 */
+	@Override
+	public boolean isRefused(SQLException failure) {
+		return REFUSED.contains(String.valueOf(failure.getSQLState()));
+	}
+
+	@Override
+	public void failed() {
+		try {
+			stepBack();
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection is gone together with the statement", ex);
+		}
+	}
+
+}

@@ -1,0 +1,223 @@
+package dev.startgate.flyway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.StartCounter;
+import dev.startgate.testing.FailureAnalyses;
+import dev.startgate.testing.StartingReplica;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A migration changes a table on which somebody has a transaction open, while others read
+ * it.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+abstract class AbstractPatientMigrationTests {
+
+	static final String LIMIT = "startgate.ddl.lock-timeout=1s";
+
+	@TempDir
+	private Path directory;
+
+	abstract String[] database();
+
+	abstract DataSource dataSource();
+
+	/**
+	 * Return what a person types to end a session.
+	 */
+	abstract String end(long session);
+
+	abstract long session(Connection connection) throws SQLException;
+
+	/**
+	 * Return how many sessions wait for a lock on a table while they read it.
+	 */
+	abstract String waitingReaders();
+
+	/**
+	 * Return an expression for the time-out of a session.
+	 */
+	abstract String timeout();
+
+	final JdbcTemplate jdbc() {
+		return new JdbcTemplate(dataSource());
+	}
+
+	@BeforeEach
+	void createTable() {
+		jdbc().execute("create table parcel (id int primary key, weight int)");
+		jdbc().execute("insert into parcel values (1, 1)");
+	}
+
+	@Test
+	void othersReadWhileItWaits(CapturedOutput output) throws Exception {
+		write("alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
+			CompletableFuture<?> started = replica.started();
+			AtomicInteger reads = read(started);
+			for (int missed = 1; missed <= 3; missed++) {
+				awaitMissed(replica, missed);
+				int before = reads.get();
+				Awaitility.await().failFast(started::isDone).until(() -> reads.get() > before);
+			}
+			assertThat(((Gate) replica.gate()).snapshot().progress().current()).contains("V2 change, which waits for ",
+					"session " + session(blocker));
+			blocker.rollback();
+			started.get();
+		}
+		assertThat(columns()).contains("note");
+		assertThat(output)
+			.containsPattern("WARN .*V2 change \\(alter table parcel add column\\) waits for .*session \\d+ of"
+					+ " user '.+'.* whose transaction is open since .*Z. It has stepped back after attempt 1,"
+					+ " so that traffic goes on, and tries again in .* have passed; to end what it waits for by hand: ");
+		assertThat(output).doesNotContain("That is a transient failure");
+	}
+
+	@Test
+	void withoutUsAllWaitUntilTheTransactionHasEnded() throws Exception {
+		write("alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start("startgate.ddl.lock-timeout=0")) {
+			AtomicInteger reads = read(replica.started());
+			Awaitility.await().until(() -> jdbc().queryForObject(waitingReaders(), Long.class) == 1);
+			int before = reads.get();
+			Awaitility.await().during(Duration.ofSeconds(2)).until(() -> reads.get() == before);
+			blocker.rollback();
+			replica.started().get();
+		}
+	}
+
+	@Test
+	void inTheEndItGivesUpAndSaysBecauseOfWhom(CapturedOutput output) throws Exception {
+		write("alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel")) {
+			try (StartingReplica replica = start(LIMIT, "startgate.ddl.give-up-after=2s")) {
+				Throwable failure = replica.started().handle((started, ex) -> ex).get();
+				FailureAnalysis analysis = FailureAnalyses.of(failure.getCause());
+				assertThat(analysis.getDescription()).contains(
+						"V2 change (alter table parcel add column) did not get its lock on a table in",
+						"session " + session(blocker) + " of user '", "whose transaction is open since ");
+				assertThat(analysis.getAction()).contains(end(session(blocker)) + ";", "startgate.ddl.give-up-after");
+			}
+			assertThat(output).doesNotContain("That is a transient failure", "was interrupted");
+			blocker.rollback();
+		}
+		try (StartingReplica replica = start(LIMIT)) {
+			replica.started().get();
+		}
+		assertThat(columns()).contains("note");
+	}
+
+	@Test
+	void theTimeoutIsUndone() throws Exception {
+		write("create table own as select " + timeout() + " as timeout; alter table parcel add column note int; "
+				+ "create table after as select " + timeout() + " as timeout");
+		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
+			awaitMissed(replica, 1);
+			blocker.rollback();
+			JdbcTemplate pooled = new JdbcTemplate(replica.started().get().getBean(DataSource.class));
+			String own = jdbc().queryForObject("select " + timeout(), String.class);
+			assertThat(pooled.queryForObject("select " + timeout(), String.class)).isEqualTo(own);
+			assertThat(pooled.queryForObject("select timeout from after", String.class))
+				.isEqualTo(pooled.queryForObject("select timeout from own", String.class));
+		}
+	}
+
+	@Test
+	void rowLocksAreWaitedForAsEver() throws Exception {
+		write("update parcel set weight = weight + 1; alter table parcel add column note int");
+		try (Connection blocker = block("update parcel set weight = 5"); StartingReplica replica = start(LIMIT)) {
+			Awaitility.await().until(() -> jdbc().queryForObject(waitingLong(), Long.class) == 1);
+			blocker.commit();
+			replica.started().get();
+			assertThat(missed(replica)).isZero();
+		}
+		assertThat(jdbc().queryForObject("select weight from parcel", Integer.class)).isEqualTo(6);
+	}
+
+	/**
+	 * Return how many sessions have been at an {@code update} for longer than the limit.
+	 */
+	abstract String waitingLong();
+
+	final Connection block(String sql) throws SQLException {
+		Connection blocker = dataSource().getConnection();
+		blocker.setAutoCommit(false);
+		try (Statement statement = blocker.createStatement()) {
+			statement.execute(sql);
+		}
+		return blocker;
+	}
+
+	/**
+	 * Read again and again, on one connection.
+	 */
+	final AtomicInteger read(CompletableFuture<?> until) {
+		AtomicInteger reads = new AtomicInteger();
+		new Thread(() -> {
+			try (Connection connection = dataSource().getConnection();
+					Statement statement = connection.createStatement()) {
+				while (!until.isDone()) {
+					statement.execute("select count(id) from parcel");
+					reads.incrementAndGet();
+				}
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}, "reader").start();
+		return reads;
+	}
+
+	final void awaitMissed(StartingReplica replica, long least) {
+		Awaitility.await()
+			.failFast(() -> replica.started().isDone())
+			.until(() -> replica.isShowing() && missed(replica) >= least);
+	}
+
+	static long missed(StartingReplica replica) {
+		return ((Gate) replica.gate()).journal().entries().count(StartCounter.LOCK_MISSED);
+	}
+
+	final void write(String sql) throws IOException {
+		Files.writeString(this.directory.resolve("V2__change.sql"), sql);
+	}
+
+	final StartingReplica start(String... properties) {
+		return StartingReplica.of(database(), Stream
+			.concat(Stream.of("spring.flyway.locations=filesystem:" + this.directory,
+					"spring.flyway.baseline-on-migrate=true", "startgate.retry.max-retries=0"), Stream.of(properties))
+			.toArray(String[]::new));
+	}
+
+	final List<String> columns() {
+		return jdbc().queryForList("select column_name from information_schema.columns where table_name = 'parcel'",
+				String.class);
+	}
+
+}

@@ -1,0 +1,145 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.StartingReplica;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+import org.springframework.boot.test.system.CapturedOutput;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * On PostgreSQL, where a migration is one transaction.
+ */
+class PatientMigrationTests extends AbstractPatientMigrationTests {
+
+	private static final String WAITING = "select count(*) from pg_stat_activity where datname = current_database()"
+			+ " and state = 'active' and query like '%s%%' and wait_event_type = 'Lock'";
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	@Test
+	void whatCameBeforeItIsNotRunAgain() throws Exception {
+		jdbc().execute("create sequence runs");
+		write("update parcel set weight = nextval('runs'); alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
+			awaitMissed(replica, 2);
+			blocker.rollback();
+			replica.started().get();
+		}
+		assertThat(jdbc().queryForObject("select weight from parcel", Integer.class)).isOne();
+	}
+
+	@Test
+	void aStrongLockIsNotKeptMeanwhile(CapturedOutput output) throws Exception {
+		jdbc().execute("create sequence runs");
+		jdbc().execute("create table customer (id int)");
+		write("alter table customer add column runs int default nextval('runs'); alter table parcel add column note int");
+		jdbc().execute("insert into customer values (1)");
+		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
+			awaitMissed(replica, 2);
+			jdbc().queryForList("select id from customer");
+			blocker.rollback();
+			replica.started().get();
+		}
+		assertThat(jdbc().queryForObject("select runs from customer", Integer.class)).isGreaterThan(1);
+		assertThat(output).doesNotContain("failed!");
+	}
+
+	@Test
+	void aTableThatTheMigrationItselfHasCreatedIsInNobodysWay() throws Exception {
+		jdbc().execute("create sequence runs");
+		write("create table customer (id int); create index on customer (id);"
+				+ " insert into customer values (nextval('runs')); alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
+			awaitMissed(replica, 2);
+			blocker.rollback();
+			replica.started().get();
+		}
+		assertThat(jdbc().queryForObject("select id from customer", Integer.class)).isOne();
+	}
+
+	@Test
+	void aShorterTimeoutOfTheApplicationWins() throws Exception {
+		write("set local lock_timeout = '100ms'; alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start("startgate.ddl.lock-timeout=1h", "startgate.ddl.give-up-after=1h")) {
+			awaitMissed(replica, 1);
+			jdbc().execute("select pg_terminate_backend(" + session(blocker) + ")");
+			replica.close();
+		}
+	}
+
+	@Test
+	void anIndexThatIsBuiltConcurrentlyWaits() throws Exception {
+		write("create index concurrently by_weight on parcel (weight)");
+		try (Connection blocker = block("update parcel set weight = 2"); StartingReplica replica = start(LIMIT)) {
+			Awaitility.await()
+				.until(() -> jdbc().queryForObject(
+						WAITING.formatted("create index") + " and now() - query_start > '2 s'", Long.class) == 1);
+			blocker.rollback();
+			replica.started().get();
+			assertThat(missed(replica)).isZero();
+		}
+		assertThat(jdbc().queryForObject("select indisvalid from pg_index where indexrelid = 'by_weight'::regclass",
+				Boolean.class))
+			.isTrue();
+	}
+
+	@Test
+	void outsideATransactionTheStatementAloneIsTriedAgain() throws Exception {
+		jdbc().execute("create sequence runs");
+		write("update parcel set weight = nextval('runs'); alter table parcel add column note int;"
+				+ " create index concurrently by_weight on parcel (weight)");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start(LIMIT, "spring.flyway.execute-in-transaction=false")) {
+			awaitMissed(replica, 2);
+			blocker.rollback();
+			replica.started().get();
+		}
+		assertThat(jdbc().queryForObject("select weight from parcel", Integer.class)).isOne();
+	}
+
+	@Override
+	String[] database() {
+		return this.database.properties();
+	}
+
+	@Override
+	DataSource dataSource() {
+		return this.database.dataSource();
+	}
+
+	@Override
+	String end(long session) {
+		return "select pg_terminate_backend(" + session + ")";
+	}
+
+	@Override
+	long session(Connection connection) throws SQLException {
+		return connection.unwrap(PGConnection.class).getBackendPID();
+	}
+
+	@Override
+	String waitingReaders() {
+		return WAITING.formatted("select count(id)");
+	}
+
+	@Override
+	String waitingLong() {
+		return WAITING.formatted("update parcel") + " and now() - query_start > '2 s'";
+	}
+
+	@Override
+	String timeout() {
+		return "current_setting('lock_timeout')";
+	}
+
+}

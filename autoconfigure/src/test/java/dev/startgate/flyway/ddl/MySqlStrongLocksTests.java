@@ -1,0 +1,49 @@
+package dev.startgate.flyway.ddl;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MySqlStrongLocks}.
+ */
+class MySqlStrongLocksTests {
+
+	private final MySqlStrongLocks locks = new MySqlStrongLocks();
+
+	@ParameterizedTest
+	@ValueSource(strings = { "alter table a add b int", "ALTER ONLINE TABLE `a` add b int", "drop table if exists a",
+			"create unique index i on a (b)", "create or replace view v as select 1", "rename table a to b",
+			"create trigger t before insert on a for each row set new.b = 1", "truncate table a", "optimize table a",
+			"create table a (b int, foreign key (b) references c (d));", "/*!50001 drop table a */",
+			"create definer=`x`@`y` trigger t before insert on a for each row set new.b = 1", "drop index i on a" })
+	void strong(String sql) {
+		assertThat(isStrong(sql)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "update a set b = 'alter table a'", "create table a (b int)", "# drop table a\nselect 1",
+			"alter table a wait 3 add b int", "drop user u", "create procedure p() begin drop table a; end",
+			"analyze table a", "lock tables a write" })
+	void others(String sql) {
+		assertThat(isStrong(sql)).isFalse();
+	}
+
+	/**
+	 * A pause would keep them locked.
+	 */
+	@Test
+	void noneWhileTheScriptHasTablesLocked() {
+		isStrong("lock tables a write");
+		assertThat(isStrong("alter table a add b int")).isFalse();
+		isStrong("unlock tables");
+		assertThat(isStrong("alter table a add b int")).isTrue();
+	}
+
+	private boolean isStrong(String sql) {
+		return this.locks.areTakenBy(sql, this.locks.scan(sql));
+	}
+
+}

@@ -1,0 +1,43 @@
+package dev.startgate.flyway.ddl;
+
+import dev.startgate.flyway.resume.SqlScanner;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PostgreSqlDdl}.
+ */
+class PostgreSqlDdlTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "alter table a add b int", "/* x */ ALTER TABLE only \"A\" drop column b",
+			"drop table if exists a", "create unique index on a (b)", "create or replace view v as select 1",
+			"create constraint trigger t after insert on a execute function f()", "truncate a",
+			"lock table a in share mode", "create table a (b int references c)",
+			"create table a partition of b for values in (1)", "refresh materialized view v", "reindex table a",
+			"insert into a values (1); alter table a add b int", "cluster a using b",
+			"do $$ begin alter table a add b int; end $$", "alter table a add constraint c check (b > 0) not valid" })
+	void strong(String sql) {
+		assertThat(isStrong(sql)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "create index concurrently on a (b)", "drop index concurrently a",
+			"alter table a detach partition b concurrently", "refresh materialized view concurrently v",
+			"reindex table concurrently a", "vacuum full a", "update a set b = 'alter table a'",
+			"create table a (b int)", "-- alter table a\nselect 1", "alter table a validate constraint c",
+			"comment on table a is 'drop table a'", "alter type t add value 'x'",
+			"create function f() returns int as $$ drop table a $$ language sql", "lock table a nowait",
+			"do $$ begin update a set b = 1; end $$", "drop database d", "alter system reset all",
+			"create temporary table a (b int)" })
+	void others(String sql) {
+		assertThat(isStrong(sql)).isFalse();
+	}
+
+	private static boolean isStrong(String sql) {
+		return PostgreSqlDdl.takesStrongLocks(sql, SqlScanner.postgreSql(sql));
+	}
+
+}
