@@ -3,12 +3,16 @@ package dev.startgate.mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -123,6 +127,16 @@ class OlderReplicaTests {
 		assertThat(columns()).containsExactly("id", "weight");
 	}
 
+	@Test
+	void leavesThoseInJavaToo() {
+		List<String> applied = new ArrayList<>();
+		for (String release : List.of("old", "new", "old")) {
+			runner(release).withBean(JavaMigration.class, () -> new R__Permissions(release, applied))
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+		assertThat(applied).containsExactly("old", "new");
+	}
+
 	private void count() {
 		this.jdbc.execute("create table change (tag text)");
 		this.jdbc.execute("create function note() returns event_trigger language plpgsql"
@@ -156,11 +170,13 @@ class OlderReplicaTests {
 	}
 
 	private void run(String release, String... properties) {
-		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+		runner(release).withPropertyValues(properties).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private ApplicationContextRunner runner(String release) {
+		return new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
 			.withPropertyValues(this.database.properties())
-			.withPropertyValues(location(release))
-			.withPropertyValues(properties)
-			.run((context) -> assertThat(context).hasNotFailed());
+			.withPropertyValues(location(release));
 	}
 
 	private String location(String release) {
@@ -175,6 +191,29 @@ class OlderReplicaTests {
 		Path file = this.directory.resolve(name);
 		Files.createDirectories(file.getParent());
 		Files.writeString(file, content);
+	}
+
+	private static final class R__Permissions extends BaseJavaMigration {
+
+		private final String release;
+
+		private final List<String> applied;
+
+		private R__Permissions(String release, List<String> applied) {
+			this.release = release;
+			this.applied = applied;
+		}
+
+		@Override
+		public Integer getChecksum() {
+			return this.release.hashCode();
+		}
+
+		@Override
+		public void migrate(Context context) {
+			this.applied.add(this.release);
+		}
+
 	}
 
 }
