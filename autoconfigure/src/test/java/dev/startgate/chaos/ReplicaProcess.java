@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.startgate.chaos.Journal.What;
+import dev.startgate.testing.ClassDataArchive;
 
 /**
  * One incarnation of a replica: a Java process with the class path of this one.
@@ -32,15 +33,11 @@ final class ReplicaProcess {
 	static ReplicaProcess start(String token, Path directory, List<String> properties) throws IOException {
 		Path log = directory.resolve(token + ".log");
 		Path journal = directory.resolve(token + ".journal");
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		// for a quick start of many processes on few cores
-		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx96m"));
-		command.add("-D" + Journal.PROPERTY + "=" + journal.toAbsolutePath());
+		List<String> command = new ArrayList<>(
+				ClassDataArchive.java("-Xmx96m", "-D" + Journal.PROPERTY + "=" + journal.toAbsolutePath()));
 		command.add(ChaosReplica.class.getName());
 		properties.forEach((property) -> command.add("--" + property));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-		builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
 		return new ReplicaProcess(builder.start(), log, new Journal(journal));
 	}
 

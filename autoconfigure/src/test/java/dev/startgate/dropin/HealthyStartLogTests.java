@@ -113,6 +113,7 @@ class HealthyStartLogTests {
 			.filter((line) -> Stream.of("INFO ", "WARN ", "ERROR ").anyMatch(line::startsWith))
 			.map((line) -> line.replace("dev.startgate.dropin.HealthyStartLogTests$StartAndStop", "application")
 				.replaceAll("@[0-9a-f]+", "@")
+				.replaceAll("[(][^ ]* started by .*[)]", "")
 				.replaceAll("[0-9]+([.:][0-9]+)*", "0"))
 			.toList();
 	}

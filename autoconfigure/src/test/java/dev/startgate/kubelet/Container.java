@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.startgate.testing.ClassDataArchive;
+
 /**
  * One run of a pod's container: a Java process.
  */
@@ -29,12 +31,10 @@ final class Container {
 	}
 
 	static Container start(Path log, PodSpec pod) {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-Xshare:auto", "-Xmx128m", WebApplication.class.getName()));
+		List<String> command = new ArrayList<>(ClassDataArchive.java("-Xmx128m"));
+		command.add(WebApplication.class.getName());
 		pod.properties().forEach((property) -> command.add("--" + property));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-		builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
 		builder.environment().put("HOSTNAME", pod.name());
 		// what Boot takes for Kubernetes
 		builder.environment().put("KUBERNETES_SERVICE_HOST", "localhost");
