@@ -15,6 +15,7 @@ import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.flyway.resume.ScriptNotes;
 import dev.startgate.sql.Identifiers;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -105,8 +106,9 @@ final class InvalidIndexes {
 		noted.forEach((one) -> before.addAll(List.of(one.note().detail().replaceFirst(".*: ?", "").split(","))));
 		List<String> statements = new ArrayList<>();
 		if (!noted.isEmpty()) {
+			Set<String> named = named(lease, noted);
 			try {
-				this.connections.lend(this.target, (connection) -> read(connection, before, statements));
+				this.connections.lend(this.target, (connection) -> read(connection, before, named, statements));
 			}
 			catch (SQLException ex) {
 				logger.warn("Could not look for invalid indexes: {}", ex.getMessage());
@@ -115,13 +117,30 @@ final class InvalidIndexes {
 		return statements;
 	}
 
-	private void read(Connection connection, Set<String> before, List<String> statements) throws SQLException {
+	/**
+	 * Another team may have left one in the same schema since. Where the statements of
+	 * the migrations were seen, only those count that they name.
+	 */
+	private static Set<String> named(Lease lease, List<NotedMigration> noted) {
+		Set<String> named = new HashSet<>();
+		for (NotedMigration one : noted) {
+			Set<String> indexes = ScriptNotes.indexes(lease, one.note().item());
+			if (indexes.isEmpty()) {
+				return Set.of();
+			}
+			named.addAll(indexes);
+		}
+		return named;
+	}
+
+	private void read(Connection connection, Set<String> before, Set<String> named, List<String> statements)
+			throws SQLException {
 		List<String> migrated = this.schemas.isEmpty() ? List.of(connection.getSchema()) : this.schemas;
 		try (PreparedStatement statement = connection.prepareStatement(LEFT)) {
 			statement.setArray(1, connection.createArrayOf("text", migrated.toArray()));
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
-					if (!before.contains(row.getString(1))) {
+					if (!before.contains(row.getString(1)) && (named.isEmpty() || named.contains(row.getString(3)))) {
 						statements.add("drop index concurrently "
 								+ Identifiers.STANDARD.qualified(row.getString(2), row.getString(3)));
 					}

@@ -66,7 +66,7 @@ class InterruptedMigrationTests {
 
 	/**
 	 * Neither one that is being built, in this schema and in another one, nor one in a
-	 * schema that is not migrated.
+	 * schema that is not migrated, nor one that others have left since.
 	 */
 	@Test
 	void indexesOfOthersAreNotNamed() throws Exception {
@@ -91,6 +91,11 @@ class InterruptedMigrationTests {
 			writer.commit();
 			assertThat(building).allSatisfy((index) -> assertThat(index).succeedsWithin(PATIENCE));
 		}
+		assertThat(fail().getDropStatements()).containsExactly(own);
+		assertThat(catchThrowable(
+				() -> this.jdbc.execute("create unique index concurrently stock_id on public.stock ((id * 0))")))
+			.isNotNull();
+		assertThat(invalidIndexes()).isEqualTo(3);
 		assertThat(fail().getDropStatements()).containsExactly(own);
 	}
 

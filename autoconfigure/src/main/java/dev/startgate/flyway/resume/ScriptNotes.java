@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
@@ -127,6 +129,24 @@ public final class ScriptNotes {
 			}
 		});
 		return looks;
+	}
+
+	/**
+	 * Return the indexes that a migration names, if it is known to change nothing else by
+	 * itself.
+	 * @param lease the lease
+	 * @param item the item of the migration
+	 * @return the names, empty if nothing is known
+	 */
+	public static Set<String> indexes(Lease lease, String item) {
+		List<Target> targets = lease.notes()
+			.read(HolderNote.Kind.LOOK)
+			.stream()
+			.filter((note) -> note.item().startsWith(looksOf(item)))
+			.map((note) -> Target.read(note.detail().split("\n", 2)[0]))
+			.toList();
+		return targets.stream().allMatch((target) -> target.type().equals(PostgreSqlStatements.INDEX))
+				? targets.stream().map(Target::name).collect(Collectors.toSet()) : Set.of();
 	}
 
 	/**
