@@ -138,7 +138,7 @@ class ConcurrentIndexTests {
 	}
 
 	private String transactionOf(String row) {
-		return this.jdbc.queryForObject("select xmin::text from " + row, String.class);
+		return this.jdbc.queryForObject("select pg_xact_commit_timestamp(xmin)::text from " + row, String.class);
 	}
 
 	private long creating() {

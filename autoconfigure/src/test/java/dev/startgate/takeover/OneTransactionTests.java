@@ -126,7 +126,8 @@ class OneTransactionTests {
 	}
 
 	private String transactionOf(String row) {
-		return this.database.jdbc().queryForObject("select xmin::text from " + row, String.class);
+		return this.database.jdbc()
+			.queryForObject("select pg_xact_commit_timestamp(xmin)::text from " + row, String.class);
 	}
 
 }

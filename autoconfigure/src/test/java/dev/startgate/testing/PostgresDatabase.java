@@ -33,6 +33,8 @@ public final class PostgresDatabase {
 			return EmbeddedPostgres.builder()
 				.setPort(FreePort.next())
 				.setServerConfig("max_connections", "300")
+				// tells what was committed together, also behind a savepoint
+				.setServerConfig("track_commit_timestamp", "on")
 				.start();
 		}
 		catch (IOException ex) {
