@@ -62,15 +62,18 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 	}
 
 	/**
-	 * A script may have said {@code BEGIN} itself.
+	 * A script may have said {@code BEGIN} itself. What is set for a transaction is still
+	 * there in the next statement if both are in one.
 	 */
 	private static boolean isInTransaction(Connection connection) throws SQLException {
 		if (!connection.getAutoCommit()) {
 			return true;
 		}
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select transaction_timestamp() <> statement_timestamp()")) {
-			return row.next() && row.getBoolean(1);
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("select set_config('startgate_ddl.transaction', 'open', true)");
+			try (ResultSet row = statement.executeQuery("select current_setting('startgate_ddl.transaction', true)")) {
+				return row.next() && "open".equals(row.getString(1));
+			}
 		}
 	}
 
