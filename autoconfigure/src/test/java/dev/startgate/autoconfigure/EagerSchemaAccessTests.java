@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link EagerSchemaAccess}, and for what a person is told to type.
+ * Tests for {@link EagerSchemaAccess}, and for what a person has to type.
  */
 class EagerSchemaAccessTests {
 

@@ -3,7 +3,7 @@ package dev.startgate.flyway.resume;
 import java.util.List;
 
 /**
- * What the evidence says about a statement of which nobody knows whether it has taken
+ * What the evidence says about a statement that was in doubt: whether it has taken
  * effect.
  *
  * @param kind what it says
