@@ -16,12 +16,15 @@ import java.util.stream.Stream;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import dev.startgate.flyway.resume.Target.Effect;
 import dev.startgate.flyway.resume.Verdict.Kind;
+import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
  * MySQL and MariaDB: a change of the schema is committed by itself, after what is open.
  */
 final class MySqlScripts implements ScriptDatabase {
+
+	private static final Identifiers NAMES = new Identifiers("`");
 
 	/** What the server says about something that is not there. */
 	private static final Set<Integer> NOT_THERE = Set.of(1146, 1049, 1305, 1360, 1539);
@@ -89,7 +92,7 @@ final class MySqlScripts implements ScriptDatabase {
 		if (!isThere(connection, target)) {
 			return Target.ABSENT;
 		}
-		String name = ((target.schema() != null) ? quoted(target.schema()) + "." : "") + quoted(target.name());
+		String name = NAMES.qualified(target.schema(), target.name());
 		try (Statement statement = connection.createStatement();
 				ResultSet row = statement.executeQuery("show create " + target.type() + " " + name)) {
 			return row.next() ? text(row) : null;
@@ -213,10 +216,6 @@ final class MySqlScripts implements ScriptDatabase {
 	private static boolean isOption(Token token) {
 		return Set.of("engine", "charset", "collate", "comment", "row_format", "partition", "partitions", "versioning")
 			.contains(token.lower());
-	}
-
-	private static String quoted(String identifier) {
-		return "`" + identifier.replace("`", "``") + "`";
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.List;
 
 import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.Verdict.Kind;
+import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ final class PostgreSqlScripts implements ScriptDatabase {
 				continue;
 			}
 			String schema = schema(connection,
-					onTable ? String.valueOf(target.schema()) : PostgreSqlScripts.quoted(target.name()));
+					onTable ? String.valueOf(target.schema()) : Identifiers.STANDARD.quoted(target.name()));
 			if (schema == null && onTable) {
 				return statement.as(Role.OPAQUE, List.of());
 			}
@@ -88,8 +89,7 @@ final class PostgreSqlScripts implements ScriptDatabase {
 
 	private static @Nullable String index(Connection connection, Target target) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(INDEX)) {
-			statement.setString(1,
-					((target.schema() != null) ? quoted(target.schema()) + "." : "") + quoted(target.name()));
+			statement.setString(1, Identifiers.STANDARD.qualified(target.schema(), target.name()));
 			try (ResultSet row = statement.executeQuery()) {
 				if (!row.next()) {
 					return Target.ABSENT;
@@ -111,7 +111,7 @@ final class PostgreSqlScripts implements ScriptDatabase {
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
 					if (!row.getBoolean(4)) {
-						found.add(quoted(row.getString(2)) + "." + quoted(row.getString(3)));
+						found.add(Identifiers.STANDARD.qualified(row.getString(2), row.getString(3)));
 					}
 				}
 			}
@@ -156,13 +156,9 @@ final class PostgreSqlScripts implements ScriptDatabase {
 			statement.setString(1, number);
 			try (ResultSet row = statement.executeQuery()) {
 				row.next();
-				return quoted(row.getString(1)) + "." + quoted(row.getString(2));
+				return Identifiers.STANDARD.qualified(row.getString(1), row.getString(2));
 			}
 		}
-	}
-
-	static String quoted(String identifier) {
-		return "\"" + identifier.replace("\"", "\"\"") + "\"";
 	}
 
 }

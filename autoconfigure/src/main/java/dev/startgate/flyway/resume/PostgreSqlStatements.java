@@ -10,6 +10,7 @@ import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import dev.startgate.flyway.resume.Target.Effect;
 import dev.startgate.flyway.resume.Token.Kind;
 import dev.startgate.flyway.resume.TokenReader.QualifiedName;
+import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,8 +157,7 @@ final class PostgreSqlStatements {
 	}
 
 	private static String qualified(QualifiedName name) {
-		return ((name.schema() != null) ? PostgreSqlScripts.quoted(name.schema()) + "." : "")
-				+ PostgreSqlScripts.quoted(name.name());
+		return Identifiers.STANDARD.qualified(name.schema(), name.name());
 	}
 
 	private Role alone(Target found) {
