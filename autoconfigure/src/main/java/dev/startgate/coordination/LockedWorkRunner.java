@@ -185,7 +185,7 @@ public final class LockedWorkRunner implements WorkRunner {
 
 	private boolean isPending(Work work) throws InterruptedException {
 		try (RunningStep timing = this.gate.begin(StepKind.LOOK, work.name())) {
-			return this.connecting.reach(work::isPending);
+			return !this.connecting.reach(work::pending).isEmpty();
 		}
 	}
 

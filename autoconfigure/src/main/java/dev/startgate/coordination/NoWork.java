@@ -1,5 +1,9 @@
 package dev.startgate.coordination;
 
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * Nothing to do.
  */
@@ -19,12 +23,13 @@ public final class NoWork implements Work {
 	}
 
 	@Override
-	public boolean isPending() {
-		return false;
+	public List<String> pending() {
+		return List.of();
 	}
 
 	@Override
-	public void perform(Lease lease) {
+	public @Nullable TransientFailure perform(Lease lease) {
+		return null;
 	}
 
 }

@@ -9,8 +9,8 @@ public class RetriesExhaustedException extends RuntimeException {
 
 	private final long attempts;
 
-	RetriesExhaustedException(TransientFailure failure, long attempts, RuntimeException cause) {
-		super("%s. That was attempt %d".formatted(failure.description(), attempts), cause);
+	RetriesExhaustedException(TransientFailure failure, long attempts) {
+		super("%s. That was attempt %d".formatted(failure.description(), attempts), failure.failure());
 		this.failure = failure.description();
 		this.attempts = attempts;
 	}

@@ -9,19 +9,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param item what has failed; it uses up a budget of retries of its own
  * @param description what has failed and why, for people
+ * @param failure the failure
  * @param pause how long to wait before the next attempt if it uses up no budget, because
  * the work itself knows when to give up and says what it waits for; otherwise
  * {@code null}
  */
-public record TransientFailure(String item, String description, @Nullable Duration pause) {
+public record TransientFailure(String item, String description, RuntimeException failure, @Nullable Duration pause) {
 
 	/**
 	 * Create a failure that uses up its budget.
 	 * @param item what has failed
 	 * @param description what has failed and why, for people
+	 * @param failure the failure
 	 */
-	public TransientFailure(String item, String description) {
-		this(item, description, null);
+	public TransientFailure(String item, String description, RuntimeException failure) {
+		this(item, description, failure, null);
 	}
 
 }

@@ -37,8 +37,8 @@ public final class VerifyingWorkRunner implements WorkRunner {
 		this.gate.moveTo(GateState.CONNECTING);
 		ShutdownHook shutdown = ShutdownHook.add(this.gate);
 		try (shutdown; RunningStep timing = this.gate.begin(StepKind.LOOK, work.name())) {
-			if (this.connecting.reach(work::isPending)) {
-				List<String> pending = new ArrayList<>(work.pending());
+			List<String> pending = new ArrayList<>(this.connecting.reach(work::pending));
+			if (!pending.isEmpty()) {
 				pending.addAll(interrupted(locks));
 				throw new PendingWorkException(work.name(), pending);
 			}

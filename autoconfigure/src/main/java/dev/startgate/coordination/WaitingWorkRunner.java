@@ -121,7 +121,8 @@ public final class WaitingWorkRunner implements WorkRunner {
 			if (last != null && !work.mayHaveChanged()) {
 				return last;
 			}
-			return work.isPending() ? "not done yet are " + String.join(", ", work.pending()) : null;
+			List<String> pending = work.pending();
+			return pending.isEmpty() ? null : "not done yet are " + String.join(", ", pending);
 		}
 		catch (DatabaseUnreachableException ex) {
 			return ex.getMessage();

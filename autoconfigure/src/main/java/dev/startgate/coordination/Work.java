@@ -16,19 +16,12 @@ public interface Work {
 	String name();
 
 	/**
-	 * Look whether there is anything to do, without the lock.
-	 * @return {@code false} only if {@link #perform} would certainly do nothing
+	 * Look what there is to do, without the lock.
+	 * @return one line for each, for people; empty only if {@link #perform} would
+	 * certainly do nothing
 	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
 	 */
-	boolean isPending();
-
-	/**
-	 * Say what was found to do at the last look.
-	 * @return one line for each, for people
-	 */
-	default List<String> pending() {
-		return List.of(name());
-	}
+	List<String> pending();
 
 	/**
 	 * Look in the cheapest way whether there is a reason to look again.
@@ -47,21 +40,12 @@ public interface Work {
 
 	/**
 	 * Do what is left to do, which may be nothing: another replica may have done it
-	 * meanwhile.
+	 * meanwhile. A failure that is not transient is thrown.
 	 * @param lease the lease, which is held
+	 * @return {@code null} if all is done, otherwise a transient failure that has left
+	 * nothing unknown behind, so that it makes sense to perform again
 	 */
-	void perform(Lease lease);
-
-	/**
-	 * Say, after {@link #perform} has failed, whether the failure is a transient one that
-	 * has left nothing unknown behind, so that it makes sense to perform again.
-	 * @param failure the failure
-	 * @return what is to be tried again and why; {@code null} if the failure is not
-	 * transient
-	 */
-	default @Nullable TransientFailure transientFailure(RuntimeException failure) {
-		return null;
-	}
+	@Nullable TransientFailure perform(Lease lease);
 
 	/**
 	 * Say what has failed, for replicas that wait for this work.

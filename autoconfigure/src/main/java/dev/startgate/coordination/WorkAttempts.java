@@ -55,25 +55,33 @@ final class WorkAttempts {
 		Map<String, Attempts> failed = new HashMap<>();
 		shutdown.begins();
 		while (true) {
+			TransientFailure found = null;
 			RuntimeException failure;
 			try (RunningStep timing = this.gate.begin(StepKind.PERFORM, work.name())) {
-				work.perform(lease);
-				lease.ensureHeld();
-				FailureNotice.erase(lease, work);
-				return true;
+				found = work.perform(lease);
+				if (found == null) {
+					lease.ensureHeld();
+					FailureNotice.erase(lease, work);
+					return true;
+				}
+				failure = found.failure();
 			}
 			catch (RuntimeException ex) {
-				if (shutdown.hasFired()) {
-					shutdown.stopped(work.left(ex));
-					throw new StartAbandonedException("working on " + work.name(), ex);
-				}
-				failure = preferLoss(lease, ex);
+				failure = ex;
 			}
+			if (shutdown.hasFired()) {
+				shutdown.stopped(work.left(failure));
+				throw new StartAbandonedException("working on " + work.name(), failure);
+			}
+			failure = preferLoss(lease, failure);
 			if (isConnectionLost(failure)) {
 				lookAgain(work, failure);
 				return false;
 			}
-			tryAgain(lease, work, failure, failed);
+			if (found == null || found.failure() != failure) {
+				throw noted(lease, work, failure);
+			}
+			tryAgain(lease, work, found, failed);
 		}
 	}
 
@@ -94,20 +102,16 @@ final class WorkAttempts {
 	 * The lease is kept meanwhile. The work begins by looking at what is done. Each item
 	 * has its own budget: where the next one fails, the last one has succeeded.
 	 */
-	private void tryAgain(Lease lease, Work work, RuntimeException failure, Map<String, Attempts> failed)
+	private void tryAgain(Lease lease, Work work, TransientFailure found, Map<String, Attempts> failed)
 			throws InterruptedException {
-		TransientFailure found = work.transientFailure(failure);
-		if (found == null) {
-			throw noted(lease, work, failure);
-		}
 		if (found.pause() != null) {
 			pause(found.pause());
 			return;
 		}
 		Attempts attempts = failed.computeIfAbsent(found.item(), (item) -> new Attempts(this.retries.delays()));
 		if (++attempts.count > this.retries.most()) {
-			throw noted(lease, work, (this.retries.most() > 0)
-					? new RetriesExhaustedException(found, attempts.count, failure) : failure);
+			throw noted(lease, work,
+					(this.retries.most() > 0) ? new RetriesExhaustedException(found, attempts.count) : found.failure());
 		}
 		this.gate.journal().retry(StartCounter.PASSING_FAILURE, this.time.instant(), found.description());
 		Duration delay = attempts.delays.next();

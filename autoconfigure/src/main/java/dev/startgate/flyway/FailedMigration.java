@@ -22,4 +22,13 @@ public record FailedMigration(MigrationInfo migration, int line, boolean inTrans
 		return FlywayInternals.failedMigration(failure).orElse(null);
 	}
 
+	/**
+	 * Say what has failed and why, in one sentence.
+	 */
+	String describe() {
+		return "%s failed: %s".formatted(
+				MigrationDetail.of(this.migration).failed(this.line, false, false, "").describe(),
+				DatabaseAnswer.in(this.failure));
+	}
+
 }

@@ -54,15 +54,17 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	/**
 	 * Say what has failed. The record of a migration, or its commit, may fail as well as
 	 * one of its statements.
+	 * @param label what is put before the migrations of the history
+	 * @param thrown what the failure has become on its way out
 	 */
-	TransientFailure asTransient(String label) {
+	TransientFailure asTransient(String label, RuntimeException thrown) {
 		FailedMigration failed = FailedMigration.in(this.failure);
 		MigrationDetail detail = (failed != null)
 				? MigrationDetail.of(failed.migration()).failed(line(), false, true, "")
 				: (this.last != null) ? MigrationDetail.of(this.last) : null;
 		String what = (detail != null) ? detail.describe(label) : "Migrating";
 		return new TransientFailure(label + ((detail != null) ? detail.script() : what),
-				"%s failed: %s, which means: %s".formatted(what, DatabaseAnswer.in(this.failure), this.why),
+				"%s failed: %s, which means: %s".formatted(what, DatabaseAnswer.in(this.failure), this.why), thrown,
 				EarlierLocksException.pause(this.failure).orElse(null));
 	}
 

@@ -19,6 +19,7 @@ import dev.startgate.coordination.Work;
 import dev.startgate.coordination.WorkOutcome;
 import dev.startgate.coordination.WorkRunner;
 import dev.startgate.flyway.FlywayRuns.Home;
+import dev.startgate.flyway.FlywayRuns.Surroundings;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
 import org.flywaydb.core.Flyway;
@@ -102,7 +103,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		return this.runs.findActive(flyway).map((outer) -> this.runs.migrateNow(flyway, outer)).orElseGet(() -> {
 			Home home = this.runs.home(flyway.getConfiguration(), false);
 			return run(this.runs.prepare(FlywayName.ofObject(home.target().table(), home.target().schema()), flyway,
-					home, this.preconditions, NoWork.INSTANCE, NoWork.INSTANCE, null));
+					home, new Surroundings(this.preconditions, NoWork.INSTANCE, NoWork.INSTANCE, null)));
 		});
 	}
 
@@ -199,9 +200,10 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		boolean later = withData && early && this.data.needBeans();
 		Work last = after.apply(home.target());
 		FlywayRun data = (withData && !later) ? data(bean, home, last) : null;
-		FlywayRun schema = this.runs.prepare(bean.called(), bean.application(), home, this.preconditions,
-				this.before.of(home.target(), () -> Precheck.isSchemaNewer(bean.application())),
-				(data != null) ? data.work() : last, initializer);
+		FlywayRun schema = this.runs.prepare(bean.called(), bean.application(), home,
+				new Surroundings(this.preconditions,
+						this.before.of(home.target(), () -> Precheck.isSchemaNewer(bean.application())),
+						(data != null) ? data : last, initializer));
 		MigrateResult result = (data != null) ? run(schema, data) : run(schema);
 		if (initializer == null && schema.isEmpty()) {
 			this.empty.add(bean);
@@ -214,7 +216,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private FlywayRun data(CoordinatedFlyway schema, Home home, Work after) {
 		return this.runs.prepare(DataMigrations.NAME, this.data.flyway(schema.getConfiguration()), home,
-				this.data.preconditions(), NoWork.INSTANCE, after, null);
+				new Surroundings(this.data.preconditions(), NoWork.INSTANCE, after, null));
 	}
 
 	/**
@@ -222,7 +224,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 */
 	private MigrateResult run(FlywayRun... runs) {
 		FlywayRun first = runs[0];
-		WorkOutcome outcome = this.section.run(first.work(), () -> this.locks.open(first.target()));
+		WorkOutcome outcome = this.section.run(first, () -> this.locks.open(first.target()));
 		this.completed.addWaited(outcome.waited());
 		Stream.of(runs)
 			.forEach((run) -> run.report(outcome, this.completed, this.gate.snapshot().replica(), this.watch));

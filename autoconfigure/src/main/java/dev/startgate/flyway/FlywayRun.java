@@ -1,56 +1,221 @@
 package dev.startgate.flyway;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import dev.startgate.MigrationsCompletedEvent.Applied;
+import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
 import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.coordination.Remainder;
+import dev.startgate.coordination.TransientFailure;
+import dev.startgate.coordination.Work;
 import dev.startgate.coordination.WorkOutcome;
+import dev.startgate.flyway.FlywayRuns.Home;
+import dev.startgate.flyway.FlywayRuns.Surroundings;
+import dev.startgate.flyway.LockedMigration.UnderLease;
+import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.gate.CompletedMigrations;
+import dev.startgate.sql.Causes;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Flyway on its way through a critical section.
+ * One run of one Flyway: what there is to do, the migrations themselves with what comes
+ * before and after them, and what became of the history.
  */
-final class FlywayRun {
+final class FlywayRun implements Work {
+
+	private final FlywayRuns runs;
 
 	private final FlywayName name;
 
 	private final Flyway flyway;
 
-	private final ProtectedSchema target;
+	private final Home home;
+
+	private final Surroundings around;
 
 	private final HistoryInspector history;
 
-	private final FlywayWork work;
+	private final MigrationNotes notes;
+
+	private final HistoryInquiry inquiry;
+
+	private final PatientStatements.Means waits;
+
+	private @Nullable HistorySnapshot atLease;
+
+	/** The generation in which all but what comes after was done. */
+	private @Nullable Long doneIn;
+
+	/** Whether a failure is not one of what comes after. */
+	private boolean migrating = true;
 
 	private @Nullable MigrateResult result;
 
-	FlywayRun(FlywayName name, Flyway flyway, ProtectedSchema target, HistoryInspector history, FlywayWork work) {
+	FlywayRun(FlywayRuns runs, FlywayName name, Flyway flyway, Home home, Surroundings around, HistoryInspector history,
+			MigrationNotes notes, HistoryInquiry inquiry, PatientStatements.Means waits) {
+		this.runs = runs;
 		this.name = name;
 		this.flyway = flyway;
-		this.target = target;
+		this.home = home;
+		this.around = around;
 		this.history = history;
-		this.work = work;
+		this.notes = notes;
+		this.inquiry = inquiry;
+		this.waits = waits;
 	}
 
 	ProtectedSchema target() {
-		return this.target;
+		return this.home.target();
 	}
 
-	FlywayWork work() {
-		return this.work;
+	@Override
+	public String name() {
+		return "migrations of '" + this.name.name() + "'";
 	}
 
-	boolean isEmpty() {
-		return this.history.isEmpty();
+	/**
+	 * What comes after takes its first look before anything is changed.
+	 */
+	@Override
+	public List<String> pending() {
+		List<String> pending = new ArrayList<>(pendingMigrations());
+		pending.addAll(this.around.before().pending());
+		pending.addAll(this.around.after().pending());
+		return pending;
+	}
+
+	private List<String> pendingMigrations() {
+		try {
+			if (!this.history.isPending()) {
+				return List.of();
+			}
+			List<String> unfinished = this.history.unfinished();
+			return unfinished.isEmpty() ? List.of(name()) : unfinished.stream().map(this.name.owner()::concat).toList();
+		}
+		catch (FlywayException ex) {
+			throw this.inquiry.denied(ex);
+		}
+	}
+
+	@Override
+	public boolean mayHaveChanged() {
+		return this.history.isFinished() ? this.around.after().mayHaveChanged() : this.history.mayHaveChanged();
+	}
+
+	@Override
+	public void begin(Lock lock) {
+		this.notes.begin(lock);
+		this.around.after().begin(lock);
+	}
+
+	/**
+	 * What comes after may fail with a transient failure. Then it alone is repeated: a
+	 * strategy may do what can't be done twice.
+	 */
+	@Override
+	public @Nullable TransientFailure perform(Lease lease) {
+		if (this.doneIn == null || this.doneIn != lease.holder().generation()) {
+			try {
+				this.migrating = true;
+				migrate(lease);
+				this.migrating = false;
+			}
+			catch (RuntimeException ex) {
+				this.inquiry.explain(lease, ex, this.history::info);
+				RuntimeException failure = this.inquiry.denied(ex);
+				return this.notes.transientFailure(failure).orElseThrow(() -> failure);
+			}
+			this.doneIn = lease.holder().generation();
+		}
+		return this.around.after().perform(lease);
+	}
+
+	private void migrate(Lease lease) {
+		this.runs.awaitForeignLock(this.flyway.getConfiguration(), lease);
+		if (!this.history.isAlways()) {
+			this.notes.check(lease, this.history::info);
+		}
+		Optional<MigrationInfoService> info = this.history.info();
+		TransientFailure failed = this.around.before().perform(lease);
+		if (failed != null) {
+			throw failed.failure();
+		}
+		if (this.atLease == null) {
+			// what was done before a connection broke was done here, too
+			this.atLease = HistorySnapshot.of(info);
+		}
+		lease.ensureHeld();
+		Set<String> left = this.history.findLeft(info);
+		UnderLease given = new UnderLease(lease,
+				info.map(MigrationInfoService::pending)
+					.map((pending) -> Stream.of(pending).filter((one) -> !OlderRepeatables.isLeft(one, left)).toList())
+					.orElse(List.of()),
+				left, this.history::info);
+		this.around.preconditions().check(target(), given);
+		LockedMigration section = new LockedMigration(this.name, this.flyway, given, this.home.bootstrap(), this.notes,
+				this.around.preconditions().files(), this.waits);
+		this.runs.within(section, (this.around.initializer() != null) ? this.around.initializer()
+				: () -> keep(this.runs.migrateNow(this.flyway, section)));
 	}
 
 	/**
 	 * The work may be repeated when something else in the section fails.
 	 */
-	void returned(MigrateResult result) {
-		if (this.result == null || result.migrationsExecuted > 0) {
-			this.result = result;
+	private void keep(MigrateResult returned) {
+		if (this.result == null || returned.migrationsExecuted > 0) {
+			this.result = returned;
 		}
+	}
+
+	/**
+	 * What has failed elsewhere is noted by that replica.
+	 */
+	@Override
+	public @Nullable String describe(RuntimeException failure) {
+		if (Causes.first(failure, MigrationFailedElsewhereException.class).isPresent()) {
+			return null;
+		}
+		FailedMigration failed = FailedMigration.in(failure);
+		return (failed != null) ? failed.describe() : Work.super.describe(failure);
+	}
+
+	@Override
+	public @Nullable Remainder left(RuntimeException failure) {
+		Remainder left = FailureInHistory.left(failure);
+		return (left != null) ? left : this.around.left(failure);
+	}
+
+	@Override
+	public boolean mayBeResolved(RuntimeException failure, Lock lock) {
+		return this.notes.mayBeResolved(lock, this.history::info) && (this.migrating
+				? this.history.mayBeResolved(failure) && ViolationException.mayBeResolved(failure, lock)
+				: this.around.after().mayBeResolved(failure, lock));
+	}
+
+	@Override
+	public List<String> eraseStatements() {
+		List<String> statements = new ArrayList<>(this.notes.eraseStatements());
+		statements.addAll(this.around.after().eraseStatements());
+		return statements;
+	}
+
+	@Override
+	public void conclude(WorkOutcome outcome) {
+		if (outcome.performed()) {
+			this.history.again();
+		}
+		this.around.after().conclude(outcome);
 	}
 
 	/**
@@ -61,14 +226,22 @@ final class FlywayRun {
 				: NothingMigrated.result(this.flyway, this.history.first().version());
 	}
 
-	/**
-	 * Tell what became of the history.
-	 */
+	boolean isEmpty() {
+		return this.history.isEmpty();
+	}
+
 	void report(WorkOutcome outcome, CompletedMigrations completed, String replica, SchemaWatch watch) {
-		boolean changed = new MigrationReport(completed, replica).add(this.name.name(), this.work, this.history,
-				outcome);
+		HistorySnapshot after = this.history.last();
+		HistorySnapshot others = outcome.performed() ? HistoryInspector.known(this.atLease) : after;
+		List<Applied> here = outcome.performed() ? after.since(others, replica) : List.of();
+		List<Applied> applied = new ArrayList<>(others.since(this.history.first(),
+				(outcome.waitedFor() != null) ? outcome.waitedFor().replica() : "another replica"));
+		applied.addAll(here);
+		completed.add(new Migrated(this.name.name(), this.history.first().version(), after.version(), applied),
+				!here.isEmpty());
 		if (!this.name.equals(DataMigrations.NAME)) {
-			watch.reached(this.name.name(), this.target, this.history.last(), changed);
+			boolean looked = outcome.performed() || outcome.waitedFor() != null;
+			watch.reached(this.name.name(), target(), after, !applied.isEmpty() || (looked && this.history.isAlways()));
 		}
 	}
 

@@ -4,8 +4,10 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
+import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.coordination.Remainder;
 import dev.startgate.coordination.RetryPolicy;
 import dev.startgate.coordination.Work;
 import dev.startgate.flyway.HistoryInspector.Run;
@@ -94,44 +96,34 @@ public final class FlywayRuns {
 	 * @param name the name of the Flyway
 	 * @param flyway the Flyway
 	 * @param home what the lock protects
-	 * @param preconditions asked before migrations
-	 * @param before what has to be done before it
-	 * @param after what has to be done after it, under the same lock
-	 * @param initializer what calls {@code migrate()}, if it is not to be called here
+	 * @param around what is done around its migrations
 	 */
-	FlywayRun prepare(FlywayName name, Flyway flyway, Home home, Preconditions preconditions, Work before, Work after,
-			@Nullable Runnable initializer) {
+	FlywayRun prepare(FlywayName name, Flyway flyway, Home home, Surroundings around) {
 		Configuration configuration = flyway.getConfiguration();
 		NoteKeys table = NoteKeys.of(configuration, name);
 		InvalidIndexes indexes = new InvalidIndexes(table, this.locks, configuration);
-		MigrationNotes notes = new MigrationNotes(table, this.onInterrupted,
-				new FailedRows(this.locks, FlywayTarget.of(configuration)), indexes);
-		PatientStatements.Means waits = new PatientStatements.Means(
-				new LockWaits(this.patience, this.means.gate(), this.means.time()), new StrongLockDatabases(),
-				this.means.pause(), this.threads);
-		Run run = (initializer != null) ? Run.ALWAYS : Run.IF_PENDING;
-		HistoryInspector history = new HistoryInspector(flyway, this.migrates ? run : Run.NEVER,
-				new OlderRepeatables(name.owner(), this.applyOlder));
-		FlywayRun[] own = new FlywayRun[1];
-		FlywayWork work = new FlywayWork(name, history, before, after, notes,
-				(lease) -> this.foreignLock.await(configuration, lease), (given) -> {
-					preconditions.check(home.target(), given);
-					perform(own[0], initializer, new LockedMigration(name, flyway, given, home.bootstrap(), notes,
-							preconditions.files(), waits));
-				}, new HistoryInquiry(name, this.locks, configuration, indexes, !this.migrates));
-		own[0] = new FlywayRun(name, flyway, home.target(), history, work);
-		return own[0];
+		Run migrated = (around.initializer() != null) ? Run.ALWAYS : Run.IF_PENDING;
+		return new FlywayRun(this, name, flyway, home, around,
+				new HistoryInspector(flyway, this.migrates ? migrated : Run.NEVER,
+						new OlderRepeatables(name.owner(), this.applyOlder)),
+				new MigrationNotes(table, this.onInterrupted, new FailedRows(this.locks, home.target()), indexes),
+				new HistoryInquiry(name, this.locks, configuration, indexes, !this.migrates),
+				new PatientStatements.Means(new LockWaits(this.patience, this.means.gate(), this.means.time()),
+						new StrongLockDatabases(), this.means.pause(), this.threads));
 	}
 
-	private void perform(FlywayRun run, @Nullable Runnable initializer, LockedMigration section) {
+	void awaitForeignLock(Configuration configuration, Lease lease) {
+		this.foreignLock.await(configuration, lease);
+	}
+
+	/**
+	 * Run what may migrate with the Flyway of a section, or another one with the same
+	 * history.
+	 */
+	void within(LockedMigration section, Runnable migration) {
 		this.active.push(section);
 		try {
-			if (initializer != null) {
-				initializer.run();
-			}
-			else {
-				run.returned(migrateNow(section.flyway(), section));
-			}
+			migration.run();
 		}
 		finally {
 			this.active.remove(section);
@@ -158,6 +150,23 @@ public final class FlywayRuns {
 	 * @param bootstrap the creation of its history
 	 */
 	record Home(ProtectedSchema target, HistoryBootstrap bootstrap) {
+	}
+
+	/**
+	 * What is done around the migrations of one Flyway, under the same lock.
+	 *
+	 * @param preconditions asked before migrations
+	 * @param before what has to be done before them
+	 * @param after what has to be done after them
+	 * @param initializer what calls {@code migrate()}, if it is not to be called here
+	 */
+	record Surroundings(Preconditions preconditions, Work before, Work after, @Nullable Runnable initializer) {
+
+		@Nullable Remainder left(RuntimeException failure) {
+			Remainder left = this.before.left(failure);
+			return (left != null) ? left : this.after.left(failure);
+		}
+
 	}
 
 }

@@ -1,16 +1,20 @@
 package dev.startgate.flyway;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.RetryPolicy;
 import dev.startgate.flyway.FlywayLog.Quiet;
-import dev.startgate.flyway.FlywayWork.UnderLease;
 import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Pause;
 import dev.startgate.gate.Time;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.output.MigrateResult;
 
 /**
@@ -83,6 +87,18 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 	 * on PostgreSQL is one by a transaction
 	 */
 	record Means(Gate gate, Time time, Pause pause, RetryPolicy retries, boolean lockByTransaction) {
+	}
+
+	/**
+	 * What a migration is given.
+	 *
+	 * @param lease the lease that is held
+	 * @param pending the pending migrations
+	 * @param left the descriptions of repeatable migrations about which nothing is done
+	 * @param info looks again
+	 */
+	record UnderLease(Lease lease, List<MigrationInfo> pending, Set<String> left,
+			Supplier<Optional<MigrationInfoService>> info) {
 	}
 
 }

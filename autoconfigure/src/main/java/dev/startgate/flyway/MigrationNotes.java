@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -18,6 +17,7 @@ import dev.startgate.coordination.TransientFailure;
 import dev.startgate.flyway.Resumptions.Begun;
 import dev.startgate.flyway.resume.ResumeRefusedException;
 import dev.startgate.flyway.resume.ScriptNotes;
+import dev.startgate.sql.Causes;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.callback.Context;
@@ -217,12 +217,12 @@ final class MigrationNotes {
 
 	/**
 	 * Say why a failure is transient, if it is that of the last run.
-	 * @return what has failed and why, {@code null} if it is not transient
+	 * @return what has failed and why, empty if it is not transient
 	 */
-	@Nullable TransientFailure transientFailure(RuntimeException failure) {
+	Optional<TransientFailure> transientFailure(RuntimeException failure) {
 		FailedRun last = this.passing;
-		return (last != null && Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
-			.anyMatch((cause) -> cause == last.failure())) ? last.asTransient(this.history.label()) : null;
+		return (last != null && Causes.of(failure).anyMatch((cause) -> cause == last.failure()))
+				? Optional.of(last.asTransient(this.history.label(), failure)) : Optional.empty();
 	}
 
 	/**

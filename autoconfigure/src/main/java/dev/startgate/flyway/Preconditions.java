@@ -14,7 +14,7 @@ import dev.startgate.Precondition;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.ProtectedSchema;
-import dev.startgate.flyway.FlywayWork.UnderLease;
+import dev.startgate.flyway.LockedMigration.UnderLease;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 

@@ -12,6 +12,7 @@ import dev.startgate.coordination.AppliedVersions;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.coordination.Remainder;
+import dev.startgate.coordination.TransientFailure;
 import dev.startgate.coordination.Work;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.RunningStep;
@@ -55,10 +56,12 @@ public class MetadataWork implements Work {
 	}
 
 	@Override
-	public boolean isPending() {
+	public List<String> pending() {
 		check(this.sources);
 		Optional<Map<String, String>> read = this.versions.read();
-		return read.isPresent() && this.sources.stream().anyMatch((source) -> this.order.isPending(source, read.get()));
+		boolean pending = read.isPresent()
+				&& this.sources.stream().anyMatch((source) -> this.order.isPending(source, read.get()));
+		return pending ? List.of(name()) : List.of();
 	}
 
 	/**
@@ -76,13 +79,14 @@ public class MetadataWork implements Work {
 	}
 
 	@Override
-	public void perform(Lease lease) {
+	public @Nullable TransientFailure perform(Lease lease) {
 		check(this.sources);
 		this.sources.forEach(MetadataVersion::of);
 		Map<String, String> applied = this.versions.read().orElse(Map.of());
 		this.sources.stream()
 			.filter((source) -> this.order.isPending(source, applied))
 			.forEach((source) -> apply(source, lease));
+		return null;
 	}
 
 	@Override

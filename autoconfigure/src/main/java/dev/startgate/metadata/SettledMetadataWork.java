@@ -5,7 +5,9 @@ import java.util.List;
 import dev.startgate.MetadataSource;
 import dev.startgate.coordination.AppliedVersions;
 import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.TransientFailure;
 import dev.startgate.gate.Gate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metadata that must be settled before the work that follows it under the same lease.
@@ -24,9 +26,12 @@ final class SettledMetadataWork extends MetadataWork {
 	}
 
 	@Override
-	public void perform(Lease lease) {
-		super.perform(lease);
-		this.settling.await(this.sources);
+	public @Nullable TransientFailure perform(Lease lease) {
+		TransientFailure failure = super.perform(lease);
+		if (failure == null) {
+			this.settling.await(this.sources);
+		}
+		return failure;
 	}
 
 }

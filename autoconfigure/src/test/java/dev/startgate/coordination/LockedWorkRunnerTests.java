@@ -282,22 +282,22 @@ class LockedWorkRunnerTests {
 		}
 
 		@Override
-		public boolean isPending() {
+		public List<String> pending() {
 			LockedWorkRunnerTests.this.log.add("pending?");
-			return LockedWorkRunnerTests.this.pending.remove();
+			return LockedWorkRunnerTests.this.pending.remove() ? List.of(name()) : List.of();
 		}
 
 		@Override
-		public void perform(Lease lease) {
+		public TransientFailure perform(Lease lease) {
 			LockedWorkRunnerTests.this.log.add("perform " + LockedWorkRunnerTests.this.gate.snapshot().state());
-			if (LockedWorkRunnerTests.this.failure != null && LockedWorkRunnerTests.this.failures-- > 0) {
-				throw LockedWorkRunnerTests.this.failure;
+			RuntimeException failure = LockedWorkRunnerTests.this.failure;
+			if (failure == null || LockedWorkRunnerTests.this.failures-- <= 0) {
+				return null;
 			}
-		}
-
-		@Override
-		public TransientFailure transientFailure(RuntimeException failure) {
-			return "passes".equals(failure.getMessage()) ? new TransientFailure("it", "It has failed") : null;
+			if (!"passes".equals(failure.getMessage())) {
+				throw failure;
+			}
+			return new TransientFailure("it", "It has failed", failure);
 		}
 
 	}

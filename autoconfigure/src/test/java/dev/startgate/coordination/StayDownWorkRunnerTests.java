@@ -181,16 +181,17 @@ class StayDownWorkRunnerTests {
 		}
 
 		@Override
-		public boolean isPending() {
+		public List<String> pending() {
 			StayDownWorkRunnerTests.this.log.add("look");
 			if (!StayDownWorkRunnerTests.this.failures.isEmpty()) {
 				throw StayDownWorkRunnerTests.this.failures.remove();
 			}
-			return false;
+			return List.of();
 		}
 
 		@Override
-		public void perform(Lease lease) {
+		public TransientFailure perform(Lease lease) {
+			return null;
 		}
 
 		@Override
