@@ -14,6 +14,7 @@ import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
+import dev.startgate.gate.HeldLock;
 import dev.startgate.gate.MessageSanitizer;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.gate.StartJournal.Entered;
@@ -44,13 +45,15 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param deferred the beans that Spring starts when the gate is open
  * @param retries the last things that were tried again, and why
  * @param counts how often something has happened
+ * @param locks the last locks with which a migration has kept others from a table for
+ * long
  * @param migrations what becomes of migrations that are not run, or not under the lock
  * @param missing why
  */
 public record StartReport(Instant at, GateState state, Instant since, String replica, String mode, String timing,
 		@Nullable String reason, @Nullable Holder holder, @Nullable Progress progress, Duration waited,
 		List<Entered> states, List<Step> steps, List<Migrated> migrated, List<Unsettled> unsettled,
-		List<String> deferred, List<Retry> retries, Counts counts, @Nullable String migrations,
+		List<String> deferred, List<Retry> retries, Counts counts, List<HeldLock> locks, @Nullable String migrations,
 		@Nullable String missing) implements OperationResponseBody {
 
 	static StartReport of(Gate gate, CompletedMigrations completed, Instant at, StartSettings settings) {
@@ -62,7 +65,7 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 				(now.reason() != null) ? MessageSanitizer.hide(now.reason()) : null, seen.holder(),
 				goesOn ? seen.progress() : null, soFar.waited(), seen.states(), now.steps(), soFar.migrated(),
 				now.unsettled().stream().map(StartReport::withoutSecrets).toList(), seen.deferred(),
-				seen.retries().stream().map(StartReport::withoutSecrets).toList(), Counts.of(seen),
+				seen.retries().stream().map(StartReport::withoutSecrets).toList(), Counts.of(seen), seen.locks(),
 				(seen.unattended() != null) ? seen.unattended().migrations() : null,
 				(seen.unattended() != null) ? seen.unattended().missing() : null);
 	}

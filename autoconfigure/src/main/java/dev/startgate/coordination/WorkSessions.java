@@ -41,6 +41,14 @@ public interface WorkSessions {
 	void unguard(Connection connection);
 
 	/**
+	 * Return the number of a guarded connection's session.
+	 * @param connection the connection
+	 * @return the number by which other sessions see it, {@code null} if they can't rely
+	 * on it
+	 */
+	@Nullable Long number(Connection connection);
+
+	/**
 	 * Make sure, in the transaction of a guarded connection, that no later holder has
 	 * begun; if it is one that the database can hold up, none begins before that
 	 * transaction has ended.

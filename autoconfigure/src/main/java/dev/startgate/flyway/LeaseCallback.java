@@ -11,6 +11,7 @@ import dev.startgate.StepKind;
 import dev.startgate.coordination.Lease;
 import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.flyway.Resumptions.Begun;
+import dev.startgate.flyway.ddl.LockReport;
 import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.gate.RunningStep;
 import dev.startgate.gate.StartCounter;
@@ -36,7 +37,7 @@ final class LeaseCallback implements Callback {
 
 	private final Means means;
 
-	private final PatientStatements.Means waits;
+	private final LockReport locks;
 
 	private final ShownProgress progress;
 
@@ -66,10 +67,10 @@ final class LeaseCallback implements Callback {
 
 	LeaseCallback(FlywayName name, Lease lease, Means means, int total, MigrationNotes notes,
 			PreconditionFiles preconditions, PatientStatements.Means waits) {
-		this.waits = waits;
 		this.name = name;
 		this.lease = lease;
 		this.means = means;
+		this.locks = new LockReport(lease, waits, means.gate(), means.time());
 		this.progress = new ShownProgress(lease, means.gate(), means.time(), total);
 		this.notes = notes;
 		this.preconditions = preconditions;
@@ -101,17 +102,11 @@ final class LeaseCallback implements Callback {
 				this.lease.ensureHeld();
 				this.script.complete();
 				end(false);
-				this.waits.waits().reset();
+				this.locks.ends();
 				this.applied.add(context.getMigrationInfo());
 				this.progress.applied();
 			}
-			case AFTER_EACH_MIGRATE_ERROR -> {
-				this.failed = true;
-				end(true);
-				if (this.resumes) {
-					ensureItFailedByItself();
-				}
-			}
+			case AFTER_EACH_MIGRATE_ERROR -> failed();
 			default -> throw new IllegalStateException("Not asked for: " + event);
 		}
 	}
@@ -127,22 +122,30 @@ final class LeaseCallback implements Callback {
 	 * What was only stopped between two chunks goes on in the next run, so that Flyway
 	 * must not record it as failed. It does not if this throws.
 	 */
-	private void ensureItFailedByItself() {
-		this.lease.ensureHeld();
-		if (Thread.currentThread().isInterrupted()) {
-			throw new IllegalStateException("Stopped between two chunks");
+	private void failed() {
+		this.failed = true;
+		end(true);
+		if (this.resumes) {
+			this.lease.ensureHeld();
+			if (Thread.currentThread().isInterrupted()) {
+				throw new IllegalStateException("Stopped between two chunks");
+			}
 		}
 	}
 
 	private void begin(Context context) {
-		this.last = context.getMigrationInfo();
+		MigrationInfo migration = context.getMigrationInfo();
+		this.last = migration;
 		if (!context.getConfiguration().isGroup()) {
 			recorded();
 		}
 		try {
 			this.lease.sessions().fence(context.getConnection());
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
-			this.transaction.begun(this.jobs::settle);
+			this.transaction.begun(() -> {
+				this.locks.committed();
+				this.jobs.settle();
+			});
 			this.preconditions.check(context, this.name.owner());
 			Begun begun = this.notes.before(this.lease, context, this.transaction.unwatched(),
 					this.script.isSeen(context), this.progress::position);
@@ -152,20 +155,20 @@ final class LeaseCallback implements Callback {
 		catch (SQLException ex) {
 			throw FlywayInternals.databaseFailure("Unable to make sure of the lease", ex);
 		}
-		String current = this.name.called(context.getMigrationInfo());
+		String current = this.name.called(migration);
 		this.timing = this.means.gate().begin(StepKind.MIGRATE, current);
 		this.progress.begin(current);
-		MigrationInfo migration = context.getMigrationInfo();
 		this.resumes = IntentNotes.isResumed(migration, context.getConfiguration());
 		if (!this.resumes) {
 			Connection raw = this.transaction.unwatched();
 			this.transaction.migrates(new WatchedTransaction(raw, this.lease, this.noted,
-					() -> this.notes.before(this.lease, migration), (repeatable) -> new PatientStatements(current, raw,
-							this.lease, this.waits, this.progress::waits, repeatable)));
+					() -> this.notes.before(this.lease, migration),
+					(repeatable) -> new PatientStatements(current, raw, this.locks, this.progress::waits, repeatable)));
+			this.locks.begins(current, raw);
 		}
 		this.transaction.steps(new WatchedSteps(context.getConnection(), this.lease, this.means,
-				NoteKeys.of(context.getConfiguration()).item(context.getMigrationInfo()),
-				context.getMigrationInfo().getChecksum(), this.progress::position));
+				NoteKeys.of(context.getConfiguration()).item(migration), migration.getChecksum(),
+				this.progress::position));
 	}
 
 	/**
@@ -192,6 +195,7 @@ final class LeaseCallback implements Callback {
 		if (this.timing != null) {
 			end(true);
 		}
+		this.locks.close();
 	}
 
 	/**
@@ -210,9 +214,6 @@ final class LeaseCallback implements Callback {
 		return certain ? List.of() : this.applied;
 	}
 
-	/**
-	 * Return the migration that was begun last.
-	 */
 	@Nullable MigrationInfo last() {
 		return this.last;
 	}

@@ -50,6 +50,7 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 			callback.before();
 			MigrateResult result = migrate(working);
 			callback.recorded();
+			callback.ended();
 			this.notes.succeeded(this.given.lease(), callback.applied());
 			return result;
 		}

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class StartJournal {
 
 	/** The last ones are kept, however long it goes on. */
-	private static final int RETRIES = 20;
+	private static final int LAST = 20;
 
-	private volatile Entries entries = new Entries(List.of(), null, null, Map.of(), List.of(), List.of(), null);
+	private volatile Entries entries = new Entries(List.of(), null, null, Map.of(), List.of(), List.of(), null,
+			List.of());
 
 	StartJournal() {
 	}
@@ -52,7 +53,8 @@ public final class StartJournal {
 	 */
 	public void count(StartCounter occurrence, long times) {
 		change((before) -> new Entries(before.states(), before.holder(), before.progress(),
-				counted(before, occurrence, times), before.retries(), before.deferred(), before.unattended()));
+				counted(before, occurrence, times), before.retries(), before.deferred(), before.unattended(),
+				before.locks()));
 	}
 
 	/**
@@ -63,12 +65,19 @@ public final class StartJournal {
 	 */
 	public void retry(StartCounter occurrence, Instant at, String why) {
 		change((before) -> {
-			List<Retry> retries = new ArrayList<>(before.retries());
-			retries.add(new Retry(at, occurrence, why));
-			List<Retry> last = retries.subList(Math.max(0, retries.size() - RETRIES), retries.size());
+			List<Retry> retries = added(before.retries(), new Retry(at, occurrence, why));
 			return new Entries(before.states(), before.holder(), before.progress(), counted(before, occurrence, 1),
-					List.copyOf(last), before.deferred(), before.unattended());
+					retries, before.deferred(), before.unattended(), before.locks());
 		});
+	}
+
+	/**
+	 * Keep that a migration has kept others from a table for long.
+	 * @param lock what it had
+	 */
+	public void held(HeldLock lock) {
+		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
+				before.retries(), before.deferred(), before.unattended(), added(before.locks(), lock)));
 	}
 
 	/**
@@ -77,7 +86,7 @@ public final class StartJournal {
 	 */
 	public void defer(Collection<String> beans) {
 		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
-				before.retries(), beans.stream().sorted().toList(), before.unattended()));
+				before.retries(), beans.stream().sorted().toList(), before.unattended(), before.locks()));
 	}
 
 	/**
@@ -86,7 +95,7 @@ public final class StartJournal {
 	 */
 	public void leave(Unattended unattended) {
 		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
-				before.retries(), before.deferred(), unattended));
+				before.retries(), before.deferred(), unattended, before.locks()));
 	}
 
 	void saw(GateSnapshot now) {
@@ -101,12 +110,18 @@ public final class StartJournal {
 					&& now.holder().generation() != before.holder().generation();
 			Progress progress = (now.progress() != null || other) ? now.progress() : before.progress();
 			return new Entries(List.copyOf(states), holder, progress, before.counts(), before.retries(),
-					before.deferred(), before.unattended());
+					before.deferred(), before.unattended(), before.locks());
 		});
 	}
 
 	private synchronized void change(UnaryOperator<Entries> change) {
 		this.entries = change.apply(this.entries);
+	}
+
+	private static <T> List<T> added(List<T> before, T one) {
+		List<T> all = new ArrayList<>(before);
+		all.add(one);
+		return List.copyOf(all.subList(Math.max(0, all.size() - LAST), all.size()));
 	}
 
 	private static Map<StartCounter, Long> counted(Entries before, StartCounter occurrence, long times) {
@@ -126,10 +141,12 @@ public final class StartJournal {
 	 * @param retries the last things that were tried again, in order
 	 * @param deferred the names of beans that Spring has not started yet
 	 * @param unattended what is wrong with the migrations, {@code null} if they are run
+	 * @param locks the last locks with which a migration has kept others from a table for
+	 * long, in order
 	 */
 	public record Entries(List<Entered> states, @Nullable Holder holder, @Nullable Progress progress,
-			Map<StartCounter, Long> counts, List<Retry> retries, List<String> deferred,
-			@Nullable Unattended unattended) {
+			Map<StartCounter, Long> counts, List<Retry> retries, List<String> deferred, @Nullable Unattended unattended,
+			List<HeldLock> locks) {
 
 		/**
 		 * Return how often something has happened.

@@ -104,6 +104,12 @@ final class GuardedSessions {
 		}
 	}
 
+	@Nullable Long number(Connection connection) {
+		synchronized (this.sessions) {
+			return this.sessions.getOrDefault(connection, Optional.empty()).map(DatabaseSession::id).orElse(null);
+		}
+	}
+
 	BlockedSessions blocked() {
 		return this.blocked;
 	}

@@ -209,6 +209,11 @@ final class JdbcLease implements Lease {
 		}
 
 		@Override
+		public @Nullable Long number(Connection work) {
+			return JdbcLease.this.sessions.number(work);
+		}
+
+		@Override
 		public void fence(Connection work) throws SQLException {
 			ensureHeld();
 			long last = JdbcLease.this.rows.generation(work);

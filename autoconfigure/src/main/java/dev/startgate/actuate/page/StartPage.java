@@ -58,6 +58,7 @@ final class StartPage {
 		section(html, "Still waited for", unsettled());
 		section(html, "Timeline", new TimelinePicture(this.report).draw());
 		section(html, "Migrations", new MigrationTables(this.report).write());
+		section(html, "Locks", locks());
 		section(html, (this.report.state() == GateState.FAILED) ? "Never started" : "Starts when the gate is open",
 				deferred());
 		section(html, "Counted", counts());
@@ -78,6 +79,16 @@ final class StartPage {
 				html.element("dt", one.name()).element("dd", one.answer());
 			}
 			html.markup("</dl>");
+		}
+		return html;
+	}
+
+	private Html locks() {
+		Html html = new Html();
+		if (!this.report.locks().isEmpty()) {
+			html.markup("<ul>");
+			this.report.locks().forEach((lock) -> html.element("li", lock.describe()));
+			html.markup("</ul>");
 		}
 		return html;
 	}

@@ -110,6 +110,11 @@ final class MySqlStrongLocks implements StrongLocks {
 		return false;
 	}
 
+	@Override
+	public List<TableLock> held(Connection asking, long session) {
+		return List.of();
+	}
+
 	/**
 	 * MySQL shows locks to those with the right to {@code performance_schema}, MariaDB to
 	 * those with {@code PROCESS} if a plugin is installed. Otherwise the oldest

@@ -30,6 +30,8 @@ public final class PatientStatements {
 
 	private final Connection connection;
 
+	private final LockReport report;
+
 	private final Lease lease;
 
 	private final Means means;
@@ -50,17 +52,17 @@ public final class PatientStatements {
 	 * Create the statements of a migration that begins.
 	 * @param migration the migration, for people
 	 * @param connection its connection, on which nothing is watched
-	 * @param lease the lease
-	 * @param means what is needed to wait
+	 * @param report told when statements begin, and when their locks are released
 	 * @param shown told for whom is waited, {@code null} once that is over
 	 * @param repeatable whether all of the migration can be rolled back and run again
 	 */
-	public PatientStatements(String migration, Connection connection, Lease lease, Means means,
+	public PatientStatements(String migration, Connection connection, LockReport report,
 			Consumer<@Nullable String> shown, BooleanSupplier repeatable) {
 		this.migration = migration;
 		this.connection = connection;
-		this.lease = lease;
-		this.means = means;
+		this.report = report;
+		this.lease = report.lease();
+		this.means = report.means();
 		this.shown = shown;
 		this.repeatable = repeatable;
 	}
@@ -75,11 +77,13 @@ public final class PatientStatements {
 	 */
 	public @Nullable Object execute(String sql, Call call) throws Throwable {
 		StrongLocks locks = locks();
-		if (locks == null) {
-			return call.run();
+		List<Token> tokens = (locks != null) ? locks.scan(sql) : List.of();
+		this.report.executes();
+		Object result = (locks != null && locks.areTakenBy(sql, tokens)) ? execute(locks, tokens, call) : call.run();
+		if (this.connection.getAutoCommit()) {
+			this.report.released();
 		}
-		List<Token> tokens = locks.scan(sql);
-		return locks.areTakenBy(sql, tokens) ? execute(locks, tokens, call) : call.run();
+		return result;
 	}
 
 	private @Nullable StrongLocks locks() throws SQLException {
@@ -96,6 +100,7 @@ public final class PatientStatements {
 		while (true) {
 			this.lease.ensureHeld();
 			waits.attempts();
+			this.report.executes();
 			LockAttempt attempt = locks.attempt(this.connection, waits.patience().lockTimeout());
 			try (BlockerWatch watch = watch(locks, tokens)) {
 				Object result = call.run();

@@ -8,10 +8,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 import dev.startgate.flyway.resume.SqlScanner;
 import dev.startgate.flyway.resume.Token;
+import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +34,17 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 			+ " where l.pid = ? and l.granted and l.locktype = 'relation' and l.database = (select oid from pg_database"
 			+ " where datname = current_database()) and l.mode in ('ShareLock', 'ShareRowExclusiveLock',"
 			+ " 'ExclusiveLock', 'AccessExclusiveLock'))";
+
+	/** What the locks keep others from is more from one to the next. */
+	private static final List<String> MODES = List.of("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock",
+			"AccessExclusiveLock");
+
+	private static final String HELD = "with seen as (select relation, mode, pid, granted from pg_locks"
+			+ " where locktype = 'relation' and database = (select oid from pg_database where datname ="
+			+ " current_database())) select h.mode, n.nspname, c.relname, pg_table_is_visible(c.oid), w.pid from seen h"
+			+ " join pg_class c on c.oid = h.relation and c.relkind in ('r', 'p', 'm', 'v', 'f')"
+			+ " join pg_namespace n on n.oid = c.relnamespace left join seen w on w.relation = h.relation"
+			+ " and not w.granted and w.pid <> h.pid where h.pid = ? and h.granted";
 
 	private static final String BLOCKING = "select pid, usename, application_name, state, xact_start"
 			+ " from pg_stat_activity where pid = any (pg_blocking_pids(?)) order by xact_start";
@@ -85,6 +102,39 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 				return row.next() && row.getBoolean(1);
 			}
 		}
+	}
+
+	@Override
+	public List<TableLock> held(Connection asking, long session) throws SQLException {
+		Map<List<String>, TableLock> held = new LinkedHashMap<>();
+		try (PreparedStatement statement = asking.prepareStatement(HELD)) {
+			statement.setInt(1, (int) session);
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					String mode = row.getString(1);
+					String table = Identifiers.STANDARD.qualified(row.getBoolean(4) ? null : row.getString(2),
+							row.getString(3));
+					if (MODES.contains(mode)) {
+						Set<Long> waiting = held
+							.computeIfAbsent(List.of(table, mode),
+									(key) -> new TableLock(table, words(mode), MODES.indexOf(mode), new HashSet<>()))
+							.waiting();
+						long pid = row.getLong(5);
+						if (!row.wasNull()) {
+							waiting.add(pid);
+						}
+					}
+				}
+			}
+		}
+		return List.copyOf(held.values());
+	}
+
+	/**
+	 * Return a mode as the manual writes it.
+	 */
+	private static String words(String mode) {
+		return mode.replace("Lock", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ").toUpperCase(Locale.ROOT);
 	}
 
 	@Override

@@ -21,17 +21,19 @@ public final class StrongLockDatabases {
 
 	private static final Supplier<@Nullable StrongLocks> NONE = () -> null;
 
-	private @Nullable Supplier<@Nullable StrongLocks> known;
+	private volatile @Nullable Supplier<@Nullable StrongLocks> known;
 
 	/**
 	 * Return the locks of a database, for one session. The database is asked once.
 	 * @return the locks, {@code null} if nothing is known about them
 	 */
 	@Nullable StrongLocks of(Connection connection) throws SQLException {
-		if (this.known == null) {
-			this.known = ask(connection);
+		Supplier<@Nullable StrongLocks> found = this.known;
+		if (found == null) {
+			found = ask(connection);
+			this.known = found;
 		}
-		return this.known.get();
+		return found.get();
 	}
 
 	private static Supplier<@Nullable StrongLocks> ask(Connection connection) throws SQLException {

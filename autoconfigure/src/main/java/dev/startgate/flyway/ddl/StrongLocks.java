@@ -40,6 +40,14 @@ interface StrongLocks {
 	boolean areKept(Connection asking, long session) throws SQLException;
 
 	/**
+	 * Return the strong locks that a session has right now on tables that others may use.
+	 * @param asking another connection
+	 * @param session the session
+	 * @return its locks, empty if that can't be seen
+	 */
+	List<TableLock> held(Connection asking, long session) throws SQLException;
+
+	/**
 	 * Find out for whom a session waits right now.
 	 * @param asking another connection
 	 * @param session the session

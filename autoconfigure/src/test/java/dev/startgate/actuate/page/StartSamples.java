@@ -15,6 +15,7 @@ import dev.startgate.MigrationsCompletedEvent.Migrated;
 import dev.startgate.StepKind;
 import dev.startgate.actuate.StartReport;
 import dev.startgate.actuate.StartReport.Counts;
+import dev.startgate.gate.HeldLock;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.gate.StartJournal.Entered;
 import dev.startgate.gate.StartJournal.Retry;
@@ -157,7 +158,10 @@ final class StartSamples {
 				(state == GateState.OPEN) ? List.of() : List.of("kafkaListeners", "webServerGracefulShutdown"),
 				List.of(new Retry(BEGAN, StartCounter.DATABASE_UNREACHABLE,
 						"The database could not be reached: Connection refused")),
-				new Counts(this.applied.size(), 0, over ? 3 : 0, 0, 0, over ? 1 : 0, 2, 0, 0, 0, 700), null, null);
+				new Counts(this.applied.size(), 0, over ? 3 : 0, 0, 0, over ? 1 : 0, 2, 0, 0, 0, 700),
+				List.of(new HeldLock(this.now, "V2 add weight", "ACCESS EXCLUSIVE", "\"parcel\"",
+						Duration.ofMillis(3217), 14)),
+				null, null);
 	}
 
 	static final List<GateState> STATES = List.of(GateState.WAITING, GateState.MIGRATING, GateState.SETTLING,

@@ -1,0 +1,76 @@
+package dev.startgate.flyway.ddl;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+
+import dev.startgate.gate.HeldLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a migration has had a lock so far, perhaps several times.
+ */
+final class LockHold {
+
+	private final String migration;
+
+	private final TableLock lock;
+
+	private final Set<Long> waited = new HashSet<>();
+
+	private Duration total = Duration.ZERO;
+
+	private @Nullable Long since;
+
+	private long seenAt;
+
+	LockHold(String migration, TableLock lock) {
+		this.migration = migration;
+		this.lock = lock;
+	}
+
+	/**
+	 * It was seen.
+	 * @param at when
+	 * @param taken when it was taken if it was not there at the last look
+	 */
+	void seen(long at, long taken, Set<Long> waiting) {
+		if (this.since == null) {
+			this.since = taken;
+		}
+		this.seenAt = at;
+		this.waited.addAll(waiting);
+	}
+
+	/**
+	 * It is not there any more, since it was seen last.
+	 */
+	void gone() {
+		released(this.seenAt);
+	}
+
+	void released(long at) {
+		if (this.since != null) {
+			this.total = this.total.plusNanos(Math.max(0, at - this.since));
+			this.since = null;
+		}
+	}
+
+	Duration total() {
+		return this.total;
+	}
+
+	/**
+	 * Return whether another lock has kept everybody away whom this one would have.
+	 */
+	boolean isCoveredBy(LockHold other) {
+		return other.lock.table().equals(this.lock.table()) && other.lock.strength() > this.lock.strength()
+				&& other.total.compareTo(this.total) >= 0;
+	}
+
+	HeldLock toHeldLock(Instant at) {
+		return new HeldLock(at, this.migration, this.lock.mode(), this.lock.table(), this.total, this.waited.size());
+	}
+
+}
