@@ -20,10 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class PostgreSqlSessions implements Sessions {
 
 	/** No two servers have started in the same microsecond. */
-	private static final String SERVER = "to_char(timezone('utc', pg_postmaster_start_time()),"
-			+ " '\"up-since-\"YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+	private static final String START = "to_char(timezone('utc', pg_postmaster_start_time())," + " '\""
+			+ DatabaseSession.SINCE + "\"YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 
-	private static final String SELF = "select pid, extract(epoch from backend_start)::text, usename, " + SERVER
+	/** Tells a server that was restarted from another one. */
+	private static final String OF_CLUSTER = "(select system_identifier::text from pg_control_system()) || '/' || "
+			+ START;
+
+	private static final String ALLOWED = "select has_function_privilege(to_regprocedure('pg_control_system()'), 'execute')";
+
+	private static final String SELF = "select pid, extract(epoch from backend_start)::text, usename, %s"
 			+ " from pg_stat_activity where pid = pg_backend_pid()";
 
 	/**
@@ -32,7 +38,7 @@ final class PostgreSqlSessions implements Sessions {
 	 */
 	private static final String ALIVE = "select pid, extract(epoch from backend_start)::text, usename, state,"
 			+ " extract(epoch from clock_timestamp() - state_change), left(query, " + StatementVerb.LENGTH
-			+ "), server from (select " + SERVER
+			+ "), server from (select %s"
 			+ " as server) asked left join pg_stat_activity on pid = any (?) or pid in (select pid from pg_locks where locktype = 'advisory' and granted"
 			+ " and objsubid = 1 and database = (select oid from pg_database where datname = current_database())"
 			+ " and ((classid::bigint << 32) | objid::bigint) = hashtextextended(?, 0))";
@@ -45,9 +51,23 @@ final class PostgreSqlSessions implements Sessions {
 
 	private static final int WATCHES_SINCE = 14;
 
+	private volatile @Nullable String server;
+
+	private String server(Connection connection) throws SQLException {
+		String known = this.server;
+		if (known == null) {
+			try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(ALLOWED)) {
+				known = (row.next() && row.getBoolean(1)) ? OF_CLUSTER : START;
+			}
+			this.server = known;
+		}
+		return known;
+	}
+
 	@Override
 	public DatabaseSession of(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(SELF)) {
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery(SELF.formatted(server(connection)))) {
 			if (!row.next()) {
 				throw new SQLException("The database does not show its own session");
 			}
@@ -79,7 +99,7 @@ final class PostgreSqlSessions implements Sessions {
 			throws SQLException {
 		List<SessionActivity> alive = new ArrayList<>();
 		String server = "";
-		try (PreparedStatement statement = connection.prepareStatement(ALIVE)) {
+		try (PreparedStatement statement = connection.prepareStatement(ALIVE.formatted(server(connection)))) {
 			statement.setArray(1,
 					connection.createArrayOf("int4", sessions.stream().map(DatabaseSession::id).toArray()));
 			statement.setString(2, lock);

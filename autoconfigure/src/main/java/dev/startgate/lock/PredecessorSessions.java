@@ -115,8 +115,9 @@ final class PredecessorSessions {
 	}
 
 	private void warnOfAnotherServer(DatabaseSession session, Row row, String server) {
-		this.unseen |= !session.server().equals(server);
-		if (!session.server().isEmpty() && !session.server().equals(server)) {
+		boolean another = !session.isOf(server);
+		this.unseen |= another;
+		if (another && !session.server().isEmpty()) {
 			logger
 				.warn("Session {} of replica '{}' was on server '{}' of the database, and this replica is connected to "
 						+ "'{}', where it can neither see nor end it: if it still runs a statement, that is not waited for",

@@ -14,6 +14,7 @@ interface ChaosDatabase extends AutoCloseable {
 		return switch (product) {
 			case "postgresql" -> new PostgreSqlChaosDatabase();
 			case "mariadb" -> new MariaDbChaosDatabase();
+			case "mysql" -> new RunningMySqlChaosDatabase();
 			default -> throw new IllegalArgumentException("No chaos for the database '" + product + "'");
 		};
 	}
@@ -49,6 +50,21 @@ interface ChaosDatabase extends AutoCloseable {
 	 * of the client, statement.
 	 */
 	String executing(String name);
+
+	/**
+	 * End a session by its id.
+	 */
+	void end(String backend);
+
+	/**
+	 * Return the tables of a database.
+	 */
+	List<String> tables(String name);
+
+	/**
+	 * Describe what is in the schema beside the rows, a line for each thing.
+	 */
+	List<String> schema(String name);
 
 	/**
 	 * Return a query for what is there but not usable.

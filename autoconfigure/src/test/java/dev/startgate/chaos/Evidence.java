@@ -57,7 +57,7 @@ record Evidence(List<Step> steps, List<String> history, List<String> broken, Lis
 	 */
 	record Step(long at, String backend, String token, String version, String what) {
 
-		static final String MENDED = "mended";
+		static final String RESOLVED = "resolved";
 
 	}
 

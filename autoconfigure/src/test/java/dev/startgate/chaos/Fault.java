@@ -15,20 +15,22 @@ import java.util.SplittableRandom;
  */
 record Fault(FaultKind kind, int version, long delayMillis, int target) {
 
-	private static final int VERSIONS = 5;
+	private static final int VERSIONS = 6;
 
 	private static final int LONGEST_DELAY = 700;
 
 	/**
 	 * Draw the faults of a round. The kind of the first one goes round with the seed, so
-	 * that each few rounds in a row have all of them.
+	 * that each few rounds in a row have all of them. While something stands in the way
+	 * of a migration is a good time for another one.
 	 */
 	static List<Fault> draw(long seed) {
 		SplittableRandom random = new SplittableRandom(seed);
 		FaultKind[] kinds = FaultKind.values();
 		List<Fault> faults = new ArrayList<>();
-		faults.add(draw(random, kinds[Math.floorMod(seed, kinds.length)]));
-		if (random.nextInt(5) == 0) {
+		FaultKind first = kinds[Math.floorMod(seed, kinds.length)];
+		faults.add(draw(random, first));
+		if (random.nextInt((first == FaultKind.BLOCK) ? 2 : 5) == 0) {
 			faults.add(draw(random, kinds[random.nextInt(kinds.length)]));
 		}
 		return faults;

@@ -10,19 +10,19 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The replicas of a round, what restarts them, and the person who mends what they ask
+ * The replicas of a round, what restarts them, and the person who resolves what they ask
  * for.
  */
 final class Fleet implements AutoCloseable {
 
 	private final List<Replica> replicas = new ArrayList<>();
 
-	private final MendingPerson person;
+	private final Person person;
 
 	private final ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor();
 
 	Fleet(ChaosDatabase database, String name, Path directory, int count, List<String> properties) throws IOException {
-		this.person = new MendingPerson(database, name);
+		this.person = new Person(database, name);
 		for (int i = 1; i <= count; i++) {
 			this.replicas.add(new Replica("replica-" + i, database.port(), directory, (port) -> {
 				List<String> all = new ArrayList<>(properties);
@@ -60,8 +60,8 @@ final class Fleet implements AutoCloseable {
 		return this.replicas;
 	}
 
-	List<String> mended() {
-		return this.person.mended();
+	List<String> resolved() {
+		return this.person.resolved();
 	}
 
 	String tokenOf(int clientPort) {

@@ -3,7 +3,9 @@ package dev.startgate.chaos;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import dev.startgate.chaos.Sampler.Session;
 import dev.startgate.chaos.TcpProxy.Link;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fault that happened.
@@ -15,8 +17,9 @@ import dev.startgate.chaos.TcpProxy.Link;
  */
 record Injection(Fault fault, long nanos, String token, boolean executing) {
 
-	static Injection inject(Fault fault, ChaosDatabase database, Replica target, boolean executing) throws Exception {
-		Injection injection = new Injection(fault, System.nanoTime(), target.token(), executing);
+	static Injection inject(Fault fault, ChaosDatabase database, String name, Replica target,
+			@Nullable Session executing) throws Exception {
+		Injection injection = new Injection(fault, System.nanoTime(), target.token(), executing != null);
 		switch (fault.kind()) {
 			case KILL -> target.current().kill();
 			case TERM -> target.current().terminate();
@@ -28,6 +31,12 @@ record Injection(Fault fault, long nanos, String token, boolean executing) {
 			}
 			case BLACK_HOLE -> change(target, Link.BLACK_HOLE, fault);
 			case DELAY -> change(target, Link.SLOW, fault);
+			case BLOCK -> Blocker.start(database, name, Duration.ofMillis(fault.kind().millis()));
+			case END_SESSION -> {
+				if (executing != null) {
+					database.end(executing.backend());
+				}
+			}
 			case RESTART_FAST -> database.restart(false);
 			case RESTART_IMMEDIATE -> database.restart(true);
 		}
@@ -48,8 +57,9 @@ record Injection(Fault fault, long nanos, String token, boolean executing) {
 	}
 
 	String describe(long start) {
-		String whom = this.fault.kind().name().startsWith("RESTART") ? "" : " of " + this.token;
-		return "%s%s at +%.2f s (V%d + %d ms%s)".formatted(this.fault.kind(), whom, (this.nanos - start) / 1e9,
+		boolean all = this.fault.kind() == FaultKind.BLOCK || this.fault.kind().name().startsWith("RESTART");
+		String of = all ? "" : " of " + this.token;
+		return "%s%s at +%.2f s (V%d + %d ms%s)".formatted(this.fault.kind(), of, (this.nanos - start) / 1e9,
 				this.fault.version(), this.fault.delayMillis(), this.executing ? ", executing" : "");
 	}
 

@@ -19,7 +19,7 @@ import dev.startgate.chaos.Sampler.Sample;
  */
 final class Invariants {
 
-	private static final List<String> VERSIONS = List.of("1", "2", "3", "4", "5");
+	private static final List<String> VERSIONS = List.of("1", "2", "3", "4", "5", "6");
 
 	private static final Pattern MAY_FAIL = Pattern
 		.compile("Description:\\s+(Migration V\\S+ '.*' \\(.*\\) was interrupted|Lost the lease on|Asked to stop)");
@@ -49,7 +49,7 @@ final class Invariants {
 
 	/**
 	 * Once each, and a migration outside of a transaction must not even begin twice,
-	 * until a person has mended it: then it counts anew.
+	 * until a person has resolved it: then it counts anew.
 	 */
 	static List<String> eachStepOnce(List<Step> steps) {
 		List<String> violations = new ArrayList<>();
@@ -57,7 +57,7 @@ final class Invariants {
 			Map<String, Integer> counts = new LinkedHashMap<>();
 			for (Step step : steps) {
 				if (version.equals(step.version())) {
-					if (step.what().equals(Step.MENDED)) {
+					if (step.what().equals(Step.RESOLVED)) {
 						violations.addAll(twice(version, counts));
 						counts.clear();
 					}

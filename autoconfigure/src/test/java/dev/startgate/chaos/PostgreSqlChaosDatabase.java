@@ -65,7 +65,7 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 						begin
 						  insert into audit.step (version, what)
 						  select substring(current_query() from 'migration V(\\d+)'), concat_ws(' ', command_tag, object_identity)
-						  from pg_event_trigger_ddl_commands();
+						  from pg_event_trigger_ddl_commands() where command_tag <> 'REINDEX';
 						end $$""");
 		jdbc.execute("create event trigger record_ddl on ddl_command_end execute function audit.record()");
 		jdbc.execute("grant usage on schema audit to " + ROLE);
@@ -102,13 +102,40 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 	}
 
 	@Override
+	public void end(String backend) {
+		jdbc("postgres").queryForList("select pg_terminate_backend(" + backend + ")");
+	}
+
+	@Override
+	public List<String> tables(String name) {
+		return jdbc(name).queryForList("select tablename from pg_tables where schemaname = 'public'", String.class);
+	}
+
+	@Override
+	public List<String> schema(String name) {
+		return jdbc(name).queryForList("""
+				select concat_ws(' ', table_name, column_name, udt_name, is_nullable, column_default)
+				from information_schema.columns where table_schema = 'public'
+				union all select indexdef from pg_indexes where schemaname = 'public'
+				union all select concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid)) from pg_constraint
+				where connamespace = 'public'::regnamespace
+				union all select 'enum ' || string_agg(enumlabel, ' ' order by enumsortorder) from pg_enum""",
+				String.class);
+	}
+
+	@Override
 	public String broken() {
 		return "select 'INVALID index ' || indexrelid::regclass from pg_index where not indisvalid";
 	}
 
 	@Override
 	public List<String> undo(String version) {
-		return "4".equals(version) ? List.of("drop index if exists parcel_slowly") : List.of();
+		return switch (version) {
+			case "4" -> List.of("drop index if exists parcel_slowly");
+			case "6" -> List.of("drop table if exists ledger", "drop type if exists mood",
+					"alter table parcel drop column if exists weight");
+			default -> List.of();
+		};
 	}
 
 	/**

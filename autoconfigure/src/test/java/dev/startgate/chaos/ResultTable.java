@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +33,20 @@ final class ResultTable {
 		return this.reports.stream().filter((report) -> !report.isClean()).toList();
 	}
 
+	List<RoundReport> neededPerson() {
+		return this.reports.stream().filter(RoundReport::neededPerson).toList();
+	}
+
+	private List<RoundReport> noteworthy() {
+		return this.reports.stream().filter((report) -> !report.isClean() || report.neededPerson()).toList();
+	}
+
+	private Map<String, Long> faults() {
+		return this.reports.stream()
+			.flatMap((report) -> report.faults().stream())
+			.collect(Collectors.groupingBy((fault) -> fault.split(" ", 2)[0], TreeMap::new, Collectors.counting()));
+	}
+
 	/**
 	 * Print the table and write it into a file.
 	 */
@@ -44,8 +61,9 @@ final class ResultTable {
 	private String text() {
 		StringBuilder text = new StringBuilder("\n## " + this.title + "\n\n");
 		text.append("| first fault | rounds | takeovers | to lease: median | p95 | max");
-		text.append(" | to work: median | p95 | max | mended | rounds with violations |\n");
-		text.append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+		text.append(" | to work: median | p95 | max | resumed | in doubt: done | not done");
+		text.append(" | rounds that needed a person | rounds with violations |\n");
+		text.append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
 		for (FaultKind kind : FaultKind.values()) {
 			List<RoundReport> some = this.reports.stream()
 				.filter((report) -> report.faults().stream().findFirst().orElse("").startsWith(kind + " "))
@@ -55,7 +73,8 @@ final class ResultTable {
 			}
 		}
 		text.append(row("all", this.reports));
-		violated().forEach((report) -> text.append("\n```\n").append(report).append("\n```\n"));
+		text.append("\nFaults, second ones of a round included: %s%n".formatted(faults()));
+		noteworthy().forEach((report) -> text.append("\n```\n").append(report).append("\n```\n"));
 		return text.toString();
 	}
 
@@ -63,9 +82,18 @@ final class ResultTable {
 		List<Takeover> takeovers = reports.stream().flatMap((report) -> report.takeovers().stream()).toList();
 		List<Duration> leases = takeovers.stream().flatMap((takeover) -> takeover.lease().stream()).toList();
 		List<Duration> work = takeovers.stream().map(Takeover::executing).toList();
-		return "| %s | %d | %d | %s | %s | %d | %d |%n".formatted(name, reports.size(), takeovers.size(), times(leases),
-				times(work), reports.stream().filter((report) -> !report.mended().isEmpty()).count(),
+		return "| %s | %d | %d | %s | %s | %d | %d | %d | %d | %d |%n".formatted(name, reports.size(), takeovers.size(),
+				times(leases), times(work), resumed(reports, "goes on"), resumed(reports, "which had taken effect"),
+				resumed(reports, "which had not taken effect"),
+				reports.stream().filter(RoundReport::neededPerson).count(),
 				reports.stream().filter((report) -> !report.isClean()).count());
+	}
+
+	private static long resumed(List<RoundReport> reports, String how) {
+		return reports.stream()
+			.flatMap((report) -> report.resumed().stream())
+			.filter((one) -> one.contains(how))
+			.count();
 	}
 
 	private static String times(List<Duration> times) {

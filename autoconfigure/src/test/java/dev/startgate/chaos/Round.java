@@ -18,10 +18,13 @@ final class Round {
 
 	static final int REPLICAS = 3;
 
-	private static final Duration UNTIL_FIRST = Duration.ofSeconds(60);
+	private static final Duration UNTIL_FIRST = Duration.ofMinutes(3);
 
-	/** Longer than the default lease, a restart and all migrations take together. */
-	private static final Duration UNTIL_SETTLED = Duration.ofSeconds(60);
+	/**
+	 * Longer than the default lease, a restart and all migrations take together, also on
+	 * a machine with too much to do.
+	 */
+	private static final Duration UNTIL_SETTLED = Duration.ofMinutes(4);
 
 	private final ChaosDatabase database;
 
@@ -31,13 +34,16 @@ final class Round {
 
 	private final List<Fault> faults;
 
+	private final Content undisturbed;
+
 	private final List<Injection> injections = new ArrayList<>();
 
-	Round(ChaosDatabase database, Arm arm, long seed, List<Fault> faults) {
+	Round(ChaosDatabase database, Arm arm, long seed, List<Fault> faults, Content undisturbed) {
 		this.database = database;
 		this.arm = arm;
 		this.seed = seed;
 		this.faults = faults;
+		this.undisturbed = undisturbed;
 	}
 
 	RoundReport run() throws Exception {
@@ -54,18 +60,16 @@ final class Round {
 			fleet.start();
 			await(UNTIL_FIRST, () -> sampler.last().isPresent() || fleet.isSettled());
 			for (Fault fault : this.faults) {
-				inject(fault, fleet, sampler);
+				inject(fault, name, fleet, sampler);
 			}
 			await(UNTIL_SETTLED, () -> fleet.isSettled() && sampler.isQuiet());
 			Evidence evidence = Evidence.collect(this.database, name, fleet, sampler);
 			List<String> violations = new ArrayList<>(Invariants.check(evidence));
-			if (this.arm == Arm.STARTGATE && ChaosOptions.replicaProperties().isEmpty()) {
-				fleet.mended().forEach((version) -> violations.add("PERSON: needed for " + version));
-			}
+			violations.addAll(Content.of(this.database, name).differencesTo(this.undisturbed));
 			return new RoundReport(this.seed, this.arm, this.database.product(),
-					this.injections.stream().map((injection) -> injection.describe(start)).toList(), fleet.mended(),
-					Takeover.find(this.injections, sampler), violations, Duration.ofNanos(System.nanoTime() - start),
-					directory);
+					this.injections.stream().map((injection) -> injection.describe(start)).toList(), fleet.resolved(),
+					Resumed.find(evidence.replicas()), Takeover.find(this.injections, sampler), violations,
+					Duration.ofNanos(System.nanoTime() - start), directory);
 		}
 	}
 
@@ -73,7 +77,7 @@ final class Round {
 		return this.faults.stream().mapToInt((fault) -> fault.kind().lease()).min().orElse(FaultKind.DEFAULT_LEASE);
 	}
 
-	private void inject(Fault fault, Fleet fleet, Sampler sampler) throws Exception {
+	private void inject(Fault fault, String name, Fleet fleet, Sampler sampler) throws Exception {
 		await(UNTIL_SETTLED,
 				() -> sampler.last().filter((sample) -> hasBegun(sample, fault)).isPresent() || fleet.isSettled());
 		Thread.sleep(fault.delayMillis());
@@ -81,7 +85,8 @@ final class Round {
 		String holder = last.map((sample) -> sample.tokens().get(0)).orElse("replica-1.1");
 		boolean now = last.map((sample) -> System.nanoTime() - sample.nanos() < 100_000_000).orElse(false);
 		Replica target = fleet.find(holder, fault.target());
-		this.injections.add(Injection.inject(fault, this.database, target, now && fault.target() == 0));
+		this.injections.add(Injection.inject(fault, this.database, name, target,
+				(now && fault.target() == 0) ? last.orElseThrow().sessions().get(0) : null));
 	}
 
 	private static boolean hasBegun(Sample sample, Fault fault) {

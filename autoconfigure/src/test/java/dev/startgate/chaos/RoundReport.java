@@ -11,17 +11,25 @@ import java.util.List;
  * @param arm with or without Startgate
  * @param product the database
  * @param faults what happened, and when
- * @param mended what a person was asked to mend, and did
+ * @param resolved what a person was asked to resolve, and did
+ * @param resumed how scripts went on
  * @param takeovers the takeovers
  * @param violations what must not be
  * @param took how long it took
  * @param logs where the logs of the replicas are
  */
-record RoundReport(long seed, Arm arm, String product, List<String> faults, List<String> mended,
+record RoundReport(long seed, Arm arm, String product, List<String> faults, List<String> resolved, List<String> resumed,
 		List<Takeover> takeovers, List<String> violations, Duration took, Path logs) {
 
 	boolean isClean() {
 		return this.violations.isEmpty();
+	}
+
+	/**
+	 * Return whether somebody had to act before all replicas could start.
+	 */
+	boolean neededPerson() {
+		return !this.resolved.isEmpty();
 	}
 
 	@Override
@@ -32,9 +40,10 @@ record RoundReport(long seed, Arm arm, String product, List<String> faults, List
 		this.takeovers.forEach((takeover) -> text.append("\n    takeover: lease after %s, executing after %d ms"
 			.formatted(takeover.lease().map((time) -> time.toMillis() + " ms").orElse("-"),
 					takeover.executing().toMillis())));
-		this.mended.forEach((version) -> text.append("\n    mended: ").append(version));
+		this.resumed.forEach((how) -> text.append("\n    resumed: ").append(how));
+		this.resolved.forEach((version) -> text.append("\n    resolved by a person: ").append(version));
 		this.violations.forEach((violation) -> text.append("\n    VIOLATION ").append(violation));
-		if (!isClean()) {
+		if (!isClean() || neededPerson()) {
 			text.append("\n    logs: ").append(this.logs);
 		}
 		return text.toString();

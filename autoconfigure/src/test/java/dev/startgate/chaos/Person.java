@@ -7,13 +7,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.springframework.core.NestedRuntimeException;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Does what the message of a stopped replica asks a person to do after an interrupted
  * migration: drop what it left, and the record of it. Nobody asked, nothing done.
  */
-final class MendingPerson {
+final class Person {
 
 	private static final Pattern ASKS = Pattern.compile("\\binterrupted\\b|failed migration", Pattern.CASE_INSENSITIVE);
 
@@ -25,37 +27,49 @@ final class MendingPerson {
 
 	private final Set<String> heard = new HashSet<>();
 
-	private final List<String> mended = new ArrayList<>();
+	private final List<String> resolved = new ArrayList<>();
 
-	MendingPerson(ChaosDatabase database, String name) {
+	Person(ChaosDatabase database, String name) {
 		this.database = database;
 		this.name = name;
 		this.jdbc = database.jdbc(name);
 	}
 
-	List<String> mended() {
-		return List.copyOf(this.mended);
+	List<String> resolved() {
+		return List.copyOf(this.resolved);
 	}
 
 	/**
-	 * Read what the replicas say, and mend once whatever they say it about.
+	 * Read what the replicas say, and resolve once what they say it about.
 	 */
 	void look(List<Replica> replicas) {
 		boolean asked = false;
 		for (Replica replica : replicas) {
 			asked |= isAsking(replica) && this.heard.add(replica.token());
 		}
-		if (asked && needsMending()) {
+		if (asked && needsResolving()) {
 			String version = nextVersion();
-			this.database.undo(version).forEach(this.jdbc::execute);
+			this.database.undo(version).forEach(this::undo);
 			this.jdbc.update(
-					"insert into " + this.database.audit(this.name) + ".step (version, what) values (?, 'mended')",
+					"insert into " + this.database.audit(this.name) + ".step (version, what) values (?, 'resolved')",
 					version);
 			this.jdbc.update("delete from flyway_schema_history where not success");
 			deleteIntents();
-			this.mended.add("V" + version);
+			this.resolved.add("V" + version);
 			// the others tell of the same
 			replicas.forEach((replica) -> this.heard.add(replica.token()));
+		}
+	}
+
+	/**
+	 * It may not have come so far.
+	 */
+	private void undo(String sql) {
+		try {
+			this.jdbc.execute(sql);
+		}
+		catch (BadSqlGrammarException | UncategorizedSQLException ex) {
+			System.out.println("Nothing to undo: " + ex.getMessage());
 		}
 	}
 
@@ -67,7 +81,7 @@ final class MendingPerson {
 		return process.exitCode() == 1 && ASKS.matcher(process.log()).find();
 	}
 
-	private boolean needsMending() {
+	private boolean needsResolving() {
 		return count("startgate_record where kind = 'intent'") > 0
 				|| count("flyway_schema_history where not success") > 0;
 	}
@@ -93,12 +107,12 @@ final class MendingPerson {
 	private String nextVersion() {
 		List<String> done = this.jdbc.queryForList(
 				"select version from flyway_schema_history where success and version is not null", String.class);
-		return Set.of("1", "2", "3", "4", "5")
+		return Set.of("1", "2", "3", "4", "5", "6")
 			.stream()
 			.filter((version) -> !done.contains(version))
 			.sorted()
 			.findFirst()
-			.orElse("5");
+			.orElse("6");
 	}
 
 }

@@ -1,0 +1,36 @@
+package dev.startgate.lock;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the identity of a server tells about a session.
+ */
+class DatabaseSessionTests {
+
+	/** Began at 11:54:40.5. */
+	private static final DatabaseSession SESSION = new DatabaseSession(7, "1795780480.5", "app",
+			"42/up-since-2026-11-27T11:53:15.203358Z");
+
+	@Test
+	void aServerThatWasStartedAgainHasHadItsSessions() {
+		assertThat(SESSION.isOf(SESSION.server())).isTrue();
+		assertThat(SESSION.isOf("42/up-since-2026-11-27T11:54:47.153639Z")).isTrue();
+	}
+
+	@Test
+	void aServerThatHasRunForLongerIsAnother() {
+		assertThat(SESSION.isOf("42/up-since-2026-11-27T11:54:39.000000Z")).isFalse();
+	}
+
+	@Test
+	void aServerOfAnotherClusterOrOfNoneThatIsKnownIsAnother() {
+		assertThat(SESSION.isOf("43/up-since-2026-11-27T11:54:47.153639Z")).isFalse();
+		assertThat(SESSION.isOf("up-since-2026-11-27T11:54:47.153639Z")).isFalse();
+		assertThat(SESSION.isOf("db-2:3306/2")).isFalse();
+		assertThat(new DatabaseSession(7, "", "app", SESSION.server()).isOf("42/up-since-2026-11-27T11:54:47.153639Z"))
+			.isFalse();
+	}
+
+}

@@ -1,0 +1,23 @@
+set /*migration V6*/ chaos.step = '3';
+create /*migration V6*/ type mood as enum ('calm');
+create /*migration V6*/ table ledger (id int primary key, n int not null, zone text);
+insert /*migration V6*/ into ledger select i, 0, null from generate_series(1, 10) i;
+-- counters: each statement twice, or not at all, is seen in the rows
+update /*migration V6*/ ledger set n = n + 1 where pg_sleep(0.01) is not null;
+create /*migration V6*/ unique index concurrently ledger_slowly on ledger (slowly(id));
+update /*migration V6*/ ledger set n = n + current_setting('chaos.step')::int where pg_sleep(0.01) is not null;
+alter /*migration V6*/ type mood add value 'storm';
+alter /*migration V6*/ table ledger add column m mood not null default 'storm';
+set /*migration V6*/ time zone '+03:00';
+alter /*migration V6*/ table parcel add column weight int not null default 1;
+update /*migration V6*/ parcel set weight = weight + 1 where pg_sleep(0.003) is not null;
+begin /*migration V6*/;
+update /*migration V6*/ ledger set n = n * 2 where pg_sleep(0.01) is not null;
+update /*migration V6*/ parcel set weight = weight + 1;
+commit /*migration V6*/;
+reindex /*migration V6*/ index concurrently ledger_slowly;
+drop /*migration V6*/ index concurrently ledger_slowly;
+vacuum /*migration V6*/ ledger;
+update /*migration V6*/ ledger set n = n + 1, zone = current_setting('timezone') where pg_sleep(0.01) is not null;
+alter /*migration V6*/ table ledger rename column n to amount;
+insert /*migration V6*/ into ${audit}.step (version, what) values ('6', 'done');
