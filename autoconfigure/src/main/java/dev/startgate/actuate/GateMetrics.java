@@ -34,18 +34,42 @@ public final class GateMetrics implements MeterBinder {
 	 * @param gate tells when there may be more to tell
 	 */
 	public GateMetrics(StartgateEndpoint start, Gate gate) {
+		this(start);
+		gate.addListener((before, after) -> refresh());
+	}
+
+	/**
+	 * Create metrics that look for what the application has named only when they are
+	 * refreshed.
+	 * @param start tells of the start
+	 */
+	public GateMetrics(StartgateEndpoint start) {
 		this.start = start;
 		this.schemas = new NamedMetrics(start);
-		gate.addListener((before, after) -> this.schemas.refresh());
+	}
+
+	/**
+	 * Look for what the application has named.
+	 */
+	public void refresh() {
+		this.schemas.refresh();
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
+		bindWithoutNamesTo(registry);
+		this.schemas.bindTo(registry);
+	}
+
+	/**
+	 * Bind the metrics that have no tag for something that the application has named.
+	 * @param registry the registry
+	 */
+	public void bindWithoutNamesTo(MeterRegistry registry) {
 		bindStates(registry);
 		bindTimes(registry);
 		bindSteps(registry);
 		bindCounts(registry);
-		this.schemas.bindTo(registry);
 	}
 
 	/**

@@ -91,14 +91,14 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 * @return when it ended, or when this report was made if it goes on
 	 */
 	public Instant ended() {
-		return isOver() ? this.since : this.at;
+		return hasEnded() ? this.since : this.at;
 	}
 
 	/**
 	 * Return whether the start has ended.
 	 * @return whether the gate is open or the start has failed
 	 */
-	public boolean isOver() {
+	public boolean hasEnded() {
 		return this.state == GateState.OPEN || this.state == GateState.FAILED;
 	}
 

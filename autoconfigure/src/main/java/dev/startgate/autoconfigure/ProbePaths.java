@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import dev.startgate.probe.Probe;
 import dev.startgate.probe.ProbePath;
+import dev.startgate.probe.ProbePort.Role;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
@@ -44,7 +45,7 @@ final class ProbePaths {
 
 	private final ManagementServerProperties management;
 
-	private final String endpoint;
+	private final WebEndpointProperties web;
 
 	private final HealthEndpointProperties health;
 
@@ -56,10 +57,7 @@ final class ProbePaths {
 		this.reactive = context instanceof ReactiveWebServerApplicationContext;
 		this.server = server;
 		this.management = management;
-		WebEndpointProperties web = binder.bindOrCreate("management.endpoints.web", WebEndpointProperties.class);
-		String mapped = StringUtils.trimTrailingCharacter(
-				StringUtils.trimLeadingCharacter(web.getPathMapping().getOrDefault(HEALTH, ""), '/'), '/');
-		this.endpoint = web.getBasePath() + "/" + (mapped.isBlank() ? HEALTH : mapped);
+		this.web = binder.bindOrCreate("management.endpoints.web", WebEndpointProperties.class);
 		this.health = binder.bindOrCreate("management.endpoint.health", HealthEndpointProperties.class);
 		if (this.environment.getProperty("management.endpoint.health.probes.enabled", Boolean.class, true)) {
 			this.groups.put("liveness", Probe.LIVENESS);
@@ -80,25 +78,49 @@ final class ProbePaths {
 				&& OF_LIVENESS.containsAll(group.getInclude());
 	}
 
+	/**
+	 * Return to whom the health endpoint shows details.
+	 */
+	static Show detailsOfHealth(Environment environment) {
+		return Binder.get(environment)
+			.bindOrCreate("management.endpoint.health", HealthEndpointProperties.class)
+			.getShowDetails();
+	}
+
+	/**
+	 * Return the path of an endpoint.
+	 */
+	String of(String endpoint, Role role) {
+		String mapped = StringUtils.trimTrailingCharacter(
+				StringUtils.trimLeadingCharacter(this.web.getPathMapping().getOrDefault(endpoint, ""), '/'), '/');
+		return base(role) + this.web.getBasePath() + "/" + (mapped.isBlank() ? endpoint : mapped);
+	}
+
+	private String base(Role role) {
+		return switch (role) {
+			case MAIN -> this.reactive ? clean(property("spring.webflux.base-path")) : servletPath();
+			case MANAGEMENT -> this.management.getBasePath();
+		};
+	}
+
 	List<ProbePath> onMainPort() {
-		String base = this.reactive ? clean(property("spring.webflux.base-path")) : servletPath();
 		List<ProbePath> paths = new ArrayList<>();
 		if (ManagementPortType.get(this.environment) == ManagementPortType.SAME) {
-			addEndpoint(paths, base);
+			addEndpoint(paths, Role.MAIN);
 		}
-		addAdditional(paths, base, WebServerNamespace.SERVER);
+		addAdditional(paths, Role.MAIN, WebServerNamespace.SERVER);
 		return paths;
 	}
 
 	List<ProbePath> onManagementPort() {
 		List<ProbePath> paths = new ArrayList<>();
-		addEndpoint(paths, this.management.getBasePath());
-		addAdditional(paths, this.management.getBasePath(), WebServerNamespace.MANAGEMENT);
+		addEndpoint(paths, Role.MANAGEMENT);
+		addAdditional(paths, Role.MANAGEMENT, WebServerNamespace.MANAGEMENT);
 		return paths;
 	}
 
-	private void addEndpoint(List<ProbePath> paths, String base) {
-		String root = base + this.endpoint;
+	private void addEndpoint(List<ProbePath> paths, Role role) {
+		String root = of(HEALTH, role);
 		List<String> names = Stream.concat(this.groups.keySet().stream(), this.health.getGroup().keySet().stream())
 			.distinct()
 			.sorted()
@@ -107,11 +129,12 @@ final class ProbePaths {
 		this.groups.forEach((name, probe) -> paths.add(path(root + "/" + name, name, probe)));
 	}
 
-	private void addAdditional(List<ProbePath> paths, String base, WebServerNamespace namespace) {
+	private void addAdditional(List<ProbePath> paths, Role role, WebServerNamespace namespace) {
 		this.groups.forEach((name, probe) -> {
 			AdditionalHealthEndpointPath additional = additionalPath(name);
 			if (additional != null && additional.hasNamespace(namespace)) {
-				paths.add(path(base + "/" + StringUtils.trimLeadingCharacter(additional.getValue(), '/'), name, probe));
+				paths.add(path(base(role) + "/" + StringUtils.trimLeadingCharacter(additional.getValue(), '/'), name,
+						probe));
 			}
 		});
 	}

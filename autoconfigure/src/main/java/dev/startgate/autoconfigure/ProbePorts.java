@@ -3,8 +3,13 @@ package dev.startgate.autoconfigure;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import dev.startgate.autoconfigure.StartgateProperties.EarlyEndpoints;
+import dev.startgate.probe.EarlyEndpoint;
 import dev.startgate.probe.ProbePath;
 import dev.startgate.probe.ProbePort;
 import dev.startgate.probe.ProbePort.Role;
@@ -14,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.Ssl;
@@ -36,23 +42,32 @@ final class ProbePorts implements Supplier<List<ProbePort>> {
 
 	private final Environment environment;
 
-	private final @Nullable Boolean enabled;
+	private final StartgateProperties.Probe settings;
+
+	private final boolean health;
+
+	private final List<EarlyEndpoint> endpoints;
 
 	/**
 	 * Create the ports.
 	 * @param context the application, whose web server there is to be
-	 * @param enabled whether probes are answered, {@code null} for by situation
+	 * @param settings what is to be answered where
+	 * @param health whether health is on the web
+	 * @param endpoints the other endpoints that are on the web
 	 */
-	ProbePorts(ApplicationContext context, @Nullable Boolean enabled) {
+	ProbePorts(ApplicationContext context, StartgateProperties.Probe settings, boolean health,
+			List<EarlyEndpoint> endpoints) {
 		this.context = context;
 		this.environment = context.getEnvironment();
-		this.enabled = enabled;
+		this.settings = settings;
+		this.health = health;
+		this.endpoints = endpoints;
 	}
 
 	@Override
 	public List<ProbePort> get() {
 		List<ProbePort> ports = new ArrayList<>();
-		if (Boolean.FALSE.equals(this.enabled)) {
+		if (Boolean.FALSE.equals(this.settings.enabled())) {
 			logger.debug("Probes are not answered early: 'startgate.probe.enabled' is false, or this replica ends");
 		}
 		else if (!(this.context instanceof WebServerApplicationContext)) {
@@ -68,27 +83,43 @@ final class ProbePorts implements Supplier<List<ProbePort>> {
 			if (ManagementPortType.get(this.environment) == ManagementPortType.DIFFERENT) {
 				Ssl ssl = (management.getSsl() != null) ? management.getSsl() : server.getSsl();
 				add(ports, Role.MANAGEMENT, management.getAddress(), management.getPort(), ssl,
-						paths.onManagementPort());
+						this.health ? paths.onManagementPort() : List.of(), endpoints(paths, Role.MANAGEMENT));
 			}
 		}
 		return ports;
 	}
 
 	private void addMain(List<ProbePort> ports, ServerProperties server, ProbePaths paths) {
-		List<ProbePath> onMainPort = paths.onMainPort();
-		if (onMainPort.isEmpty()) {
-			return;
-		}
-		if (this.enabled == null && !CloudPlatform.KUBERNETES.isActive(this.environment)) {
+		List<ProbePath> onMainPort = this.health ? paths.onMainPort() : List.of();
+		Map<String, EarlyEndpoint> asked = (ManagementPortType.get(this.environment) == ManagementPortType.SAME
+				&& this.settings.endpoints() == EarlyEndpoints.ANY_PORT) ? endpoints(paths, Role.MAIN) : Map.of();
+		if (asked.isEmpty() && this.settings.enabled() == null
+				&& !CloudPlatform.KUBERNETES.isActive(this.environment)) {
 			logger.debug("Probes are not answered early on the main port: this is not Kubernetes, and "
 					+ "'startgate.probe.enabled' is not set");
 			return;
 		}
-		add(ports, Role.MAIN, server.getAddress(), server.getPort(), server.getSsl(), onMainPort);
+		add(ports, Role.MAIN, server.getAddress(), server.getPort(), server.getSsl(), onMainPort, asked);
+	}
+
+	private Map<String, EarlyEndpoint> endpoints(ProbePaths paths, Role role) {
+		if (this.settings.endpoints() == EarlyEndpoints.NONE) {
+			return Map.of();
+		}
+		if (ProbePaths.detailsOfHealth(this.environment) == Show.WHEN_AUTHORIZED) {
+			logger.debug("Endpoints are not answered early: 'management.endpoint.health.show-details' is "
+					+ "'when-authorized', and nobody is yet");
+			return Map.of();
+		}
+		return this.endpoints.stream()
+			.collect(Collectors.toMap((endpoint) -> paths.of(endpoint.id(), role), Function.identity()));
 	}
 
 	private void add(List<ProbePort> ports, Role role, @Nullable InetAddress address, @Nullable Integer port,
-			@Nullable Ssl ssl, List<ProbePath> paths) {
+			@Nullable Ssl ssl, List<ProbePath> paths, Map<String, EarlyEndpoint> endpoints) {
+		if (paths.isEmpty() && endpoints.isEmpty()) {
+			return;
+		}
 		int number = (port != null) ? port : DEFAULT_PORT;
 		if (number <= 0) {
 			logger.debug("Probes are not answered early on the {} port: it has no fixed number", role);
@@ -98,7 +129,7 @@ final class ProbePorts implements Supplier<List<ProbePort>> {
 					number);
 		}
 		else {
-			ports.add(new ProbePort(role, address, number, paths));
+			ports.add(new ProbePort(role, address, number, paths, endpoints));
 		}
 	}
 

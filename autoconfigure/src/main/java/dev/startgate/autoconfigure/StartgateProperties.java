@@ -175,10 +175,35 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 *
 	 * @param enabled Whether to answer probes before the web server starts. By default on
 	 * a separate management port always, on the main port only on Kubernetes.
+	 * @param endpoints Where the endpoints 'startgate' and 'prometheus', if they are
+	 * exposed, are answered before the web server starts, when nobody is authenticated
+	 * yet.
 	 */
-	public record Probe(@Nullable Boolean enabled) {
+	public record Probe(@Nullable Boolean enabled, @DefaultValue("management-port") EarlyEndpoints endpoints) {
 
-		static final Probe DEFAULTS = new Probe(null);
+		static final Probe DEFAULTS = new Probe(null, EarlyEndpoints.MANAGEMENT_PORT);
+
+	}
+
+	/**
+	 * Where endpoints are answered before the web server starts.
+	 */
+	public enum EarlyEndpoints {
+
+		/**
+		 * On a separate management port.
+		 */
+		MANAGEMENT_PORT,
+
+		/**
+		 * On the port where they will be, also if that is the main port.
+		 */
+		ANY_PORT,
+
+		/**
+		 * Nowhere.
+		 */
+		NONE
 
 	}
 

@@ -22,7 +22,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnProperty(name = "startgate.probe.enabled", havingValue = "true", matchIfMissing = true)
 @ConditionalOnWebApplication
 @ConditionalOnBean(Gate.class)
-@ConditionalOnMissingBean(type = "dev.startgate.probe.EarlyProbes")
+@ConditionalOnMissingBean(type = "dev.startgate.probe.ProbeAnswers")
 public final class StartgateUnansweredProbesAutoConfiguration {
 
 	@Bean

@@ -17,6 +17,7 @@ import dev.startgate.gate.GateListener;
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import dev.startgate.probe.ProbePort.Role;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 
 	private final Supplier<List<ProbePort>> ports;
 
-	private final ProbeAnswers answers;
+	private final @Nullable ProbeAnswers answers;
 
 	private final Map<Role, ProbeServer> servers = new EnumMap<>(Role.class);
 
@@ -50,10 +51,10 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 	 * @param threads the threads that open ports
 	 * @param time the time
 	 * @param ports where to answer; asked at most once, when there is something to do
-	 * @param answers what to answer
+	 * @param answers what to answer to probes, {@code null} if no port has a path for one
 	 */
 	public EarlyProbes(Gate gate, StartExecutors threads, Time time, Supplier<List<ProbePort>> ports,
-			ProbeAnswers answers) {
+			@Nullable ProbeAnswers answers) {
 		this.gate = gate;
 		this.threads = threads;
 		this.time = time;
@@ -104,7 +105,7 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 	private void open(ProbePort port) {
 		try {
 			this.servers.put(port.role(), ProbeServer.open(port, this.answers, this.time));
-			logger.info("Answering probes on port {} until the web server does", port.number());
+			logger.info("Answering {} on port {} until the web server does", port.answered(), port.number());
 		}
 		catch (IOException ex) {
 			logger.warn("Probes are not answered on port {} before the web server starts: {}", port.number(),

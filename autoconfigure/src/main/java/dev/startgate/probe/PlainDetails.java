@@ -16,19 +16,21 @@ final class PlainDetails {
 	private PlainDetails() {
 	}
 
-	static Map<String, Object> of(Map<String, ?> details) {
-		Map<String, Object> plain = new LinkedHashMap<>();
-		details.forEach((name, value) -> put(plain, name, value));
-		return plain;
-	}
-
 	private static void put(Map<String, Object> plain, String name, @Nullable Object value) {
 		if (value != null) {
 			plain.put(name, plain(value));
 		}
 	}
 
-	private static Object plain(Object value) {
+	/**
+	 * Return the same, in which nothing is a record.
+	 */
+	static Object plain(Object value) {
+		if (value instanceof Map<?, ?> map) {
+			Map<String, Object> plain = new LinkedHashMap<>();
+			map.forEach((name, each) -> put(plain, name.toString(), each));
+			return plain;
+		}
 		if (value instanceof Collection<?> values) {
 			return values.stream().map(PlainDetails::plain).toList();
 		}

@@ -41,7 +41,7 @@ public final class ProbeAnswers {
 		ProbeHealth health = this.health.get();
 		Map<String, Object> gate = status(health.status());
 		if (path.details()) {
-			gate.put("details", PlainDetails.of(health.details()));
+			gate.put("details", PlainDetails.plain(health.details()));
 		}
 		Map<String, Object> components = new LinkedHashMap<>(others);
 		components.put(this.contributor, gate);

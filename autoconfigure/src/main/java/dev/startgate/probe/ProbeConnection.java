@@ -19,6 +19,9 @@ final class ProbeConnection {
 
 	private static final int MOST_DISCARDED = 65_536;
 
+	/** Then it is the turn of others. */
+	private static final int MOST_WRITTEN = 65_536;
+
 	private final SocketChannel channel;
 
 	private final SelectionKey key;
@@ -33,7 +36,7 @@ final class ProbeConnection {
 
 	private boolean begun;
 
-	private @Nullable ByteBuffer answer;
+	private ByteBuffer @Nullable [] answer;
 
 	private int discarded;
 
@@ -76,10 +79,10 @@ final class ProbeConnection {
 		if (this.answer == null) {
 			return true;
 		}
-		return this.answer.hasRemaining() ? write(this.answer) : discard();
+		return isLeft(this.answer) ? write(this.answer) : discard();
 	}
 
-	private @Nullable ByteBuffer answer(ProbeHandler handler) {
+	private ByteBuffer @Nullable [] answer(ProbeHandler handler) {
 		if (isComplete()) {
 			return handler.answer(new String(this.read.array(), 0, this.scanned, StandardCharsets.ISO_8859_1));
 		}
@@ -106,9 +109,21 @@ final class ProbeConnection {
 		return false;
 	}
 
-	private boolean write(ByteBuffer answer) throws IOException {
+	private static boolean isLeft(ByteBuffer[] answer) {
+		return last(answer).hasRemaining();
+	}
+
+	private static ByteBuffer last(ByteBuffer[] answer) {
+		return answer[answer.length - 1];
+	}
+
+	private boolean write(ByteBuffer[] answer) throws IOException {
+		ByteBuffer last = last(answer);
+		int end = last.limit();
+		last.limit(Math.min(end, last.position() + MOST_WRITTEN));
 		this.channel.write(answer);
-		if (answer.hasRemaining()) {
+		last.limit(end);
+		if (isLeft(answer)) {
 			this.key.interestOps(SelectionKey.OP_WRITE);
 			return true;
 		}

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.startgate.gate.Time;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the head of a request into the answer, which repeats nothing of it.
@@ -22,36 +23,45 @@ final class ProbeHandler {
 
 	private final Map<String, ProbePath> paths;
 
-	private final ProbeAnswers answers;
+	private final @Nullable ProbeAnswers answers;
+
+	private final EndpointAnswers endpoints;
 
 	private final Time time;
 
-	ProbeHandler(ProbePort port, ProbeAnswers answers, Time time) {
+	ProbeHandler(ProbePort port, @Nullable ProbeAnswers answers, Time time) {
 		this.paths = port.paths()
 			.stream()
 			.collect(Collectors.toMap(ProbePath::path, Function.identity(), (first, second) -> first));
 		this.answers = answers;
+		this.endpoints = new EndpointAnswers(port.endpoints(), time);
 		this.time = time;
 	}
 
-	ByteBuffer answer(String head) {
+	ByteBuffer[] answer(String head) {
 		ProbeRequest request = ProbeRequest.parse(head);
 		if (request == null) {
 			return bytes(ProbeAnswer.malformed(), true);
 		}
-		ProbePath path = READING.contains(request.method()) ? this.paths.get(request.path()) : null;
-		return bytes((path != null) ? this.answers.to(path) : ProbeAnswer.starting(), !request.method().equals("HEAD"));
+		return bytes(READING.contains(request.method()) ? read(request) : ProbeAnswer.starting(),
+				!request.method().equals("HEAD"));
 	}
 
-	ByteBuffer headTooLong() {
+	private ProbeAnswer read(ProbeRequest request) {
+		ProbePath path = this.paths.get(request.path());
+		ProbeAnswer answer = (path != null && this.answers != null) ? this.answers.to(path)
+				: this.endpoints.to(request);
+		return (answer != null) ? answer : ProbeAnswer.starting();
+	}
+
+	ByteBuffer[] headTooLong() {
 		return bytes(ProbeAnswer.headTooLong(), true);
 	}
 
-	private ByteBuffer bytes(ProbeAnswer answer, boolean withBody) {
-		byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-		byte[] head = head(answer, body.length).getBytes(StandardCharsets.US_ASCII);
-		ByteBuffer bytes = ByteBuffer.allocate(head.length + body.length).put(head);
-		return (withBody ? bytes.put(body) : bytes).flip();
+	private ByteBuffer[] bytes(ProbeAnswer answer, boolean withBody) {
+		ByteBuffer body = answer.body().duplicate();
+		ByteBuffer head = StandardCharsets.US_ASCII.encode(head(answer, body.remaining()));
+		return withBody ? new ByteBuffer[] { head, body } : new ByteBuffer[] { head };
 	}
 
 	private String head(ProbeAnswer answer, int length) {

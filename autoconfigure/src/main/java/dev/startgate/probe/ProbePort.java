@@ -2,6 +2,9 @@ package dev.startgate.probe;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param role whose port it is
  * @param address the address it will be bound to, {@code null} for all
  * @param number its number
- * @param paths where probes are answered; there are more paths, which are not
+ * @param paths where probes are answered
+ * @param endpoints what is answered at which other path
  */
-public record ProbePort(Role role, @Nullable InetAddress address, int number, List<ProbePath> paths) {
+public record ProbePort(Role role, @Nullable InetAddress address, int number, List<ProbePath> paths,
+		Map<String, EarlyEndpoint> endpoints) {
+
+	/**
+	 * Return what is answered, for people.
+	 */
+	String answered() {
+		return Stream
+			.concat(this.paths.isEmpty() ? Stream.empty() : Stream.of("probes"),
+					this.endpoints.values().stream().map((endpoint) -> "'" + endpoint.id() + "'").sorted())
+			.collect(Collectors.joining(", "));
+	}
 
 	/**
 	 * Whose port it is.

@@ -2,6 +2,8 @@ package dev.startgate.probe;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method the method
  * @param path the decoded path, which is empty or {@code *} for what has none
+ * @param accept the values of the header that names what the client accepts
  */
-record ProbeRequest(String method, String path) {
+record ProbeRequest(String method, String path, List<String> accept) {
 
 	private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
 
 	private static final Pattern FIRST_LINE = Pattern
 		.compile("(?<method>" + TOKEN + ") (?<target>[!-~]++) HTTP/1\\.(?<minor>[0-9])");
 
-	private static final Pattern HEADER = Pattern.compile("(?<name>" + TOKEN + "):[\\t -~\\x80-\\xFF]*+");
+	private static final Pattern HEADER = Pattern.compile("(?<name>" + TOKEN + "):(?<value>[\\t -~\\x80-\\xFF]*+)");
 
 	private static final Pattern LINE_END = Pattern.compile("\\r?\\n");
 
@@ -36,18 +39,22 @@ record ProbeRequest(String method, String path) {
 			return null;
 		}
 		int hosts = 0;
+		List<String> accept = new ArrayList<>();
 		for (int i = 1; i < lines.length; i++) {
 			Matcher header = HEADER.matcher(lines[i]);
 			if (!header.matches()) {
 				return null;
 			}
 			hosts += header.group("name").equalsIgnoreCase("Host") ? 1 : 0;
+			if (header.group("name").equalsIgnoreCase("Accept")) {
+				accept.add(header.group("value").strip());
+			}
 		}
 		if (hosts > 1 || (hosts == 0 && !first.group("minor").equals("0"))) {
 			return null;
 		}
 		String path = path(first.group("method"), first.group("target"));
-		return (path != null) ? new ProbeRequest(first.group("method"), path) : null;
+		return (path != null) ? new ProbeRequest(first.group("method"), path, accept) : null;
 	}
 
 	private static @Nullable String path(String method, String target) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 import dev.startgate.gate.Time;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,11 +68,11 @@ final class ProbeServer implements AutoCloseable {
 	/**
 	 * Listen on a port.
 	 * @param port the port
-	 * @param answers what is answered, by the server's thread
+	 * @param answers what is answered to probes, by the server's thread
 	 * @param time the time
 	 * @throws IOException if the port can't be bound
 	 */
-	static ProbeServer open(ProbePort port, ProbeAnswers answers, Time time) throws IOException {
+	static ProbeServer open(ProbePort port, @Nullable ProbeAnswers answers, Time time) throws IOException {
 		ServerSocketChannel listener = ServerSocketChannel.open();
 		try {
 			listener.configureBlocking(false);

@@ -66,11 +66,11 @@ class EndpointTests {
 	}
 
 	/**
-	 * As {@code docs/observability.md} says: before the web server is there, a server
-	 * that answers probes tells nothing else.
+	 * As {@code docs/observability.md} says: on the main port a server that answers
+	 * probes before the web server tells nothing else, unless that is asked for.
 	 */
 	@Test
-	void whileMigrationsRunItIsOnTheWebOnlyAfterTheWebServer() throws Exception {
+	void whileMigrationsRunItIsOnTheMainPortOnlyAfterTheWebServer() throws Exception {
 		String early = String.valueOf(FreePort.next());
 		String late = String.valueOf(FreePort.next());
 		try (HeldMigration held = HeldMigration.in(this.database);

@@ -2,6 +2,8 @@ package dev.startgate.autoconfigure;
 
 import java.util.List;
 
+import dev.startgate.autoconfigure.StartgateProperties.EarlyEndpoints;
+import dev.startgate.probe.EarlyEndpoint;
 import dev.startgate.probe.Probe;
 import dev.startgate.probe.ProbePath;
 import dev.startgate.probe.ProbePort;
@@ -28,6 +30,10 @@ class ProbePortsTests {
 	private ConfigurableApplicationContext context = new AnnotationConfigServletWebServerApplicationContext();
 
 	private Boolean enabled;
+
+	private EarlyEndpoints asked = EarlyEndpoints.MANAGEMENT_PORT;
+
+	private boolean health = true;
 
 	@Test
 	void mainPortIsAnsweredOnKubernetes() {
@@ -153,6 +159,52 @@ class ProbePortsTests {
 	}
 
 	@Test
+	void endpointsAreAnsweredOnASeparateManagementPort() {
+		List<ProbePort> ports = ports(KUBERNETES, "management.server.port=9090", "management.server.base-path=/manage",
+				"management.endpoints.web.path-mapping.prometheus=metrics",
+				"management.endpoint.health.probes.add-additional-paths=true");
+		assertThat(ports).extracting(ProbePort::role).containsExactly(Role.MAIN, Role.MANAGEMENT);
+		assertThat(ports.get(0).endpoints()).isEmpty();
+		assertThat(ports.get(1).endpoints()).containsOnlyKeys("/manage/actuator/startgate", "/manage/actuator/metrics");
+		assertThat(ports.get(1).endpoints().get("/manage/actuator/metrics").id()).isEqualTo("prometheus");
+	}
+
+	@Test
+	void endpointsAreAnsweredOnTheMainPortOnlyIfThatIsAskedFor() {
+		assertThat(ports(KUBERNETES).get(0).endpoints()).isEmpty();
+		this.asked = EarlyEndpoints.ANY_PORT;
+		assertThat(ports("server.servlet.context-path=/shop").get(0).endpoints())
+			.containsOnlyKeys("/shop/actuator/startgate", "/shop/actuator/prometheus");
+		assertThat(ports("management.server.port=9090")).singleElement()
+			.extracting(ProbePort::role)
+			.isEqualTo(Role.MANAGEMENT);
+	}
+
+	@Test
+	void endpointsAreAnsweredNowhereIfThatIsAskedFor() {
+		this.asked = EarlyEndpoints.NONE;
+		assertThat(ports("management.server.port=9090").get(0).endpoints()).isEmpty();
+	}
+
+	@Test
+	void endpointsAreNotAnsweredWhereOnlySomeMaySeeDetails() {
+		assertThat(
+				ports("management.server.port=9090", "management.endpoint.health.show-details=when-authorized").get(0)
+					.endpoints())
+			.isEmpty();
+	}
+
+	@Test
+	void endpointsNeedNoHealthOnTheWeb() {
+		this.health = false;
+		assertThat(ports(KUBERNETES, "management.server.port=9090")).singleElement().satisfies((port) -> {
+			assertThat(port.role()).isEqualTo(Role.MANAGEMENT);
+			assertThat(port.paths()).isEmpty();
+			assertThat(port.endpoints()).hasSize(2);
+		});
+	}
+
+	@Test
 	void applicationWithoutAWebServerIsLeftAlone() {
 		this.context = new AnnotationConfigApplicationContext();
 		assertThat(ports(KUBERNETES, "management.server.port=9090")).isEmpty();
@@ -160,7 +212,18 @@ class ProbePortsTests {
 
 	private List<ProbePort> ports(String... properties) {
 		TestPropertyValues.of(properties).applyTo(this.context.getEnvironment());
-		return new ProbePorts(this.context, this.enabled).get();
+		return new ProbePorts(this.context, new StartgateProperties.Probe(this.enabled, this.asked), this.health,
+				List.of(new NamedEndpoint("startgate"), new NamedEndpoint("prometheus")))
+			.get();
+	}
+
+	private record NamedEndpoint(String id) implements EarlyEndpoint {
+
+		@Override
+		public Form form(List<String> accept) {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 	private static List<String> paths(ProbePort port) {

@@ -176,6 +176,14 @@ class StartgatePropertiesTests {
 	}
 
 	@Test
+	void wordThatIsNoneOfThoseToChooseFromIsNamedByBoot() {
+		this.runner.withPropertyValues("startgate.probe.endpoints=everywhere").run((context) -> {
+			assertThat(context).getFailure().hasStackTraceContaining("'startgate.probe.endpoints'");
+			assertThat(context).getFailure().rootCause().hasMessageContaining("EarlyEndpoints.everywhere");
+		});
+	}
+
+	@Test
 	void replicaIsNamedByPropertyOrHostName() {
 		this.runner.withPropertyValues("startgate.replica-name=blue-1", "HOSTNAME=pod-7")
 			.run((context) -> assertThat(context.getBean(StartupGate.class).snapshot().replica()).isEqualTo("blue-1"));

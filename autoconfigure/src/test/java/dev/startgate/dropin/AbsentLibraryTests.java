@@ -42,8 +42,10 @@ class AbsentLibraryTests {
 
 	private static final List<String> READINESS = List.of("startgateReadinessPostProcessor");
 
-	private static final List<String> PROBES = List.of("startgateEarlyProbes", "startgateMainProbeHandOver",
-			"startgateManagementProbeHandOver", "probe 200");
+	private static final List<String> SCRAPE = List.of("startgateEarlyScrape");
+
+	private static final List<String> PROBES = List.of("startgateEarlyProbes", "startgateProbeAnswers",
+			"startgateEarlyStart", "startgateMainProbeHandOver", "startgateManagementProbeHandOver", "probe 200");
 
 	private static final List<String> UNANSWERED = List.of("startgateUnansweredProbes");
 
@@ -68,7 +70,7 @@ class AbsentLibraryTests {
 	@Test
 	void withAllOfThemAllPartsAreThere() {
 		assertThat(complete).contains("open true")
-			.containsAll(union(FILTER, METRICS, ENDPOINT, HEALTH, READINESS, PROBES, FLYWAY, REJECTED))
+			.containsAll(union(FILTER, METRICS, ENDPOINT, HEALTH, READINESS, PROBES, SCRAPE, FLYWAY, REJECTED))
 			.doesNotContainAnyElementsOf(union(WEB_FILTER, UNANSWERED));
 	}
 
@@ -112,7 +114,7 @@ class AbsentLibraryTests {
 				// the default needs HikariCP
 				"spring.datasource.type=org.springframework.jdbc.datasource.SimpleDriverDataSource",
 				"spring.flyway.locations=classpath:db/jpa", "startgate.web.reject-until-open=true",
-				"management.endpoints.web.exposure.include=health,startgate" };
+				"management.endpoints.web.exposure.include=health,startgate,prometheus" };
 	}
 
 	@SafeVarargs
@@ -126,14 +128,16 @@ class AbsentLibraryTests {
 	 */
 	enum Absence {
 
-		ACTUATOR(List.of("org.springframework.boot.actuate"), union(METRICS, ENDPOINT, READINESS, PROBES), UNANSWERED),
+		ACTUATOR(List.of("org.springframework.boot.actuate"), union(METRICS, ENDPOINT, READINESS, PROBES, SCRAPE),
+				UNANSWERED),
 
-		HEALTH_OF_ACTUATOR(List.of("org.springframework.boot.health"), union(HEALTH, READINESS, PROBES), UNANSWERED),
+		HEALTH_OF_ACTUATOR(List.of("org.springframework.boot.health"), union(HEALTH, READINESS, PROBES, SCRAPE),
+				UNANSWERED),
 
 		ACTUATOR_AND_HEALTH(union(ACTUATOR.packages, HEALTH_OF_ACTUATOR.packages), union(ACTUATOR.lost, HEALTH),
 				UNANSWERED),
 
-		MICROMETER(List.of("io.micrometer.core"), METRICS, List.of()),
+		MICROMETER(List.of("io.micrometer.core"), union(METRICS, SCRAPE), List.of()),
 
 		SERVLET(List.of("jakarta.servlet", "org.apache.catalina", "org.apache.coyote", "org.apache.tomcat",
 				"org.springframework.web.servlet"), FILTER, WEB_FILTER),
@@ -142,7 +146,7 @@ class AbsentLibraryTests {
 				"org.springframework.integration", "org.springframework.cloud"), List.of(), List.of()),
 
 		WEB(union(SERVLET.packages, REACTIVE.packages, List.of("org.springframework.web", "org.springframework.http")),
-				union(FILTER, PROBES, REJECTED), List.of()),
+				union(FILTER, PROBES, SCRAPE, REJECTED), List.of()),
 
 		SERVER_OF_THE_JDK(List.of("com.sun.net.httpserver"), List.of(), List.of()),
 

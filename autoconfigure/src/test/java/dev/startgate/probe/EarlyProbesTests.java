@@ -52,7 +52,7 @@ class EarlyProbesTests {
 	@BeforeEach
 	void create() throws IOException {
 		this.port = new ProbePort(Role.MAIN, null, FreePort.next(),
-				List.of(new ProbePath("/live", Probe.LIVENESS, false, false, List.of())));
+				List.of(new ProbePath("/live", Probe.LIVENESS, false, false, List.of())), Map.of());
 		this.ports = List.of(this.port);
 		this.probes = new EarlyProbes(this.gate, this.threads, Time.system(), () -> this.ports, ANSWERS);
 		this.gate.addListener(this.probes);
@@ -101,8 +101,8 @@ class EarlyProbesTests {
 	@Test
 	void doesWithoutAPortThatIsTaken(CapturedOutput output) throws IOException {
 		try (ServerSocket other = new ServerSocket(0)) {
-			this.ports = List.of(new ProbePort(Role.MANAGEMENT, null, other.getLocalPort(), this.port.paths()),
-					this.port);
+			this.ports = List
+				.of(new ProbePort(Role.MANAGEMENT, null, other.getLocalPort(), this.port.paths(), Map.of()), this.port);
 			this.gate.moveTo(GateState.MIGRATING);
 			awaitOpen();
 			assertThat(output).containsOnlyOnce(

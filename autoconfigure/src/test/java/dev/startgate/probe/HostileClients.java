@@ -116,6 +116,9 @@ final class HostileClients implements AutoCloseable {
 
 		SLOW_HEAD("GET /live HTTP/1.1\r\nHost: x\r\n", "a: b\r\n"),
 
+		/** Never reads what it is answered. */
+		DEAF("GET /start HTTP/1.1\r\nHost: x\r\n\r\n", ""),
+
 		SLOW_BODY("POST /live HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n", "body"),
 
 		ENDLESS_HEAD("GET /live HTTP/1.1\r\nHost: x\r\n", "a".repeat(500)),

@@ -46,12 +46,15 @@ class HostileClientsTests {
 
 	private final int port = FreePort.next();
 
+	/** As long as that of a start with 2000 steps. */
+	private final CountedEndpoint start = new CountedEndpoint(() -> "a".repeat(1_000_000));
+
 	private EarlyProbes probes;
 
 	@BeforeEach
 	void open() {
 		ProbePort open = new ProbePort(Role.MAIN, null, this.port,
-				List.of(new ProbePath("/live", Probe.LIVENESS, false, false, List.of())));
+				List.of(new ProbePath("/live", Probe.LIVENESS, false, false, List.of())), Map.of("/start", this.start));
 		this.probes = new EarlyProbes(this.gate, this.threads, Time.system(), () -> List.of(open),
 				new ProbeAnswers("startgate", () -> new ProbeHealth("OUT_OF_SERVICE", Map.of())));
 		this.gate.addListener(this.probes);
@@ -66,7 +69,7 @@ class HostileClientsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "IDLE, 300", "SLOW_HEAD, 300", "SLOW_BODY, 60", "ENDLESS_HEAD, 300", "GREEDY_BODY, 60" })
+	@CsvSource({ "IDLE, 300", "SLOW_HEAD, 300", "SLOW_BODY, 60", "ENDLESS_HEAD, 300", "GREEDY_BODY, 60", "DEAF, 300" })
 	void everyProbeIsAnsweredInTime(Kind kind, int count) throws Exception {
 		try (HostileClients clients = HostileClients.attack(kind, count, this.port)) {
 			assertAnswered(kind.toString());
@@ -80,6 +83,20 @@ class HostileClientsTests {
 				HostileClients bodies = HostileClients.attack(Kind.SLOW_BODY, 60, this.port)) {
 			assertAnswered("all of it");
 		}
+	}
+
+	/**
+	 * Hundreds ask for an endpoint as often as they can, and it is made once a second.
+	 */
+	@Test
+	void anEndpointThatIsAskedForByManyCostsNoMoreThanForAFew() throws Exception {
+		long began = System.nanoTime();
+		try (HostileClients deaf = HostileClients.attack(Kind.DEAF, 300, this.port);
+				Prober prober = Prober.start(this.port, "/start")) {
+			prober.awaitAnswers(200);
+			assertAnswered("requests for an endpoint");
+		}
+		assertThat(this.start.made()).isBetween(1L, 2 + Duration.ofNanos(System.nanoTime() - began).toSeconds());
 	}
 
 	private void assertAnswered(String attack) {

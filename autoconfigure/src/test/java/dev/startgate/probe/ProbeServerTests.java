@@ -8,8 +8,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import dev.startgate.GateState;
 import dev.startgate.gate.Time;
 import dev.startgate.probe.ProbePort.Role;
 import dev.startgate.testing.FreePort;
@@ -33,6 +35,10 @@ class ProbeServerTests {
 
 	private String details = "";
 
+	private Supplier<?> told = () -> Map.of("state", GateState.WAITING);
+
+	private final CountedEndpoint endpoint = new CountedEndpoint(() -> this.told.get());
+
 	private ProbeServer server;
 
 	@BeforeEach
@@ -40,7 +46,8 @@ class ProbeServerTests {
 		this.server = ProbeServer.open(
 				new ProbePort(Role.MAIN, null, this.port,
 						List.of(new ProbePath("/live", Probe.LIVENESS, false, false, List.of()),
-								new ProbePath("/all of it", Probe.HEALTH, true, true, List.of()))),
+								new ProbePath("/all of it", Probe.HEALTH, true, true, List.of())),
+						Map.of("/start", this.endpoint)),
 				new ProbeAnswers("startgate", () -> new ProbeHealth("OUT_OF_SERVICE", Map.of("long", this.details))),
 				Time.system());
 	}
@@ -169,6 +176,32 @@ class ProbeServerTests {
 			}
 			assertThat(answer(idle)).isEmpty();
 		}
+	}
+
+	@Test
+	void anEndpointTellsWhatIsAccepted() throws IOException {
+		assertThat(ask("GET /start?a=b HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200 OK\r\n")
+			.contains("\r\nContent-Type: text/plain\r\n")
+			.doesNotContain("Retry-After")
+			.endsWith("\r\n\r\n{\"state\":\"WAITING\"}");
+		assertThat(ask("GET /start HTTP/1.1\r\nHost: x\r\naccept: a/b, */*;q=0.1\r\nAccept:\ttext/html\r\n\r\n"))
+			.contains("\r\nContent-Type: text/plain\r\n");
+		assertThat(this.endpoint.accepted()).containsExactly("a/b, */*;q=0.1", "text/html");
+		assertThat(ask("GET /start HTTP/1.1\r\nHost: x\r\nAccept: image/png\r\n\r\n"))
+			.startsWith("HTTP/1.1 406 Not Acceptable\r\n");
+		assertThat(ask("HEAD /start HTTP/1.1\r\nHost: x\r\n\r\n")).contains("\r\nContent-Length: 19\r\n")
+			.endsWith("\r\n\r\n");
+		assertThat(ask("POST /start HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 503 ");
+		assertThat(ask("GET /start/ HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 503 ");
+	}
+
+	@Test
+	void anEndpointThatFailsTakesNoProbeItsAnswer() throws IOException {
+		this.told = () -> {
+			throw new NoClassDefFoundError("absent");
+		};
+		assertThat(ask("GET /start HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 503 ");
+		assertThat(ask("GET /live HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200 ");
 	}
 
 	private String ask(String request) throws IOException {

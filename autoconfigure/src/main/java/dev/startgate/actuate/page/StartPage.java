@@ -33,7 +33,7 @@ final class StartPage {
 			.markup("<meta http-equiv=\"Content-Security-Policy\" content=\"" + PageStyle.POLICY + "\">")
 			.markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
 			.markup("<meta name=\"color-scheme\" content=\"light dark\">");
-		if (!this.report.isOver()) {
+		if (!this.report.hasEnded()) {
 			html.markup("<meta http-equiv=\"refresh\" content=\"2\">");
 		}
 		html.element("title", state + " - " + this.report.replica())
@@ -130,7 +130,7 @@ final class StartPage {
 	private String footer() {
 		String at = "Mode '" + this.report.mode() + "', timing '" + this.report.timing() + "'. The start began at "
 				+ this.report.began() + ", this was told at " + this.report.at() + ". ";
-		return this.report.isOver() ? at : at + "This page looks again every 2 seconds until the gate is open.";
+		return this.report.hasEnded() ? at : at + "This page looks again every 2 seconds until the gate is open.";
 	}
 
 }

@@ -20,8 +20,13 @@ public final class StartgateWebEndpoint {
 		this.endpoint = endpoint;
 	}
 
+	/**
+	 * Tell of the start.
+	 * @param format in what form
+	 * @return all that is known now
+	 */
 	@ReadOperation(producesFrom = StartFormat.class)
-	WebEndpointResponse<Object> start(StartFormat format) {
+	public WebEndpointResponse<Object> start(StartFormat format) {
 		StartReport report = this.endpoint.start();
 		return new WebEndpointResponse<>((format != StartFormat.PAGE) ? report : StartPage.of(report), format);
 	}

@@ -56,7 +56,7 @@ final class TimelinePicture {
 		if (!row.isUnderWay()) {
 			return row.isFailed() ? took + ", failed" : took;
 		}
-		return took + (this.report.isOver() ? ", not finished" : " so far");
+		return took + (this.report.hasEnded() ? ", not finished" : " so far");
 	}
 
 	private Html bars(Row row) {
