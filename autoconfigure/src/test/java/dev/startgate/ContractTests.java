@@ -1,0 +1,180 @@
+package dev.startgate;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import com.jayway.jsonpath.JsonPath;
+import dev.startgate.actuate.GateMetrics;
+import dev.startgate.actuate.StartReport;
+import dev.startgate.coordination.HolderNote;
+import dev.startgate.testing.BootAutoConfigurations;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.util.ClassUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that nothing on which an application, its operators or another version of
+ * Startgate depends changes unseen: types, properties, metrics, the endpoint, tables and
+ * kinds of records. {@code -Dcontract.write=true} writes the file anew; its difference is
+ * what a reviewer decides about.
+ */
+class ContractTests {
+
+	private static final Path FILE = Path.of("src/test/resources/contract.txt");
+
+	/** What each record or enum has. */
+	private static final Set<String> IMPLIED = Set.of("equals", "hashCode", "toString", "values", "valueOf");
+
+	@Test
+	void nothingChangesUnseen() throws Exception {
+		List<String> contract = new ArrayList<>();
+		types().forEach((type) -> contract.addAll(signatures(type)));
+		contract.addAll(properties());
+		contract.addAll(answer("endpoint", StartReport.class));
+		contract.addAll(Arrays.stream(HolderNote.Kind.values()).map((kind) -> "record kind " + kind).toList());
+		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withBean(SimpleMeterRegistry.class)
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:contract;DB_CLOSE_DELAY=-1",
+					"spring.flyway.locations=classpath:db/long", "spring.flyway.target=1")
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				context.getBean(GateMetrics.class).bindTo(registry);
+				contract.addAll(meters(registry));
+				contract.addAll(columns(context.getBean(DataSource.class)));
+			});
+		if (Boolean.getBoolean("contract.write")) {
+			Files.write(FILE, contract);
+		}
+		assertThat(contract).containsExactlyElementsOf(Files.readAllLines(FILE));
+	}
+
+	private static Stream<Class<?>> types() throws IOException {
+		return Files.readAllLines(Path.of("src/test/resources/public-types.txt"))
+			.stream()
+			.filter((name) -> !name.contains("."))
+			.map((name) -> ClassUtils.resolveClassName("dev.startgate." + name, null));
+	}
+
+	/**
+	 * Return what an application may compile against.
+	 */
+	private static List<String> signatures(Class<?> type) {
+		List<String> lines = new ArrayList<>();
+		lines.add(type.toGenericString() + ((type.getGenericSuperclass() != null)
+				? " extends " + type.getGenericSuperclass().getTypeName() : ""));
+		TreeSet<String> members = new TreeSet<>();
+		for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+			add(members, constructor);
+		}
+		for (Method method : type.getDeclaredMethods()) {
+			if (!IMPLIED.contains(method.getName())) {
+				add(members, method);
+			}
+		}
+		for (Field field : type.getDeclaredFields()) {
+			if (field.isEnumConstant()) {
+				members.add(field.getName());
+			}
+		}
+		members.forEach((member) -> lines.add("    " + member));
+		Stream.of(type.getDeclaredClasses())
+			.filter((nested) -> isVisible(nested.getModifiers()))
+			.sorted((one, other) -> one.getName().compareTo(other.getName()))
+			.forEach((nested) -> lines.addAll(signatures(nested)));
+		return lines;
+	}
+
+	private static void add(TreeSet<String> members, Executable member) {
+		if (isVisible(member.getModifiers()) && !member.isSynthetic()) {
+			members.add(member.toGenericString());
+		}
+	}
+
+	private static boolean isVisible(int modifiers) {
+		return Modifier.isPublic(modifiers) || Modifier.isProtected(modifiers);
+	}
+
+	private static List<String> properties() throws IOException {
+		String metadata = Files.readString(Path.of("target/classes/META-INF/spring-configuration-metadata.json"));
+		List<Map<String, Object>> properties = JsonPath.read(metadata, "$.properties");
+		return properties.stream()
+			.map((property) -> "property %s (%s) = %s".formatted(property.get("name"), property.get("type"),
+					property.get("defaultValue")))
+			.sorted()
+			.toList();
+	}
+
+	/**
+	 * Return the fields of an answer: its records, and those in them.
+	 */
+	private static List<String> answer(String name, Class<?> record) {
+		List<String> lines = new ArrayList<>();
+		for (RecordComponent component : record.getRecordComponents()) {
+			Type type = component.getGenericType();
+			Class<?> own = (type instanceof ParameterizedType of
+					&& of.getActualTypeArguments()[0] instanceof Class<?> in) ? in : component.getType();
+			String field = name + "." + component.getName();
+			lines.add(field + " (" + type.getTypeName() + ")");
+			if (own.isRecord()) {
+				lines.addAll(answer(field, own));
+			}
+		}
+		return lines;
+	}
+
+	private static List<String> meters(MeterRegistry registry) {
+		return registry.getMeters()
+			.stream()
+			.map((meter) -> "meter %s %s (%s, %s)".formatted(meter.getId().getName(),
+					meter.getId().getTags().stream().map(ContractTests::described).toList(), meter.getId().getType(),
+					meter.getId().getBaseUnit()))
+			.filter((meter) -> meter.startsWith("meter startgate."))
+			.sorted()
+			.toList();
+	}
+
+	private static String described(Tag tag) {
+		return tag.getKey() + "=" + tag.getValue();
+	}
+
+	private static List<String> columns(DataSource dataSource) throws SQLException {
+		List<String> lines = new ArrayList<>();
+		try (Connection connection = dataSource.getConnection();
+				ResultSet columns = connection.getMetaData().getColumns(null, null, "startgate%", "%")) {
+			while (columns.next()) {
+				lines.add("column %s.%s %s(%d)%s".formatted(columns.getString("TABLE_NAME"),
+						columns.getString("COLUMN_NAME"), columns.getString("TYPE_NAME"), columns.getInt("COLUMN_SIZE"),
+						"NO".equals(columns.getString("IS_NULLABLE")) ? " not null" : ""));
+			}
+		}
+		return lines;
+	}
+
+}
