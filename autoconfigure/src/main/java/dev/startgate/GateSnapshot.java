@@ -22,6 +22,17 @@ import org.jspecify.annotations.Nullable;
 public record GateSnapshot(GateState state, Instant since, String replica, @Nullable Holder holder,
 		@Nullable Progress progress, List<Step> steps, List<Unsettled> unsettled, @Nullable String reason) {
 
+	/**
+	 * Create a snapshot with copies of the lists.
+	 * @param state where the start stands
+	 * @param since when that state was entered
+	 * @param replica the name of this replica
+	 * @param holder the replica that has the lease
+	 * @param progress how far the work is
+	 * @param steps what this replica has done
+	 * @param unsettled what the gate still waits for
+	 * @param reason why the start is blocked or has failed
+	 */
 	public GateSnapshot {
 		steps = List.copyOf(steps);
 		unsettled = List.copyOf(unsettled);
@@ -60,6 +71,12 @@ public record GateSnapshot(GateState state, Instant since, String replica, @Null
 	 */
 	public record Step(String name, Instant started, @Nullable Duration took, StepKind kind) {
 
+		/**
+		 * Create a step of the kind {@link StepKind#OTHER}.
+		 * @param name what was done
+		 * @param started when it began
+		 * @param took how long it took, {@code null} while it runs
+		 */
 		public Step(String name, Instant started, @Nullable Duration took) {
 			this(name, started, took, StepKind.OTHER);
 		}

@@ -70,6 +70,13 @@ public final class MigrationsCompletedEvent extends ApplicationEvent {
 	 */
 	public record Migrated(String flyway, @Nullable String before, @Nullable String after, List<Applied> applied) {
 
+		/**
+		 * Create a new object with a copy of the list.
+		 * @param flyway the name of the Flyway
+		 * @param before the version that this replica found
+		 * @param after the version now
+		 * @param applied the migrations applied
+		 */
 		public Migrated {
 			applied = List.copyOf(applied);
 		}

@@ -4,11 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
-import dev.startgate.autoconfigure.StartgateProperties;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,23 +73,66 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void everyPropertyIsOnThePageWithItsDefault() throws IOException {
-		String page = Files.readString(Path.of("../docs/configuration.md"));
-		assertThat(properties()).filteredOn((property) -> name(property).startsWith("startgate."))
-			.allSatisfy((property) -> assertThat(page).contains(row(property)));
+	void theReferenceOfPropertiesIsThatOfTheMetadata() throws IOException {
+		String expected = PropertiesPage.expected();
+		if (Boolean.getBoolean("docs.write")) {
+			Files.writeString(PropertiesPage.PAGE, expected);
+		}
+		assertThat(PropertiesPage.PAGE).content()
+			.as("to write it: mvn -B -ntp -pl autoconfigure test -Dtest=ConfigurationMetadataTests -Ddocs.write=true")
+			.isEqualTo(expected);
 	}
 
 	/**
-	 * Return how the row of a property begins. What is no default of the binding is in
-	 * words there.
+	 * With and without an underscore for each hyphen.
 	 */
-	private static String row(Map<String, Object> property) {
-		Object value = property.get("defaultValue");
-		Object first = (value instanceof List<?> list) ? (list.isEmpty() ? null : list.get(0)) : value;
-		String type = (String) property.getOrDefault("type", "");
-		return type.startsWith("java.util.List<" + StartgateProperties.class.getName())
-				? "`" + name(property) + "[n].*`"
-				: "| `" + name(property) + "` | " + ((first != null) ? "`" + first + "` |" : "");
+	@Test
+	void everyPropertyIsReadFromItsEnvironmentVariable() throws IOException {
+		assertThat(PropertiesPage.entries()).isNotEmpty().allSatisfy((entry) -> {
+			assertThat(isRead(entry, entry.variable())).as(entry.variable()).isTrue();
+			String readable = entry.name().replace("[n]", ".0").replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+			assertThat(isRead(entry, readable)).as(readable).isTrue();
+		});
+	}
+
+	private static boolean isRead(PropertiesPage.Entry entry, String variable) {
+		PropertySource<?> environment = new SystemEnvironmentPropertySource(
+				StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, Map.of(variable, "x"));
+		return ConfigurationPropertySource.from(environment).getConfigurationProperty(entry.propertyName()) != null;
+	}
+
+	/**
+	 * An editor offers the values of each choice with their meaning.
+	 */
+	@Test
+	void everyChoiceHasHints() throws IOException {
+		assertThat(PropertiesPage.entries()).filteredOn((entry) -> isChoice(entry.type()))
+			.isNotEmpty()
+			.allSatisfy((entry) -> assertThat(PropertiesPage.values(entry))
+				.as("values of '%s' in additional-spring-configuration-metadata.json", entry.name())
+				.containsExactlyElementsOf(constants(entry.type())));
+	}
+
+	private static boolean isChoice(String type) {
+		return type.startsWith("dev.startgate.") && !constants(type).isEmpty();
+	}
+
+	private static List<String> constants(String type) {
+		Object[] constants = ClassUtils.resolveClassName(type, null).getEnumConstants();
+		return (constants == null) ? List.of()
+				: Stream.of(constants)
+					.map((constant) -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+					.toList();
+	}
+
+	@Test
+	void everyHintIsThatOfAPropertyAndNamesATypeThatIsThere() throws IOException {
+		List<String> names = PropertiesPage.entries().stream().map((entry) -> entry.name().replace("[n]", "")).toList();
+		assertThat(entries("hints")).isNotEmpty().extracting(ConfigurationMetadataTests::name).isSubsetOf(names);
+		List<String> targets = JsonPath.parse(metadata().toFile()).read("$.hints[*].providers[*].parameters.target");
+		assertThat(targets).isNotEmpty()
+			.map((target) -> target.replaceAll(".*<|>", ""))
+			.allSatisfy((target) -> assertThat(ClassUtils.isPresent(target, null)).as(target).isTrue());
 	}
 
 	private static List<Map<String, Object>> properties() throws IOException {
@@ -92,9 +142,12 @@ class ConfigurationMetadataTests {
 	}
 
 	private static List<Map<String, Object>> entries(String kind) throws IOException {
-		Path metadata = ProductionCode.metaInf("spring-configuration-metadata.json",
+		return JsonPath.parse(metadata().toFile()).read("$." + kind);
+	}
+
+	private static Path metadata() {
+		return ProductionCode.metaInf("spring-configuration-metadata.json",
 				"is there a '@ConfigurationProperties' type, and did spring-boot-configuration-processor run?");
-		return JsonPath.parse(metadata.toFile()).read("$." + kind);
 	}
 
 	private static String name(Map<String, Object> entry) {

@@ -49,6 +49,10 @@ final class ProductionCode {
 		return sources;
 	}
 
+	static Path source(Path relative) {
+		return SOURCES.resolve("dev/startgate").resolve(relative);
+	}
+
 	static Path relative(Path source) {
 		return SOURCES.resolve("dev/startgate").relativize(source);
 	}

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,10 +18,17 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page about troubleshooting has a heading for each failure analysis, in the words of
- * the analysis.
+ * The page about troubleshooting has a heading for each failure analysis, and an entry
+ * for each line at WARN or ERROR, in the words of the code.
  */
 class TroubleshootingTests {
+
+	private static final Path PAGE = Path.of("../docs/troubleshooting.md");
+
+	private static final Pattern LITERAL = Pattern.compile("\"([^\"\\\\\n]*+(?:\\\\.[^\"\\\\\n]*+)*+)\"");
+
+	private static final Pattern WARN_OR_ERROR = Pattern
+		.compile("logger\\s*\\.(?:warn|error)\\(|logger\\s*\\.atLevel\\([^;]*?\\b(?:WARN|ERROR)\\b[^;]*?\\.log\\(");
 
 	private static final Map<String, String> HEADINGS = Map.ofEntries(
 			Map.entry("ConditionFailed", "The settle condition … failed with an error"),
@@ -58,6 +69,9 @@ class TroubleshootingTests {
 			Map.entry("UnusableMetadataSource", "The metadata source … can't be used"), Map.entry("WaitsForMigrations",
 					"… is needed before the migrations, but depends on a bean that waits for them"));
 
+	private static final Map<Path, Path> WORDED_ELSEWHERE = Map.of(Path.of("flyway", "ddl", "LockReport.java"),
+			Path.of("gate", "HeldLock.java"));
+
 	@Test
 	void everyFailureAnalyzerHasAHeading() throws IOException {
 		try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/startgate/autoconfigure/diagnostics"))) {
@@ -66,12 +80,12 @@ class TroubleshootingTests {
 				.map((name) -> name.replace("FailureAnalyzer.java", "")))
 				.containsExactlyInAnyOrderElementsOf(HEADINGS.keySet());
 		}
-		String page = Files.readString(Path.of("../docs/troubleshooting.md"));
+		String page = read(PAGE);
 		assertThat(HEADINGS.values()).allSatisfy((heading) -> assertThat(page).contains("## `" + heading + "`\n"));
 	}
 
 	@Test
-	void everyHeadingHasTheWordsOfTheCode() throws IOException {
+	void everyHeadingHasTheWordsOfTheCode() {
 		String literals = literals();
 		assertThat(HEADINGS.values()).flatMap((heading) -> Stream.of(heading.split("…")).map(String::strip).toList())
 			.filteredOn((words) -> !words.isEmpty())
@@ -79,29 +93,93 @@ class TroubleshootingTests {
 	}
 
 	@Test
-	void everyWarningHasTheWordsOfTheCode() throws IOException {
-		String page = Files.readString(Path.of("../docs/troubleshooting.md"));
-		String table = page.substring(page.indexOf("\n## Warnings\n")).split("\n## ", 3)[1];
+	void everyWarningHasTheWordsOfTheCode() {
 		String literals = literals();
-		assertThat(Pattern.compile("(?m)^\\| (`.*?`) \\|").matcher(table).results().map((row) -> row.group(1)))
-			.isNotEmpty()
-			.flatMap((warnings) -> Stream.of(warnings.split("`(, `)?|…|\\(|\\)")).map(String::strip).toList())
-			.filteredOn((words) -> !words.isEmpty())
+		assertThat(warnings()).isNotEmpty()
+			.flatMap(TroubleshootingTests::fragments)
 			.allSatisfy((words) -> assertThat(literals).contains(words));
+	}
+
+	/**
+	 * A line that is put together elsewhere has its words in the same file.
+	 */
+	@Test
+	void everyLineAtWarnOrErrorHasAnEntry() {
+		List<List<String>> entries = Stream.concat(warnings().stream(), HEADINGS.values().stream())
+			.map(TroubleshootingTests::fragments)
+			.filter((fragments) -> !fragments.isEmpty())
+			.toList();
+		List<String> missing = new ArrayList<>();
+		for (Path source : ProductionCode.sources()) {
+			String code = joined(source);
+			for (MatchResult call : WARN_OR_ERROR.matcher(code).results().toList()) {
+				Matcher template = LITERAL.matcher(code.substring(call.start(), code.indexOf(';', call.end())));
+				String line = template.find() ? template.group(1) : "";
+				Path elsewhere = WORDED_ELSEWHERE.get(ProductionCode.relative(source));
+				String words = (elsewhere != null) ? joined(ProductionCode.source(elsewhere)) : code;
+				String said = line.replaceAll("\\{}|\\W", "").isEmpty() ? literals(words) : line;
+				if (entries.stream().noneMatch((fragments) -> isSaid(fragments, said) && isMeant(fragments, line))) {
+					missing.add(ProductionCode.relative(source) + ": " + line);
+				}
+			}
+		}
+		assertThat(missing).as("lines without an entry in docs/troubleshooting.md").isEmpty();
+	}
+
+	/**
+	 * Few words are in many lines: then there must be no others.
+	 */
+	private static boolean isMeant(List<String> fragments, String line) {
+		String words = String.join("", fragments);
+		return words.length() >= 12 || line.replaceAll("\\{}", "").strip().equals(words);
+	}
+
+	private static boolean isSaid(List<String> fragments, String said) {
+		int at = 0;
+		for (String fragment : fragments) {
+			int found = said.indexOf(fragment, at);
+			if (found < 0) {
+				return false;
+			}
+			at = found + fragment.length();
+		}
+		return true;
+	}
+
+	private static List<String> warnings() {
+		String page = read(PAGE);
+		String tables = page.substring(page.indexOf("\n## Warnings and errors\n")).split("\n## ", 3)[1];
+		return Pattern.compile("(?m)^\\| (`.*?`) \\|")
+			.matcher(tables)
+			.results()
+			.flatMap((row) -> Stream.of(row.group(1).split("`, `")))
+			.map((warning) -> warning.replace("`", ""))
+			.toList();
+	}
+
+	private static List<String> fragments(String words) {
+		return Stream.of(words.split("…|\\(|\\)"))
+			.map(String::strip)
+			.filter((fragment) -> fragment.length() > 3)
+			.toList();
 	}
 
 	/**
 	 * All strings of the code, those that are put together from several as one.
 	 */
-	private static String literals() throws IOException {
-		Pattern literal = Pattern.compile("\"([^\"\\\\\n]*+(?:\\\\.[^\"\\\\\n]*+)*+)\"");
-		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-			return files.filter((file) -> file.toString().endsWith(".java"))
-				.map(TroubleshootingTests::read)
-				.flatMap((source) -> literal.matcher(source.replaceAll("\"\\s*\\+\\s*\"", "")).results())
-				.map((result) -> result.group(1))
-				.collect(Collectors.joining("\n"));
-		}
+	private static String literals() {
+		return ProductionCode.sources()
+			.stream()
+			.map((source) -> literals(joined(source)))
+			.collect(Collectors.joining("\n"));
+	}
+
+	private static String literals(String code) {
+		return LITERAL.matcher(code).results().map((result) -> result.group(1)).collect(Collectors.joining("\n"));
+	}
+
+	private static String joined(Path source) {
+		return read(source).replaceAll("\"\\s*\\+\\s*\"", "");
 	}
 
 	private static String read(Path file) {

@@ -17,7 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Configuration properties for Startgate.
  *
- * @param enabled Whether Startgate coordinates the start of this application.
+ * @param enabled Whether Startgate coordinates the start of this application. If not, the
+ * application starts as without Startgate, whatever the mode.
  * @param mode Whether this replica migrates, waits for others, only looks, or migrates
  * and exits.
  * @param timing Whether migrations run before the beans of the application are created or
@@ -253,11 +254,12 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	/**
 	 * A settle condition that asks an address.
 	 *
-	 * @param name Name shown while it is waited for.
-	 * @param url Address that is asked with GET.
+	 * @param name Name shown while it is waited for. Required.
+	 * @param url Address that is asked with GET. Required.
 	 * @param expectStatus Status that means settled.
 	 * @param timeout Maximum time for one answer.
-	 * @param stableFor Time for which the condition must hold without interruption.
+	 * @param stableFor Time for which the condition must hold without interruption. By
+	 * default that of all conditions.
 	 */
 	public record HttpCondition(@Nullable String name, @Nullable URI url, @DefaultValue("200") int expectStatus,
 			@DefaultValue("5s") Duration timeout, @Nullable Duration stableFor) {
@@ -278,12 +280,13 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	/**
 	 * A settle condition that runs a query.
 	 *
-	 * @param name Name shown while it is waited for.
+	 * @param name Name shown while it is waited for. Required.
 	 * @param query Query that returns one row, whose first column is true or 1 when
-	 * settled.
+	 * settled. Required.
 	 * @param dataSource Name of the DataSource bean. By default the only or primary one.
 	 * @param timeout Maximum time for one answer.
-	 * @param stableFor Time for which the condition must hold without interruption.
+	 * @param stableFor Time for which the condition must hold without interruption. By
+	 * default that of all conditions.
 	 */
 	public record SqlCondition(@Nullable String name, @Nullable String query, @Nullable String dataSource,
 			@DefaultValue("5s") Duration timeout, @Nullable Duration stableFor) {

@@ -66,7 +66,7 @@ class EndpointTests {
 	}
 
 	/**
-	 * As {@code docs/observability.md} says: on the main port a server that answers
+	 * As {@code docs/reference/endpoint.md} says: on the main port a server that answers
 	 * probes before the web server tells nothing else, unless that is asked for.
 	 */
 	@Test

@@ -154,11 +154,11 @@ class GateMetricsTests {
 	/**
 	 * As Micrometer's registry for Prometheus names them.
 	 */
-	private static Stream<String> prometheusNames(Meter.Id id) {
+	static Stream<String> prometheusNames(Meter.Id id) {
 		String name = id.getName().replace('.', '_');
 		String unit = ("seconds".equals(id.getBaseUnit()) || id.getType() == Meter.Type.TIMER) ? "_seconds" : "";
 		return switch (id.getType()) {
-			case COUNTER -> Stream.of(name + "_total");
+			case COUNTER -> Stream.of(name + unit + "_total");
 			case TIMER -> Stream.of(name + unit + "_count", name + unit + "_sum");
 			default -> Stream.of(name + unit);
 		};

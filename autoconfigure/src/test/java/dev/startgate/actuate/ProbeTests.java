@@ -64,7 +64,7 @@ class ProbeTests {
 	}
 
 	/**
-	 * The setting of {@code docs/observability.md}. Without {@code include} every
+	 * The setting of {@code docs/reference/endpoint.md}. Without {@code include} every
 	 * contributor would belong to a group that has settings.
 	 */
 	@Test

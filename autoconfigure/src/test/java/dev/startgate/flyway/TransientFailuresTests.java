@@ -57,8 +57,8 @@ class TransientFailuresTests {
 
 	@Test
 	void theDocumentationHasTheSameTable() throws IOException {
-		String page = Files.readString(Path.of("../docs/transient-failures.md"));
-		assertThat(page.substring(page.indexOf("\n## What passes\n"))
+		String page = Files.readString(Path.of("../docs/reference/transient-failures.md"));
+		assertThat(page.substring(page.indexOf("\n## What is transient\n"))
 			.lines()
 			.filter((line) -> line.startsWith("| "))
 			.skip(2))

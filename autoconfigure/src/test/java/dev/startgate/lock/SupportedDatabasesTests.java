@@ -53,7 +53,7 @@ class SupportedDatabasesTests {
 
 	@Test
 	void whatPassesIsToldOfTheseDatabasesOnly() throws IOException {
-		assertThat(rows("../docs/transient-failures.md", "## What passes")).isNotEmpty()
+		assertThat(rows("../docs/reference/transient-failures.md", "## What is transient")).isNotEmpty()
 			.flatMap((row) -> List.of(row.get(0).split(", ")))
 			.filteredOn((name) -> !name.equals("any"))
 			.isSubsetOf(table().keySet());

@@ -83,7 +83,7 @@ class HasuraTests {
 	}
 
 	/**
-	 * As in docs/how-it-works.md.
+	 * As in docs/how-to/metadata.md.
 	 */
 	private static class HasuraMetadata implements MetadataSource {
 
