@@ -88,7 +88,6 @@ final class CoordinatedFlyway extends Flyway {
 
 	@Override
 	public BaselineResult baseline() {
-		this.coordinator.get().beforeBaseline(this);
 		return this.application.baseline();
 	}
 

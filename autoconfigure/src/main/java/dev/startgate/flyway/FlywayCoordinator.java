@@ -168,15 +168,6 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	/**
-	 * A strategy is about to make a baseline.
-	 */
-	void beforeBaseline(CoordinatedFlyway bean) {
-		if (this.runs.findActive(bean).isPresent()) {
-			StartedHistory.makeWayForBaseline(bean.getConfiguration());
-		}
-	}
-
-	/**
 	 * A strategy asks whether there is a history.
 	 */
 	MigrationInfoService infoOfStarted(CoordinatedFlyway bean, MigrationInfoService info) {

@@ -165,7 +165,8 @@ final class FlywayRun implements Work {
 		this.around.preconditions().check(target(), given);
 		LockedMigration section = new LockedMigration(this.name, this.flyway, given, this.home.bootstrap(), this.notes,
 				this.around.preconditions().files(), this.waits);
-		this.runs.within(section, (this.around.initializer() != null) ? this.around.initializer()
+		Runnable initializer = this.around.initializer();
+		this.runs.within(section, (initializer != null) ? () -> BaselineCallback.during(this.flyway, initializer)
 				: () -> keep(this.runs.migrateNow(this.flyway, section)));
 	}
 

@@ -30,7 +30,8 @@ final class MigrateCallbacks {
 	}
 
 	static boolean areThere(Configuration configuration) {
-		return configuration.getCallbacks().length > 0
+		return Arrays.stream(configuration.getCallbacks())
+			.anyMatch((callback) -> !(callback instanceof BaselineCallback))
 				|| (!configuration.isSkipDefaultCallbacks() && CallbackScripts.areThere(configuration));
 	}
 

@@ -11,6 +11,7 @@ import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BaselineStrategyTests {
 
 	static Stream<Arguments> strategiesAndDatabases() {
-		return Stream.of(Baseline.class, BaselineWithoutCurrent.class)
+		return Stream.of(Baseline.class, BaselineWithoutCurrent.class, BaselineOfACopy.class)
 			.flatMap((strategy) -> Stream.of("postgresql", "mariadb", "h2")
 				.map((database) -> Arguments.of(strategy, database)));
 	}
@@ -207,6 +208,20 @@ class BaselineStrategyTests {
 					flyway.baseline();
 				}
 				flyway.migrate();
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BaselineOfACopy {
+
+		@Bean
+		FlywayMigrationStrategy strategy() {
+			return (flyway) -> {
+				Flyway copy = Flyway.configure().configuration(flyway.getConfiguration()).load();
+				copy.baseline();
+				copy.migrate();
 			};
 		}
 
