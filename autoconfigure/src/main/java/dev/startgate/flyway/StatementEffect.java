@@ -3,10 +3,7 @@ package dev.startgate.flyway;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What an SQL text does to the transaction or the session that it runs in, as far as the
@@ -23,11 +20,6 @@ enum StatementEffect {
 	/** The session may lose its locks and its settings. */
 	RESET;
 
-	/** Only what is a word, or ends a statement, is in a group. */
-	private static final Pattern TOKEN = Pattern.compile("--[^\n]*+|(?s:/\\*.*?\\*/)|[eE]'(?:[^'\\\\]++|\\\\.)*+'"
-			+ "|'[^']*+'|\"[^\"]*+\"|(?<tag>\\$(?:[\\p{L}_][\\p{L}\\w]*+)?+\\$)(?s:.*?)\\k<tag>"
-			+ "|(?<word>[\\p{L}\\w][\\p{L}\\w$]*+)|(?<end>;)|(?<other>\\S)", Pattern.DOTALL);
-
 	private static final int LEADING = 3;
 
 	/**
@@ -40,10 +32,9 @@ enum StatementEffect {
 		boolean inBody = false;
 		boolean ended = false;
 		String last = ";";
-		for (Matcher token = TOKEN.matcher(sql); token.find();) {
-			String word = token.group("word");
+		for (SqlWords words = new SqlWords(sql); words.next();) {
+			String word = words.word();
 			if (word != null) {
-				word = word.toLowerCase(Locale.ROOT);
 				if (ended) {
 					// after the end of a transaction, a text is in none
 					effects.add(COMMIT);
@@ -58,7 +49,7 @@ enum StatementEffect {
 				}
 				last = word;
 			}
-			else if (token.group("end") != null) {
+			else if (words.isEnd()) {
 				if (!inBody) {
 					ended |= add(leading, effects);
 					leading.clear();
@@ -66,7 +57,7 @@ enum StatementEffect {
 				}
 				last = ";";
 			}
-			else if (token.group("other") != null) {
+			else {
 				first = false;
 				last = "";
 			}

@@ -42,11 +42,14 @@ final class MySqlSession {
 	private static final Pattern OTHER_SYNTAX = Pattern
 		.compile("(?is)\\bset\\b.*sql_mode.*(ansi|no_backslash|oracle|mssql|db2|maxdb|postgresql)");
 
+	/** Found at once in what is long, or not at all. */
+	private static final Pattern MODE = Pattern.compile("(?i)sql_mode");
+
 	private MySqlSession() {
 	}
 
 	static boolean changesSyntax(String sql) {
-		return OTHER_SYNTAX.matcher(sql).find();
+		return MODE.matcher(sql).find() && OTHER_SYNTAX.matcher(sql).find();
 	}
 
 	/**

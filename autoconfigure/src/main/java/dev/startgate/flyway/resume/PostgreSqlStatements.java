@@ -3,7 +3,6 @@ package dev.startgate.flyway.resume;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
@@ -60,11 +59,10 @@ final class PostgreSqlStatements {
 		}
 		String shown = reader.shown();
 		Role role = statements.role();
-		return new ScriptStatement(role,
-				(statements.target != null && (role == Role.ALONE || role == Role.AGAIN)) ? List.of(statements.target)
-						: List.of(),
-				statements.traits, Set.of(), Set.of(),
-				tokens.stream().filter(Token::isName).map(Token::lower).collect(Collectors.toSet()), shown);
+		return new ScriptStatement(
+				role, (statements.target != null && (role == Role.ALONE || role == Role.AGAIN))
+						? List.of(statements.target) : List.of(),
+				statements.traits, Set.of(), Set.of(), Set.of(), shown);
 	}
 
 	private void called(String function) {

@@ -47,9 +47,10 @@ public record ScriptPosition(int done, String hash, @Nullable Doubt doubt) {
 
 	private static String hash(String before, String sql) {
 		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256")
-				.digest((before + "\n" + sql).getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(digest).substring(0, HASH);
+			MessageDigest digest = MessageDigest.getInstance("SHA-256");
+			digest.update((before + "\n").getBytes(StandardCharsets.UTF_8));
+			digest.update(sql.getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(digest.digest()).substring(0, HASH);
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException(ex);

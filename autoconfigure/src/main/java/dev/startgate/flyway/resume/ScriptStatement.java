@@ -11,7 +11,7 @@ import java.util.Set;
  * @param traits what else is to be known
  * @param assigned the variables of the session that it sets to what its text says
  * @param variables the variables of the session that it mentions
- * @param words what its text names, in lower case
+ * @param words what its text names, in lower case; empty where nobody asks for it
  * @param shown its beginning, for people
  */
 record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Set<String> assigned, Set<String> variables,

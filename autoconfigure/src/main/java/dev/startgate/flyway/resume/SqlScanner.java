@@ -57,7 +57,7 @@ public final class SqlScanner {
 				this.at += 2;
 			}
 			else if (!this.mySql && c == '$' && dollarQuoted()) {
-				add(Kind.STRING, "");
+				this.tokens.add(Token.STRING);
 			}
 			else if (isPart(c)) {
 				word();
@@ -128,8 +128,8 @@ public final class SqlScanner {
 		String word = this.sql.substring(begin, this.at);
 		if (this.at < this.sql.length() && this.sql.charAt(this.at) == '\'' && word.length() == 1) {
 			// such as E'\n' or x'00'
-			quoted(this.mySql || word.equalsIgnoreCase("e"));
-			add(Kind.STRING, "");
+			skipQuoted(this.mySql || word.equalsIgnoreCase("e"));
+			this.tokens.add(Token.STRING);
 		}
 		else {
 			add(Kind.WORD, word);
@@ -140,18 +140,18 @@ public final class SqlScanner {
 		boolean apart = this.at == 0
 				|| !(isPart(this.sql.charAt(this.at - 1)) || isQuote(this.sql.charAt(this.at - 1)));
 		if (c == '\'' || (c == '"' && !this.ansiQuotes)) {
-			quoted(this.mySql);
-			add(Kind.STRING, "");
+			skipQuoted(this.mySql);
+			this.tokens.add(Token.STRING);
 		}
 		else if (isQuote(c)) {
-			add(Kind.NAME, quoted(false));
+			add(Kind.NAME, quoted());
 		}
 		else if (this.mySql && c == '@' && apart) {
 			variable();
 		}
 		else {
 			this.at++;
-			add(Kind.SYMBOL, String.valueOf(c));
+			this.tokens.add(Token.symbol(c));
 		}
 	}
 
@@ -160,7 +160,7 @@ public final class SqlScanner {
 		this.at += (kind == Kind.SYSTEM) ? 2 : 1;
 		int begin = this.at;
 		if (begin < this.sql.length() && isQuote(this.sql.charAt(begin))) {
-			add(kind, quoted(false));
+			add(kind, quoted());
 			return;
 		}
 		while (this.at < this.sql.length() && (isPart(this.sql.charAt(this.at)) || this.sql.charAt(this.at) == '.')) {
@@ -174,11 +174,21 @@ public final class SqlScanner {
 	}
 
 	/**
-	 * Move behind what is in quotes.
+	 * Move behind a name in quotes.
 	 */
-	private String quoted(boolean backslash) {
+	private String quoted() {
+		String quote = String.valueOf(this.sql.charAt(this.at));
+		int begin = this.at + 1;
+		boolean closed = skipQuoted(false);
+		return this.sql.substring(begin, closed ? this.at - 1 : this.at).replace(quote + quote, quote);
+	}
+
+	/**
+	 * Move behind what is in quotes, which may be a megabyte.
+	 * @return whether the closing quote is there
+	 */
+	private boolean skipQuoted(boolean backslash) {
 		char quote = this.sql.charAt(this.at++);
-		StringBuilder text = new StringBuilder();
 		while (this.at < this.sql.length()) {
 			char c = this.sql.charAt(this.at++);
 			if (c == '\\' && backslash) {
@@ -186,20 +196,17 @@ public final class SqlScanner {
 			}
 			else if (c == quote) {
 				if (this.at >= this.sql.length() || this.sql.charAt(this.at) != quote) {
-					break;
+					return true;
 				}
-				text.append(c);
 				this.at++;
 			}
-			else {
-				text.append(c);
-			}
 		}
-		return text.toString();
+		return false;
 	}
 
 	private static boolean isPart(char c) {
-		return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c >= 0x80;
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$'
+				|| c >= 0x80;
 	}
 
 	private void add(Kind kind, String text) {

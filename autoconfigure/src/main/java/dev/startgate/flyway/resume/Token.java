@@ -10,6 +10,21 @@ import java.util.Locale;
  */
 public record Token(Kind kind, String text) {
 
+	static final Token STRING = new Token(Kind.STRING, "");
+
+	/** A statement may have a hundred thousand of them. */
+	private static final Token[] SYMBOLS = new Token[0x80];
+
+	static {
+		for (char c = 0; c < SYMBOLS.length; c++) {
+			SYMBOLS[c] = new Token(Kind.SYMBOL, String.valueOf(c));
+		}
+	}
+
+	static Token symbol(char c) {
+		return (c < SYMBOLS.length) ? SYMBOLS[c] : new Token(Kind.SYMBOL, String.valueOf(c));
+	}
+
 	public enum Kind {
 
 		/** A keyword, a number, or a name without quotes. */

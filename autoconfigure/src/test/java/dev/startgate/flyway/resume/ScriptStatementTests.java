@@ -1,5 +1,6 @@
 package dev.startgate.flyway.resume;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -123,6 +124,13 @@ class ScriptStatementTests {
 	void targets(String sql, String targets) {
 		assertThat(MySqlStatements.read(sql, false).targets()).extracting((one) -> one.key() + " " + one.effect())
 			.containsExactly(targets.split(", "));
+	}
+
+	@Test
+	void aLongInsertIsNoProblem() {
+		String sql = "insert into t values " + "(1, 'a set of things', \"it's\"),".repeat(60_000) + "(2, 'x', 'y')";
+		assertThat(MySqlStatements.read(sql, false).role()).isEqualTo(ScriptStatement.Role.JOINS);
+		assertThat(PostgreSqlStatements.read(sql).role()).isEqualTo(ScriptStatement.Role.JOINS);
 	}
 
 	private static String describe(ScriptStatement statement) {

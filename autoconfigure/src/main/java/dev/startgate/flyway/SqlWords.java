@@ -1,0 +1,120 @@
+package dev.startgate.flyway;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the words and symbols of an SQL text, without comments, strings, names in quotes
+ * and bodies of functions. What is not closed is none of these. A text may have a hundred
+ * megabytes.
+ */
+final class SqlWords {
+
+	private final String sql;
+
+	private int at;
+
+	private int begin;
+
+	SqlWords(String sql) {
+		this.sql = sql;
+	}
+
+	/**
+	 * Move to the next word or symbol.
+	 * @return whether there is one
+	 */
+	boolean next() {
+		while (this.at < this.sql.length()) {
+			this.begin = this.at;
+			int skipped = skipped();
+			this.at = (skipped > 0) ? skipped : end();
+			if (skipped == 0) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private int end() {
+		int end = this.sql.offsetByCodePoints(this.begin, 1);
+		while (isWord() && end < this.sql.length() && (this.sql.charAt(end) == '$' || isPart(end))) {
+			end = this.sql.offsetByCodePoints(end, 1);
+		}
+		return end;
+	}
+
+	private boolean isWord() {
+		return isPart(this.begin);
+	}
+
+	/**
+	 * Return the word in lower case, {@code null} if it is a symbol.
+	 */
+	@Nullable String word() {
+		return isWord() ? this.sql.substring(this.begin, this.at).toLowerCase(Locale.ROOT) : null;
+	}
+
+	/**
+	 * Return whether a statement ends here.
+	 */
+	boolean isEnd() {
+		return this.sql.charAt(this.begin) == ';';
+	}
+
+	private boolean isPart(int index) {
+		char c = this.sql.charAt(index);
+		return (c < 0x80) ? (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'
+				: Character.isLetter(this.sql.codePointAt(index));
+	}
+
+	/**
+	 * Return where that ends which is neither a word nor a symbol, 0 if it is one.
+	 */
+	private int skipped() {
+		return switch (this.sql.charAt(this.at)) {
+			case ' ', '\t', '\n', '\u000B', '\f', '\r' -> this.at + 1;
+			case '-' -> this.sql.startsWith("--", this.at) ? lineEnd() : 0;
+			case '/' -> this.sql.startsWith("/*", this.at) ? behind("*/", this.at + 2) : 0;
+			case 'e', 'E' -> this.sql.startsWith("'", this.at + 1) ? behindEscaped() : 0;
+			case '\'' -> behind("'", this.at + 1);
+			case '"' -> behind("\"", this.at + 1);
+			case '$' -> behindBody();
+			default -> 0;
+		};
+	}
+
+	private int lineEnd() {
+		int end = this.sql.indexOf('\n', this.at);
+		return (end < 0) ? this.sql.length() : end;
+	}
+
+	private int behind(String end, int from) {
+		int found = this.sql.indexOf(end, from);
+		return (found < 0) ? 0 : found + end.length();
+	}
+
+	private int behindEscaped() {
+		for (int i = this.at + 2; i < this.sql.length(); i++) {
+			char c = this.sql.charAt(i);
+			if (c == '\'') {
+				return i + 1;
+			}
+			if (c == '\\') {
+				i++;
+			}
+		}
+		return 0;
+	}
+
+	private int behindBody() {
+		int end = this.at + 1;
+		boolean numbered = end < this.sql.length() && this.sql.charAt(end) >= '0' && this.sql.charAt(end) <= '9';
+		while (end < this.sql.length() && isPart(end)) {
+			end = this.sql.offsetByCodePoints(end, 1);
+		}
+		return (!numbered && this.sql.startsWith("$", end)) ? behind(this.sql.substring(this.at, end + 1), end + 1) : 0;
+	}
+
+}
