@@ -24,6 +24,14 @@ public interface Work {
 	List<String> pending();
 
 	/**
+	 * Say what this replica does once it has the lock, after the last look.
+	 * @return the rest of a sentence, for people
+	 */
+	default String task() {
+		return "does the work: " + name();
+	}
+
+	/**
 	 * Look in the cheapest way whether there is a reason to look again.
 	 * @return {@code false} only if nothing has changed since the last look
 	 */

@@ -50,8 +50,8 @@ final class WorkAttempts {
 	boolean perform(Work work, String lockName, Lease lease, ShutdownHook shutdown) throws InterruptedException {
 		this.gate.show(lease.holder(), null);
 		this.gate.moveTo(GateState.MIGRATING);
-		logger.info("This replica '{}' has the lock '{}' (generation {}) and does the work: {}",
-				lease.holder().replica(), lockName, lease.holder().generation(), work.name());
+		logger.info("This replica '{}' has the lock '{}' (generation {}) and {}", lease.holder().replica(), lockName,
+				lease.holder().generation(), work.task());
 		Map<String, Attempts> failed = new HashMap<>();
 		shutdown.begins();
 		while (true) {

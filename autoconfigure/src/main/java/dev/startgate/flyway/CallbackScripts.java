@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import org.flywaydb.core.api.resource.LoadableResource;
  */
 final class CallbackScripts {
 
+	/** Flyway runs programs, too. */
+	private static final List<String> PROGRAMS = List.of(".cmd", ".bat", ".ps1", ".py", ".sh", ".bash");
+
 	/** Each script is compared with each of them. */
 	private static final Map<Event, String> IDS = new EnumMap<>(Event.class);
 
@@ -33,10 +37,15 @@ final class CallbackScripts {
 	private CallbackScripts() {
 	}
 
-	static boolean areThere(Configuration configuration) {
-		return callbacks(configuration).getResources("", configuration.getSqlMigrationSuffixes())
+	/**
+	 * Return the events for which there are scripts.
+	 */
+	static Stream<Event> events(Configuration configuration) {
+		Stream<String> sql = configuration.isSkipDefaultCallbacks() ? Stream.empty()
+				: Stream.of(configuration.getSqlMigrationSuffixes());
+		return callbacks(configuration).getResources("", Stream.concat(sql, PROGRAMS.stream()).toArray(String[]::new))
 			.stream()
-			.anyMatch((resource) -> event(resource, configuration).isPresent());
+			.flatMap((resource) -> event(resource, configuration).stream());
 	}
 
 	static boolean haveOwnLocations(Configuration configuration) {

@@ -16,6 +16,7 @@ import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.logging.Log;
 import org.flywaydb.core.api.logging.LogFactory;
@@ -24,6 +25,7 @@ import org.flywaydb.core.api.resolver.ResolvedMigration;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.flywaydb.core.extensibility.AppliedMigration;
 import org.flywaydb.core.extensibility.Plugin;
+import org.flywaydb.core.internal.callback.SimpleContext;
 import org.flywaydb.core.internal.command.DbMigrate;
 import org.flywaydb.core.internal.configuration.ConfigurationValidator;
 import org.flywaydb.core.internal.database.base.Database;
@@ -89,6 +91,13 @@ final class FlywayInternals {
 	 */
 	static void validate(Configuration configuration) {
 		new ConfigurationValidator().validate(configuration);
+	}
+
+	/**
+	 * Return what Flyway gives a callback that is asked before there is a connection.
+	 */
+	static Context context(Configuration configuration) {
+		return new SimpleContext(configuration);
 	}
 
 	static <T extends Plugin> T plugin(Configuration configuration, Class<T> type) {

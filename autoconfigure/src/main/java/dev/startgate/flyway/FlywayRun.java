@@ -60,6 +60,9 @@ final class FlywayRun implements Work {
 	/** Whether a failure is not one of what comes after. */
 	private boolean migrating = true;
 
+	/** Whether nothing is to be done before or after the migrations. */
+	private boolean alone;
+
 	private @Nullable MigrateResult result;
 
 	FlywayRun(FlywayRuns runs, FlywayName name, Flyway flyway, Home home, Surroundings around, HistoryInspector history,
@@ -81,7 +84,7 @@ final class FlywayRun implements Work {
 
 	@Override
 	public String name() {
-		return "migrations of '" + this.name.name() + "'";
+		return HistoryInspector.migrationsOf(this.name);
 	}
 
 	/**
@@ -89,23 +92,21 @@ final class FlywayRun implements Work {
 	 */
 	@Override
 	public List<String> pending() {
-		List<String> pending = new ArrayList<>(pendingMigrations());
-		pending.addAll(this.around.before().pending());
-		pending.addAll(this.around.after().pending());
-		return pending;
-	}
-
-	private List<String> pendingMigrations() {
 		try {
-			if (!this.history.isPending()) {
-				return List.of();
-			}
-			List<String> unfinished = this.history.unfinished();
-			return unfinished.isEmpty() ? List.of(name()) : unfinished.stream().map(this.name.owner()::concat).toList();
+			List<String> pending = new ArrayList<>(this.history.pending(this.name));
+			List<String> around = this.around.pending();
+			this.alone = around.isEmpty();
+			pending.addAll(around);
+			return pending;
 		}
 		catch (FlywayException ex) {
 			throw this.inquiry.denied(ex);
 		}
+	}
+
+	@Override
+	public String task() {
+		return this.alone ? this.history.task(this.name) : "does the work: " + name();
 	}
 
 	@Override

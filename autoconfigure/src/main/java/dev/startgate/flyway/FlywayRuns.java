@@ -1,6 +1,8 @@
 package dev.startgate.flyway;
 
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -10,7 +12,6 @@ import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.coordination.Remainder;
 import dev.startgate.coordination.RetryPolicy;
 import dev.startgate.coordination.Work;
-import dev.startgate.flyway.HistoryInspector.Run;
 import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.flyway.ddl.DdlPatience;
 import dev.startgate.flyway.ddl.LockWaits;
@@ -102,9 +103,9 @@ public final class FlywayRuns {
 		Configuration configuration = flyway.getConfiguration();
 		NoteKeys table = NoteKeys.of(configuration, name);
 		InvalidIndexes indexes = new InvalidIndexes(table, this.locks, configuration);
-		Run migrated = (around.initializer() != null) ? Run.ALWAYS : Run.IF_PENDING;
+		RunMode migrated = (around.initializer() != null) ? RunMode.ALWAYS : RunMode.IF_PENDING;
 		return new FlywayRun(this, name, flyway, home, around,
-				new HistoryInspector(flyway, this.migrates ? migrated : Run.NEVER,
+				new HistoryInspector(flyway, this.migrates ? migrated : RunMode.NEVER,
 						new OlderRepeatables(name.owner(), this.applyOlder)),
 				new MigrationNotes(table, this.onInterrupted, new FailedRows(this.locks, home.target()), indexes),
 				new HistoryInquiry(name, this.locks, configuration, indexes, !this.migrates),
@@ -161,6 +162,12 @@ public final class FlywayRuns {
 	 * @param initializer what calls {@code migrate()}, if it is not to be called here
 	 */
 	record Surroundings(Preconditions preconditions, Work before, Work after, @Nullable Runnable initializer) {
+
+		List<String> pending() {
+			List<String> pending = new ArrayList<>(this.before.pending());
+			pending.addAll(this.after.pending());
+			return pending;
+		}
 
 		@Nullable Remainder left(RuntimeException failure) {
 			Remainder left = this.before.left(failure);

@@ -32,7 +32,7 @@ final class HistoryInspector {
 
 	private final Flyway flyway;
 
-	private final Run run;
+	private final RunMode run;
 
 	private final @Nullable HistoryRows rows;
 
@@ -54,11 +54,14 @@ final class HistoryInspector {
 
 	private boolean empty;
 
+	/** Whether the last look found no migration that is to be run. */
+	private boolean without;
+
 	private @Nullable Object seen;
 
 	private int asked;
 
-	HistoryInspector(Flyway flyway, Run run, OlderRepeatables older) {
+	HistoryInspector(Flyway flyway, RunMode run, OlderRepeatables older) {
 		this.flyway = flyway;
 		this.run = run;
 		this.older = older;
@@ -66,14 +69,13 @@ final class HistoryInspector {
 		Configuration configuration = flyway.getConfiguration();
 		this.rows = (configuration.getInitSql() == null && !this.look.callbacksAreThere())
 				? new HistoryRows(FlywayTarget.of(configuration)) : null;
-		if (this.rows != null && run != Run.ALWAYS) {
+		if (this.rows != null && run != RunMode.ALWAYS) {
 			this.expected = ExpectedHistory.ofFiles(this.rows, flyway).orElse(null);
 		}
 	}
 
-	/** Look whether there is anything to be run. */
-	boolean isPending() {
-		if (this.run == Run.NEVER && isFinished() && !rowsHaveChanged()) {
+	private boolean isPending() {
+		if (this.run == RunMode.NEVER && isFinished() && !rowsHaveChanged()) {
 			return false;
 		}
 		Optional<HistorySnapshot> asExpected = (this.expected != null) ? this.expected.read() : Optional.empty();
@@ -84,7 +86,7 @@ final class HistoryInspector {
 			return false;
 		}
 		this.unfinished = null;
-		if (this.run == Run.NEVER && this.seen == null) {
+		if (this.run == RunMode.NEVER && this.seen == null) {
 			// before Flyway is asked, or the next look would find a change
 			rowsHaveChanged();
 		}
@@ -95,15 +97,19 @@ final class HistoryInspector {
 			this.first = this.last;
 			this.empty = info.map((found) -> Stream.of(found.all()).noneMatch(FlywayInternals::isResolved))
 				.orElse(false);
-			if (info.isPresent() && this.rows != null && this.run != Run.ALWAYS) {
+			if (info.isPresent() && this.rows != null && this.run != RunMode.ALWAYS) {
 				this.expected = ExpectedHistory.of(this.rows, info.get().all(), this.first).orElse(null);
 			}
 		}
 		this.unfinished = info.map((found) -> Precheck.unfinished(found, this::isUnfinished)).orElse(List.of());
-		if (this.run == Run.NEVER) {
+		if (this.run == RunMode.NEVER) {
 			return !this.unfinished.isEmpty();
 		}
-		return this.run == Run.ALWAYS || (this.run == Run.IF_PENDING && this.look.callbacksAreThere()) || info.isEmpty()
+		this.without = info.map(MigrationInfoService::all)
+			.filter((all) -> Stream.of(all)
+				.noneMatch((migration) -> Precheck.isToBeRun(migration) && !isLeft(migration)))
+			.isPresent();
+		return this.run == RunMode.ALWAYS || this.look.callbacksRun() || info.isEmpty()
 				|| Precheck.isPending(info.get(), this::isLeft);
 	}
 
@@ -121,7 +127,7 @@ final class HistoryInspector {
 	}
 
 	private boolean isUnfinished(MigrationInfo migration) {
-		return !isLeft(migration) && ((this.run == Run.NEVER)
+		return !isLeft(migration) && ((this.run == RunMode.NEVER)
 				? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration()) : !Precheck.isDone(migration));
 	}
 
@@ -130,9 +136,28 @@ final class HistoryInspector {
 		return this.empty && !this.look.callbacksAreThere();
 	}
 
-	/** Say what the last look found to be run. */
-	List<String> unfinished() {
-		return Objects.requireNonNullElse(this.unfinished, List.of());
+	/** Look what there is to be run, a line for each. */
+	List<String> pending(FlywayName name) {
+		if (!isPending()) {
+			return List.of();
+		}
+		List<String> found = Objects.requireNonNullElse(this.unfinished, List.of());
+		return found.isEmpty() ? List.of(migrationsOf(name)) : found.stream().map(name.owner()::concat).toList();
+	}
+
+	/**
+	 * Say what the last look leads to under the lock.
+	 */
+	String task(FlywayName name) {
+		return !this.without ? "does the work: " + migrationsOf(name)
+				: "%s '%s': no migration is pending".formatted(
+						(this.run == RunMode.ALWAYS) ? "runs the migration strategy of"
+								: this.look.callbacksRun() ? "calls the callbacks of" : "lets Flyway check",
+						name.name());
+	}
+
+	static String migrationsOf(FlywayName name) {
+		return "migrations of '" + name.name() + "'";
 	}
 
 	/**
@@ -186,7 +211,7 @@ final class HistoryInspector {
 			if (DatabaseUnreachableException.isCausing(ex)) {
 				throw new DatabaseUnreachableException(ex);
 			}
-			if (this.run != Run.ALWAYS) {
+			if (this.run != RunMode.ALWAYS) {
 				throw ex;
 			}
 			logger.debug("Only the strategy knows what there is to do", ex);
@@ -201,7 +226,7 @@ final class HistoryInspector {
 
 	/** Return whether nobody but a strategy knows what was done. */
 	boolean isAlways() {
-		return this.run == Run.ALWAYS;
+		return this.run == RunMode.ALWAYS;
 	}
 
 	HistorySnapshot first() {
@@ -217,28 +242,6 @@ final class HistoryInspector {
 			throw new IllegalStateException("Nobody has looked yet");
 		}
 		return migrations;
-	}
-
-	/**
-	 * When a migration is run.
-	 */
-	enum Run {
-
-		/**
-		 * Even if nothing is pending, because nobody knows what it does.
-		 */
-		ALWAYS,
-
-		/**
-		 * If there is anything to do.
-		 */
-		IF_PENDING,
-
-		/**
-		 * By others only.
-		 */
-		NEVER
-
 	}
 
 }

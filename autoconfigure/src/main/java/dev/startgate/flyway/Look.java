@@ -14,15 +14,20 @@ final class Look {
 
 	private final boolean callbacksAreThere;
 
-	private Look(Flyway flyway, boolean callbacksAreThere) {
+	private final boolean callbacksRun;
+
+	private Look(Flyway flyway, boolean callbacksAreThere, boolean callbacksRun) {
 		this.flyway = flyway;
 		this.callbacksAreThere = callbacksAreThere;
+		this.callbacksRun = callbacksRun;
 	}
 
 	static Look with(Flyway application) {
 		boolean callbacks = MigrateCallbacks.areThere(application.getConfiguration());
-		return new Look((callbacks && application.getClass() == Flyway.class)
-				? MigrateCallbacks.connecting(application.getConfiguration()) : application, callbacks);
+		return new Look(
+				(callbacks && application.getClass() == Flyway.class)
+						? MigrateCallbacks.connecting(application.getConfiguration()) : application,
+				callbacks, callbacks && MigrateCallbacks.runWithoutWork(application.getConfiguration()));
 	}
 
 	MigrationInfoService info() {
@@ -31,6 +36,13 @@ final class Look {
 
 	boolean callbacksAreThere() {
 		return this.callbacksAreThere;
+	}
+
+	/**
+	 * Return whether callbacks are to run even if nothing is pending.
+	 */
+	boolean callbacksRun() {
+		return this.callbacksRun;
 	}
 
 }

@@ -4,10 +4,12 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -26,13 +28,51 @@ final class MigrateCallbacks {
 	/** Run by each {@code migrate()}, before it creates missing schemas. */
 	static final Set<Event> CREATE_SCHEMA = EnumSet.of(Event.CREATE_SCHEMA, Event.BEFORE_CREATE_SCHEMA);
 
+	/** Run by each {@code migrate()}, whatever it does. */
+	private static final Set<Event> MIGRATE = EnumSet.of(Event.BEFORE_MIGRATE, Event.AFTER_VERSIONED,
+			Event.AFTER_MIGRATE, Event.AFTER_MIGRATE_OPERATION_FINISH);
+
+	private static final Set<Event> VALIDATE = EnumSet.of(Event.BEFORE_VALIDATE, Event.AFTER_VALIDATE);
+
 	private MigrateCallbacks() {
 	}
 
 	static boolean areThere(Configuration configuration) {
+		return ofApplication(configuration).findAny().isPresent()
+				|| CallbackScripts.events(configuration).findAny().isPresent();
+	}
+
+	/**
+	 * Return whether there is one that Flyway calls in a {@code migrate()} which has
+	 * nothing to do. One for connections is called by a look, too.
+	 */
+	static boolean runWithoutWork(Configuration configuration) {
+		Set<Event> called = EnumSet.copyOf(MIGRATE);
+		if (configuration.isValidateOnMigrate()) {
+			called.addAll(VALIDATE);
+		}
+		if (configuration.isCreateSchemas()) {
+			called.addAll(CREATE_SCHEMA);
+		}
+		Context context = FlywayInternals.context(configuration);
+		return ofApplication(configuration)
+			.anyMatch((callback) -> called.stream().anyMatch((event) -> mayHear(callback, event, context)))
+				|| CallbackScripts.events(configuration).anyMatch(called::contains);
+	}
+
+	private static Stream<Callback> ofApplication(Configuration configuration) {
 		return Arrays.stream(configuration.getCallbacks())
-			.anyMatch((callback) -> !(callback instanceof BaselineCallback))
-				|| (!configuration.isSkipDefaultCallbacks() && CallbackScripts.areThere(configuration));
+			.filter((callback) -> !(callback instanceof BaselineCallback));
+	}
+
+	private static boolean mayHear(Callback callback, Event event, Context context) {
+		try {
+			return callback.supports(event, context);
+		}
+		catch (RuntimeException ex) {
+			// it needs a connection to know
+			return true;
+		}
 	}
 
 	/**

@@ -91,6 +91,14 @@ final class Precheck {
 	}
 
 	/**
+	 * Return whether a migration is pending, or has failed.
+	 */
+	static boolean isToBeRun(MigrationInfo migration) {
+		MigrationState state = migration.getState();
+		return state == MigrationState.PENDING || state == MigrationState.OUTDATED || state.isFailed();
+	}
+
+	/**
 	 * Return whether nothing more happens to a migration.
 	 */
 	static boolean isDone(MigrationInfo migration) {

@@ -54,17 +54,10 @@ final class RunningScript {
 			this.undisturbed = Stream.of(configuration.getCallbacks())
 				.filter((callback) -> callback != this.own)
 				.noneMatch((callback) -> BETWEEN.stream().anyMatch((event) -> callback.supports(event, context)))
-					&& (configuration.isSkipDefaultCallbacks() || scripts(configuration).noneMatch(BETWEEN::contains));
+					&& CallbackScripts.events(configuration).noneMatch(BETWEEN::contains);
 			this.asked = true;
 		}
 		return this.undisturbed;
-	}
-
-	private static Stream<Event> scripts(Configuration configuration) {
-		return CallbackScripts.callbacks(configuration)
-			.getResources("", configuration.getSqlMigrationSuffixes())
-			.stream()
-			.flatMap((resource) -> CallbackScripts.event(resource, configuration).stream());
 	}
 
 	/**

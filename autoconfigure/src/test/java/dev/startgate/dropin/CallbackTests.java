@@ -1,15 +1,26 @@
 package dev.startgate.dropin;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
+import dev.startgate.testing.MariaDbDatabase;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,9 +28,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Callbacks run as often as in plain Boot, at the first start and at the second.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class CallbackTests {
 
 	private static final String COUNT = "insert into called(event) values ('%s')";
+
+	private static final List<String> QUIET = List.of("afterMigrateApplied", "afterMigrateError", "beforeEachMigrate",
+			"afterEachMigrate", "afterEachMigrateError", "beforeRepeatables", "afterValidateError", "beforeBaseline",
+			"afterBaseline", "beforeClean", "afterClean", "beforeRepair", "afterRepair", "beforeUndo", "afterUndo",
+			"beforeInfo", "afterInfo", "afterInfoOperationFinish");
 
 	@Test
 	void scriptsBesideTheMigrations() {
@@ -78,6 +95,82 @@ class CallbackTests {
 		}).contains("afterMigrate 3", "afterEachMigrate 3", "beforeCreateSchema 3");
 	}
 
+	@Test
+	void programs() {
+		Comparison.sameAsPlainBoot((application) -> {
+			Path calls = Files.createTempFile("calls", ".txt");
+			startTwice(application.file("sql/afterMigrate.sh", "echo called >> " + calls)
+				.with("spring.flyway.skip-default-callbacks=true"));
+			return Files.readAllLines(calls);
+		}).containsExactly("called", "called");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb" })
+	void whatCantRunWithoutWorkTakesNoLock(String database, CapturedOutput output) {
+		try (Application application = new Application(true)) {
+			JdbcTemplate jdbc = use(application, database);
+			QUIET.forEach((event) -> application.file("sql/" + event + ".sql", COUNT.formatted(event)));
+			application.file("sql/afterConnect.sql", "select 1").with(QuietBean.class);
+			jdbc.execute("create table called (event varchar(50))");
+			application.with("spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0");
+			assertThat(application.start()).isEmpty();
+			List<String> called = jdbc.queryForList("select event from called", String.class);
+			assertThat(called).contains("afterMigrateApplied", "beforeEachMigrate", "beforeBaseline");
+			long taken = generation(jdbc);
+			assertThat(application.start()).isEmpty();
+			assertThat(application.start()).isEmpty();
+			assertThat(generation(jdbc)).isEqualTo(taken);
+			assertThat(jdbc.queryForList("select event from called", String.class)).isEqualTo(called);
+			assertThat(output).doesNotContain("calls the callbacks");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb" })
+	void whatRunsWithoutWorkTakesTheLockAtEachStart(String database, CapturedOutput output) {
+		try (Application application = new Application(true)) {
+			JdbcTemplate jdbc = use(application, database);
+			assertThat(application.start()).isEmpty();
+			jdbc.execute("create table called (event varchar(50))");
+			for (String event : List.of("beforeMigrate", "afterMigrate", "afterVersioned", "beforeValidate",
+					"afterValidate", "beforeCreateSchema", "afterMigrateOperationFinish")) {
+				application.file("sql/" + event + ".sql", COUNT.formatted(event));
+				long taken = generation(jdbc);
+				assertThat(application.start()).isEmpty();
+				assertThat(jdbc.queryForList("select event from called", String.class)).last().isEqualTo(event);
+				assertThat(generation(jdbc)).as(event).isEqualTo(taken + 1);
+				application.without("sql/" + event + ".sql");
+			}
+			assertThat(output.getAll().split("calls the callbacks of 'flyway': no migration is pending", -1))
+				.hasSize(8);
+			assertThat(output.getAll().split(" and does the work: migrations of 'flyway'", -1)).hasSize(2);
+			long taken = generation(jdbc);
+			application.file("sql/beforeValidate.sql", "select 1").file("sql/beforeCreateSchema.sql", "select 1");
+			application.with("spring.flyway.validate-on-migrate=false", "spring.flyway.create-schemas=false");
+			assertThat(application.start()).isEmpty();
+			assertThat(generation(jdbc)).isEqualTo(taken);
+			assertThat(application.with(StrategyBean.class).start()).isEmpty();
+			assertThat(output).contains("and runs the migration strategy of 'flyway': no migration is pending");
+		}
+	}
+
+	private static JdbcTemplate use(Application application, String database) {
+		if (database.equals("postgresql")) {
+			return application.jdbc();
+		}
+		String url = MariaDbDatabase.create();
+		application.with("spring.datasource.url=" + url, "spring.datasource.username=root");
+		return new JdbcTemplate(new DriverManagerDataSource(url, "root", ""));
+	}
+
+	/**
+	 * It counts up whenever a replica gets the lock.
+	 */
+	private static long generation(JdbcTemplate jdbc) {
+		return jdbc.queryForObject("select max(generation) from startgate_record where kind = 'fence'", Long.class);
+	}
+
 	private static Application scripts(Application application, String directory) {
 		for (String event : List.of("beforeMigrate", "afterMigrate", "beforeEachMigrate", "beforeValidate",
 				"beforeBaseline", "afterBaseline", "afterMigrateError", "afterMigrateApplied", "beforeInfo",
@@ -102,36 +195,57 @@ class CallbackTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	static class StrategyBean {
+
+		@Bean
+		FlywayMigrationStrategy strategy() {
+			return (flyway) -> flyway.migrate();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class QuietBean {
+
+		@Bean
+		Callback quietCallback() {
+			return new CountingCallback((event) -> event == Event.AFTER_EACH_MIGRATE);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class CallbackBean {
 
 		@Bean
 		Callback countingCallback() {
-			return new Callback() {
+			// an event per connection is no event per migration
+			return new CountingCallback((event) -> event != Event.AFTER_CONNECT);
+		}
 
-				@Override
-				public boolean supports(Event event, Context context) {
-					// an event per connection is no event per migration
-					return event != Event.AFTER_CONNECT;
-				}
+	}
 
-				@Override
-				public boolean canHandleInTransaction(Event event, Context context) {
-					return true;
-				}
+	private record CountingCallback(Predicate<Event> supported) implements Callback {
 
-				@Override
-				public void handle(Event event, Context context) {
-					assertThat(event).isNotNull();
-					new JdbcTemplate(new SingleConnectionDataSource(context.getConnection(), true))
-						.execute(COUNT.formatted(event.getId()));
-				}
+		@Override
+		public boolean supports(Event event, Context context) {
+			return this.supported.test(event);
+		}
 
-				@Override
-				public String getCallbackName() {
-					return "counting";
-				}
+		@Override
+		public boolean canHandleInTransaction(Event event, Context context) {
+			return true;
+		}
 
-			};
+		@Override
+		public void handle(Event event, Context context) {
+			new JdbcTemplate(new SingleConnectionDataSource(context.getConnection(), true))
+				.execute(COUNT.formatted(event.getId()));
+		}
+
+		@Override
+		public String getCallbackName() {
+			return "counting";
 		}
 
 	}

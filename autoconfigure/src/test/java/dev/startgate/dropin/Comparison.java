@@ -31,6 +31,9 @@ final class Comparison {
 		try (Application application = new Application(startgate)) {
 			return scenario.play(application);
 		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**
@@ -41,7 +44,7 @@ final class Comparison {
 	@FunctionalInterface
 	interface Scenario<T> {
 
-		List<T> play(Application application);
+		List<T> play(Application application) throws Exception;
 
 	}
 
