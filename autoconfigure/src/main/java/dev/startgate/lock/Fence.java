@@ -31,23 +31,12 @@ final class Fence {
 	 * @throws LeaseLostException if the lease is gone already
 	 */
 	Optional<Long> countUp(AcquisitionToken token) {
-		return this.rows.call("count up the generation of the lock", (session) -> {
-			session.setAutoCommit(false);
-			try {
-				Optional<Long> generation = lock(session, token).map((last) -> last + 1);
-				if (generation.isPresent()) {
-					put(session, token, generation.get());
-				}
-				session.commit();
-				return generation;
+		return this.rows.inTransaction("count up the generation of the lock", (session) -> {
+			Optional<Long> generation = lock(session, token).map((last) -> last + 1);
+			if (generation.isPresent()) {
+				put(session, token, generation.get());
 			}
-			catch (SQLException | RuntimeException ex) {
-				session.rollback();
-				throw ex;
-			}
-			finally {
-				session.setAutoCommit(true);
-			}
+			return generation;
 		});
 	}
 
@@ -72,6 +61,7 @@ final class Fence {
 
 	/**
 	 * After a {@code clean}: the tables anew, and in them the same token and generation.
+	 * What another holder has left meanwhile nobody has cleared.
 	 * @return the lock anew, or empty if the rows were not lost
 	 */
 	Optional<SimpleLock> restore(AcquisitionToken token, long generation) {
@@ -80,7 +70,8 @@ final class Fence {
 			if (this.rows.isOurs(session, token)) {
 				return Optional.empty();
 			}
-			Optional<SimpleLock> acquired = this.rows.tryAcquire(token);
+			boolean worked = findAnother(session, token, generation).filter((another) -> another > 0).isPresent();
+			Optional<SimpleLock> acquired = worked ? Optional.empty() : this.rows.tryAcquire(token);
 			if (acquired.isEmpty()) {
 				throw new SQLException("another replica has taken the lock meanwhile");
 			}
@@ -95,12 +86,15 @@ final class Fence {
 	}
 
 	/**
-	 * Read the generation in the transaction of a connection, so that nobody counts up
-	 * before it is over, if the database can hold that up.
+	 * Look whose generation it is in the transaction of a connection, so that nobody
+	 * counts up before it is over, if the database can hold that up. After a
+	 * {@code clean} two holders may have had the same number.
+	 * @return the generation of another holder, 0 if there is none, empty if it is that
+	 * of this one
 	 */
-	long read(Connection work) throws SQLException {
+	Optional<Long> findAnother(Connection work, AcquisitionToken token, long own) throws SQLException {
 		try {
-			return this.rows.records().generation(work, this.database.shared(work));
+			return this.rows.records().generationOfAnother(work, token, own, this.database.shared(work));
 		}
 		catch (SQLException ex) {
 			this.rows.explain(ex);

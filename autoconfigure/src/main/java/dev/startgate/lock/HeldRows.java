@@ -40,6 +40,8 @@ final class HeldRows {
 
 	private boolean counted;
 
+	private boolean cleared;
+
 	private volatile boolean closed;
 
 	HeldRows(LeaseTable rows, Fence fence, AcquisitionToken token, Holder holder, SimpleLock lock,
@@ -86,15 +88,25 @@ final class HeldRows {
 		return this.marks == null || this.closed || this.marks.refresh();
 	}
 
-	/** Do away with earlier holders, then count up. */
+	/**
+	 * Do away with earlier holders, then count up, then look for them once more: one of
+	 * them may have recorded a session after the first look, and have found the former
+	 * generation before the new one was counted.
+	 */
 	synchronized List<Unsettled> clear() {
-		if (this.counted) {
+		if (this.cleared) {
 			return List.of();
 		}
 		List<Unsettled> left = (this.earlier != null) ? this.earlier.clear(isSessionExclusive()) : List.of();
-		if (!left.isEmpty()) {
-			return left;
+		if (left.isEmpty() && !this.counted) {
+			left = countUp();
+			return (left.isEmpty() && this.earlier != null) ? clear() : left;
 		}
+		this.cleared = left.isEmpty();
+		return left;
+	}
+
+	private List<Unsettled> countUp() {
 		if (this.marks != null && !this.marks.tryLock()) {
 			return List.of(of("the lock of another session", "which is about to end"));
 		}
@@ -111,8 +123,11 @@ final class HeldRows {
 		return new Unsettled(name, this.holder.since(), answer);
 	}
 
-	long generation(Connection work) throws SQLException {
-		return this.fence.read(work);
+	/**
+	 * Return the generation of another holder who has begun, empty if none has.
+	 */
+	Optional<Long> findNextGeneration(Connection work) throws SQLException {
+		return this.fence.findAnother(work, this.token, this.holder.generation());
 	}
 
 	synchronized void add(DatabaseSession work) {
@@ -128,7 +143,7 @@ final class HeldRows {
 	}
 
 	NoteTable notes() {
-		return this.rows.notes(this::holder);
+		return this.rows.notes(this::holder, (session) -> findNextGeneration(session).isEmpty());
 	}
 
 	synchronized void ask(Use use) {

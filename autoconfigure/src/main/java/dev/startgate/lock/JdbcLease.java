@@ -216,10 +216,8 @@ final class JdbcLease implements Lease {
 		@Override
 		public void fence(Connection work) throws SQLException {
 			ensureHeld();
-			long last = JdbcLease.this.rows.generation(work);
-			if (last != holder().generation()) {
-				lose("generation " + last + " has begun while this process was held up", false);
-			}
+			JdbcLease.this.rows.findNextGeneration(work)
+				.ifPresent((next) -> lose("generation " + next + " has begun while this process was held up", false));
 			ensureHeld();
 		}
 

@@ -175,7 +175,7 @@ final class JdbcLock implements Lock {
 	public List<HolderNote> read(HolderNote.Kind kind) {
 		return (this.settings.readOnly() && !this.rows.areThere()) ? List.of() : this.rows.notes(() -> {
 			throw new IllegalStateException("Only a holder writes notes");
-		}).read(kind);
+		}, (session) -> false).read(kind);
 	}
 
 	@Override

@@ -156,9 +156,10 @@ final class LeaseTable {
 	/**
 	 * Return the notes of this lock.
 	 * @param writer who writes
+	 * @param last whether no later holder has begun, asked in the transaction of a note
 	 */
-	NoteTable notes(Supplier<Holder> writer) {
-		return new NoteTable(this, this.tables, records(), this.time, writer);
+	NoteTable notes(Supplier<Holder> writer, Call<Boolean> last) {
+		return new NoteTable(this, this.tables, records(), this.time, writer, last);
 	}
 
 	RecordTable records() {
@@ -182,6 +183,27 @@ final class LeaseTable {
 			Thread.currentThread().interrupt();
 			throw new LockFailedException(what, ex);
 		}
+	}
+
+	/**
+	 * Do something in a transaction on the connection of the lock.
+	 */
+	<T> T inTransaction(String what, Call<T> call) {
+		return call(what, (session) -> {
+			session.setAutoCommit(false);
+			try {
+				T result = call.on(session);
+				session.commit();
+				return result;
+			}
+			catch (SQLException | RuntimeException ex) {
+				session.rollback();
+				throw ex;
+			}
+			finally {
+				session.setAutoCommit(true);
+			}
+		});
 	}
 
 	/**

@@ -9,7 +9,9 @@ import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.HolderNote.Kind;
 import dev.startgate.coordination.HolderNotes;
+import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.gate.Time;
+import dev.startgate.lock.LeaseTable.Call;
 
 /**
  * The notes in the record table.
@@ -28,6 +30,8 @@ final class NoteTable implements HolderNotes {
 
 	private final Supplier<Holder> writer;
 
+	private final Call<Boolean> last;
+
 	/**
 	 * Create an object.
 	 * @param rows the rows of the lock
@@ -35,21 +39,34 @@ final class NoteTable implements HolderNotes {
 	 * @param records the rows that the notes are
 	 * @param time the time
 	 * @param writer who writes
+	 * @param last whether no later holder has begun, asked in the transaction of a note
 	 */
-	NoteTable(LeaseTable rows, LockTables tables, RecordTable records, Time time, Supplier<Holder> writer) {
+	NoteTable(LeaseTable rows, LockTables tables, RecordTable records, Time time, Supplier<Holder> writer,
+			Call<Boolean> last) {
 		this.rows = rows;
 		this.tables = tables;
 		this.records = records;
 		this.time = time;
 		this.writer = writer;
+		this.last = last;
 	}
 
 	@Override
 	public void write(Kind kind, String item, String detail) {
-		this.rows.call("write a note about '" + item + "' at the lock", (session) -> {
+		change("write a note about '" + item + "' at the lock", (session) -> {
 			write(session, kind, item, detail);
 			return true;
 		});
+	}
+
+	/**
+	 * The connection of a holder that is over may have been made anew meanwhile.
+	 */
+	private void change(String what, Call<Boolean> change) {
+		boolean last = this.rows.inTransaction(what, (session) -> this.last.on(session) && change.on(session));
+		if (!last) {
+			throw new LeaseLostException(this.rows.lockName(), "another replica has begun", false);
+		}
 	}
 
 	@Override
@@ -61,7 +78,7 @@ final class NoteTable implements HolderNotes {
 
 	@Override
 	public void erase(Kind kind, String item) {
-		this.rows.call("erase a note about '" + item + "' at the lock", (session) -> {
+		change("erase a note about '" + item + "' at the lock", (session) -> {
 			this.records.erase(session, name(kind), item);
 			return true;
 		});

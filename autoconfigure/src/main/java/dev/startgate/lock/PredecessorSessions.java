@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 import dev.startgate.GateSnapshot.Unsettled;
+import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.gate.Time;
 import dev.startgate.lock.RecordTable.Row;
 import dev.startgate.lock.SessionActivity.Activity;
@@ -58,10 +59,15 @@ final class PredecessorSessions {
 	 * End what may be ended, and forget what has ended.
 	 * @param exclusive whether this holder's own sessions can be told apart
 	 * @return what is still there
+	 * @throws LeaseLostException if the lease is gone: the others are later holders then
 	 */
 	List<Unsettled> clear(boolean exclusive) {
-		List<Unsettled> left = this.rows.call("look for sessions of earlier holders",
-				(session) -> clear(session, (writer) -> !writer.equals(this.token.toString()), exclusive));
+		List<Unsettled> left = this.rows.call("look for sessions of earlier holders", (session) -> {
+			if (!this.rows.isOurs(session, this.token)) {
+				throw new LeaseLostException(this.rows.lockName(), "another replica was faster", false);
+			}
+			return clear(session, (writer) -> !writer.equals(this.token.toString()), exclusive);
+		});
 		if (left.isEmpty() && this.anothers && !this.told) {
 			this.told = true;
 			this.takenOver.run();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,30 @@ final class RecordTable {
 			statement.setString(3, "");
 			try (ResultSet result = statement.executeQuery()) {
 				return result.next() ? result.getLong(1) : 0;
+			}
+		}
+	}
+
+	/**
+	 * Read the generation, if it is not that of a holder.
+	 * @param token the token of the holder
+	 * @param own the generation of the holder
+	 * @param locking the end of the query, which may lock the row
+	 * @return the generation, 0 if there is none, empty if it is the holder's
+	 */
+	Optional<Long> generationOfAnother(Connection connection, AcquisitionToken token, long own, String locking)
+			throws SQLException {
+		try (PreparedStatement statement = connection
+			.prepareStatement("select generation, replica from " + this.tables.record() + KEY + locking)) {
+			statement.setString(1, this.tables.lockName());
+			statement.setString(2, FENCE);
+			statement.setString(3, "");
+			try (ResultSet result = statement.executeQuery()) {
+				if (!result.next()) {
+					return Optional.of(0L);
+				}
+				boolean isOwn = result.getLong(1) == own && token.toString().equals(result.getString(2));
+				return isOwn ? Optional.empty() : Optional.of(result.getLong(1));
 			}
 		}
 	}

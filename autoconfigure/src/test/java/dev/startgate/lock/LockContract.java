@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.coordination.Lock;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Gate;
@@ -133,6 +135,15 @@ abstract class LockContract {
 			try (Lease lease = acquire(other)) {
 				stale.report(new Progress(3, 5, "V4", Instant.EPOCH));
 				Awaitility.await().during(Duration.ofMillis(300)).until(() -> generation() == 2);
+				lease.notes().write(HolderNote.Kind.POSITION, "V4", "of other");
+				// the first attempts may fail for the session that was ended
+				Awaitility.await()
+					.untilAsserted(() -> assertThatExceptionOfType(LeaseLostException.class)
+						.isThrownBy(() -> stale.notes().write(HolderNote.Kind.POSITION, "V4", "of one")));
+				assertThatExceptionOfType(LeaseLostException.class)
+					.isThrownBy(() -> stale.notes().erase(HolderNote.Kind.POSITION, "V4"));
+				assertThat(lease.notes().read(HolderNote.Kind.POSITION)).extracting(HolderNote::detail)
+					.containsExactly("of other");
 				stale.close();
 				assertThat(one.look().holder().replica()).isEqualTo("other");
 				lease.ensureHeld();
@@ -145,14 +156,41 @@ abstract class LockContract {
 		try (Lock one = open("one"); Lock other = open("other")) {
 			try (Lease lease = acquire(one)) {
 				assertThat(other.look().holder()).isNotNull();
-				this.jdbc.execute("drop table " + quoted("startgate_lock"));
-				this.jdbc.execute("drop table " + quoted("startgate_record"));
+				dropTables();
 				assertThat(other.look().holder().replica()).isEqualTo("one");
 				lease.restore();
 				assertThat(other.look().holder().generation()).isEqualTo(1);
 			}
 			assertThat(other.look().holder()).isNull();
 		}
+	}
+
+	@Test
+	void whoCleansTheSchemaLosesTheLeaseIfAnotherReplicaHasWorkedMeanwhile() {
+		try (Lock one = open("one"); Lock other = open("other")) {
+			Lease lease = acquire(one);
+			dropTables();
+			acquire(other).close();
+			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(lease::restore);
+		}
+	}
+
+	@Test
+	void afterACleanTheSameGenerationIsAnotherHolders() throws SQLException {
+		try (Lock one = open("one"); Lock other = open("other"); Connection work = this.pool.getConnection()) {
+			Lease stale = acquire(one);
+			dropTables();
+			try (Lease lease = acquire(other)) {
+				assertThat(lease.holder().generation()).isEqualTo(stale.holder().generation());
+				assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> stale.sessions().fence(work));
+				lease.sessions().fence(work);
+			}
+		}
+	}
+
+	private void dropTables() {
+		this.jdbc.execute("drop table " + quoted("startgate_lock"));
+		this.jdbc.execute("drop table " + quoted("startgate_record"));
 	}
 
 	@Test
@@ -203,7 +241,7 @@ abstract class LockContract {
 	/**
 	 * A lease that can't be cleared is given up.
 	 */
-	private static Lease acquire(Lock lock) {
+	static Lease acquire(Lock lock) {
 		Lease lease = lock.tryAcquire().orElseThrow();
 		try {
 			Awaitility.await().until(() -> lease.clear().isEmpty());

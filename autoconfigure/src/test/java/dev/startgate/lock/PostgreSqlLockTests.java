@@ -49,7 +49,7 @@ class PostgreSqlLockTests extends LockContract {
 		AtomicReference<Runnable> before = new AtomicReference<>();
 		try (Lock lock = open("one", 0, new ProtectedSchema(watched(plain, before), null, null, "history", () -> {
 		})); Connection work = plain.getConnection()) {
-			Lease lease = lock.tryAcquire().orElseThrow();
+			Lease lease = acquire(lock);
 			lease.notes().write(HolderNote.Kind.INTENT, "1", "begins");
 			jdbc.execute("revoke all on startgate_record from " + user);
 			before.set(

@@ -1,5 +1,7 @@
 package dev.startgate.lock;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -15,6 +17,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.coordination.Lock;
@@ -291,6 +294,85 @@ abstract class TakeoverContract {
 				assertThatExceptionOfType(LeaseLostException.class).isThrownBy(lease::clear);
 			}
 		}
+	}
+
+	@Test
+	void whoseLeaseIsTakenAwayBeforeItWorksEndsNobody() throws SQLException {
+		try (Lock one = open("one", this.vanishing, false);
+				Lock other = open("other", this.threads, false);
+				Connection work = connect()) {
+			Lease late = one.tryAcquire().orElseThrow();
+			vanish();
+			runOut();
+			try (Lease lease = acquire(other)) {
+				lease.sessions().guard(work);
+				// its own session was ended
+				assertThatExceptionOfType(DatabaseUnreachableException.class).isThrownBy(late::clear);
+				assertThatExceptionOfType(LeaseLostException.class).isThrownBy(late::clear);
+				execute(work, "select 1");
+			}
+		}
+	}
+
+	/**
+	 * It finds no higher generation, and the next one had found no session.
+	 */
+	@Test
+	void whoGoesOnJustBeforeTheNextOneCountsIsSeen() throws SQLException {
+		try (Lock one = open("one", this.vanishing, false); Connection work = connect()) {
+			Lease stale = acquire(one);
+			vanish();
+			runOut();
+			AtomicInteger times = new AtomicInteger();
+			DataSource observed = before("select generation", "for update", () -> {
+				if (times.getAndIncrement() == 0) {
+					// its own session was ended
+					assertThatExceptionOfType(DatabaseUnreachableException.class)
+						.isThrownBy(() -> stale.notes().read(HolderNote.Kind.INTENT));
+					stale.sessions().guard(work);
+					stale.sessions().fence(work);
+				}
+			});
+			try (Lock other = open("other", this.threads, false, observed); Lease lease = acquire(other)) {
+				assertThat(times).hasPositiveValue();
+				assertThatExceptionOfType(SQLException.class)
+					.isThrownBy(() -> work.createStatement().execute("select 1"));
+			}
+		}
+	}
+
+	/**
+	 * Return connections on which something happens before a statement.
+	 */
+	private DataSource before(String beginning, String end, Executed happening) {
+		return new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), "") {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
+						new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
+							if (arguments != null && arguments[0] instanceof String sql && sql.startsWith(beginning)
+									&& sql.contains(end)) {
+								happening.run();
+							}
+							try {
+								return method.invoke(connection, arguments);
+							}
+							catch (InvocationTargetException ex) {
+								throw ex.getTargetException();
+							}
+						});
+			}
+
+		};
+	}
+
+	@FunctionalInterface
+	private interface Executed {
+
+		void run() throws SQLException;
+
 	}
 
 	@Test
