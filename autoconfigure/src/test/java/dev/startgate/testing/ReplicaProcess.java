@@ -42,8 +42,20 @@ public final class ReplicaProcess implements AutoCloseable {
 	 */
 	public static ReplicaProcess start(Path directory, Class<?> application, List<String> arguments)
 			throws IOException {
+		return start(directory, ClassDataArchive.java(), application, arguments);
+	}
+
+	/**
+	 * Start a replica.
+	 * @param directory where its log goes
+	 * @param java how its command line begins, up to its main class
+	 * @param application its main class
+	 * @param arguments its properties
+	 */
+	public static ReplicaProcess start(Path directory, List<String> java, Class<?> application, List<String> arguments)
+			throws IOException {
 		Path log = Files.createTempFile(directory, "replica", ".log");
-		List<String> command = new ArrayList<>(ClassDataArchive.java());
+		List<String> command = new ArrayList<>(java);
 		command.add(application.getName());
 		if (arguments.stream().noneMatch((argument) -> argument.startsWith(WEB))) {
 			command.add("--" + WEB + "none");

@@ -3,6 +3,8 @@ package dev.startgate.autoconfigure.diagnostics;
 import dev.startgate.coordination.DatabaseUnreachableException;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.core.SpringProperties;
 
 /**
  * Analyzes a database that could not be reached in time.
@@ -14,7 +16,9 @@ class DatabaseUnreachableFailureAnalyzer extends StartgateAnalyzer<DatabaseUnrea
 		return new FailureAnalysis(cause.getMessage() + ".", switch (cause.getReason()) {
 			case UNREACHABLE ->
 				"Check that the database runs, and the address in 'spring.flyway.url' or 'spring.datasource.url'. "
-						+ "If it only needs longer to start, set 'startgate.database.max-wait' to more.";
+						+ "If it only needs longer to start, set 'startgate.database.max-wait' to more."
+						+ (isTraining() ? " This run is to end before the application starts ('spring.context.exit'): "
+								+ "with 'startgate.timing=after-web-server' it needs no database." : "");
 			case REFUSED ->
 				"Check the user, the password and the name of the database: 'spring.flyway.user', 'spring.flyway.password' and "
 						+ "'spring.flyway.url', else 'spring.datasource.username', 'spring.datasource.password' and 'spring.datasource.url'. "
@@ -33,6 +37,11 @@ class DatabaseUnreachableFailureAnalyzer extends StartgateAnalyzer<DatabaseUnrea
 						+ "all hosts, and 'targetServerType=primary'). If this server is about to be promoted, set "
 						+ "'startgate.database.max-wait' to more. A replica that only waits ('startgate.mode=wait') can use a standby.";
 		}, cause);
+	}
+
+	private static boolean isTraining() {
+		return DefaultLifecycleProcessor.ON_REFRESH_VALUE
+			.equalsIgnoreCase(SpringProperties.getProperty(DefaultLifecycleProcessor.EXIT_PROPERTY_NAME));
 	}
 
 }
