@@ -32,6 +32,11 @@ class ParcelController {
 		return this.parcels.latest(20);
 	}
 
+	@GetMapping("/tariffs")
+	List<Tariff> tariffs() {
+		return this.parcels.tariffs();
+	}
+
 	@PostMapping
 	@ResponseStatus(HttpStatus.CREATED)
 	Parcel accept(@RequestBody ParcelOrder order) {

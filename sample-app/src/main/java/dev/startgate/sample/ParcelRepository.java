@@ -28,6 +28,10 @@ class ParcelRepository {
 			.list();
 	}
 
+	List<Tariff> tariffs() {
+		return this.jdbc.sql("select size, cents from tariff order by cents").query(Tariff.class).list();
+	}
+
 	Parcel add(ParcelOrder order, String depot) {
 		return this.jdbc.sql("""
 				insert into parcel (recipient, postcode, depot)

@@ -2,13 +2,11 @@ package dev.startgate.sample;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.scheduling.annotation.EnableScheduling;
 
 /**
  * The parcel service.
  */
 @SpringBootApplication
-@EnableScheduling
 public class SampleApplication {
 
 	/**

@@ -39,7 +39,7 @@ class SampleApplicationContainerTests {
 		assertThat(this.gate.awaitOpen(Duration.ofMinutes(1))).isTrue();
 		assertThat(this.jdbc.sql("select max(version) from flyway_schema_history where success")
 			.query(String.class)
-			.single()).isEqualTo("5");
+			.single()).isEqualTo("8");
 	}
 
 	@Test

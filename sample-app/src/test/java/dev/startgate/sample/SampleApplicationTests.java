@@ -23,7 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link SampleApplication} on its own.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "startgate.replica-name=test")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "startgate.replica-name=test", "management.endpoint.health.show-details=always" })
 class SampleApplicationTests {
 
 	private static final EmbeddedPostgres POSTGRES = startPostgres();
@@ -94,6 +95,20 @@ class SampleApplicationTests {
 			.exchange()
 			.expectStatus()
 			.isEqualTo(422);
+	}
+
+	@Test
+	void theTariffsAreThoseOfTheFile() {
+		this.http.get().uri("/parcels/tariffs").exchange().expectBody().jsonPath("$.length()").isEqualTo(3);
+	}
+
+	@Test
+	void everyParcelHasADepotAndTheIndexIsValid() {
+		assertThat(this.jdbc.sql("select count(*) from parcel where depot is null").query(Long.class).single())
+			.isZero();
+		assertThat(this.jdbc.sql("select indisvalid from pg_index where indexrelid = 'parcel_due'::regclass")
+			.query(Boolean.class)
+			.single()).isTrue();
 	}
 
 	@Test

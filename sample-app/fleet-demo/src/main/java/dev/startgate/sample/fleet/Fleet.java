@@ -46,6 +46,9 @@ final class Fleet implements AutoCloseable {
 			args.add("--startgate.replica-name=" + name);
 			// the name of the session is how the database knows the replica
 			args.add("--spring.datasource.url=" + jdbcUrl + "?ApplicationName=" + name);
+			args.add("--spring.datasource.password=parcels");
+			// the demo reads the state of each replica there
+			args.add("--management.endpoint.health.show-details=always");
 			args.add("--logging.pattern.console=" + LogLine.PATTERN);
 			args.add("--logging.level." + ReplicaLog.STATE_LOGGER + "=DEBUG");
 			args.addAll(options.forReplicas());

@@ -51,9 +51,10 @@ final class MigrationPoints {
 	Point recordedOnce() throws IOException {
 		Set<String> expected = scriptsOnClassPath();
 		List<Migration> history = this.evidence.history();
-		List<String> scripts = history.stream().filter(Migration::success).map(Migration::script).toList();
-		boolean once = history.size() == expected.size() && expected.equals(new HashSet<>(scripts));
-		return Point.of(once, "Each of " + expected.size() + " migrations was applied once, says flyway_schema_history",
+		Set<String> applied = names(history.stream().filter(Migration::success).map(Migration::script).toList());
+		// those in Java are not on the class path as files
+		boolean once = applied.size() == history.size() && applied.containsAll(expected);
+		return Point.of(once, "Each of " + history.size() + " migrations was applied once, says flyway_schema_history",
 				"flyway_schema_history has " + history + " instead of each of " + expected + " once");
 	}
 

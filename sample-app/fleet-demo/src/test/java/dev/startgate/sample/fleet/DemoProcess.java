@@ -93,7 +93,7 @@ final class DemoProcess implements AutoCloseable {
 	}
 
 	int awaitExit() throws InterruptedException {
-		if (!this.process.waitFor(2, TimeUnit.MINUTES)) {
+		if (!this.process.waitFor(4, TimeUnit.MINUTES)) {
 			throw new IllegalStateException("The demo does not end, it has printed " + this.output);
 		}
 		this.reader.join();

@@ -23,7 +23,7 @@ class FleetDemoTests {
 			int exitCode = demo.awaitExit();
 			assertThat(exitCode).as("exit code of %s", demo.output()).isZero();
 			assertThat(points(demo)).hasSize(7).allMatch((point) -> point.startsWith("true"));
-			assertThat(demo.output()).filteredOn((line) -> line.contains("has the lock")).hasSize(1);
+			assertThat(demo.output()).filteredOn((line) -> line.contains("Migrating to V1 ")).hasSize(1);
 			assertThat(demo.output()).filteredOn((line) -> line.contains("  READY  ")).hasSize(3);
 			assertThat(demo.output()).anyMatch((line) -> line.matches("\\+ .* WAITING .*"));
 		}

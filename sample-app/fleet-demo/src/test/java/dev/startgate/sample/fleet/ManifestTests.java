@@ -13,13 +13,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
 import dev.startgate.autoconfigure.Mode;
 import dev.startgate.sample.SampleApplication;
 import dev.startgate.sample.fleet.Manifests.Probe;
+import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Job;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Service;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -46,6 +53,12 @@ class ManifestTests {
 	/** Those of the images of others. */
 	private static final String POSTGRES = "POSTGRES_";
 
+	/** That of {@code STARTGATE_EXIT_TIMEOUT} in the manifests, in seconds. */
+	private static final int LONGEST_MIGRATION = 30 * 60;
+
+	private static final Map<String, Kind> KINDS = Map.of("Deployment", V1Deployment::fromJson, "Job", V1Job::fromJson,
+			"Service", V1Service::fromJson, "PodDisruptionBudget", V1PodDisruptionBudget::fromJson);
+
 	static List<Path> files() {
 		return Manifests.files();
 	}
@@ -64,6 +77,63 @@ class ManifestTests {
 				.from(new SystemEnvironmentPropertySource("systemEnvironment", Map.of("STARTGATE_MODE", mode))));
 			assertThat(binder.bind("startgate.mode", Bindable.of(Mode.class)).isBound()).isTrue();
 		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("files")
+	void everyFieldIsOneOfKubernetes(Path file) throws IOException {
+		for (Map<String, Object> resource : Manifests.resources(file)) {
+			String kind = (String) resource.get("kind");
+			assertThat(KINDS).containsKey(kind);
+			assertThat(KINDS.get(kind).read(new JsonMapper().writeValueAsString(resource))).isNotNull();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("files")
+	void everyPodIsAllowedUnderTheRestrictedStandard(Path file) throws IOException {
+		for (Map<String, Object> resource : Manifests.resources(file)) {
+			for (Map<String, Object> pod : Manifests.pods(resource)) {
+				assertThat(pod.get("securityContext").toString()).contains("runAsNonRoot=true", "type=RuntimeDefault");
+				assertThat(pod).containsEntry("automountServiceAccountToken", false);
+				Stream.of("initContainers", "containers")
+					.filter(pod::containsKey)
+					.flatMap((containers) -> Manifests.items(pod.get(containers)).stream())
+					.forEach((container) -> {
+						assertThat(container.get("securityContext").toString())
+							.contains("allowPrivilegeEscalation=false", "readOnlyRootFilesystem=true", "drop=[ALL]");
+						assertThat(container.get("resources").toString()).contains("requests=", "limits={memory=");
+					});
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("files")
+	void whatRollsOutHasMoreTimeThanAMigration(Path file) throws IOException {
+		for (Map<String, Object> resource : Manifests.resources(file)) {
+			Map<String, Object> spec = Manifests.map(resource.getOrDefault("spec", Map.of()));
+			if (resource.get("kind").equals("Deployment")) {
+				assertThat((Integer) spec.get("progressDeadlineSeconds")).isGreaterThan(LONGEST_MIGRATION);
+			}
+			if (resource.get("kind").equals("Job")) {
+				assertThat(spec).containsKeys("backoffLimit", "ttlSecondsAfterFinished")
+					.doesNotContainKey("activeDeadlineSeconds");
+			}
+		}
+	}
+
+	@Test
+	void theChartHasNoFaultAndTwoReleasesOfItShareNothing() throws IOException {
+		LintResult result = new Helm(Manifests.CHART).lint().strict().call();
+		assertThat(result.getMessages()).isEmpty();
+		assertThat(result.isFailed()).isFalse();
+		assertThat(names(Manifests.chart("blue"))).hasSize(4)
+			.doesNotContainAnyElementsOf(names(Manifests.chart("red")));
+	}
+
+	private static List<String> names(String chart) {
+		return chart.lines().filter((line) -> line.startsWith("  name: ")).toList();
 	}
 
 	@Test
@@ -117,6 +187,15 @@ class ManifestTests {
 		catch (IOException ex) {
 			throw new IllegalStateException(url.toString(), ex);
 		}
+	}
+
+	/**
+	 * Reads what has a kind, and fails on a field that this kind does not have.
+	 */
+	private interface Kind {
+
+		Object read(String json) throws IOException;
+
 	}
 
 }

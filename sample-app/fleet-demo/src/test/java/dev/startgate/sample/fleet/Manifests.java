@@ -17,7 +17,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import com.marcnuri.helm.Helm;
 import org.yaml.snakeyaml.Yaml;
+
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The manifests in {@code docs/deployment}.
@@ -26,6 +29,9 @@ final class Manifests {
 
 	/** Where they are. */
 	static final Path DIRECTORY = Path.of("..", "..", "docs", "deployment");
+
+	/** The chart among them, which is rendered before it is read. */
+	static final Path CHART = DIRECTORY.resolve("helm");
 
 	private static final Pattern UNIT = Pattern.compile("Environment=(\\w+)=(.*)");
 
@@ -36,7 +42,9 @@ final class Manifests {
 
 	static List<Path> files() {
 		try (Stream<Path> files = Files.walk(DIRECTORY)) {
-			return files.filter(Files::isRegularFile).filter((file) -> !file.toString().endsWith(".md")).toList();
+			return files.filter((file) -> file.equals(CHART) || (Files.isRegularFile(file) && !file.startsWith(CHART)))
+				.filter((file) -> !file.toString().matches(".*[.](md|sql)"))
+				.toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -103,12 +111,51 @@ final class Manifests {
 					.orElseThrow();
 	}
 
-	private static Iterable<Object> documents(Path file) throws IOException {
+	/**
+	 * Return what is given to Kubernetes.
+	 */
+	static List<Map<String, Object>> resources(Path file) throws IOException {
+		return documents(file).stream().map(Manifests::map).filter((one) -> one.containsKey("apiVersion")).toList();
+	}
+
+	/**
+	 * Return the specifications of all pods in a resource.
+	 */
+	static List<Map<String, Object>> pods(Map<String, Object> resource) {
+		List<Map<String, Object>> pods = new ArrayList<>();
+		visit(resource, (key, value) -> {
+			if (key.equals("template")) {
+				pods.add(map(map(value).get("spec")));
+			}
+		});
+		return pods;
+	}
+
+	/**
+	 * Return the chart as Helm renders it, the hook as an ordinary resource: what renders
+	 * here leaves out hooks.
+	 */
+	static String chart(String release) throws IOException {
+		Path copy = Files.createTempDirectory("chart");
+		try {
+			FileSystemUtils.copyRecursively(CHART, copy);
+			Path hook = copy.resolve("templates/migrate.yaml");
+			Files.writeString(hook,
+					Files.readString(hook).replaceAll("(?m)^  annotations:\n(    helm[.]sh/.*\n)+", ""));
+			return new Helm(copy).template().withName(release).call();
+		}
+		finally {
+			FileSystemUtils.deleteRecursively(copy);
+		}
+	}
+
+	private static List<Object> documents(Path file) throws IOException {
 		if (file.toString().endsWith(".service")) {
 			return List.of();
 		}
+		String yaml = file.equals(CHART) ? chart("parcels") : Files.readString(file);
 		List<Object> documents = new ArrayList<>();
-		new Yaml().loadAll(Files.readString(file)).forEach(documents::add);
+		new Yaml().loadAll(yaml).forEach(documents::add);
 		return documents;
 	}
 
@@ -125,12 +172,12 @@ final class Manifests {
 	}
 
 	@SuppressWarnings("unchecked")
-	private static Map<String, Object> map(Object value) {
+	static Map<String, Object> map(Object value) {
 		return (Map<String, Object>) value;
 	}
 
 	@SuppressWarnings("unchecked")
-	private static List<Map<String, Object>> items(Object value) {
+	static List<Map<String, Object>> items(Object value) {
 		return (List<Map<String, Object>>) value;
 	}
 

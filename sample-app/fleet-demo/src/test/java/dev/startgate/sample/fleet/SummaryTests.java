@@ -31,8 +31,9 @@ class SummaryTests {
 	private final ReplicaStory second = ready("replica-2");
 
 	private List<Migration> history = Stream
-		.of("V1__create_parcel.sql", "V2__create_depot_and_postcode.sql", "V3__assign_parcels_to_depots.sql",
-				"V4__index_parcels_by_due_time.sql", "V5__create_operations_log.sql")
+		.of("V1__create_parcel.sql", "V2__create_depot_and_postcode.sql", "V3__add_depot_to_parcel.sql",
+				"dev.startgate.sample.V4__Assign_parcels_to_depots", "V5__require_depots.sql",
+				"V6__validate_depots.sql", "V7__index_parcels_by_due_time.sql", "V8__create_operations_tables.sql")
 		.map((script) -> new Migration(script, true))
 		.toList();
 

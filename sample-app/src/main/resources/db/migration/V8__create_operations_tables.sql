@@ -14,3 +14,17 @@ create table job_run (
 );
 
 create index job_run_ran_at on job_run (ran_at);
+
+-- The locks of scheduled jobs, as ShedLock's documentation has them.
+create table shedlock (
+	name varchar(64) primary key,
+	lock_until timestamp not null,
+	locked_at timestamp not null,
+	locked_by varchar(255) not null
+);
+
+-- Filled by TariffSeed.
+create table tariff (
+	size text primary key,
+	cents int not null
+);
