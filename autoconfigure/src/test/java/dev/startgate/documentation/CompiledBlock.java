@@ -1,0 +1,81 @@
+package dev.startgate.documentation;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import javax.tools.JavaCompiler;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+/**
+ * Java of a page, with the imports that a page leaves out.
+ */
+final class CompiledBlock {
+
+	private static final String IMPORTS = """
+			import java.io.*;
+			import java.nio.charset.*;
+			import java.sql.*;
+			import java.time.*;
+			import java.util.*;
+			import java.util.concurrent.*;
+			import javax.sql.DataSource;
+			import dev.startgate.*;
+			import org.flywaydb.core.Flyway;
+			import org.flywaydb.core.api.MigrationInfo;
+			import org.flywaydb.core.api.migration.*;
+			import org.junit.jupiter.api.Test;
+			import org.springframework.beans.factory.annotation.*;
+			import org.springframework.boot.test.context.*;
+			import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
+			import org.springframework.context.annotation.*;
+			import org.springframework.context.event.EventListener;
+			import org.springframework.core.io.*;
+			import org.springframework.http.MediaType;
+			import org.springframework.jdbc.core.simple.JdbcClient;
+			import org.springframework.stereotype.Component;
+			import org.springframework.util.DigestUtils;
+			import org.springframework.web.client.RestClient;
+			import org.testcontainers.postgresql.PostgreSQLContainer;
+			import static org.assertj.core.api.Assertions.assertThat;
+			""";
+
+	private static final Pattern TYPE = Pattern.compile("(?m)^(?:public |final )*(?:class|interface|record) (\\w+)");
+
+	private CompiledBlock() {
+	}
+
+	/**
+	 * Return what the compiler has to say against a block: nothing, if it compiles.
+	 */
+	static String complaints(Block block, Path output) throws IOException {
+		Matcher type = TYPE.matcher(block.text());
+		if (!type.find()) {
+			return "A block of Java is a whole type";
+		}
+		// what is imported by name, or by a block itself, is not ambiguous
+		String source = "package com.example;\nimport java.sql.Connection;\nimport java.sql.Statement;\n"
+				+ "import java.util.Map;\n" + IMPORTS + block.text();
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		StringWriter complaints = new StringWriter();
+		boolean compiled = compiler.getTask(complaints, null, null,
+				List.of("-proc:none", "-d", output.toString(), "-cp", System.getProperty("java.class.path")), null,
+				List.of(new SimpleJavaFileObject(URI.create("string:///com/example/" + type.group(1) + ".java"),
+						SimpleJavaFileObject.Kind.SOURCE) {
+
+					@Override
+					public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+						return source;
+					}
+
+				}))
+			.call();
+		return compiled ? "" : complaints.toString();
+	}
+
+}
