@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,10 +22,6 @@ import java.util.stream.Stream;
 record Block(Path page, int line, String language, String mark, String text) {
 
 	private static final Path ROOT = Path.of("..");
-
-	/** Until they are deleted. */
-	private static final Set<String> REPLACED = Set.of("docs/configuration.md", "docs/how-it-works.md",
-			"docs/observability.md", "docs/transient-failures.md");
 
 	private static final Pattern FENCE = Pattern.compile("( *)```(\\w*)");
 
@@ -46,7 +41,6 @@ record Block(Path page, int line, String language, String mark, String text) {
 		try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
 			return Stream.concat(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("sample-app/README.md")), files)
 				.filter((file) -> file.toString().endsWith(".md"))
-				.filter((file) -> !REPLACED.contains(ROOT.relativize(file).toString()))
 				.sorted()
 				.toList();
 		}
