@@ -68,7 +68,10 @@ final class Person {
 		try {
 			this.jdbc.execute(sql);
 		}
-		catch (BadSqlGrammarException | UncategorizedSQLException ex) {
+		catch (NestedRuntimeException ex) {
+			if (!(ex instanceof BadSqlGrammarException || ex instanceof UncategorizedSQLException)) {
+				throw ex;
+			}
 			System.out.println("Nothing to undo: " + ex.getMessage());
 		}
 	}
