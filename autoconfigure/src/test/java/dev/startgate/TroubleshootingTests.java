@@ -64,12 +64,13 @@ class TroubleshootingTests {
 			Map.entry("SettleTimeout", "This did not settle in time"),
 			Map.entry("StartAbandoned", "Asked to stop while …"),
 			Map.entry("UnansweredPrecondition", "The precondition … of … could not be asked"),
+			Map.entry("UnrehearsableDatabase", "Migrations can't be rehearsed on …"),
 			Map.entry("UnsupportedDatabase", "There is no lock for the database …"),
 			Map.entry("UnsupportedFlyway", "Startgate can't run Flyway …, which is older than …"),
 			Map.entry("UnusableMetadataSource", "The metadata source … can't be used"), Map.entry("WaitsForMigrations",
 					"… is needed before the migrations, but depends on a bean that waits for them"));
 
-	private static final Map<Path, Path> WORDED_ELSEWHERE = Map.of(Path.of("flyway", "ddl", "LockReport.java"),
+	private static final Map<Path, Path> WORDED_ELSEWHERE = Map.of(Path.of("flyway", "ddl", "LockHolds.java"),
 			Path.of("gate", "HeldLock.java"));
 
 	@Test

@@ -19,7 +19,7 @@ import org.springframework.core.env.Environment;
  */
 class ExitOnFailure implements ApplicationListener<ApplicationFailedEvent> {
 
-	private static final Set<Mode> MODES = EnumSet.of(Mode.MIGRATE_AND_EXIT, Mode.VERIFY);
+	private static final Set<Mode> MODES = EnumSet.of(Mode.MIGRATE_AND_EXIT, Mode.VERIFY, Mode.REHEARSE);
 
 	@Override
 	public void onApplicationEvent(ApplicationFailedEvent event) {

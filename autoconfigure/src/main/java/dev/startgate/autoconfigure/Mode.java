@@ -23,6 +23,20 @@ public enum Mode {
 	/**
 	 * Migrate, if no other replica does, and end.
 	 */
-	MIGRATE_AND_EXIT
+	MIGRATE_AND_EXIT,
+
+	/**
+	 * Run the pending migrations of a PostgreSQL in one transaction, roll it back, and
+	 * end.
+	 */
+	REHEARSE;
+
+	/**
+	 * Return whether a replica ends when it is done.
+	 * @return whether it ends
+	 */
+	boolean exits() {
+		return this == MIGRATE_AND_EXIT || this == REHEARSE;
+	}
 
 }

@@ -16,6 +16,7 @@ import dev.startgate.coordination.DeferredMigrations;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.LockedWorkRunner;
 import dev.startgate.coordination.MigrationCheck;
+import dev.startgate.coordination.RehearsingWorkRunner;
 import dev.startgate.coordination.StayDownWorkRunner;
 import dev.startgate.coordination.VerifyingWorkRunner;
 import dev.startgate.coordination.WaitingWorkRunner;
@@ -111,13 +112,14 @@ public final class StartgateAutoConfiguration {
 		listeners.orderedStream().forEach(gate::addListener);
 		gate.addListener(new LongStateLog(gate, time, threads.timers()));
 		Duration timeout = properties.exit().timeout();
-		if (properties.mode() == Mode.MIGRATE_AND_EXIT && timeout != null) {
+		if (properties.mode().exits() && timeout != null) {
 			ProcessExit.after(timeout, threads.timers(), "'startgate.exit.timeout'");
 		}
 		DatabaseRetry connecting = new DatabaseRetry(gate, time, pause, properties.database().maxWait());
 		return switch (properties.mode()) {
 			case WAIT -> new WaitingWorkRunner(gate, time, pause, properties.lock().maxWait());
 			case VERIFY -> new VerifyingWorkRunner(gate, connecting);
+			case REHEARSE -> new RehearsingWorkRunner(gate, connecting);
 			case MIGRATE,
 					MIGRATE_AND_EXIT ->
 				new StayDownWorkRunner(
@@ -139,7 +141,7 @@ public final class StartgateAutoConfiguration {
 		LockSettings settings = new LockSettings(gate.snapshot().replica(), properties.lock().lease(),
 				properties.lock().name(), properties.tables().prefix(), properties.tables().schema(),
 				properties.tables().create(), properties.lock().takeover() == Takeover.TERMINATE,
-				properties.mode() == Mode.WAIT || properties.mode() == Mode.VERIFY);
+				properties.mode() != Mode.MIGRATE && properties.mode() != Mode.MIGRATE_AND_EXIT);
 		return new JdbcLockFactory(settings, time, pause, threads, new ShownLease(gate));
 	}
 
@@ -219,7 +221,8 @@ public final class StartgateAutoConfiguration {
 	@Bean
 	ExitLifecycle startgateExitLifecycle(StartSequence sequence, StartgateProperties properties,
 			ConfigurableApplicationContext context) {
-		return new ExitLifecycle(sequence, properties.mode() == Mode.MIGRATE_AND_EXIT,
+		String done = (properties.mode() == Mode.REHEARSE) ? RehearsalEnd.DONE : "Nothing is left to migrate";
+		return new ExitLifecycle(sequence, properties.mode().exits() ? done : null,
 				(code) -> ProcessExit.now(context, code));
 	}
 

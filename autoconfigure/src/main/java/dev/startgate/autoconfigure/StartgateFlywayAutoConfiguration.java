@@ -35,6 +35,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -74,13 +75,14 @@ public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
 	FlywayRuns startgateFlywayRuns(StartgateProperties properties, Gate gate, Time time, Pause pause, LockFactory locks,
-			StartExecutors threads, Environment environment) {
+			StartExecutors threads, Environment environment, ConfigurableApplicationContext context) {
 		return new FlywayRuns(gate, time, pause, properties.retry().retries(), locks,
 				new ForeignLockWait(locks, gate, time, pause),
-				properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT,
-				properties.onInterrupted(), properties.repeatable().applyOlder(),
+				properties.mode() != Mode.WAIT && properties.mode() != Mode.VERIFY, properties.onInterrupted(),
+				properties.repeatable().applyOlder(),
 				environment.getProperty("spring.flyway.postgresql.transactional-lock", Boolean.class, false),
-				properties.ddl().patience(), threads);
+				properties.ddl().patience(), threads,
+				(properties.mode() == Mode.REHEARSE) ? new RehearsalEnd(context) : null);
 	}
 
 	@Bean

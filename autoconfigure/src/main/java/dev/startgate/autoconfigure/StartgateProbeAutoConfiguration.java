@@ -70,8 +70,8 @@ public final class StartgateProbeAutoConfiguration {
 			ObjectProvider<EarlyEndpoint> endpoints) {
 		ProbeAnswers answers = health.getIfAvailable();
 		// who asks would take a replica that ends for one that serves
-		Probe settings = (properties.mode() == Mode.MIGRATE_AND_EXIT)
-				? new Probe(Boolean.FALSE, properties.probe().endpoints()) : properties.probe();
+		Probe settings = properties.mode().exits() ? new Probe(Boolean.FALSE, properties.probe().endpoints())
+				: properties.probe();
 		return new EarlyProbes(gate, threads, time,
 				new ProbePorts(context, settings, answers != null, endpoints.orderedStream().toList()), answers);
 	}

@@ -19,8 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled Whether Startgate coordinates the start of this application. If not, the
  * application starts as without Startgate, whatever the mode.
- * @param mode Whether this replica migrates, waits for others, only looks, or migrates
- * and exits.
+ * @param mode Whether this replica migrates, waits for others, only looks, migrates and
+ * exits, or rehearses and exits.
  * @param timing Whether migrations run before the beans of the application are created or
  * after the web server has started.
  * @param replicaName Name shown wherever this replica is named. By default the
@@ -67,6 +67,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		retry = Objects.requireNonNullElse(retry, Retry.DEFAULTS);
 		exit = Objects.requireNonNullElse(exit, Exit.DEFAULTS);
 		ddl = Objects.requireNonNullElse(ddl, Ddl.DEFAULTS);
+		PropertyChecks.isTrue(mode != Mode.REHEARSE || onFailure == OnFailure.EXIT, "startgate.on-failure",
+				ConfiguredStart.word(onFailure), "'exit' in mode 'rehearse', which ends in any case");
 	}
 
 	/**
@@ -431,10 +433,10 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	/**
 	 * Settings for a replica that migrates and ends.
 	 *
-	 * @param timeout Maximum time that a replica in mode 'migrate-and-exit' takes,
-	 * waiting included, before it gives up and exits with 1. Counted from the creation of
-	 * the first beans. Must be longer than the longest migration. By default there is no
-	 * limit.
+	 * @param timeout Maximum time that a replica in mode 'migrate-and-exit' or 'rehearse'
+	 * takes, waiting included, before it gives up and exits with 1. Counted from the
+	 * creation of the first beans. Must be longer than the longest migration. By default
+	 * there is no limit.
 	 */
 	public record Exit(@Nullable Duration timeout) {
 

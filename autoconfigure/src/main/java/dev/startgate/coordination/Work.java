@@ -56,6 +56,15 @@ public interface Work {
 	@Nullable TransientFailure perform(Lease lease);
 
 	/**
+	 * Do in one transaction what {@link #perform} would do, without a lease, and roll all
+	 * of it back. A failure is thrown.
+	 * @return what could not be rehearsed, one line for each, for people
+	 */
+	default List<String> rehearse() {
+		return pending();
+	}
+
+	/**
 	 * Say what has failed, for replicas that wait for this work.
 	 * @param failure a failure of {@link #perform} that is not transient
 	 * @return one sentence, {@code null} if they know already

@@ -112,7 +112,11 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * does what it likes.
 	 */
 	MigrateResult migrateBean(CoordinatedFlyway bean) {
-		this.asked.add(bean);
+		boolean first = this.asked.add(bean);
+		Runnable rehearsed = this.runs.rehearsed();
+		if (rehearsed != null) {
+			return first ? rehearse(bean, rehearsed) : NothingMigrated.result(bean, null);
+		}
 		Optional<LockedMigration> outer = this.runs.findActive(bean);
 		if (outer.isPresent()) {
 			return this.runs.migrateNow(bean.application(), outer.get());
@@ -126,10 +130,20 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		return run(bean, NOTHING, null, true);
 	}
 
+	private MigrateResult rehearse(CoordinatedFlyway bean, Runnable rehearsed) {
+		MigrateResult result = run(bean, NOTHING, null, true);
+		rehearsed.run();
+		return result;
+	}
+
 	/**
 	 * Run an initializer that may do anything with a Flyway.
 	 */
 	void initialize(CoordinatedFlyway bean, Runnable initializer) {
+		if (this.runs.leavesOut("the initializer of '" + bean.name() + "', because it may do anything")) {
+			migrateBean(bean);
+			return;
+		}
 		this.asked.add(bean);
 		if (!this.deferred.defer((after) -> run(bean, after, initializer, false))) {
 			run(bean, NOTHING, initializer, true);
@@ -201,6 +215,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		}
 		if (later) {
 			this.deferred.keep(() -> run(data(bean, home, NoWork.INSTANCE)));
+			this.runs.leavesOut("the data migrations, because they need the beans of the application");
 		}
 		return result;
 	}

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import dev.startgate.MigrationsCompletedEvent.Applied;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
@@ -23,14 +22,12 @@ import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.sql.Causes;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of one Flyway: what there is to do, the migrations themselves with what comes
- * before and after them, and what became of the history.
+ * One run of one Flyway: what there is to do, the migrations, and what became of them.
  */
 final class FlywayRun implements Work {
 
@@ -94,9 +91,7 @@ final class FlywayRun implements Work {
 	public List<String> pending() {
 		try {
 			List<String> pending = new ArrayList<>(this.history.pending(this.name));
-			List<String> around = this.around.pending();
-			this.alone = around.isEmpty();
-			pending.addAll(around);
+			this.alone = !pending.addAll(this.around.pending());
 			return pending;
 		}
 		catch (FlywayException ex) {
@@ -158,17 +153,22 @@ final class FlywayRun implements Work {
 		}
 		lease.ensureHeld();
 		Set<String> left = this.history.findLeft(info);
-		UnderLease given = new UnderLease(lease,
-				info.map(MigrationInfoService::pending)
-					.map((pending) -> Stream.of(pending).filter((one) -> !OlderRepeatables.isLeft(one, left)).toList())
-					.orElse(List.of()),
-				left, this.history::info);
-		this.around.preconditions().check(target(), given);
+		UnderLease given = new UnderLease(lease, OlderRepeatables.pending(info, left), left, this.history::info);
+		this.around.preconditions().check(target(), lease.sessions(), given.pending(), given.info());
 		LockedMigration section = new LockedMigration(this.name, this.flyway, given, this.home.bootstrap(), this.notes,
 				this.around.preconditions().files(), this.waits);
 		Runnable initializer = this.around.initializer();
 		this.runs.within(section, (initializer != null) ? () -> BaselineCallback.during(this.flyway, initializer)
 				: () -> keep(this.runs.migrateNow(this.flyway, section)));
+	}
+
+	@Override
+	public List<String> rehearse() {
+		return rehearsed().rehearse(this.runs, this.waits);
+	}
+
+	RehearsedRun rehearsed() {
+		return new RehearsedRun(this.name, this.flyway.getConfiguration(), this.history, this.around, this.inquiry);
 	}
 
 	/**

@@ -1,19 +1,24 @@
 package dev.startgate.flyway;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.coordination.Remainder;
 import dev.startgate.coordination.RetryPolicy;
+import dev.startgate.coordination.StartAbandonedException;
 import dev.startgate.coordination.Work;
 import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.flyway.ddl.DdlPatience;
+import dev.startgate.flyway.ddl.EarlierLocksException;
+import dev.startgate.flyway.ddl.LockReport;
 import dev.startgate.flyway.ddl.LockWaits;
 import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.flyway.ddl.StrongLockDatabases;
@@ -25,11 +30,15 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Prepares what each Flyway does in its critical section, and knows which are in one.
  */
 public final class FlywayRuns {
+
+	private static final Logger logger = LoggerFactory.getLogger(FlywayRuns.class);
 
 	private final Means means;
 
@@ -46,6 +55,8 @@ public final class FlywayRuns {
 	private final DdlPatience patience;
 
 	private final StartExecutors threads;
+
+	private final @Nullable Runnable rehearsed;
 
 	/** Of all threads: a strategy may migrate in another one than it runs in. */
 	private final Deque<LockedMigration> active = new ConcurrentLinkedDeque<>();
@@ -66,10 +77,13 @@ public final class FlywayRuns {
 	 * on PostgreSQL is one by a transaction
 	 * @param patience how long statements wait for strong locks
 	 * @param threads look for whom they wait
+	 * @param rehearsed called when the first Flyway was rehearsed, {@code null} if they
+	 * are not to be
 	 */
 	public FlywayRuns(Gate gate, Time time, Pause pause, RetryPolicy retries, LockFactory locks,
 			ForeignLockWait foreignLock, boolean migrates, OnInterrupted onInterrupted, boolean applyOlder,
-			boolean lockByTransaction, DdlPatience patience, StartExecutors threads) {
+			boolean lockByTransaction, DdlPatience patience, StartExecutors threads, @Nullable Runnable rehearsed) {
+		this.rehearsed = rehearsed;
 		this.patience = patience;
 		this.threads = threads;
 		this.means = new Means(gate, time, pause, retries, lockByTransaction);
@@ -115,6 +129,56 @@ public final class FlywayRuns {
 
 	void awaitForeignLock(Configuration configuration, Lease lease) {
 		this.foreignLock.await(configuration, lease);
+	}
+
+	/**
+	 * Return what is called when the first Flyway was rehearsed, {@code null} if they are
+	 * not to be.
+	 */
+	@Nullable Runnable rehearsed() {
+		return this.rehearsed;
+	}
+
+	/**
+	 * Say what is left out, if this is a rehearsal.
+	 * @param what what it is, and why
+	 * @return whether it is left out
+	 */
+	boolean leavesOut(String what) {
+		if (this.rehearsed != null) {
+			logger.warn("Not rehearsed: {}", what);
+		}
+		return this.rehearsed != null;
+	}
+
+	/**
+	 * Rehearse in one transaction, and all of it again if one lock is not to be kept
+	 * while another one is waited for.
+	 * @param configuration the configuration of a Flyway
+	 * @param waits how its statements wait for strong locks
+	 * @param work runs its migrations
+	 * @return what could not be rehearsed
+	 */
+	List<String> rehearse(Configuration configuration, PatientStatements.Means waits,
+			Function<Rehearsal, List<String>> work) {
+		this.foreignLock.await(configuration);
+		while (true) {
+			try {
+				return Rehearsal.of(FlywayTarget.of(configuration), this.locks, waits.databases(),
+						(sessions) -> LockReport.ofRehearsal(sessions, waits, this.means.gate(), this.means.time()),
+						work);
+			}
+			catch (RuntimeException ex) {
+				Duration pause = EarlierLocksException.pause(ex).orElseThrow(() -> ex);
+				try {
+					this.means.pause().pause(pause);
+				}
+				catch (InterruptedException interrupted) {
+					Thread.currentThread().interrupt();
+					throw new StartAbandonedException("waiting for a lock in a rehearsal", interrupted);
+				}
+			}
+		}
 	}
 
 	/**

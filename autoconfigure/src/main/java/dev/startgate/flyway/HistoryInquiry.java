@@ -76,8 +76,9 @@ final class HistoryInquiry {
 
 	/**
 	 * Add to a failure what is known of the history. Never throws.
+	 * @param lease the lease, {@code null} if all was rolled back
 	 */
-	void explain(Lease lease, RuntimeException failure, Supplier<Optional<MigrationInfoService>> info) {
+	void explain(@Nullable Lease lease, RuntimeException failure, Supplier<Optional<MigrationInfoService>> info) {
 		if (!isAboutMigrations(failure) || DatabaseUnreachableException.isLoss(failure)) {
 			return;
 		}
@@ -85,7 +86,7 @@ final class HistoryInquiry {
 		FailureInHistory known = (before != null) ? before : new FailureInHistory(this.name.owner(), false, null);
 		try {
 			MigrationInfo[] all = info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
-			List<String> dropStatements = this.indexes.dropStatements(lease);
+			List<String> dropStatements = (lease != null) ? this.indexes.dropStatements(lease) : List.of();
 			this.connections.lend(this.target,
 					(connection) -> failure
 						.addSuppressed(known.with(new Finding(HistoryRows.table(this.target, connection),

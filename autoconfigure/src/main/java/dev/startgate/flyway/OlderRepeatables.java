@@ -2,11 +2,13 @@ package dev.startgate.flyway;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.slf4j.Logger;
@@ -66,6 +68,15 @@ final class OlderRepeatables {
 	static boolean isLeft(MigrationInfo migration, Set<String> left) {
 		return migration.getVersion() == null && left.contains(migration.getDescription())
 				&& (migration.getState() == MigrationState.OUTDATED || migration.getState() == MigrationState.PENDING);
+	}
+
+	/**
+	 * Return the pending migrations without those that are left.
+	 */
+	static List<MigrationInfo> pending(Optional<MigrationInfoService> info, Set<String> left) {
+		return info.map(MigrationInfoService::pending)
+			.map((pending) -> Arrays.stream(pending).filter((one) -> !isLeft(one, left)).toList())
+			.orElse(List.of());
 	}
 
 	private static String newest(MigrationInfo[] all) {

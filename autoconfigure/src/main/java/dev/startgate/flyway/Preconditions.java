@@ -7,15 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.Precondition;
-import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.ProtectedSchema;
-import dev.startgate.flyway.LockedMigration.UnderLease;
+import dev.startgate.coordination.WorkSessions;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,15 +71,16 @@ public final class Preconditions {
 	/**
 	 * Ask all of them, unless nothing is pending.
 	 * @param target the schema that is about to be migrated
-	 * @param given the migrations that are about to run
+	 * @param sessions guards the connection
+	 * @param pending the migrations that are about to run
+	 * @param info looks again
 	 * @throws PreconditionViolatedException if any is violated
 	 * @throws UnansweredPreconditionException if one can't tell
 	 */
-	void check(ProtectedSchema target, UnderLease given) {
-		List<MigrationInfo> pending = given.pending();
-		Lease lease = given.lease();
+	void check(ProtectedSchema target, WorkSessions sessions, List<MigrationInfo> pending,
+			Supplier<Optional<MigrationInfoService>> info) {
 		if (!pending.isEmpty()) {
-			this.files.warn(given.info().get().stream().flatMap((info) -> Stream.of(info.all())));
+			this.files.warn(info.get().stream().flatMap((found) -> Stream.of(found.all())));
 			if (this.others != null) {
 				this.files.warnOfMisplaced(this.others, pending);
 			}
@@ -90,10 +92,10 @@ public final class Preconditions {
 		Map<String, List<String>> violations = new LinkedHashMap<>();
 		try {
 			this.connections.lend(target, (connection) -> {
-				lease.sessions().guard(connection);
+				sessions.guard(connection);
 				violations.putAll(ask(asked, connection, pending));
 				connection.setAutoCommit(true);
-				lease.sessions().unguard(connection);
+				sessions.unguard(connection);
 			});
 		}
 		catch (SQLException ex) {

@@ -31,6 +31,16 @@ final class SessionLock {
 	}
 
 	/**
+	 * Use a lock by a transaction, which ends with it.
+	 * @param copy the configuration to change
+	 */
+	static void useTransaction(FluentConfiguration copy) {
+		if (POSTGRESQL) {
+			PostgreSql.useTransaction(copy);
+		}
+	}
+
+	/**
 	 * Apart, because Flyway's support for PostgreSQL is optional.
 	 */
 	private static final class PostgreSql {
@@ -42,6 +52,10 @@ final class SessionLock {
 				extension.setTransactionalLock(false);
 			}
 			return !extension.isTransactionalLock();
+		}
+
+		static void useTransaction(FluentConfiguration copy) {
+			FlywayInternals.plugin(copy, PostgreSQLConfigurationExtension.class).setTransactionalLock(true);
 		}
 
 	}

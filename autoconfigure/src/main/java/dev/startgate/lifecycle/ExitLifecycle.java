@@ -2,6 +2,7 @@ package dev.startgate.lifecycle;
 
 import java.util.function.IntConsumer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,26 +18,26 @@ public final class ExitLifecycle implements SmartLifecycle {
 
 	private final StartSequence sequence;
 
-	private final boolean exits;
+	private final @Nullable String done;
 
 	private final IntConsumer end;
 
 	/**
 	 * Create a new object.
 	 * @param sequence what is to be done before the end
-	 * @param exits whether this replica ends
+	 * @param done what is said at the end, {@code null} if this replica does not end
 	 * @param end ends the process with an exit code, and does not return
 	 */
-	public ExitLifecycle(StartSequence sequence, boolean exits, IntConsumer end) {
+	public ExitLifecycle(StartSequence sequence, @Nullable String done, IntConsumer end) {
 		this.sequence = sequence;
-		this.exits = exits;
+		this.done = done;
 		this.end = end;
 	}
 
 	@Override
 	public void start() {
 		this.sequence.migrate();
-		logger.info("Nothing is left to migrate. This replica ends with exit code 0");
+		logger.info("{}. This replica ends with exit code 0", this.done);
 		this.end.accept(0);
 	}
 
@@ -51,7 +52,7 @@ public final class ExitLifecycle implements SmartLifecycle {
 
 	@Override
 	public boolean isAutoStartup() {
-		return this.exits;
+		return this.done != null;
 	}
 
 	@Override

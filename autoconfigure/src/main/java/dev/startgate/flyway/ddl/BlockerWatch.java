@@ -7,7 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.WorkSessions;
 import dev.startgate.flyway.resume.Token;
 import dev.startgate.gate.StartExecutors;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class BlockerWatch implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(BlockerWatch.class);
 
-	private final Lease lease;
+	private final WorkSessions sessions;
 
 	private final StrongLocks locks;
 
@@ -36,9 +36,9 @@ final class BlockerWatch implements AutoCloseable {
 
 	private boolean closed;
 
-	private BlockerWatch(Lease lease, StrongLocks locks, long session, List<Token> statement,
+	private BlockerWatch(WorkSessions sessions, StrongLocks locks, long session, List<Token> statement,
 			Consumer<List<Blocker>> seen) {
-		this.lease = lease;
+		this.sessions = sessions;
 		this.locks = locks;
 		this.session = session;
 		this.statement = statement;
@@ -50,9 +50,9 @@ final class BlockerWatch implements AutoCloseable {
 	 * @param limit how long it waits
 	 * @param seen told for whom, unless the attempt has ended before
 	 */
-	static BlockerWatch begin(StartExecutors threads, Duration limit, Lease lease, StrongLocks locks, long session,
-			List<Token> statement, Consumer<List<Blocker>> seen) {
-		BlockerWatch watch = new BlockerWatch(lease, locks, session, statement, seen);
+	static BlockerWatch begin(StartExecutors threads, Duration limit, WorkSessions sessions, StrongLocks locks,
+			long session, List<Token> statement, Consumer<List<Blocker>> seen) {
+		BlockerWatch watch = new BlockerWatch(sessions, locks, session, statement, seen);
 		try {
 			watch.timer = threads.timers()
 				.schedule(() -> threads.workers().execute(watch::look), limit.toMillis() / 2, TimeUnit.MILLISECONDS);
@@ -65,7 +65,7 @@ final class BlockerWatch implements AutoCloseable {
 
 	private void look() {
 		try {
-			this.lease.sessions().ask((asking) -> tell(this.locks.blockers(asking, this.session, this.statement)));
+			this.sessions.ask((asking) -> tell(this.locks.blockers(asking, this.session, this.statement)));
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not see for whom a statement waits", ex);

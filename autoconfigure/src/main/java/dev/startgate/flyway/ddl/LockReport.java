@@ -2,24 +2,20 @@ package dev.startgate.flyway.ddl;
 
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.WorkSessions;
 import dev.startgate.flyway.ddl.PatientStatements.Means;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.HeldLock;
 import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Tells with which locks the migrations of one run have kept others from their tables,
@@ -35,21 +31,17 @@ public final class LockReport implements AutoCloseable {
 
 	private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
 
-	private static final Duration TOLD = Duration.ofSeconds(1);
+	private final WorkSessions sessions;
 
-	private static final Duration TOO_LONG = Duration.ofSeconds(5);
-
-	private static final int MOST = 5;
-
-	private final Lease lease;
+	private final Runnable ensureHeld;
 
 	private final Means means;
 
-	private final Gate gate;
-
 	private final Time time;
 
-	private final Map<List<String>, LockHold> holds = new LinkedHashMap<>();
+	private final boolean rehearses;
+
+	private final LockHolds holds;
 
 	private @Nullable Future<?> timer;
 
@@ -68,6 +60,9 @@ public final class LockReport implements AutoCloseable {
 
 	private int releases;
 
+	/** Whether each statement is a transaction. */
+	private volatile boolean alone;
+
 	private final AtomicBoolean looking = new AtomicBoolean();
 
 	/**
@@ -78,14 +73,39 @@ public final class LockReport implements AutoCloseable {
 	 * @param time the time
 	 */
 	public LockReport(Lease lease, Means means, Gate gate, Time time) {
-		this.lease = lease;
-		this.means = means;
-		this.gate = gate;
-		this.time = time;
+		this(lease.sessions(), lease::ensureHeld, means, gate, time, false);
 	}
 
-	Lease lease() {
-		return this.lease;
+	private LockReport(WorkSessions sessions, Runnable ensureHeld, Means means, Gate gate, Time time,
+			boolean rehearses) {
+		this.sessions = sessions;
+		this.ensureHeld = ensureHeld;
+		this.means = means;
+		this.time = time;
+		this.rehearses = rehearses;
+		this.holds = new LockHolds(gate, time, rehearses);
+	}
+
+	/**
+	 * Create the report of a run that will be rolled back. It tells of all strong locks,
+	 * and of each once.
+	 * @param sessions asks the database
+	 * @param means what is needed to look
+	 * @param gate where it is kept
+	 * @param time the time
+	 * @return the report
+	 */
+	public static LockReport ofRehearsal(WorkSessions sessions, Means means, Gate gate, Time time) {
+		return new LockReport(sessions, () -> {
+		}, means, gate, time, true);
+	}
+
+	WorkSessions sessions() {
+		return this.sessions;
+	}
+
+	void ensureHeld() {
+		this.ensureHeld.run();
 	}
 
 	Means means() {
@@ -99,9 +119,10 @@ public final class LockReport implements AutoCloseable {
 	 */
 	public synchronized void begins(String next, Connection connection) {
 		this.migration = next;
+		this.alone = false;
 		if (this.session == null) {
-			tell();
-			this.session = this.lease.sessions().number(connection);
+			this.holds.tell();
+			this.session = this.sessions.number(connection);
 			this.began = this.time.nanoTime();
 			this.lookedAt = this.began;
 			this.executedFirst = null;
@@ -133,22 +154,27 @@ public final class LockReport implements AutoCloseable {
 	 * A statement has ended that was a transaction.
 	 */
 	synchronized void released() {
-		long now = this.time.nanoTime();
-		this.holds.values().forEach((hold) -> hold.released(now));
+		this.holds.released();
 		this.releases++;
+		this.alone = true;
 	}
 
 	/**
-	 * A migration has ended, and its transaction is about to.
+	 * A migration has ended, and its transaction, if it has one, is about to.
 	 */
 	public void ends() {
-		this.means.waits().reset();
+		if (!this.rehearses) {
+			this.means.waits().reset();
+		}
 		boolean late;
 		synchronized (this) {
-			late = this.session != null && this.time.since(this.began).compareTo(FIRST_LOOK) > 0;
+			late = this.rehearses || this.time.since(this.began).compareTo(FIRST_LOOK) > 0;
 		}
 		if (late) {
 			look();
+		}
+		if (this.alone) {
+			committed();
 		}
 	}
 
@@ -157,7 +183,7 @@ public final class LockReport implements AutoCloseable {
 	 */
 	public synchronized void committed() {
 		released();
-		tell();
+		this.holds.tell();
 		this.session = null;
 	}
 
@@ -183,7 +209,7 @@ public final class LockReport implements AutoCloseable {
 		Look look = begin();
 		try {
 			if (look != null) {
-				this.lease.sessions().ask((asking) -> {
+				this.sessions.ask((asking) -> {
 					StrongLocks locks = this.means.databases().of(asking);
 					seen(look, (locks != null) ? locks.held(asking, look.session()) : List.of());
 				});
@@ -206,35 +232,9 @@ public final class LockReport implements AutoCloseable {
 			return;
 		}
 		long taken = (this.executedFirst != null) ? this.executedFirst : this.lookedAt;
-		for (TableLock lock : locks) {
-			this.holds.computeIfAbsent(List.of(lock.table(), lock.mode()), (key) -> new LockHold(this.migration, lock))
-				.seen(look.at(), taken, lock.waiting());
-		}
-		this.holds.forEach((key, hold) -> {
-			if (locks.stream().noneMatch((lock) -> List.of(lock.table(), lock.mode()).equals(key))) {
-				hold.gone();
-			}
-		});
+		this.holds.seen(this.migration, locks, look.at(), taken);
 		this.lookedAt = look.at();
 		this.executedFirst = (this.executedLast > look.at()) ? this.executedLast : null;
-	}
-
-	private void tell() {
-		List<HeldLock> told = this.holds.values()
-			.stream()
-			.filter((hold) -> hold.total().compareTo(TOLD) >= 0
-					&& this.holds.values().stream().noneMatch(hold::isCoveredBy))
-			.sorted(Comparator.comparing(LockHold::total).reversed())
-			.map((hold) -> hold.toHeldLock(this.time.instant()))
-			.toList();
-		told.stream().limit(MOST).forEach((lock) -> {
-			this.gate.journal().held(lock);
-			logger.atLevel((lock.held().compareTo(TOO_LONG) > 0) ? Level.WARN : Level.INFO).log(lock.describe());
-		});
-		if (told.size() > MOST) {
-			logger.info("{} held strong locks on {} more tables", this.migration, told.size() - MOST);
-		}
-		this.holds.clear();
 	}
 
 	/**

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.StartAbandonedException;
 import dev.startgate.flyway.resume.Token;
 import dev.startgate.gate.Pause;
@@ -31,8 +30,6 @@ public final class PatientStatements {
 	private final Connection connection;
 
 	private final LockReport report;
-
-	private final Lease lease;
 
 	private final Means means;
 
@@ -61,7 +58,6 @@ public final class PatientStatements {
 		this.migration = migration;
 		this.connection = connection;
 		this.report = report;
-		this.lease = report.lease();
 		this.means = report.means();
 		this.shown = shown;
 		this.repeatable = repeatable;
@@ -98,7 +94,7 @@ public final class PatientStatements {
 		String subject = this.migration + " (" + Statements.shown(tokens) + ")";
 		LockWaits waits = this.means.waits();
 		while (true) {
-			this.lease.ensureHeld();
+			this.report.ensureHeld();
 			waits.attempts();
 			this.report.executes();
 			LockAttempt attempt = locks.attempt(this.connection, waits.patience().lockTimeout());
@@ -161,8 +157,8 @@ public final class PatientStatements {
 		long own = (this.session != null) ? this.session : locks.session(this.connection);
 		this.session = own;
 		this.blockers = List.of();
-		return BlockerWatch.begin(this.means.threads(), this.means.waits().patience().lockTimeout(), this.lease, locks,
-				own, tokens, (seen) -> {
+		return BlockerWatch.begin(this.means.threads(), this.means.waits().patience().lockTimeout(),
+				this.report.sessions(), locks, own, tokens, (seen) -> {
 					this.blockers = seen;
 					this.shown.accept(LockWaits.of(seen));
 				});
@@ -172,7 +168,7 @@ public final class PatientStatements {
 		AtomicBoolean kept = new AtomicBoolean(true);
 		long own = (this.session != null) ? this.session : 0;
 		try {
-			this.lease.sessions().ask((asking) -> kept.set(locks.areKept(asking, own)));
+			this.report.sessions().ask((asking) -> kept.set(locks.areKept(asking, own)));
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not see which locks are kept", ex);

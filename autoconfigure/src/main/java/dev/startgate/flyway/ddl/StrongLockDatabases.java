@@ -36,6 +36,17 @@ public final class StrongLockDatabases {
 		return found.get();
 	}
 
+	/**
+	 * Return whether a transaction can be rolled back together with its changes of the
+	 * schema.
+	 * @param connection a connection
+	 * @return whether it is known that it can
+	 * @throws SQLException if the database can't tell
+	 */
+	public boolean canRollBackChanges(Connection connection) throws SQLException {
+		return of(connection) instanceof PostgreSqlStrongLocks;
+	}
+
 	private static Supplier<@Nullable StrongLocks> ask(Connection connection) throws SQLException {
 		String product = connection.getMetaData().getDatabaseProductName();
 		return switch (product) {

@@ -1,0 +1,41 @@
+package dev.startgate.autoconfigure;
+
+import dev.startgate.MigrationCoordinator;
+import dev.startgate.lifecycle.ProcessExit;
+import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * What comes after the rehearsal of the first Flyway: that of the others, and the end of
+ * the process. Beans that need the schema can't be created, because it is as before.
+ */
+final class RehearsalEnd implements Runnable {
+
+	static final String DONE = "The rehearsal is over, and was rolled back";
+
+	private static final Logger logger = LoggerFactory.getLogger(RehearsalEnd.class);
+
+	private final ConfigurableApplicationContext context;
+
+	RehearsalEnd(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	@Override
+	public void run() {
+		ConfigurableListableBeanFactory beans = this.context.getBeanFactory();
+		MigrationCoordinator coordinator = beans.getBean(MigrationCoordinator.class);
+		for (String name : beans.getBeanNamesForType(Flyway.class, true, false)) {
+			if (!beans.isCurrentlyInCreation(name)) {
+				coordinator.migrate(beans.getBean(name, Flyway.class));
+			}
+		}
+		logger.info("{}. This replica ends with exit code 0", DONE);
+		ProcessExit.now(this.context, 0);
+	}
+
+}

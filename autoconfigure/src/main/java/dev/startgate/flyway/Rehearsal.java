@@ -1,0 +1,163 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.LockFactory;
+import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.coordination.WorkSessions;
+import dev.startgate.flyway.FlywayLog.Quiet;
+import dev.startgate.flyway.ddl.LockReport;
+import dev.startgate.flyway.ddl.StrongLockDatabases;
+import dev.startgate.sql.Causes;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs migrations in one transaction that is rolled back, history included. Flyway's own
+ * lock keeps it apart from migrations that are run, in whatever way.
+ */
+final class Rehearsal {
+
+	private static final Logger logger = LoggerFactory.getLogger(Rehearsal.class);
+
+	private final RehearsedConnection connection;
+
+	private final WorkSessions sessions;
+
+	private final LockReport locks;
+
+	private Rehearsal(RehearsedConnection connection, WorkSessions sessions, LockReport locks) {
+		this.connection = connection;
+		this.sessions = sessions;
+		this.locks = locks;
+	}
+
+	/**
+	 * Rehearse.
+	 * @param target where the history is
+	 * @param connections lends the connection that is rolled back, and one to look with
+	 * @param databases knows the database
+	 * @param report makes the report about locks
+	 * @param work runs the migrations
+	 * @return what that returns
+	 * @throws UnrehearsableDatabaseException if the database may commit by itself
+	 */
+	static List<String> of(ProtectedSchema target, LockFactory connections, StrongLockDatabases databases,
+			Function<WorkSessions, LockReport> report, Function<Rehearsal, List<String>> work) {
+		AtomicReference<@Nullable List<String>> result = new AtomicReference<>();
+		try {
+			connections.lend(target, (asking) -> {
+				asking.setAutoCommit(true);
+				WorkSessions sessions = new RehearsalSessions(asking);
+				connections.lend(target, (connection) -> {
+					ensureRollsBack(connection, databases);
+					result.set(of(connection, asking, sessions, report.apply(sessions), work));
+				});
+			});
+		}
+		catch (SQLException ex) {
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw new DatabaseUnreachableException(ex);
+			}
+			throw new IllegalStateException("Could not get a connection for the rehearsal", ex);
+		}
+		return Objects.requireNonNull(result.get());
+	}
+
+	private static void ensureRollsBack(Connection connection, StrongLockDatabases databases) throws SQLException {
+		if (!databases.canRollBackChanges(connection)) {
+			DatabaseMetaData database = connection.getMetaData();
+			throw new UnrehearsableDatabaseException(
+					database.getDatabaseProductName() + " " + database.getDatabaseProductVersion());
+		}
+	}
+
+	private static List<String> of(Connection connection, Connection asking, WorkSessions sessions, LockReport locks,
+			Function<Rehearsal, List<String>> work) throws SQLException {
+		SequenceValues before = SequenceValues.of(asking);
+		try (locks) {
+			return work.apply(new Rehearsal(new RehearsedConnection(connection), sessions, locks));
+		}
+		finally {
+			try {
+				connection.rollback();
+				SequenceValues.of(asking).tellWhatMoved(before);
+			}
+			catch (SQLException ex) {
+				logger.debug("The database has rolled back by itself", ex);
+			}
+		}
+	}
+
+	WorkSessions sessions() {
+		return this.sessions;
+	}
+
+	/**
+	 * Run the migrations of a Flyway.
+	 * @param name what it is called
+	 * @param application its configuration
+	 * @param left the descriptions of repeatable migrations about which nothing is done
+	 * @param pending its other pending migrations
+	 * @param preconditions asked just before single migrations
+	 * @return what could not be rehearsed, and why
+	 */
+	List<String> run(FlywayName name, Configuration application, Set<String> left, List<MigrationInfo> pending,
+			PreconditionFiles preconditions) {
+		RehearsalCallback callback = new RehearsalCallback(name, this.connection, preconditions, this.locks);
+		try {
+			Flyway flyway = flyway(application, left, callback);
+			FlywayLog.with(flyway.getConfiguration(), Quiet.EVERYTHING, flyway::migrate);
+			return List.of();
+		}
+		catch (RuntimeException ex) {
+			NotRehearsedException end = Causes.first(ex, NotRehearsedException.class).orElseThrow(() -> ex);
+			return missed(name, callback, pending, end.why());
+		}
+	}
+
+	private Flyway flyway(Configuration application, Set<String> left, RehearsalCallback callback) {
+		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
+			.configuration(application)
+			.dataSource(this.connection);
+		SessionLock.useTransaction(configuration);
+		if (!left.isEmpty()) {
+			WithoutRepeatables.restrict(configuration, left);
+		}
+		List<Callback> callbacks = new ArrayList<>(Arrays.asList(configuration.getCallbacks()));
+		callbacks.add(callback);
+		configuration.callbacks(callbacks.toArray(Callback[]::new));
+		if (GuardedFlyway.isPatient(application)) {
+			configuration.lockRetryCount(-1);
+		}
+		return MigrateCallbacks.load(configuration);
+	}
+
+	private static List<String> missed(FlywayName name, RehearsalCallback callback, List<MigrationInfo> pending,
+			String why) {
+		MigrationInfo current = callback.stopped();
+		List<String> missed = new ArrayList<>();
+		missed.add(((current != null) ? name.called(current) : "a callback") + ", because it " + why);
+		pending.stream()
+			.filter((one) -> !callback.hasBegun(one))
+			.forEach((one) -> missed.add(name.called(one) + ", because it comes after that"));
+		return missed;
+	}
+
+}

@@ -1,0 +1,172 @@
+package dev.startgate.flyway;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+import java.util.Set;
+
+import dev.startgate.flyway.ddl.PatientStatements;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+/**
+ * All connections of a Flyway as one, whose transaction is never committed. What a
+ * migration itself does to the transaction can't be rehearsed.
+ */
+final class RehearsedConnection extends AbstractDataSource implements GuardedStatement.Execution {
+
+	private final Connection connection;
+
+	private @Nullable PatientStatements migration;
+
+	private @Nullable NotRehearsedException refused;
+
+	/**
+	 * Create a data source.
+	 * @param connection a connection in a transaction, to be rolled back by the caller
+	 */
+	RehearsedConnection(Connection connection) {
+		this.connection = connection;
+	}
+
+	Connection unwatched() {
+		return this.connection;
+	}
+
+	/**
+	 * What a migration opens by itself is another transaction.
+	 */
+	@Override
+	public Connection getConnection() {
+		if (this.migration != null) {
+			throw refuse("opens a connection of its own");
+		}
+		return handle();
+	}
+
+	@Override
+	public Connection getConnection(String username, String password) {
+		return getConnection();
+	}
+
+	void begun(PatientStatements statements) {
+		this.migration = statements;
+	}
+
+	/**
+	 * The migration has ended, so that the end of the transaction is Flyway's own.
+	 */
+	void ended() {
+		this.migration = null;
+		if (this.refused != null) {
+			throw this.refused;
+		}
+	}
+
+	private NotRehearsedException refuse(String why) {
+		NotRehearsedException refusal = (this.refused != null) ? this.refused : new NotRehearsedException(why);
+		this.refused = refusal;
+		this.migration = null;
+		return refusal;
+	}
+
+	/**
+	 * Return a connection that has its own end and its own autocommit.
+	 */
+	private Connection handle() {
+		boolean[] closed = new boolean[1];
+		boolean[] autoCommit = { true };
+		return (Connection) Proxy.newProxyInstance(RehearsedConnection.class.getClassLoader(),
+				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> switch (method.getName()) {
+					case "close" -> {
+						closed[0] = true;
+						yield null;
+					}
+					case "isClosed" -> closed[0] || this.connection.isClosed();
+					case "getAutoCommit" -> autoCommit[0];
+					case "setAutoCommit" -> {
+						if (!autoCommit[0] && (Boolean) arguments[0]) {
+							ensureNotByMigration("commits by itself");
+						}
+						autoCommit[0] = (Boolean) arguments[0];
+						yield null;
+					}
+					case "commit" -> {
+						ensureNotByMigration("commits by itself");
+						yield null;
+					}
+					case "rollback" -> {
+						if (arguments != null) {
+							yield invoke(method, arguments);
+						}
+						ensureNotByMigration("rolls back by itself");
+						this.connection.rollback();
+						yield null;
+					}
+					case "createStatement", "prepareStatement",
+							"prepareCall" ->
+						GuardedStatement.of(method.getReturnType(),
+								(Statement) Objects.requireNonNull(invoke(method, arguments)), (Connection) proxy,
+								(arguments != null && arguments[0] instanceof String sql) ? sql : null, this);
+					case "unwrap" -> {
+						if (Connection.class.isAssignableFrom((Class<?>) arguments[0])) {
+							throw refuse("looks behind its connection");
+						}
+						yield invoke(method, arguments);
+					}
+					case "equals" -> proxy == arguments[0];
+					case "hashCode" -> System.identityHashCode(proxy);
+					default -> invoke(method, arguments);
+				});
+	}
+
+	private void ensureNotByMigration(String does) {
+		if (this.migration != null) {
+			throw refuse(does);
+		}
+	}
+
+	@Override
+	public void begins(Set<StatementEffect> effects) {
+		if (this.refused != null) {
+			throw this.refused;
+		}
+		if (effects.contains(StatementEffect.COMMIT)) {
+			throw refuse("commits by itself");
+		}
+		if (effects.contains(StatementEffect.ROLLBACK)) {
+			throw refuse("rolls back by itself");
+		}
+	}
+
+	@Override
+	public @Nullable Object execute(String sql, PatientStatements.Call call) throws Throwable {
+		try {
+			return (this.migration != null) ? this.migration.execute(sql, call) : call.run();
+		}
+		catch (RuntimeException ex) {
+			// all of it ends, and Flyway rolls back
+			this.migration = null;
+			throw ex;
+		}
+	}
+
+	@Override
+	public void done(Set<StatementEffect> effects) {
+	}
+
+	private @Nullable Object invoke(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+		try {
+			return method.invoke(this.connection, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+	}
+
+}

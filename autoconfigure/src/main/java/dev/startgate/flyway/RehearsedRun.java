@@ -1,0 +1,55 @@
+package dev.startgate.flyway;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.startgate.flyway.FlywayRuns.Surroundings;
+import dev.startgate.flyway.ddl.PatientStatements;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.configuration.Configuration;
+
+/**
+ * The migrations of one Flyway in a rehearsal, with its data migrations in the same
+ * transaction.
+ *
+ * @param name the name of the Flyway
+ * @param configuration its configuration
+ * @param history tells what is pending
+ * @param around what is done around its migrations
+ * @param inquiry looks what is wrong in the history after a failure
+ */
+record RehearsedRun(FlywayName name, Configuration configuration, HistoryInspector history, Surroundings around,
+		HistoryInquiry inquiry) {
+
+	/**
+	 * Rehearse in a transaction of its own.
+	 * @return what could not be rehearsed, and why
+	 */
+	List<String> rehearse(FlywayRuns runs, PatientStatements.Means waits) {
+		try {
+			return runs.rehearse(this.configuration, waits, this::in);
+		}
+		catch (RuntimeException ex) {
+			this.inquiry.explain(null, ex, this.history::info);
+			throw this.inquiry.denied(ex);
+		}
+	}
+
+	private List<String> in(Rehearsal rehearsal) {
+		Optional<MigrationInfoService> info = this.history.info();
+		Set<String> left = this.history.findLeft(info);
+		List<MigrationInfo> pending = OlderRepeatables.pending(info, left);
+		Preconditions preconditions = this.around.preconditions();
+		preconditions.check(FlywayTarget.of(this.configuration), rehearsal.sessions(), pending, this.history::info);
+		List<String> missed = new ArrayList<>(this.around.before().rehearse());
+		boolean complete = !missed
+			.addAll(rehearsal.run(this.name, this.configuration, left, pending, preconditions.files()));
+		missed.addAll((complete && this.around.after() instanceof FlywayRun data) ? data.rehearsed().in(rehearsal)
+				: this.around.after().pending());
+		return missed;
+	}
+
+}

@@ -1,0 +1,98 @@
+package dev.startgate.flyway.ddl;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.startgate.gate.Gate;
+import dev.startgate.gate.HeldLock;
+import dev.startgate.gate.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The locks of one transaction, with how long it has had each of them.
+ */
+final class LockHolds {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockHolds.class);
+
+	private static final Duration LONG = Duration.ofSeconds(1);
+
+	private static final Duration TOO_LONG = Duration.ofSeconds(5);
+
+	private static final int MOST = 5;
+
+	private final Gate gate;
+
+	private final Time time;
+
+	private final boolean all;
+
+	private final Map<List<String>, LockHold> holds = new LinkedHashMap<>();
+
+	/** In a rehearsal, what earlier migrations have locked is still locked. */
+	private final Set<List<String>> earlier = new HashSet<>();
+
+	LockHolds(Gate gate, Time time, boolean all) {
+		this.gate = gate;
+		this.time = time;
+		this.all = all;
+	}
+
+	/**
+	 * These locks were seen, and no others.
+	 * @param at when
+	 * @param taken when those were taken that were not there at the last look
+	 */
+	void seen(String migration, List<TableLock> locks, long at, long taken) {
+		Set<List<String>> there = new HashSet<>();
+		for (TableLock lock : locks) {
+			List<String> key = List.of(lock.table(), lock.mode());
+			if (there.add(key) && !this.earlier.contains(key)) {
+				this.holds.computeIfAbsent(key, (absent) -> new LockHold(migration, lock))
+					.seen(at, taken, lock.waiting());
+			}
+		}
+		this.holds.forEach((key, hold) -> {
+			if (!there.contains(key)) {
+				hold.gone();
+			}
+		});
+	}
+
+	void released() {
+		long now = this.time.nanoTime();
+		this.holds.values().forEach((hold) -> hold.released(now));
+	}
+
+	/**
+	 * Tell of those that have kept others away for long.
+	 */
+	void tell() {
+		List<HeldLock> told = this.holds.values()
+			.stream()
+			.filter((hold) -> (this.all || hold.total().compareTo(LONG) >= 0)
+					&& this.holds.values().stream().noneMatch(hold::isCoveredBy))
+			.sorted(Comparator.comparing(LockHold::total).reversed())
+			.map((hold) -> hold.toHeldLock(this.time.instant()))
+			.toList();
+		told.stream().limit(MOST).forEach((lock) -> {
+			this.gate.journal().held(lock);
+			logger.atLevel((lock.held().compareTo(TOO_LONG) > 0) ? Level.WARN : Level.INFO).log(lock.describe());
+		});
+		if (told.size() > MOST) {
+			logger.info("{} held strong locks on {} more tables", told.get(0).migration(), told.size() - MOST);
+		}
+		if (this.all) {
+			this.earlier.addAll(this.holds.keySet());
+		}
+		this.holds.clear();
+	}
+
+}
