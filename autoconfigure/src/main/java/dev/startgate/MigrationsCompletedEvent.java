@@ -21,6 +21,8 @@ public final class MigrationsCompletedEvent extends ApplicationEvent {
 
 	private final transient boolean performedHere;
 
+	private final transient List<String> resumed;
+
 	/**
 	 * Create a new event.
 	 * @param gate the gate of this application
@@ -29,7 +31,21 @@ public final class MigrationsCompletedEvent extends ApplicationEvent {
 	 * @param migrated one entry for each Flyway
 	 */
 	public MigrationsCompletedEvent(StartupGate gate, boolean performedHere, Duration waited, List<Migrated> migrated) {
+		this(gate, performedHere, waited, migrated, List.of());
+	}
+
+	/**
+	 * Create a new event.
+	 * @param gate the gate of this application
+	 * @param performedHere whether this replica applied at least one migration
+	 * @param waited how long this replica waited for another one
+	 * @param migrated one entry for each Flyway
+	 * @param resumed which migrations went on on this replica, and how
+	 */
+	public MigrationsCompletedEvent(StartupGate gate, boolean performedHere, Duration waited, List<Migrated> migrated,
+			List<String> resumed) {
 		super(gate);
+		this.resumed = List.copyOf(resumed);
 		this.performedHere = performedHere;
 		this.waited = waited;
 		this.migrated = List.copyOf(migrated);
@@ -57,6 +73,16 @@ public final class MigrationsCompletedEvent extends ApplicationEvent {
 	 */
 	public List<Migrated> migrated() {
 		return this.migrated;
+	}
+
+	/**
+	 * Return which migrations went on, on this replica, where another one had stopped: at
+	 * which statement, after which replica, and what was found out about the statement in
+	 * doubt.
+	 * @return one sentence for each, for people, empty if there was none
+	 */
+	public List<String> resumed() {
+		return this.resumed;
 	}
 
 	/**

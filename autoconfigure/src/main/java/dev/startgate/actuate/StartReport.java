@@ -19,6 +19,7 @@ import dev.startgate.gate.MessageSanitizer;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.gate.StartJournal.Entered;
 import dev.startgate.gate.StartJournal.Entries;
+import dev.startgate.gate.StartJournal.Resumed;
 import dev.startgate.gate.StartJournal.Retry;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +48,16 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param counts how often something has happened
  * @param locks the last locks with which a migration has kept others from a table for
  * long
+ * @param resumed the last migrations that went on, on this replica, where they had
+ * stopped
  * @param migrations what becomes of migrations that are not run, or not under the lock
  * @param missing why
  */
 public record StartReport(Instant at, GateState state, Instant since, String replica, String mode, String timing,
 		@Nullable String reason, @Nullable Holder holder, @Nullable Progress progress, Duration waited,
 		List<Entered> states, List<Step> steps, List<Migrated> migrated, List<Unsettled> unsettled,
-		List<String> deferred, List<Retry> retries, Counts counts, List<HeldLock> locks, @Nullable String migrations,
-		@Nullable String missing) implements OperationResponseBody {
+		List<String> deferred, List<Retry> retries, Counts counts, List<HeldLock> locks, List<Resumed> resumed,
+		@Nullable String migrations, @Nullable String missing) implements OperationResponseBody {
 
 	static StartReport of(Gate gate, CompletedMigrations completed, Instant at, StartSettings settings) {
 		GateSnapshot now = gate.snapshot();
@@ -66,7 +69,7 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 				goesOn ? seen.progress() : null, soFar.waited(), seen.states(), now.steps(), soFar.migrated(),
 				now.unsettled().stream().map(StartReport::withoutSecrets).toList(), seen.deferred(),
 				seen.retries().stream().map(StartReport::withoutSecrets).toList(), Counts.of(seen), seen.locks(),
-				(seen.unattended() != null) ? seen.unattended().migrations() : null,
+				seen.resumed(), (seen.unattended() != null) ? seen.unattended().migrations() : null,
 				(seen.unattended() != null) ? seen.unattended().missing() : null);
 	}
 

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a holder writes down beside its lease, for those who come after it. Safe for use
  * by several threads.
@@ -30,6 +32,23 @@ public interface HolderNotes {
 	void write(Connection connection, HolderNote.Kind kind, String item, String detail) throws SQLException;
 
 	/**
+	 * Write several notes, in their order, with as few round trips as the driver can.
+	 * @param connection the guarded connection with whose transaction they are committed,
+	 * {@code null} to commit them at once
+	 * @param drafts the notes
+	 * @throws SQLException if the connection fails
+	 */
+	void write(@Nullable Connection connection, List<Draft> drafts) throws SQLException;
+
+	/**
+	 * Write several notes, and commit the transaction with them.
+	 * @param connection the guarded connection
+	 * @param drafts the notes
+	 * @throws SQLException if the connection fails
+	 */
+	void commit(Connection connection, List<Draft> drafts) throws SQLException;
+
+	/**
 	 * Erase a note, if there is one.
 	 * @param kind what kind of note
 	 * @param item what it is about
@@ -42,5 +61,16 @@ public interface HolderNotes {
 	 * @return the notes
 	 */
 	List<HolderNote> read(HolderNote.Kind kind);
+
+	/**
+	 * A note that is to be written.
+	 *
+	 * @param kind what kind of note
+	 * @param item what it is about, of at most 190 characters
+	 * @param detail what is to be known; cut off after 1000 characters
+	 */
+	record Draft(HolderNote.Kind kind, String item, String detail) {
+
+	}
 
 }

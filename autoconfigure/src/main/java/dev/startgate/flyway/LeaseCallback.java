@@ -148,7 +148,7 @@ final class LeaseCallback implements Callback {
 			});
 			this.preconditions.check(context, this.name.owner());
 			Begun begun = this.notes.before(this.lease, context, this.transaction.unwatched(),
-					this.script.isSeen(context), this.progress::position);
+					this.script.isSeen(context), this.progress::goesOn);
 			this.noted = begun.noted();
 			this.script.begun(begun.script());
 		}

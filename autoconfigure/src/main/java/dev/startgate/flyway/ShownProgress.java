@@ -6,6 +6,7 @@ import java.util.Objects;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.coordination.Lease;
 import dev.startgate.gate.Gate;
+import dev.startgate.gate.StartJournal.Resumed;
 import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,14 @@ final class ShownProgress {
 	synchronized void position(String position) {
 		this.position = position;
 		show();
+	}
+
+	/**
+	 * The migration goes on where it had stopped.
+	 */
+	synchronized void goesOn(String how) {
+		position(how);
+		this.gate.journal().resume(new Resumed(this.time.instant(), String.valueOf(this.current), how));
 	}
 
 	private synchronized void blocked(@Nullable String session) {

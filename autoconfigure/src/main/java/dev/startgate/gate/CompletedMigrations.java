@@ -6,7 +6,6 @@ import java.util.List;
 
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
-import dev.startgate.StartupGate;
 
 /**
  * Collects what happened to each schema while beans were being created, when nobody can
@@ -43,8 +42,9 @@ public final class CompletedMigrations {
 	 * @param gate the gate of the application
 	 * @return the event
 	 */
-	public synchronized MigrationsCompletedEvent toEvent(StartupGate gate) {
-		return new MigrationsCompletedEvent(gate, this.performedHere, this.waited, this.migrated);
+	public synchronized MigrationsCompletedEvent toEvent(Gate gate) {
+		return new MigrationsCompletedEvent(gate, this.performedHere, this.waited, this.migrated,
+				gate.journal().entries().resumed().stream().map(StartJournal.Resumed::describe).toList());
 	}
 
 }

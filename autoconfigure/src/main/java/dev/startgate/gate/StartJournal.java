@@ -25,7 +25,7 @@ public final class StartJournal {
 	private static final int LAST = 20;
 
 	private volatile Entries entries = new Entries(List.of(), null, null, Map.of(), List.of(), List.of(), null,
-			List.of());
+			List.of(), List.of());
 
 	StartJournal() {
 	}
@@ -54,7 +54,7 @@ public final class StartJournal {
 	public void count(StartCounter occurrence, long times) {
 		change((before) -> new Entries(before.states(), before.holder(), before.progress(),
 				counted(before, occurrence, times), before.retries(), before.deferred(), before.unattended(),
-				before.locks()));
+				before.locks(), before.resumed()));
 	}
 
 	/**
@@ -67,7 +67,7 @@ public final class StartJournal {
 		change((before) -> {
 			List<Retry> retries = added(before.retries(), new Retry(at, occurrence, why));
 			return new Entries(before.states(), before.holder(), before.progress(), counted(before, occurrence, 1),
-					retries, before.deferred(), before.unattended(), before.locks());
+					retries, before.deferred(), before.unattended(), before.locks(), before.resumed());
 		});
 	}
 
@@ -77,7 +77,18 @@ public final class StartJournal {
 	 */
 	public void held(HeldLock lock) {
 		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
-				before.retries(), before.deferred(), before.unattended(), added(before.locks(), lock)));
+				before.retries(), before.deferred(), before.unattended(), added(before.locks(), lock),
+				before.resumed()));
+	}
+
+	/**
+	 * Keep that a migration goes on where it has stopped.
+	 * @param resumed how
+	 */
+	public void resume(Resumed resumed) {
+		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
+				before.retries(), before.deferred(), before.unattended(), before.locks(),
+				added(before.resumed(), resumed)));
 	}
 
 	/**
@@ -86,7 +97,8 @@ public final class StartJournal {
 	 */
 	public void defer(Collection<String> beans) {
 		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
-				before.retries(), beans.stream().sorted().toList(), before.unattended(), before.locks()));
+				before.retries(), beans.stream().sorted().toList(), before.unattended(), before.locks(),
+				before.resumed()));
 	}
 
 	/**
@@ -95,7 +107,7 @@ public final class StartJournal {
 	 */
 	public void leave(Unattended unattended) {
 		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
-				before.retries(), before.deferred(), unattended, before.locks()));
+				before.retries(), before.deferred(), unattended, before.locks(), before.resumed()));
 	}
 
 	void saw(GateSnapshot now) {
@@ -110,7 +122,7 @@ public final class StartJournal {
 					&& now.holder().generation() != before.holder().generation();
 			Progress progress = (now.progress() != null || other) ? now.progress() : before.progress();
 			return new Entries(List.copyOf(states), holder, progress, before.counts(), before.retries(),
-					before.deferred(), before.unattended(), before.locks());
+					before.deferred(), before.unattended(), before.locks(), before.resumed());
 		});
 	}
 
@@ -143,10 +155,11 @@ public final class StartJournal {
 	 * @param unattended what is wrong with the migrations, {@code null} if they are run
 	 * @param locks the last locks with which a migration has kept others from a table for
 	 * long, in order
+	 * @param resumed the last migrations that went on where they had stopped, in order
 	 */
 	public record Entries(List<Entered> states, @Nullable Holder holder, @Nullable Progress progress,
 			Map<StartCounter, Long> counts, List<Retry> retries, List<String> deferred, @Nullable Unattended unattended,
-			List<HeldLock> locks) {
+			List<HeldLock> locks, List<Resumed> resumed) {
 
 		/**
 		 * Return how often something has happened.
@@ -175,6 +188,26 @@ public final class StartJournal {
 	 * @param missing why
 	 */
 	public record Unattended(String migrations, String missing) {
+	}
+
+	/**
+	 * A migration that was interrupted and went on where it had stopped.
+	 *
+	 * @param at when it went on
+	 * @param migration the migration, for people
+	 * @param how at which statement, after which replica, and what was found out about
+	 * the statement in doubt
+	 */
+	public record Resumed(Instant at, String migration, String how) {
+
+		/**
+		 * Return all of it, for people.
+		 * @return a sentence without its full stop
+		 */
+		public String describe() {
+			return this.migration + " " + this.how;
+		}
+
 	}
 
 	/**

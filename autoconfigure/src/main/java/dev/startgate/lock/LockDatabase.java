@@ -19,6 +19,14 @@ interface LockDatabase {
 	String now();
 
 	/**
+	 * Return whether the driver sends several statements in one text as one round trip.
+	 * @return whether it takes {@code update ...; commit}
+	 */
+	default boolean takesSeveralStatements() {
+		return false;
+	}
+
+	/**
 	 * Return the type of a column for {@link #now()}.
 	 * @return an SQL type
 	 */

@@ -12,6 +12,8 @@ import dev.startgate.coordination.HolderNotes;
 import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.gate.Time;
 import dev.startgate.lock.LeaseTable.Call;
+import dev.startgate.lock.RecordTable.Content;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The notes in the record table.
@@ -53,8 +55,12 @@ final class NoteTable implements HolderNotes {
 
 	@Override
 	public void write(Kind kind, String item, String detail) {
-		change("write a note about '" + item + "' at the lock", (session) -> {
-			write(session, kind, item, detail);
+		change(List.of(new Draft(kind, item, detail)));
+	}
+
+	private void change(List<Draft> drafts) {
+		change("write a note about '" + drafts.get(0).item() + "' at the lock", (session) -> {
+			put(session, drafts);
 			return true;
 		});
 	}
@@ -71,9 +77,38 @@ final class NoteTable implements HolderNotes {
 
 	@Override
 	public void write(Connection connection, Kind kind, String item, String detail) throws SQLException {
+		put(connection, List.of(new Draft(kind, item, detail)));
+	}
+
+	@Override
+	public void write(@Nullable Connection connection, List<Draft> drafts) throws SQLException {
+		if (connection != null) {
+			put(connection, drafts);
+		}
+		else {
+			change(drafts);
+		}
+	}
+
+	@Override
+	public void commit(Connection connection, List<Draft> drafts) throws SQLException {
 		Holder holder = this.writer.get();
-		String cut = (detail.length() > LONGEST_DETAIL) ? detail.substring(0, LONGEST_DETAIL) : detail;
-		this.records.put(connection, name(kind), item, holder.generation(), holder.replica(), cut);
+		this.records.commit(connection, holder.generation(), holder.replica(), contents(drafts));
+	}
+
+	private void put(Connection connection, List<Draft> drafts) throws SQLException {
+		Holder holder = this.writer.get();
+		this.records.put(connection, holder.generation(), holder.replica(), contents(drafts));
+	}
+
+	private static List<Content> contents(List<Draft> drafts) {
+		return drafts.stream()
+			.map((draft) -> new Content(name(draft.kind()), draft.item(), cut(draft.detail())))
+			.toList();
+	}
+
+	private static String cut(String detail) {
+		return (detail.length() > LONGEST_DETAIL) ? detail.substring(0, LONGEST_DETAIL) : detail;
 	}
 
 	@Override

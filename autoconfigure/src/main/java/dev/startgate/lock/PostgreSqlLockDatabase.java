@@ -21,6 +21,11 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	}
 
 	@Override
+	public boolean takesSeveralStatements() {
+		return true;
+	}
+
+	@Override
 	public String timestampType() {
 		return "timestamp(3)";
 	}

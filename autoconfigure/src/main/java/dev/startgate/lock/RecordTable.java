@@ -52,13 +52,35 @@ final class RecordTable {
 	 */
 	void put(Connection connection, String kind, String item, long generation, String replica, @Nullable String detail)
 			throws SQLException {
-		String update = "update " + this.tables.record()
-				+ " set generation = ?, replica = ?, detail = ?, recorded_at = " + this.database.now() + KEY;
+		put(connection, generation, replica, List.of(new Content(kind, item, detail)));
+	}
+
+	/**
+	 * Write several rows, and commit the transaction. One row that is there needs no
+	 * round trip of its own, if possible.
+	 */
+	void commit(Connection connection, long generation, String replica, List<Content> contents) throws SQLException {
+		if (!this.database.takesSeveralStatements() || contents.size() > 1
+				|| write(connection, update() + "; commit", generation, replica, contents)[0] == 0) {
+			put(connection, generation, replica, contents);
+		}
+		connection.commit();
+	}
+
+	/**
+	 * Write several rows, in their order, whether they are there or not.
+	 */
+	void put(Connection connection, long generation, String replica, List<Content> contents) throws SQLException {
+		String update = update();
 		String insert = "insert into " + this.tables.record()
 				+ " (generation, replica, detail, lock_name, kind, item, recorded_at) values (?, ?, ?, ?, ?, ?, "
 				+ this.database.now() + ")";
-		if (write(connection, update, generation, replica, detail, kind, item) == 0) {
-			write(connection, insert, generation, replica, detail, kind, item);
+		int[] updated = write(connection, update, generation, replica, contents);
+		for (int i = 0; i < updated.length; i++) {
+			List<Content> one = List.of(contents.get(i));
+			if (updated[i] == 0 || (updated[i] < 0 && write(connection, update, generation, replica, one)[0] == 0)) {
+				write(connection, insert, generation, replica, one);
+			}
 		}
 	}
 
@@ -78,16 +100,31 @@ final class RecordTable {
 		}
 	}
 
-	private int write(Connection connection, String sql, long generation, String replica, @Nullable String detail,
-			String kind, String item) throws SQLException {
+	private String update() {
+		return "update " + this.tables.record() + " set generation = ?, replica = ?, detail = ?, recorded_at = "
+				+ this.database.now() + KEY;
+	}
+
+	/**
+	 * Of several the driver may not tell how many rows each has met, which is less than
+	 * none.
+	 */
+	private int[] write(Connection connection, String sql, long generation, String replica, List<Content> contents)
+			throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
-			statement.setLong(1, generation);
-			statement.setString(2, replica);
-			statement.setString(3, detail);
-			statement.setString(4, this.tables.lockName());
-			statement.setString(5, kind);
-			statement.setString(6, item);
-			return statement.executeUpdate();
+			for (Content content : contents) {
+				statement.setLong(1, generation);
+				statement.setString(2, replica);
+				statement.setString(3, content.detail());
+				statement.setString(4, this.tables.lockName());
+				statement.setString(5, content.kind());
+				statement.setString(6, content.item());
+				if (contents.size() == 1) {
+					return new int[] { statement.executeUpdate() };
+				}
+				statement.addBatch();
+			}
+			return statement.executeBatch();
 		}
 	}
 
@@ -193,6 +230,17 @@ final class RecordTable {
 			statement.setString(3, token.toString());
 			statement.executeUpdate();
 		}
+	}
+
+	/**
+	 * What is written into a row.
+	 *
+	 * @param kind the kind of the row
+	 * @param item what it is about
+	 * @param detail what is to be known
+	 */
+	record Content(String kind, String item, @Nullable String detail) {
+
 	}
 
 	/**

@@ -238,7 +238,7 @@ class DataMigrationTests {
 		this.jdbc.update("insert into notes.startgate_record"
 				+ " (lock_name, kind, item, generation, replica, detail, recorded_at)"
 				+ " select lock_name, kind, 'flyway_data_history V1', 1, 'killed', 'version: 1', now()"
-				+ " from (values ('intent'), ('position')) as k (kind),"
+				+ " from (values ('intent'), ('position'), ('script')) as k (kind),"
 				+ " (select lock_name from notes.startgate_record where kind = 'fence') as l");
 		this.jdbc.update("delete from flyway_data_history where version = '1'");
 		runner.run((context) -> assertThat(context).getFailure()

@@ -227,16 +227,17 @@ class ImplicitCommitTests {
 				"spring.flyway.target=1" };
 		start(properties).started().join().close();
 		String record = "notes." + properties[3].replace("startgate.tables.prefix=", "") + "record";
-		this.jdbc
-			.update("insert into " + record + " select lock_name, 'intent', 'flyway_schema_history V1', 1, 'killed',"
-					+ " now(), 'version: 1' from " + record + " where kind = 'fence'");
+		this.jdbc.update(
+				"insert into " + record + " select lock_name, k.kind, concat('flyway_schema_history V1', k.more), 1,"
+						+ " 'killed', now(), 'version: 1' from " + record + " f, (select 'intent' as kind, '' as more"
+						+ " union select 'script', '' union select 'look', ' #1f.0') k where f.kind = 'fence'");
 		this.jdbc.update("delete from flyway_schema_history where version = '1'");
 		assertThat(catchThrowable(() -> start(properties).started().join()))
 			.hasRootCauseInstanceOf(InterruptedMigrationException.class);
 		assertThat(catchThrowable(() -> start((flyway) -> flyway.migrate(), properties))).as("one that cleans nothing")
 			.hasRootCauseInstanceOf(InterruptedMigrationException.class);
 		start(ImplicitCommitTests::cleanAndMigrate, properties).close();
-		assertThat(this.jdbc.queryForList("select item from " + record + " where kind = 'intent'")).isEmpty();
+		assertThat(this.jdbc.queryForList("select item from " + record + " where item like 'flyway%'")).isEmpty();
 	}
 
 	@Test

@@ -2,13 +2,16 @@ package dev.startgate.actuate.page;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import dev.startgate.actuate.StartReport;
 import dev.startgate.actuate.StartReport.Counts;
+import dev.startgate.gate.HeldLock;
 import dev.startgate.gate.HumanReadable;
+import dev.startgate.gate.StartJournal.Resumed;
 import dev.startgate.gate.StartJournal.Retry;
 
 /**
@@ -58,7 +61,8 @@ final class StartPage {
 		section(html, "Still waited for", unsettled());
 		section(html, "Timeline", new TimelinePicture(this.report).draw());
 		section(html, "Migrations", new MigrationTables(this.report).write());
-		section(html, "Locks", locks());
+		section(html, "Resumed", list(this.report.resumed().stream().map(Resumed::describe)));
+		section(html, "Locks", list(this.report.locks().stream().map(HeldLock::describe)));
 		section(html, (this.report.state() == GateState.FAILED) ? "Never started" : "Starts when the gate is open",
 				deferred());
 		section(html, "Counted", counts());
@@ -83,11 +87,12 @@ final class StartPage {
 		return html;
 	}
 
-	private Html locks() {
+	private static Html list(Stream<String> lines) {
+		List<String> all = lines.toList();
 		Html html = new Html();
-		if (!this.report.locks().isEmpty()) {
+		if (!all.isEmpty()) {
 			html.markup("<ul>");
-			this.report.locks().forEach((lock) -> html.element("li", lock.describe()));
+			all.forEach((line) -> html.element("li", line));
 			html.markup("</ul>");
 		}
 		return html;

@@ -6,9 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,21 +32,25 @@ final class MySqlScripts implements ScriptDatabase {
 	private static final Set<Integer> NOT_THERE = Set.of(1146, 1049, 1305, 1360, 1539);
 
 	/** Tables whose rows stay although their transaction is rolled back. */
-	private static final String KEPT = "select table_schema = database(), table_name from information_schema.tables"
-			+ " where table_type = 'BASE TABLE' and engine in (select engine from information_schema.engines"
-			+ " where coalesce(transactions, 'NO') <> 'YES')"
+	private static final String KEPT = "select table_schema, table_name, table_schema = database()"
+			+ " from information_schema.tables where table_type = 'BASE TABLE'"
+			+ " and engine in (select engine from information_schema.engines where coalesce(transactions, 'NO') <> 'YES')"
 			+ " and table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys')";
 
 	/** What may write into a table that a statement doesn't name. */
-	private static final String HIDING = "select 1 from information_schema.triggers where trigger_schema = database()"
-			+ " union all select 1 from information_schema.views where table_schema = database()"
-			+ " union all select 1 from information_schema.routines where routine_schema = database() limit 1";
+	private static final String HIDING = "select action_statement from information_schema.triggers"
+			+ " where trigger_schema = database() union all select view_definition from information_schema.views"
+			+ " where table_schema = database() union all select routine_definition from information_schema.routines"
+			+ " where routine_schema = database()";
 
 	private final boolean mariaDb;
 
 	private final boolean ansiQuotes;
 
-	private final Set<String> kept = new HashSet<>();
+	/** By their schemas. */
+	private final Map<String, Set<String>> kept = new HashMap<>();
+
+	private String schema = "";
 
 	private boolean hidden;
 
@@ -68,28 +74,49 @@ final class MySqlScripts implements ScriptDatabase {
 	@Override
 	public boolean isRolledBack(Connection connection, ScriptStatement statement, boolean again) throws SQLException {
 		if (!this.asked || again) {
-			this.kept.clear();
-			this.hidden = false;
-			boolean here = false;
-			try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(KEPT)) {
-				while (row.next()) {
-					here |= row.getBoolean(1);
-					this.kept.add(row.getString(2).toLowerCase(Locale.ROOT));
-				}
-			}
-			if (here) {
-				try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(HIDING)) {
-					this.hidden = row.next();
-				}
-			}
+			ask(connection);
 			this.asked = true;
 		}
-		return !this.hidden && statement.words().stream().noneMatch(this.kept::contains);
+		return !this.hidden && this.kept.entrySet()
+			.stream()
+			.noneMatch((one) -> one.getKey().equals(this.schema)
+					? statement.words().stream().anyMatch(one.getValue()::contains)
+					: statement.words().contains(one.getKey()));
+	}
+
+	private void ask(Connection connection) throws SQLException {
+		this.kept.clear();
+		this.schema = "";
+		this.hidden = false;
+		try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(KEPT)) {
+			while (row.next()) {
+				String in = row.getString(1).toLowerCase(Locale.ROOT);
+				this.kept.computeIfAbsent(in, (key) -> new HashSet<>()).add(row.getString(2).toLowerCase(Locale.ROOT));
+				if (row.getBoolean(3)) {
+					this.schema = in;
+				}
+			}
+		}
+		if (!this.kept.isEmpty()) {
+			try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(HIDING)) {
+				while (row.next()) {
+					this.hidden |= mayWrite(row.getString(1));
+				}
+			}
+		}
+	}
+
+	/**
+	 * A table of another schema is named with that.
+	 */
+	private boolean mayWrite(@Nullable String definition) {
+		return definition == null || !this.schema.isEmpty()
+				|| this.kept.keySet().stream().anyMatch(definition.toLowerCase(Locale.ROOT)::contains);
 	}
 
 	@Override
-	public @Nullable String look(Connection connection, Target target) throws SQLException {
-		if (!isThere(connection, target)) {
+	public @Nullable String look(Connection connection, Target target, boolean there) throws SQLException {
+		if (!there && !isThere(connection, target)) {
 			return Target.ABSENT;
 		}
 		String name = NAMES.qualified(target.schema(), target.name());

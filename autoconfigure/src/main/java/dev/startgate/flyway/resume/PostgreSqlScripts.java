@@ -77,7 +77,7 @@ final class PostgreSqlScripts implements ScriptDatabase {
 	}
 
 	@Override
-	public @Nullable String look(Connection connection, Target target) throws SQLException {
+	public @Nullable String look(Connection connection, Target target, boolean there) throws SQLException {
 		return switch (target.type()) {
 			case PostgreSqlStatements.INDEX -> index(connection, target);
 			case PostgreSqlStatements.LEFTOVERS ->

@@ -42,7 +42,17 @@ interface ScriptDatabase {
 	 * @return how it looks, {@link Target#ABSENT} if it is not there, {@code null} if
 	 * that can't be seen
 	 */
-	@Nullable String look(Connection connection, Target target) throws SQLException;
+	default @Nullable String look(Connection connection, Target target) throws SQLException {
+		return look(connection, target, false);
+	}
+
+	/**
+	 * Look at something.
+	 * @param connection the connection of the migration
+	 * @param target what to look at
+	 * @param there whether it is known to be there, unless somebody has just removed it
+	 */
+	@Nullable String look(Connection connection, Target target, boolean there) throws SQLException;
 
 	/**
 	 * Compare how something looked before a statement with how it looks now.

@@ -2,8 +2,12 @@ package dev.startgate.flyway.resume;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+
+import dev.startgate.flyway.resume.Target.Effect;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,12 @@ final class ScriptJournal {
 	/** What has to be looked at again, because it was changed. */
 	private final Map<String, Target> changed = new LinkedHashMap<>();
 
+	/** What was looked at and is not written yet. */
+	private final Map<Target, String> looks = new LinkedHashMap<>();
+
+	/** What was there at the last look. */
+	private final Set<String> there = new HashSet<>();
+
 	ScriptJournal(Connection connection, ScriptDatabase database, ScriptNotes notes) {
 		this.connection = connection;
 		this.database = database;
@@ -32,37 +42,61 @@ final class ScriptJournal {
 	}
 
 	/**
-	 * Write how everything looks that a statement is to change.
-	 * @param joined the connection in whose transaction that is done, {@code null} to do
-	 * it at once
+	 * Look at everything that a statement is to change. It is written together with the
+	 * next position.
 	 * @param statement the statement
 	 * @return whether all of it can be seen
 	 */
-	boolean look(@Nullable Connection joined, ScriptStatement statement) throws SQLException {
+	boolean look(ScriptStatement statement) throws SQLException {
 		boolean visible = true;
 		for (Target target : statement.targets()) {
-			String look = this.database.look(this.connection, target);
-			if (look != null) {
-				this.notes.write(joined, target, look);
-			}
-			visible &= look != null;
+			visible &= look(target, this.there.contains(target.key()));
 			this.changed.remove(target.key());
 		}
 		return visible;
 	}
 
+	private boolean look(Target target, boolean certain) throws SQLException {
+		String look = this.database.look(this.connection, target, certain);
+		if (look != null) {
+			this.looks.put(target, look);
+		}
+		if (look == null || look.equals(Target.ABSENT)) {
+			this.there.remove(target.key());
+		}
+		else {
+			this.there.add(target.key());
+		}
+		return look != null;
+	}
+
 	/**
 	 * Write a position, with how everything looks that was changed.
+	 * @param joined the connection in whose transaction that is done, {@code null} to do
+	 * it at once
+	 * @param written the position
 	 */
 	void write(@Nullable Connection joined, ScriptPosition written) throws SQLException {
+		lookAtChanges();
+		this.notes.write(joined, this.looks, written);
+		this.looks.clear();
+	}
+
+	/**
+	 * Write the same, and commit the transaction with it.
+	 */
+	void commit(Connection joined, ScriptPosition written) throws SQLException {
+		lookAtChanges();
+		this.notes.commit(joined, this.looks, written);
+		this.looks.clear();
+	}
+
+	private void lookAtChanges() throws SQLException {
 		for (Target target : this.changed.values()) {
-			String look = this.database.look(this.connection, target);
-			if (look != null) {
-				this.notes.write(joined, target, look);
-			}
+			look(target, target.effect() == Effect.APPEARS
+					|| (target.effect() == Effect.CHANGES && this.there.contains(target.key())));
 		}
 		this.changed.clear();
-		this.notes.write(joined, written);
 	}
 
 	void hasChanged(Target target) {

@@ -2,6 +2,7 @@ package dev.startgate.flyway.resume;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.HolderNotes.Draft;
 import dev.startgate.coordination.Lease;
 import org.jspecify.annotations.Nullable;
 
@@ -82,25 +84,34 @@ public final class ScriptNotes {
 	 * it at once
 	 */
 	void write(@Nullable Connection joined, ScriptPosition position) throws SQLException {
-		write(joined, HolderNote.Kind.SCRIPT, this.item, position.write());
+		write(joined, Map.of(), position);
 	}
 
-	private void write(@Nullable Connection joined, HolderNote.Kind kind, String about, String detail)
-			throws SQLException {
-		if (joined != null) {
-			this.lease.notes().write(joined, kind, about, detail);
-		}
-		else {
-			this.lease.notes().write(kind, about, detail);
-		}
+	/**
+	 * Write how things look, and a position after that.
+	 */
+	void write(@Nullable Connection joined, Map<Target, String> looks, ScriptPosition position) throws SQLException {
+		this.lease.notes().write(joined, drafts(looks, position));
 	}
 
-	void write(@Nullable Connection joined, Target target, String look) throws SQLException {
+	void commit(Connection joined, Map<Target, String> looks, ScriptPosition position) throws SQLException {
+		this.lease.notes().commit(joined, drafts(looks, position));
+	}
+
+	private List<Draft> drafts(Map<Target, String> looks, ScriptPosition position) {
+		List<Draft> drafts = new ArrayList<>();
+		looks.forEach((target, look) -> add(drafts, target, look));
+		drafts.add(new Draft(HolderNote.Kind.SCRIPT, this.item, position.write()));
+		return drafts;
+	}
+
+	private void add(List<Draft> drafts, Target target, String look) {
 		String about = looksOf(this.item) + Integer.toHexString(target.key().hashCode());
 		int parts = look.length() / PART + 1;
 		for (int part = 0; part < parts; part++) {
 			String text = look.substring(part * PART, Math.min(look.length(), (part + 1) * PART));
-			write(joined, HolderNote.Kind.LOOK, about + "." + part, target.write() + "\n" + parts + "\n" + text);
+			drafts
+				.add(new Draft(HolderNote.Kind.LOOK, about + "." + part, target.write() + "\n" + parts + "\n" + text));
 		}
 	}
 

@@ -149,7 +149,7 @@ final class ScriptTransactions {
 		this.current = statement;
 		Connection joined = (statement.role() != Role.OPAQUE) ? joined() : null;
 		ScriptPosition durably = (joined == null && isOpen()) ? this.durable : this.position;
-		boolean decidable = this.journal.look(joined, statement) && statement.role() == Role.ALONE;
+		boolean decidable = this.journal.look(statement) && statement.role() == Role.ALONE;
 		this.journal.write(joined, new ScriptPosition(durably.done(), durably.hash(), new Doubt(this.next.done(),
 				this.next.hash(), decidable, statement.role() == Role.AGAIN, statement.shown())));
 	}
@@ -163,8 +163,7 @@ final class ScriptTransactions {
 			return;
 		}
 		if (this.alone) {
-			this.journal.write(this.connection, this.next);
-			this.connection.commit();
+			this.journal.commit(this.connection, this.next);
 			endAlone();
 		}
 		if (!isOpen() || statement.role() == Role.COMMITS || statement.role() == Role.BEGINS) {
@@ -182,6 +181,7 @@ final class ScriptTransactions {
 				settle(statement);
 			}
 		}
+		this.schemaChanged |= statement.role() == Role.REPLAYED;
 		switch (statement.role()) {
 			case BEGINS -> this.explicit = this.connection.getAutoCommit();
 			case COMMITS, ROLLS_BACK -> this.explicit = false;
@@ -203,8 +203,7 @@ final class ScriptTransactions {
 		}
 		else if (!this.connection.getAutoCommit()
 				&& (statement.role() == Role.AGAIN || statement.has(Trait.TELLS_LITTLE))) {
-			this.journal.write(this.connection, this.next);
-			this.connection.commit();
+			this.journal.commit(this.connection, this.next);
 			this.durable = this.next;
 		}
 	}
@@ -240,8 +239,7 @@ final class ScriptTransactions {
 				this.journal.write(null, done);
 			}
 			else if (!this.database.isTransactional()) {
-				this.journal.write(this.connection, done);
-				this.connection.commit();
+				this.journal.commit(this.connection, done);
 			}
 		}
 	}

@@ -18,6 +18,7 @@ import dev.startgate.actuate.StartReport.Counts;
 import dev.startgate.gate.HeldLock;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.gate.StartJournal.Entered;
+import dev.startgate.gate.StartJournal.Resumed;
 import dev.startgate.gate.StartJournal.Retry;
 
 /**
@@ -161,6 +162,9 @@ final class StartSamples {
 				new Counts(this.applied.size(), 0, over ? 3 : 0, 0, 0, over ? 1 : 0, 2, 0, 0, 0, 700),
 				List.of(new HeldLock(this.now, "V2 add weight", "ACCESS EXCLUSIVE", "\"parcel\"",
 						Duration.ofMillis(3217), 14)),
+				List.of(new Resumed(this.now, "V2 add weight",
+						"goes on with statement 3, after it was interrupted on replica 'parcel-1' in statement 3 "
+								+ "(alter table parcel), which had not taken effect")),
 				null, null);
 	}
 

@@ -1,0 +1,95 @@
+package dev.startgate.flyway;
+
+import java.util.List;
+
+import dev.startgate.testing.MariaDbDatabase;
+import dev.startgate.testing.PostgresDatabase;
+import org.assertj.core.api.Assumptions;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * A server on which scripts resume. That of MySQL is a real one at {@code MYSQL_URL};
+ * without that, what needs it is skipped.
+ */
+enum ScriptServer {
+
+	MYSQL("root", "mysql"), MARIADB("root", "mysql"), POSTGRESQL("postgres", "postgresql");
+
+	private final String user;
+
+	private final String language;
+
+	ScriptServer(String user, String language) {
+		this.user = user;
+		this.language = language;
+	}
+
+	String user() {
+		return this.user;
+	}
+
+	/**
+	 * Return what its scripts are written in.
+	 */
+	String language() {
+		return this.language;
+	}
+
+	/**
+	 * Create a database.
+	 * @return its URL
+	 */
+	String create() {
+		return switch (this) {
+			case MYSQL -> createOnMySql();
+			case MARIADB -> MariaDbDatabase.create();
+			case POSTGRESQL -> PostgresDatabase.create().url();
+		};
+	}
+
+	private static String createOnMySql() {
+		String server = System.getenv("MYSQL_URL");
+		Assumptions.assumeThat(server).as("MYSQL_URL").isNotNull();
+		server = server.replace("jdbc:mysql:", "jdbc:mariadb:");
+		String name = "script_" + System.nanoTime();
+		new JdbcTemplate(new DriverManagerDataSource(server, "root", "")).execute("create database " + name);
+		return server + name;
+	}
+
+	DriverManagerDataSource dataSource(String url) {
+		return new DriverManagerDataSource(url, this.user, "");
+	}
+
+	JdbcTemplate jdbc(String url) {
+		return new JdbcTemplate(dataSource(url));
+	}
+
+	/**
+	 * Return the properties of a replica.
+	 */
+	List<String> properties(String url) {
+		return List.of("spring.datasource.url=" + url, "spring.datasource.username=" + this.user,
+				"spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0",
+				"spring.flyway.mixed=true");
+	}
+
+	/**
+	 * Return the sessions that execute a statement of a script that has a text in it.
+	 */
+	List<Long> executing(String url, String text) {
+		String sql = (this == POSTGRESQL)
+				? "select pid from pg_stat_activity where datname = current_database() and state = 'active'"
+						+ " and pid <> pg_backend_pid() and query like ? and query not like 'select %'"
+				: "select id from information_schema.processlist where db = database() and id <> connection_id()"
+						+ " and info like ? and info not like 'select %' and info not like 'show %'";
+		return jdbc(url).queryForList(sql, Long.class, "%" + text + "%");
+	}
+
+	void end(String url, long session) {
+		jdbc(url).execute(
+				(this == POSTGRESQL) ? "select pg_terminate_backend(" + session + ")" : "kill connection " + session);
+	}
+
+}

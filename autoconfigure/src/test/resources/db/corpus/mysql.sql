@@ -1,0 +1,232 @@
+-- script: only rows
+update counter set n = n + 1;
+insert into counter select n from counter where false;
+update hold set n = n + 1;
+
+-- script: delimiters, bodies and comments
+update counter set n = n + 1;
+delimiter //
+/* a comment; with */ create procedure p() begin -- a body
+  update counter set n = n + 10; update counter set n = n - 10;
+end//
+delimiter ;
+create view v as select ';' as x; # and one more; comment
+create trigger t before insert on counter for each row set new.n = new.n;
+update hold set n = n + 1;
+
+-- script: renamed and dropped
+-- finds: select group_concat(table_name) from information_schema.tables where table_schema = database() and table_name in ('a', 'b', 'old') -> null
+update counter set n = n + 1;
+create table a (x int);
+create table b (x int, y int);
+rename table a to old, b to a, old to b;
+drop table a, b;
+update hold set n = n + 1;
+
+-- script: several renamed, in doubt
+-- finds: select group_concat(table_name order by 1) from information_schema.tables where table_schema = database() and table_name in ('a', 'b', 'c', 'occupied') -> b,c
+update counter set n = n + 1;
+create table a (x int);
+rename table a to b, occupied to c;
+update hold set n = n + 1;
+
+-- script: several dropped, in doubt
+-- finds: select group_concat(table_name) from information_schema.tables where table_schema = database() and table_name in ('a', 'occupied') -> null
+update counter set n = n + 1;
+create table a (x int);
+drop table a, occupied;
+update hold set n = n + 1;
+
+-- script: partitions
+update counter set n = n + 1;
+create table a (x int) partition by range (x) (partition p0 values less than (10));
+alter table a add partition (partition p1 values less than (20));
+insert into a values (1), (11);
+alter table a reorganize partition p1 into (partition p1 values less than (15), partition p2 values less than (20));
+alter table a truncate partition p1;
+update hold set n = n + 1;
+
+-- script: a partition exchanged, which is not understood but over
+-- stops in a transaction: nothing tells whether statement 4 (alter table a) has taken effect
+update counter set n = n + 1;
+create table a (x int) partition by range (x) (partition p0 values less than (10));
+create table b (x int);
+alter table a exchange partition p0 with table b;
+update hold set n = n + 1;
+
+-- script: a dump
+update counter set n = n + 1;
+/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
+create table a (x int);
+LOCK TABLES `a` WRITE;
+/*!40000 ALTER TABLE `a` DISABLE KEYS */;
+INSERT INTO `a` VALUES (1),(2) on duplicate key update x = 3;
+/*!40000 ALTER TABLE `a` ENABLE KEYS */;
+UNLOCK TABLES;
+alter table a add y int;
+/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;
+update hold set n = n + 1;
+
+-- script: rows of a query
+update counter set n = n + 1;
+create table a select n from counter;
+update hold set n = n + 1;
+
+-- script: rows of a query, in doubt
+-- finds: select count(*) from a -> 1
+update counter set n = n + 1;
+create table a select n from hold;
+update hold set n = n + 1;
+
+-- script: rows that are there
+-- finds: select group_concat(x, ':', y order by x) from a -> 1:6,2:1
+update counter set n = n + 1;
+create table a (x int primary key, y int not null);
+insert into a values (1, 1), (2, 1) on duplicate key update y = y + 1;
+insert into a values (1, 1) on duplicate key update y = y + 5;
+replace into a values (2, 1);
+update hold set n = n + 1;
+
+-- script: a transaction around the break
+-- finds: select n from a -> 14
+update counter set n = n + 1;
+create table a select 1 as n;
+start transaction;
+update a set n = n + 3;
+savepoint s;
+update a set n = n + 100;
+rollback to s;
+update hold set n = n + 1;
+update a set n = n + 10;
+commit;
+
+-- script: names that are hard to read
+update counter set n = n + 1;
+create table `a;b--c` (`x y` int, `select` int);
+alter table `a;b--c` add column `from` int comment 'a ''quoted'' \'one\'; --';
+create table äöü (x int);
+insert into `a;b--c` values (1, 2, 3);
+update hold set n = n + 1;
+
+-- script: settings
+update counter set n = n + 1;
+set foreign_key_checks = 0, @factor = 10;
+create table a (x int, constraint fk foreign key (x) references later (x));
+create table later (x int primary key);
+set foreign_key_checks = 1;
+update hold set n = n + 1;
+alter table later add y int;
+update hold set n = n + @factor - 10;
+
+-- script: added to a table in use, in doubt
+-- finds: select count(*) from information_schema.columns where table_schema = database() and table_name = 'occupied' -> 2
+update counter set n = n + 1;
+alter table occupied add column added int not null default 3;
+update hold set n = n + 1;
+
+-- script: an index of a table in use, in doubt
+update counter set n = n + 1;
+create unique index i on occupied (n);
+update hold set n = n + 1;
+
+-- script: a trigger on a table in use, in doubt
+update counter set n = n + 1;
+create trigger t before insert on occupied for each row set new.n = 1;
+update hold set n = n + 1;
+
+-- script: emptied, in doubt
+-- finds: select count(*) from occupied -> 0
+update counter set n = n + 1;
+truncate table occupied;
+update hold set n = n + 1;
+
+-- script: rows of two tables, in doubt
+update counter set n = n + 1;
+alter table counter add y int;
+update hold, counter set hold.n = hold.n + 1, counter.y = 7;
+
+-- script: prepared
+-- stops in a transaction: nothing tells whether statement 4 (execute s) has taken effect
+-- stops outside a transaction: statement 3 (prepare s from) has left something in its session
+update counter set n = n + 1;
+set @sql = 'alter table counter add y int';
+prepare s from @sql;
+execute s;
+update hold set n = n + 1;
+
+-- script: called
+-- stops: nothing tells whether statement 3 (call p) has taken effect
+update counter set n = n + 1;
+create procedure p() update hold set n = n + 1;
+call p();
+
+-- script: called before
+-- stops in a transaction: nothing tells whether statement 3 (call p) has taken effect
+update counter set n = n + 1;
+create procedure p() update counter set n = n + 10 - 10;
+call p();
+update hold set n = n + 1;
+
+-- script: a variable that comes from data
+-- stops: statement 2 (set select max) has left something in its session
+update counter set n = n + 1;
+set @x = (select max(n) from counter);
+alter table counter add y int;
+update hold set n = n + 1;
+
+-- script: a variable that a query has set
+-- stops: statement 2 (select n from) has left something in its session
+update counter set n = n + 1;
+select n from counter into @x;
+alter table counter add y int;
+update hold set n = n + 1;
+
+-- script: a temporary table
+-- stops: statement 2 (create temporary table) has left something in its session
+update counter set n = n + 1;
+create temporary table x (n int);
+alter table counter add y int;
+update hold set n = n + 1;
+
+-- script: a lock by its name
+-- stops: statement 2 (select get_lock 0) has left something in its session
+update counter set n = n + 1;
+select get_lock('corpus', 0);
+alter table counter add y int;
+update hold set n = n + 1;
+
+-- script: an engine without transactions
+-- stops in a transaction: nothing tells whether statement 3 (insert into a) has taken effect
+-- finds: select count(*) from a -> 1
+update counter set n = n + 1;
+create table a (x int) engine=myisam;
+insert into a values (1);
+update hold set n = n + 1;
+
+-- script: a trigger that writes into an engine without transactions
+-- stops: nothing tells whether statement 4 (update hold counter) has taken effect
+update counter set n = n + 1;
+create table a (x int) engine=myisam;
+create trigger t after update on counter for each row insert into a values (1);
+update hold, counter set hold.n = hold.n + 1, counter.n = counter.n;
+
+-- script: the last number
+-- stops: statement 4 (insert into counter) needs what an earlier statement has left in its session
+update counter set n = n + 1;
+alter table counter add y int;
+update hold set n = n + 1;
+insert into counter (n) values (last_insert_id());
+
+-- script: locked
+-- stops: nothing tells whether statement 2 (lock tables hold) has taken effect
+update counter set n = n + 1;
+lock tables hold write, counter write;
+update counter set n = n + 10 - 10;
+update hold set n = n + 1;
+
+-- script: another syntax
+-- stops: (set sql_mode) has taken effect
+update counter set n = n + 1;
+set sql_mode = 'ANSI_QUOTES';
+alter table "counter" add y int;
+update hold set n = n + 1;

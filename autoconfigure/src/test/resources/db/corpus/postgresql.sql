@@ -1,0 +1,198 @@
+-- script: only rows
+update counter set n = n + 1;
+insert into counter select n from counter where false;
+update hold set n = n + 1;
+
+-- script: bodies and comments
+update counter set n = n + 1;
+/* a comment; /* nested */ with */ create function f() returns int language plpgsql as $body$ begin -- a body
+  update counter set n = n + 10; update counter set n = n - 10; return 1;
+end $body$;
+create view v as select ';' as x, E'\'; --' as y; -- and one more; comment
+create function t() returns trigger language plpgsql as 'begin return new; end';
+create trigger t before insert on counter for each row execute function t();
+update hold set n = n + 1;
+
+-- script: renamed and dropped
+update counter set n = n + 1;
+create table a (x int);
+create table b (x int, y int);
+alter table a rename to old;
+alter table b rename to a;
+drop table a, old;
+update hold set n = n + 1;
+
+-- script: dropped from a table in use, in doubt
+-- finds: select count(*) from pg_class where relname in ('a', 'occupied') -> 0
+update counter set n = n + 1;
+create table a (x int);
+drop table a, occupied;
+update hold set n = n + 1;
+
+-- script: partitions
+update counter set n = n + 1;
+create table a (x int) partition by range (x);
+create table a_0 partition of a for values from (0) to (10);
+create table a_1 (x int);
+insert into a values (1);
+alter table a attach partition a_1 for values from (10) to (20);
+update hold set n = n + 1;
+
+-- script: a partition detached concurrently, which is not understood but over
+-- finds: select count(*) from pg_inherits -> 0
+update counter set n = n + 1;
+create table a (x int) partition by range (x);
+create table a_0 partition of a for values from (0) to (10);
+alter table a detach partition a_0 concurrently;
+update hold set n = n + 1;
+
+-- script: indexes
+update counter set n = n + 1;
+create table a (x int, y int);
+create unique index concurrently i on a (x);
+create index concurrently on a (y);
+reindex table concurrently a;
+drop index concurrently i;
+update hold set n = n + 1;
+
+-- script: an index of a table in use, in doubt
+-- finds: select count(*) from pg_index where indrelid = 'occupied'::regclass and indisvalid -> 1
+update counter set n = n + 1;
+create index concurrently i on occupied (n);
+update hold set n = n + 1;
+
+-- script: an index dropped from a table in use, in doubt
+-- finds: select count(*) from pg_index where indrelid = 'counter'::regclass -> 0
+update counter set n = n + 1;
+create index i on counter (n);
+begin;
+drop index i;
+commit;
+update hold set n = n + 1;
+
+-- script: rows that are there
+-- finds: select string_agg(x || ':' || y, ',' order by x) from a -> 1:7,2:1
+update counter set n = n + 1;
+create table a (x int primary key, y int not null);
+insert into a values (1, 1), (2, 1) on conflict (x) do update set y = a.y + 1;
+insert into a values (1, 1) on conflict (x) do update set y = a.y + 6;
+with moved as (delete from a where x = 2 returning x) insert into a select x + 100, 1 from moved;
+update a set x = 2 where x = 102;
+merge into a using (values (1)) as given (x) on a.x = given.x when not matched then insert values (9, 9);
+update hold set n = n + 1;
+
+-- script: a transaction around the break
+-- finds: select n from a -> 14
+update counter set n = n + 1;
+create table a as select 1 as n;
+begin;
+update a set n = n + 3;
+savepoint s;
+update a set n = n + 100;
+rollback to s;
+update hold set n = n + 1;
+update a set n = n + 10;
+commit;
+
+-- script: names that are hard to read
+update counter set n = n + 1;
+create table "a;b--c" ("x y" int, "select" int);
+alter table "a;b--c" add column "FROM" int;
+comment on table "a;b--c" is 'a ''quoted'' one; --';
+create index concurrently "I x" on "a;b--c" ("x y");
+insert into "a;b--c" values (1, 2, 3);
+update hold set n = n + 1;
+
+-- script: settings
+-- finds: select count(*) from other.a -> 1
+update counter set n = n + 1;
+create schema other;
+set search_path = other, public;
+create table a (n int);
+set statement_timeout = '10min';
+update public.hold set n = n + 1;
+insert into a select 1 where current_setting('statement_timeout') = '10min';
+
+-- script: another role, which may have no right to the notes
+-- stops: nothing tells whether statement 5 (update hold set) has taken effect
+update counter set n = n + 1;
+set role postgres;
+create table a (n int);
+reset role;
+update hold set n = n + 1;
+
+-- script: a type gets a value that is used
+update counter set n = n + 1;
+create type mood as enum ('calm');
+alter type mood add value 'storm';
+create table a (m mood default 'storm');
+insert into a default values;
+update hold set n = n + 1;
+
+-- script: cleaned up
+update counter set n = n + 1;
+vacuum counter;
+analyze counter;
+checkpoint;
+create index i on counter (n);
+cluster counter using i;
+update hold set n = n + 1;
+
+-- script: a block, which is not understood but over
+update counter set n = n + 1;
+do $$ begin update counter set n = n + 10; update counter set n = n - 10; end $$;
+update hold set n = n + 1;
+
+-- script: a block, in doubt
+-- stops: nothing tells whether statement 2 (do) has taken effect
+update counter set n = n + 1;
+do $$ begin update hold set n = n + 1; end $$;
+
+-- script: a procedure that commits, in doubt
+-- stops: nothing tells whether statement 3 (call p) has taken effect
+update counter set n = n + 1;
+create procedure p() language plpgsql as $$ begin create table a (n int); commit; update hold set n = n + 1; end $$;
+call /* hold */ p();
+
+-- script: a temporary table
+-- stops: statement 2 (create temp table) has left something in its session
+update counter set n = n + 1;
+create temp table x (n int);
+update hold set n = n + 1;
+
+-- script: prepared
+-- stops: statement 2 (prepare s as) has left something in its session
+update counter set n = n + 1;
+prepare s as update counter set n = n + 10;
+update hold set n = n + 1;
+
+-- script: a lock by its number
+-- stops: statement 2 (select pg_advisory_lock 42) has left something in its session
+update counter set n = n + 1;
+select pg_advisory_lock(42);
+update hold set n = n + 1;
+
+-- script: a setting by a function
+-- stops: statement 2 (select set_config false) has left something in its session
+update counter set n = n + 1;
+select set_config('corpus.x', '1', false);
+update hold set n = n + 1;
+
+-- script: the last number
+-- stops: statement 4 (insert into counter) needs what an earlier statement has left in its session
+update counter set n = n + 1;
+create sequence s;
+update hold set n = n + 1;
+insert into counter values (currval('s'));
+
+-- script: it listens
+-- stops: statement 2 (listen news) has left something in its session
+update counter set n = n + 1;
+listen news;
+update hold set n = n + 1;
+
+-- script: a cursor that stays
+-- stops: statement 2 (declare c cursor) has left something in its session
+update counter set n = n + 1;
+declare c cursor with hold for select 1;
+update hold set n = n + 1;
