@@ -49,7 +49,7 @@ class ResumeBenchmark {
 			}
 		}
 		System.out
-			.println("\n| database | 1,000 statements | transaction of Flyway | Flyway alone | with Startgate | ratio"
+			.println("\n| database | " + STATEMENTS + " statements | transaction of Flyway | Flyway alone | with Startgate | ratio"
 					+ " of the medians |\n| --- | --- | --- | --- | --- | --- |");
 		this.lines.forEach(System.out::println);
 	}
