@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartCounter;
+import dev.startgate.testing.FailureAnalyses;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
@@ -23,15 +24,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * A session has a transaction open on a table, a migration adds a column to it, and 20
- * clients read it: how long each of them waits at most. Not part of the build:
+ * clients read it: how long each of them waits at most. Not part of the build, and with a
+ * real MySQL only if one is running at {@code MYSQL_URL}:
  *
  * <pre>
- * mvn -B -ntp -pl autoconfigure test -Dtest=LockQueueBenchmark -Dqueue.seconds=15
+ * mvn -B -ntp -pl autoconfigure test -Dtest=LockQueueBenchmark -Dqueue.seconds=60
  * </pre>
  */
 @Timeout(value = 1, unit = TimeUnit.HOURS)
@@ -50,28 +53,35 @@ class LockQueueBenchmark {
 	void measure() throws Exception {
 		Files.writeString(this.directory.resolve("V2__add_note.sql"), "alter table parcel add column note int");
 		for (String limit : new String[] { "0", "5s" }) {
-			PostgresDatabase postgres = PostgresDatabase.create();
-			measure("PostgreSQL", limit, postgres.properties(), postgres.dataSource());
-			String url = MariaDbDatabase.create();
-			measure("MariaDB", limit,
-					new String[] { "spring.datasource.url=" + url, "spring.datasource.username=root" },
-					new DriverManagerDataSource(url, "root", ""));
-			String mysql = System.getProperty("queue.mysql");
-			if (mysql != null) {
-				new JdbcTemplate(new DriverManagerDataSource(mysql, "root", ""))
-					.execute("create database queue_" + limit);
-				measure("MySQL", limit,
-						new String[] { "spring.datasource.url=" + mysql + "queue_" + limit,
-								"spring.datasource.username=root" },
-						new DriverManagerDataSource(mysql + "queue_" + limit, "root", ""));
+			for (Server server : Server.there()) {
+				measure(server, limit);
 			}
 		}
 		System.out.println("| database | `startgate.ddl.lock-timeout` | attempts | longest wait of a reader |"
-				+ " through after the end of the transaction |");
+				+ " through after the end of the transaction | the pause it was in |");
 		this.lines.forEach(System.out::println);
 	}
 
-	private void measure(String name, String limit, String[] database, DataSource dataSource) throws Exception {
+	/**
+	 * The transaction never ends.
+	 */
+	@Test
+	void giveUp() throws Exception {
+		Files.writeString(this.directory.resolve("V2__add_note.sql"), "alter table parcel add column note int");
+		for (Server server : Server.there()) {
+			DataSource dataSource = server.create();
+			new JdbcTemplate(dataSource).execute("create table parcel (id int primary key)");
+			try (Connection blocker = block(dataSource);
+					StartingReplica replica = start(dataSource, "startgate.ddl.give-up-after=20s")) {
+				Throwable failure = replica.started().handle((started, ex) -> ex).get();
+				FailureAnalysis analysis = FailureAnalyses.of(failure.getCause());
+				System.out.println(server + ": " + analysis.getDescription() + "\n\n" + analysis.getAction());
+			}
+		}
+	}
+
+	private void measure(Server server, String limit) throws Exception {
+		DataSource dataSource = server.create();
 		new JdbcTemplate(dataSource).execute("create table parcel (id int primary key)");
 		CompletableFuture<Void> end = new CompletableFuture<>();
 		LongAccumulator longest = new LongAccumulator(Long::max, 0);
@@ -79,26 +89,42 @@ class LockQueueBenchmark {
 		for (int i = 0; i < READERS; i++) {
 			new Thread(() -> read(dataSource, end, longest, ended)).start();
 		}
-		try (Connection blocker = dataSource.getConnection()) {
-			blocker.setAutoCommit(false);
-			blocker.createStatement().execute("select * from parcel");
-			try (StartingReplica replica = StartingReplica.of(database,
-					"spring.flyway.locations=filesystem:" + this.directory, "spring.flyway.baseline-on-migrate=true",
-					"startgate.ddl.lock-timeout=" + limit)) {
-				CompletableFuture<?> started = replica.started();
-				CompletableFuture
-					.runAsync(() -> blocked(blocker), CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS))
-					.get();
-				long over = System.nanoTime();
-				started.get();
-				long missed = ((Gate) replica.gate()).journal().entries().count(StartCounter.LOCK_MISSED);
-				this.lines.add("| %s | `%s` | %d | %.1f s | %.1f s |".formatted(name, limit, missed + 1,
-						longest.get() / 1e9, (System.nanoTime() - over) / 1e9));
-				System.out.println(this.lines.get(this.lines.size() - 1));
-			}
+		try (Connection blocker = block(dataSource);
+				StartingReplica replica = start(dataSource, "startgate.ddl.lock-timeout=" + limit)) {
+			CompletableFuture<?> started = replica.started();
+			CompletableFuture
+				.runAsync(() -> blocked(blocker), CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS))
+				.get();
+			long over = System.nanoTime();
+			long paused = count(replica, StartCounter.MILLISECOND_PAUSED);
+			started.get();
+			this.lines.add("| %s | `%s` | %d | %.1f s | %.1f s | %.1f s |".formatted(server, limit,
+					count(replica, StartCounter.LOCK_MISSED) + 1, longest.get() / 1e9, (System.nanoTime() - over) / 1e9,
+					(count(replica, StartCounter.MILLISECOND_PAUSED) - paused) / 1e3));
+			System.out.println(this.lines.get(this.lines.size() - 1));
 		}
 		end.complete(null);
 		ended.await();
+	}
+
+	private StartingReplica start(DataSource dataSource, String property) {
+		DriverManagerDataSource known = (DriverManagerDataSource) dataSource;
+		return StartingReplica.of(
+				new String[] { "spring.datasource.url=" + known.getUrl(),
+						"spring.datasource.username=" + known.getUsername() },
+				"spring.flyway.locations=filesystem:" + this.directory, "spring.flyway.baseline-on-migrate=true",
+				property);
+	}
+
+	private static long count(StartingReplica replica, StartCounter counter) {
+		return ((Gate) replica.gate()).journal().entries().count(counter);
+	}
+
+	private static Connection block(DataSource dataSource) throws SQLException {
+		Connection blocker = dataSource.getConnection();
+		blocker.setAutoCommit(false);
+		blocker.createStatement().execute("select * from parcel");
+		return blocker;
 	}
 
 	private static void blocked(Connection blocker) {
@@ -126,6 +152,29 @@ class LockQueueBenchmark {
 		finally {
 			ended.countDown();
 		}
+	}
+
+	private enum Server {
+
+		POSTGRESQL, MARIADB, MYSQL;
+
+		static Server[] there() {
+			return (System.getenv("MYSQL_URL") != null) ? values() : new Server[] { POSTGRESQL, MARIADB };
+		}
+
+		DataSource create() {
+			return switch (this) {
+				case POSTGRESQL -> new DriverManagerDataSource(PostgresDatabase.create().url(), "postgres", "");
+				case MARIADB -> new DriverManagerDataSource(MariaDbDatabase.create(), "root", "");
+				case MYSQL -> {
+					String url = System.getenv("MYSQL_URL").replace("jdbc:mysql:", "jdbc:mariadb:");
+					String name = "queue_" + System.nanoTime();
+					new JdbcTemplate(new DriverManagerDataSource(url, "root", "")).execute("create database " + name);
+					yield new DriverManagerDataSource(url + name, "root", "");
+				}
+			};
+		}
+
 	}
 
 }

@@ -6,9 +6,16 @@ import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
+import dev.startgate.testing.DriverWarnings;
 import dev.startgate.testing.MariaDbDatabase;
+import dev.startgate.testing.StartingReplica;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * On MariaDB, where each change of the schema is committed.
@@ -18,6 +25,44 @@ class PatientMigrationMariaDbTests extends AbstractPatientMigrationTests {
 	private static final String RUNNING = "select count(*) from information_schema.processlist where db = database() and ";
 
 	private final String url = MariaDbDatabase.create();
+
+	@BeforeAll
+	static void askForGrants() throws SQLException {
+		MariaDbDatabase.askForGrants();
+	}
+
+	/**
+	 * What plain Spring Boot would not have: nothing but the misses.
+	 */
+	@Test
+	void theDriverWarnsOfNothingElse(CapturedOutput output) throws Exception {
+		assertOnlyMissesAreWarnedOf(output, "root");
+		assertThat(output).contains("waits for perhaps session ");
+	}
+
+	@Test
+	void withoutTheRightToLookNobodyIsNamed(CapturedOutput output) throws Exception {
+		String name = this.url.substring(this.url.lastIndexOf('/') + 1);
+		jdbc().execute("create or replace user 'patient'@'localhost' identified by ''");
+		jdbc().execute("grant all on " + name + ".* to 'patient'@'localhost'");
+		assertOnlyMissesAreWarnedOf(output, "patient");
+		assertThat(output).contains("waits for a lock on a table, and it can't be seen who has it");
+	}
+
+	private void assertOnlyMissesAreWarnedOf(CapturedOutput output, String user) throws Exception {
+		write("alter table parcel add column note int");
+		try (DriverWarnings warnings = new DriverWarnings(output);
+				Connection blocker = block("select * from parcel");
+				StartingReplica replica = start(LIMIT, "spring.datasource.username=" + user)) {
+			awaitMissed(replica, 2);
+			blocker.rollback();
+			replica.started().get();
+			// Flyway asks for events, which the embedded server does not have
+			assertThat(warnings.lines()).filteredOn((line) -> !line.contains("1577"))
+				.isNotEmpty()
+				.allMatch((line) -> line.contains("1205"));
+		}
+	}
 
 	@Override
 	String[] database() {

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -51,6 +52,16 @@ final class MySqlStrongLocks implements StrongLocks {
 	private static final String OPEN = "select p.id, p.user, p.command, unix_timestamp(x.trx_started)"
 			+ " from information_schema.innodb_trx x join information_schema.processlist p"
 			+ " on p.id = x.trx_mysql_thread_id where p.id <> ? order by 4 limit 1";
+
+	/** A question that fails is a warning in the log of the driver. */
+	private static final String READABLE = "select table_name from information_schema.tables"
+			+ " where table_schema = 'performance_schema' and table_name in ('metadata_locks', 'threads')"
+			+ " union all select table_name from information_schema.tables"
+			+ " where table_schema = 'information_schema' and table_name = 'METADATA_LOCK_INFO'"
+			+ " union all select privilege_type from information_schema.user_privileges where privilege_type = 'PROCESS'"
+			+ " and grantee = concat('''', replace(current_user(), '@', '''@'''), '''')";
+
+	private @Nullable Set<String> readable;
 
 	/** Tables that the script has locked itself are locked in a pause, too. */
 	private boolean locked;
@@ -118,7 +129,7 @@ final class MySqlStrongLocks implements StrongLocks {
 	/**
 	 * MySQL shows locks to those with the right to {@code performance_schema}, MariaDB to
 	 * those with {@code PROCESS} if a plugin is installed. Otherwise the oldest
-	 * transaction is likely to be the one.
+	 * transaction is likely to be the one, which those with {@code PROCESS} see.
 	 */
 	@Override
 	public List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException {
@@ -128,14 +139,43 @@ final class MySqlStrongLocks implements StrongLocks {
 			.map((word) -> "'" + word.replaceAll("\\W", "") + "'")
 			.distinct()
 			.collect(Collectors.joining(", "));
-		for (String query : List.of(WHO.formatted(STARTED, TRANSACTIONS), WHO.formatted("null", ""),
-				PLUGIN.formatted(names), OPEN)) {
+		for (String query : queries(asking, names)) {
 			List<Blocker> found = ask(asking, query, session, !query.equals(OPEN));
 			if (!found.isEmpty()) {
 				return found;
 			}
 		}
 		return List.of();
+	}
+
+	private List<String> queries(Connection asking, String names) throws SQLException {
+		Set<String> can = readable(asking);
+		boolean process = can.contains("PROCESS");
+		List<String> queries = new ArrayList<>();
+		if (can.containsAll(Set.of("metadata_locks", "threads"))) {
+			queries.add(process ? WHO.formatted(STARTED, TRANSACTIONS) : WHO.formatted("null", ""));
+		}
+		if (process && can.contains("METADATA_LOCK_INFO")) {
+			queries.add(PLUGIN.formatted(names));
+		}
+		if (process) {
+			queries.add(OPEN);
+		}
+		return queries;
+	}
+
+	private Set<String> readable(Connection asking) throws SQLException {
+		Set<String> found = this.readable;
+		if (found == null) {
+			found = new HashSet<>();
+			try (Statement statement = asking.createStatement(); ResultSet row = statement.executeQuery(READABLE)) {
+				while (row.next()) {
+					found.add(row.getString(1));
+				}
+			}
+			this.readable = found;
+		}
+		return found;
 	}
 
 	private static List<Blocker> ask(Connection asking, String query, long session, boolean certain)
