@@ -204,11 +204,11 @@ insert into a values (1);
 update hold set n = n + 1;
 
 -- script: a trigger that writes into an engine without transactions
--- stops: nothing tells whether statement 4 (update hold counter) has taken effect
+-- stops: nothing tells whether statement 4 (update hold set) has taken effect
 update counter set n = n + 1;
 create table a (x int) engine=myisam;
 create trigger t after update on counter for each row insert into a values (1);
-update hold, counter set hold.n = hold.n + 1, counter.n = counter.n;
+update hold set n = n + 1;
 
 -- script: the last number
 -- stops: statement 4 (insert into counter) needs what an earlier statement has left in its session
