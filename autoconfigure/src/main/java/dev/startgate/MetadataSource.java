@@ -26,6 +26,14 @@ public interface MetadataSource extends SettleCondition {
 	void apply(Connection connection) throws Exception;
 
 	/**
+	 * Return whether what was applied is in step. By default it is, once it is applied.
+	 */
+	@Override
+	default Settlement settled() throws Exception {
+		return Settlement.done();
+	}
+
+	/**
 	 * Return what tells an older version from a newer one, for example the number of the
 	 * build or of the schema version that it belongs to: a lower one is not applied over
 	 * a higher one. Of two that are equal, the one that belongs to an older schema is not

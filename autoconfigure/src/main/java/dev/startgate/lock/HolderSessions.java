@@ -65,7 +65,8 @@ final class HolderSessions {
 			logger.warn("The database, or a pooler in front of it, does not keep sessions apart. Until its lease has "
 					+ "run out nobody takes over from a replica that was killed, and what it left running is not "
 					+ "waited for. If it is a pooler, let migrations connect to the database itself, or to a pool in "
-					+ "session mode: set 'spring.flyway.url' to that address");
+					+ "session mode: set 'spring.flyway.url' to that address, with 'spring.flyway.user' and "
+					+ "'spring.flyway.password'");
 			this.rows.call("record this holder at the lock", (session) -> {
 				this.records.putUnseen(session, this.generation);
 				if (this.own != null) {

@@ -9,7 +9,6 @@ import java.sql.Statement;
 import java.util.List;
 
 import dev.startgate.MetadataSource;
-import dev.startgate.Settlement;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
@@ -54,11 +53,6 @@ class TariffSeed implements MetadataSource {
 			}
 			insert.executeBatch();
 		}
-	}
-
-	@Override
-	public Settlement settled() {
-		return Settlement.done();
 	}
 
 	private List<List<String>> rows() {
