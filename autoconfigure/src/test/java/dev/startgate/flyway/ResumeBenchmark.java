@@ -48,9 +48,9 @@ class ResumeBenchmark {
 						(i) -> "alter table batch alter column x set default " + i + ";\n");
 			}
 		}
-		System.out
-			.println("\n| database | " + STATEMENTS + " statements | transaction of Flyway | Flyway alone | with Startgate | ratio"
-					+ " of the medians |\n| --- | --- | --- | --- | --- | --- |");
+		System.out.println("\n| database | " + STATEMENTS
+				+ " statements | transaction of Flyway | Flyway alone | with Startgate | ratio"
+				+ " of the medians |\n| --- | --- | --- | --- | --- | --- |");
 		this.lines.forEach(System.out::println);
 	}
 

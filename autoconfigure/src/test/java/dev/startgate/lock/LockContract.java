@@ -174,7 +174,8 @@ abstract class LockContract {
 			acquire(other).close();
 			Throwable refused = catchThrowable(lease::restore);
 			if (refused instanceof DatabaseUnreachableException) {
-				// the other one has ended the session of this lease: it goes on with a new one
+				// the other one has ended the session of this lease: it goes on with a
+				// new one
 				refused = catchThrowable(lease::restore);
 			}
 			assertThat(refused).isInstanceOf(LeaseLostException.class);
