@@ -128,6 +128,14 @@ final class RecordTable {
 		}
 	}
 
+	private PreparedStatement prepare(Connection connection, String sql, String kind, String item) throws SQLException {
+		PreparedStatement statement = connection.prepareStatement(sql);
+		statement.setString(1, this.tables.lockName());
+		statement.setString(2, kind);
+		statement.setString(3, item);
+		return statement;
+	}
+
 	long generation(Connection connection) throws SQLException {
 		return generation(connection, "");
 	}
@@ -137,14 +145,10 @@ final class RecordTable {
 	 * @param locking the end of the query, which may lock the row
 	 */
 	long generation(Connection connection, String locking) throws SQLException {
-		try (PreparedStatement statement = connection
-			.prepareStatement("select generation from " + this.tables.record() + KEY + locking)) {
-			statement.setString(1, this.tables.lockName());
-			statement.setString(2, FENCE);
-			statement.setString(3, "");
-			try (ResultSet result = statement.executeQuery()) {
-				return result.next() ? result.getLong(1) : 0;
-			}
+		try (PreparedStatement statement = prepare(connection,
+				"select generation from " + this.tables.record() + KEY + locking, FENCE, "");
+				ResultSet result = statement.executeQuery()) {
+			return result.next() ? result.getLong(1) : 0;
 		}
 	}
 
@@ -157,18 +161,14 @@ final class RecordTable {
 	 */
 	Optional<Long> generationOfAnother(Connection connection, AcquisitionToken token, long own, String locking)
 			throws SQLException {
-		try (PreparedStatement statement = connection
-			.prepareStatement("select generation, replica from " + this.tables.record() + KEY + locking)) {
-			statement.setString(1, this.tables.lockName());
-			statement.setString(2, FENCE);
-			statement.setString(3, "");
-			try (ResultSet result = statement.executeQuery()) {
-				if (!result.next()) {
-					return Optional.of(0L);
-				}
-				boolean isOwn = result.getLong(1) == own && token.toString().equals(result.getString(2));
-				return isOwn ? Optional.empty() : Optional.of(result.getLong(1));
+		try (PreparedStatement statement = prepare(connection,
+				"select generation, replica from " + this.tables.record() + KEY + locking, FENCE, "");
+				ResultSet result = statement.executeQuery()) {
+			if (!result.next()) {
+				return Optional.of(0L);
 			}
+			boolean isOwn = result.getLong(1) == own && token.toString().equals(result.getString(2));
+			return isOwn ? Optional.empty() : Optional.of(result.getLong(1));
 		}
 	}
 
@@ -187,9 +187,6 @@ final class RecordTable {
 		return details;
 	}
 
-	/**
-	 * Read the rows of a kind.
-	 */
 	List<Row> read(Connection connection, String kind) throws SQLException {
 		List<Row> rows = new ArrayList<>();
 		try (PreparedStatement statement = connection
@@ -207,14 +204,9 @@ final class RecordTable {
 		return rows;
 	}
 
-	/**
-	 * Erase one row.
-	 */
 	void erase(Connection connection, String kind, String item) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement("delete from " + this.tables.record() + KEY)) {
-			statement.setString(1, this.tables.lockName());
-			statement.setString(2, kind);
-			statement.setString(3, item);
+		try (PreparedStatement statement = prepare(connection, "delete from " + this.tables.record() + KEY, kind,
+				item)) {
 			statement.executeUpdate();
 		}
 	}
@@ -223,11 +215,9 @@ final class RecordTable {
 	 * Erase the rows of a kind that a token has written.
 	 */
 	void eraseAll(Connection connection, String kind, AcquisitionToken token) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(
-				"delete from " + this.tables.record() + " where lock_name = ? and kind = ? and replica = ?")) {
-			statement.setString(1, this.tables.lockName());
-			statement.setString(2, kind);
-			statement.setString(3, token.toString());
+		try (PreparedStatement statement = prepare(connection,
+				"delete from " + this.tables.record() + " where lock_name = ? and kind = ? and replica = ?", kind,
+				token.toString())) {
 			statement.executeUpdate();
 		}
 	}
@@ -240,7 +230,6 @@ final class RecordTable {
 	 * @param detail what is to be known
 	 */
 	record Content(String kind, String item, @Nullable String detail) {
-
 	}
 
 	/**
