@@ -78,7 +78,7 @@ final class HeldRows {
 			return false;
 		}
 		this.rows.ensureConnected();
-		Optional<SimpleLock> extended = this.lock.extend(length, Duration.ZERO);
+		Optional<SimpleLock> extended = this.rows.alone(() -> this.lock.extend(length, Duration.ZERO));
 		this.lock = extended.orElse(this.lock);
 		this.holder = extended.isPresent() ? this.rows.renewed(this.holder) : this.holder;
 		return extended.isPresent();
@@ -195,7 +195,10 @@ final class HeldRows {
 		if (this.marks != null) {
 			this.marks.end();
 		}
-		this.lock.unlock();
+		this.rows.alone(() -> {
+			this.lock.unlock();
+			return true;
+		});
 		if (this.marks != null) {
 			this.marks.tell();
 		}

@@ -46,16 +46,12 @@ final class LeaseTable {
 		return this.tables.lockName();
 	}
 
-	/**
-	 * Return the name of the lock that the session of a holder has.
-	 */
+	/** Return the name of the lock that the session of a holder has. */
 	String sessionLockName() {
 		return "startgate " + this.tables.lock() + " " + lockName();
 	}
 
-	/**
-	 * Return which of the successive connections is in use, 0 if none is.
-	 */
+	/** Return which of the successive connections is in use, 0 if none is. */
 	int connectionNumber() {
 		return this.connection.number();
 	}
@@ -87,9 +83,7 @@ final class LeaseTable {
 				(session) -> this.tables.areThere(session) ? records().generation(session) : 0L);
 	}
 
-	/**
-	 * Return whether the tables are there, or were on the present connection.
-	 */
+	/** Return whether the tables are there, or were on the present connection. */
 	boolean areThere() {
 		if (this.seenOn == 0 || this.seenOn != connectionNumber()) {
 			boolean there = call("look for the tables of the lock", this.tables::areThere);
@@ -116,7 +110,7 @@ final class LeaseTable {
 		}
 	}
 
-	Optional<SimpleLock> tryAcquire(AcquisitionToken token) {
+	synchronized Optional<SimpleLock> tryAcquire(AcquisitionToken token) {
 		ensureConnected();
 		return new Acquisition(this.connection, this.tables, this.settings.lease(), this.time).attempt(token);
 	}
@@ -136,9 +130,7 @@ final class LeaseTable {
 		});
 	}
 
-	/**
-	 * An update that changes nothing locks the row until the end of the transaction.
-	 */
+	/** An update that changes nothing locks the row until the end of the transaction. */
 	boolean isOurs(Connection session, AcquisitionToken token) throws SQLException {
 		try (PreparedStatement statement = session.prepareStatement("update " + this.tables.lock()
 				+ " set locked_by = locked_by where name = ? and locked_by = ? and lock_until > "
@@ -185,25 +177,40 @@ final class LeaseTable {
 		}
 	}
 
-	/**
-	 * Do something in a transaction on the connection of the lock.
-	 */
+	/** Do something in a transaction on the connection of the lock. */
 	<T> T inTransaction(String what, Call<T> call) {
 		return call(what, (session) -> {
 			session.setAutoCommit(false);
+			T result;
 			try {
-				T result = call.on(session);
+				result = call.on(session);
 				session.commit();
-				return result;
 			}
 			catch (SQLException | RuntimeException ex) {
-				session.rollback();
+				rollBack(session, ex);
 				throw ex;
 			}
-			finally {
-				session.setAutoCommit(true);
-			}
+			session.setAutoCommit(true);
+			return result;
 		});
+	}
+
+	private static void rollBack(Connection session, Exception failure) {
+		try {
+			session.rollback();
+			session.setAutoCommit(true);
+		}
+		catch (SQLException broken) {
+			failure.addSuppressed(broken);
+		}
+	}
+
+	/**
+	 * Let ShedLock use the connection of the lock, which it does in transactions of its
+	 * own: one that another thread is in would end with them.
+	 */
+	synchronized <T> T alone(Supplier<T> use) {
+		return use.get();
 	}
 
 	/**
