@@ -190,7 +190,7 @@ class AlertRulesTests {
 	}
 
 	/**
-	 * Return what is told once a number is as large as that.
+	 * Scrape until a sample has reached a value.
 	 */
 	private static Map<String, Double> await(int port, String name, double atLeast) {
 		return Awaitility.await()
