@@ -316,8 +316,11 @@ abstract class LockContract {
 	}
 
 	Lock open(String replica, int hoursAhead, ProtectedSchema target) {
-		LockSettings settings = new LockSettings(replica, Duration.ofSeconds(20), null, "startgate_", null, true, false,
-				false);
+		return open(replica, hoursAhead, target, Duration.ofSeconds(20));
+	}
+
+	Lock open(String replica, int hoursAhead, ProtectedSchema target, Duration leaseTime) {
+		LockSettings settings = new LockSettings(replica, leaseTime, null, "startgate_", null, true, false, false);
 		return new JdbcLockFactory(settings, ahead(Duration.ofHours(hoursAhead)),
 				(duration) -> Thread.sleep(duration.toMillis()), this.threads,
 				new ShownLease(new Gate(replica, Time.system())))

@@ -3,7 +3,10 @@ package dev.startgate.lock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.lang.Thread.State;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -13,12 +16,14 @@ import dev.startgate.coordination.Lock;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.lock.LockTableException.Problem;
 import dev.startgate.testing.PostgresDatabase;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -60,6 +65,38 @@ class PostgreSqlLockTests extends LockContract {
 			assertThatExceptionOfType(LockTableException.class).isThrownBy(() -> lease.sessions().fence(work))
 				.satisfies((ex) -> assertThat(ex.getProblem()).isEqualTo(Problem.MAY_NOT_USE));
 			lease.abandon("the test is over");
+		}
+	}
+
+	/**
+	 * ShedLock renews in a transaction of its own on the connection that notes are
+	 * written on. Another session holds the row, so that the renewal is in the middle.
+	 */
+	@Test
+	void aNoteWaitsForARenewalInTheMiddle() throws Exception {
+		DriverManagerDataSource source = new DriverManagerDataSource(this.database.url(), "postgres", "");
+		try (Lock lock = open("one", 0, new ProtectedSchema(source, null, null, "history", () -> {
+		}), Duration.ofSeconds(6)); Lease lease = acquire(lock); Connection other = source.getConnection()) {
+			other.setAutoCommit(false);
+			try (Statement statement = other.createStatement()) {
+				statement.execute("select * from startgate_lock for update");
+			}
+			Awaitility.await()
+				.until(() -> this.database.jdbc()
+					.queryForObject(
+							"select count(*) from pg_stat_activity where wait_event_type = 'Lock' "
+									+ "and query like '%startgate_lock%' and datname = current_database()",
+							Integer.class) == 1);
+			CompletableFuture<Void> note = new CompletableFuture<>();
+			Thread writer = new Thread(() -> note.completeAsync(() -> {
+				lease.notes().write(HolderNote.Kind.POSITION, "V4", "here");
+				return null;
+			}, Runnable::run));
+			writer.start();
+			Awaitility.await().until(() -> writer.getState() == State.BLOCKED || writer.getState() == State.WAITING);
+			other.rollback();
+			assertThat(note).succeedsWithin(PATIENCE);
+			lease.ensureHeld();
 		}
 	}
 
