@@ -46,6 +46,8 @@ final class LockWait {
 
 	private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
 
+	private final BlockerNews blockers;
+
 	private @Nullable Holder lastHolder;
 
 	private @Nullable Long own;
@@ -65,6 +67,7 @@ final class LockWait {
 		this.gate = gate;
 		this.time = time;
 		this.maxWait = maxWait;
+		this.blockers = new BlockerNews(time);
 	}
 
 	/**
@@ -101,7 +104,7 @@ final class LockWait {
 		}
 		boolean wasLate = this.late;
 		this.late = isLate(holder, this.time);
-		if (isToBeSaid(other || (this.late && !wasLate),
+		if (isToBeSaid(this.blockers.isIn(progress) || other || (this.late && !wasLate),
 				(waited) -> LockWaitExceededException.forHolder(this.lockName, holder, waited))) {
 			say(holder, progress);
 		}

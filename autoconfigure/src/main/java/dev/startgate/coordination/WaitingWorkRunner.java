@@ -87,6 +87,7 @@ public final class WaitingWorkRunner implements WorkRunner {
 
 	private void await(Work work, String first, long began, Instant since, ObservedLock followed)
 			throws InterruptedException {
+		BlockerNews blockers = new BlockerNews(this.time);
 		Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
 		String reason = first;
 		String saidWhat = null;
@@ -99,7 +100,8 @@ public final class WaitingWorkRunner implements WorkRunner {
 			this.gate.show(List.of(new Unsettled(work.name(), since, answer)));
 			boolean late = view.holder() != null && LockWait.isLate(view.holder(), this.time);
 			String what = answer + late;
-			if (!what.equals(saidWhat) || this.time.since(said).compareTo(SAY_AGAIN) >= 0) {
+			if (blockers.isIn(view.progress()) || !what.equals(saidWhat)
+					|| this.time.since(said).compareTo(SAY_AGAIN) >= 0) {
 				saidWhat = what;
 				said = this.time.nanoTime();
 				logger.info("Waiting for others to do the {}: {}{}", work.name(), answer,

@@ -8,6 +8,7 @@ import dev.startgate.coordination.Lease;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartJournal.Resumed;
 import dev.startgate.gate.Time;
+import dev.startgate.gate.UnderWay;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,8 +113,11 @@ final class ShownProgress {
 	}
 
 	private @Nullable String text() {
-		return (this.current == null) ? null : this.current + ((this.position != null) ? ": " + this.position : "")
-				+ ((this.blockedBy != null) ? ", which waits for " + this.blockedBy : "");
+		if (this.current == null) {
+			return null;
+		}
+		String what = this.current + ((this.position != null) ? ": " + this.position : "");
+		return (this.blockedBy != null) ? UnderWay.waiting(what, this.blockedBy) : what;
 	}
 
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnderWay {
 
+	private static final String WAITS = ", which waits for ";
+
 	private UnderWay() {
 	}
 
@@ -51,6 +53,25 @@ public final class UnderWay {
 					+ Duration.between(progress.since(), now).toSeconds() + " s";
 		}
 		return (step != null) ? step.name() : null;
+	}
+
+	/**
+	 * Say that what is under way waits for a session.
+	 * @param what what is under way
+	 * @param who the session
+	 * @return both, for people
+	 */
+	public static String waiting(String what, String who) {
+		return what + WAITS + who;
+	}
+
+	/**
+	 * Return whether what is under way waits for a session.
+	 * @param progress how far the work is
+	 * @return whether that is said of it
+	 */
+	public static boolean isWaiting(Progress progress) {
+		return progress.current() != null && progress.current().contains(WAITS);
 	}
 
 }

@@ -10,6 +10,7 @@ import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Time;
+import dev.startgate.gate.UnderWay;
 import dev.startgate.testing.ManualTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -59,6 +60,24 @@ class LockWaitTests {
 		assertThat(output.getAll().lines().filter((line) -> line.contains("Waiting for replica 'web-1'")))
 			.satisfiesExactly((line) -> assertThat(line).doesNotContain("renewed"),
 					(line) -> assertThat(line).endsWith("since 1970-01-01T00:00:00Z, renewed 10 s ago"));
+	}
+
+	@Test
+	void itIsSaidWhenTheHolderWaitsAndNotAtEachMiss(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		LockWait waiting = new LockWait("parcels", new Gate("replica", time), time, null);
+		for (int second = 0; second < 25; second++) {
+			String current = (second < 2) ? "V2"
+					: UnderWay.waiting("V2", "session " + ((second < 4) ? 7 : 100 + second));
+			waiting.saw(new Holder("web-1", 7, Instant.EPOCH, time.instant()),
+					new Progress(0, 1, current, Instant.EPOCH));
+			time.pass(Duration.ofSeconds(1));
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("Waiting for replica 'web-1'")))
+			.satisfiesExactly((line) -> assertThat(line).endsWith("now V2"),
+					(line) -> assertThat(line).endsWith("now V2, which waits for session 7"),
+					(line) -> assertThat(line).endsWith("now V2, which waits for session 112"),
+					(line) -> assertThat(line).endsWith("now V2, which waits for session 122"));
 	}
 
 	@Test

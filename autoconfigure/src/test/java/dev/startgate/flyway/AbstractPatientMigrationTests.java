@@ -1,6 +1,7 @@
 package dev.startgate.flyway;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -17,6 +19,8 @@ import javax.sql.DataSource;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.testing.FailureAnalyses;
+import dev.startgate.testing.FreePort;
+import dev.startgate.testing.Http;
 import dev.startgate.testing.StartingReplica;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -96,6 +101,39 @@ abstract class AbstractPatientMigrationTests {
 					+ " user '.+'.* whose transaction is open since .*Z. It has stepped back after attempt 1,"
 					+ " so that traffic goes on, and tries again in .* have passed; to end what it waits for by hand: ");
 		assertThat(output).doesNotContain("That is a transient failure");
+	}
+
+	@Test
+	void aReplicaThatWaitsSaysForWhom(CapturedOutput output) throws Exception {
+		write("alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica holder = start(LIMIT, "startgate.replica-name=holder")) {
+			awaitMissed(holder, 1);
+			String url = "http://localhost:" + FreePort.next() + "/actuator/";
+			try (StartingReplica web = waiting("web", "migrate", url);
+					StartingReplica worker = waiting("w", "wait", "")) {
+				String current = "V2 change, which waits for ";
+				String session = "session " + session(blocker);
+				for (String page : List.of("health", "startgate")) {
+					Awaitility.await()
+						.ignoreExceptions()
+						.failFast(web.started()::isDone)
+						.untilAsserted(
+								() -> assertThat(Http.get(url + page).body()).contains("WAITING", current, session));
+				}
+				assertThat(Http.send(Http.request(url + "startgate").header("Accept", "text/html")).body())
+					.contains("Waiting for replica", current, session);
+				String now = ": 0 of 1 done, now " + Pattern.quote(current) + ".*" + session + " .*";
+				Awaitility.await()
+					.failFast(worker.started()::isDone)
+					.untilAsserted(() -> assertThat(output).containsPattern("Waiting for replica 'holder' .*" + now)
+						.containsPattern("Waiting for others .* Replica 'holder' has the lock" + now));
+				blocker.rollback();
+				web.started().get();
+				worker.started().get();
+			}
+			holder.started().get();
+		}
 	}
 
 	@Test
@@ -213,6 +251,15 @@ abstract class AbstractPatientMigrationTests {
 			.concat(Stream.of("spring.flyway.locations=filesystem:" + this.directory,
 					"spring.flyway.baseline-on-migrate=true", "startgate.retry.max-retries=0"), Stream.of(properties))
 			.toArray(String[]::new));
+	}
+
+	private StartingReplica waiting(String name, String mode, String url) {
+		return StartingReplica.of(url.isEmpty() ? WebApplicationType.NONE : WebApplicationType.SERVLET, database(),
+				"spring.flyway.locations=filesystem:" + this.directory, "startgate.replica-name=" + name,
+				"startgate.mode=" + mode, "startgate.timing=after-web-server",
+				"server.port=" + (url.isEmpty() ? 0 : URI.create(url).getPort()),
+				"management.endpoints.web.exposure.include=health,startgate",
+				"management.endpoint.health.show-details=always");
 	}
 
 	final List<String> columns() {
