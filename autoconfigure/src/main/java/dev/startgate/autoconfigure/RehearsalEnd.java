@@ -1,5 +1,7 @@
 package dev.startgate.autoconfigure;
 
+import dev.startgate.MetadataSource;
+import dev.startgate.MetadataSource.Phase;
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.lifecycle.ProcessExit;
 import org.flywaydb.core.Flyway;
@@ -32,6 +34,12 @@ final class RehearsalEnd implements Runnable {
 		for (String name : beans.getBeanNamesForType(Flyway.class, true, false)) {
 			if (!beans.isCurrentlyInCreation(name)) {
 				coordinator.migrate(beans.getBean(name, Flyway.class));
+			}
+		}
+		for (String name : beans.getBeanNamesForType(MetadataSource.class, true, false)) {
+			if (!(beans.getSingleton(name) instanceof MetadataSource source)
+					|| source.phase() == Phase.AFTER_MIGRATIONS) {
+				logger.warn("Not rehearsed: the metadata of bean '{}', because it comes after the migrations", name);
 			}
 		}
 		logger.info("{}. This replica ends with exit code 0", DONE);

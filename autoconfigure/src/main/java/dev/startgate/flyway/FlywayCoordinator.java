@@ -140,7 +140,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * Run an initializer that may do anything with a Flyway.
 	 */
 	void initialize(CoordinatedFlyway bean, Runnable initializer) {
-		if (this.runs.leavesOut("the initializer of '" + bean.name() + "', because it may do anything")) {
+		if (this.runs.leavesOut("the strategy or initializer of '" + bean.name()
+				+ "', because it may do anything. What is pending is rehearsed without it")) {
 			migrateBean(bean);
 			return;
 		}

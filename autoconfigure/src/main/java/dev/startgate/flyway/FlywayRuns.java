@@ -165,6 +165,7 @@ public final class FlywayRuns {
 		while (true) {
 			try {
 				return Rehearsal.of(FlywayTarget.of(configuration), this.locks, waits.databases(),
+						this.means.gate().snapshot().replica(),
 						(sessions) -> LockReport.ofRehearsal(sessions, waits, this.means.gate(), this.means.time()),
 						work);
 			}

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 import dev.startgate.GateSnapshot.Unsettled;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -49,15 +49,17 @@ interface ForeignLock {
 	 */
 	static Unsettled describe(long id, @Nullable String user, Instant since, String endStatement,
 			@Nullable String... whereFrom) {
-		String from = Arrays.stream(whereFrom)
-			.filter((one) -> one != null && !one.isBlank())
-			.collect(Collectors.joining(", "));
-		String name = "session " + id + ((user != null) ? " of user '" + user + "'" : "")
-				+ (from.isEmpty() ? "" : " (" + from + ")");
-		return new Unsettled(name, since,
-				"which has Flyway's own lock, at work since " + since.truncatedTo(ChronoUnit.SECONDS)
-						+ ": an application without Startgate, or Flyway on a command line; to end it by hand: "
-						+ endStatement);
+		String session = "session " + id + ((user != null) ? " of user '" + user + "'" : "");
+		List<String> from = Arrays.stream(whereFrom).filter((one) -> one != null && !one.isBlank()).toList();
+		String atWork = "which has Flyway's own lock, at work since " + since.truncatedTo(ChronoUnit.SECONDS);
+		String end = "; to end it by hand: " + endStatement;
+		if (!from.isEmpty() && from.get(0).startsWith(RehearsedConnection.NAME)) {
+			String where = String.join(", ", from.subList(1, from.size()));
+			return new Unsettled("a " + from.get(0) + " (" + session + (where.isEmpty() ? "" : ", ") + where + ")",
+					since, atWork + end);
+		}
+		return new Unsettled(session + (from.isEmpty() ? "" : " (" + String.join(", ", from) + ")"), since,
+				atWork + ": an application without Startgate, or Flyway on a command line" + end);
 	}
 
 }

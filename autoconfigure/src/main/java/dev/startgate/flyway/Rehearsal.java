@@ -53,13 +53,14 @@ final class Rehearsal {
 	 * @param target where the history is
 	 * @param connections lends the connection that is rolled back, and one to look with
 	 * @param databases knows the database
+	 * @param replica the replica that rehearses
 	 * @param report makes the report about locks
 	 * @param work runs the migrations
 	 * @return what that returns
 	 * @throws UnrehearsableDatabaseException if the database may commit by itself
 	 */
 	static List<String> of(ProtectedSchema target, LockFactory connections, StrongLockDatabases databases,
-			Function<WorkSessions, LockReport> report, Function<Rehearsal, List<String>> work) {
+			String replica, Function<WorkSessions, LockReport> report, Function<Rehearsal, List<String>> work) {
 		AtomicReference<@Nullable List<String>> result = new AtomicReference<>();
 		try {
 			connections.lend(target, (asking) -> {
@@ -67,7 +68,8 @@ final class Rehearsal {
 				WorkSessions sessions = new RehearsalSessions(asking);
 				connections.lend(target, (connection) -> {
 					ensureRollsBack(connection, databases);
-					result.set(of(connection, asking, sessions, report.apply(sessions), work));
+					result.set(of(new RehearsedConnection(connection, replica), asking, sessions,
+							report.apply(sessions), work));
 				});
 			});
 		}
@@ -88,15 +90,15 @@ final class Rehearsal {
 		}
 	}
 
-	private static List<String> of(Connection connection, Connection asking, WorkSessions sessions, LockReport locks,
-			Function<Rehearsal, List<String>> work) throws SQLException {
+	private static List<String> of(RehearsedConnection connection, Connection asking, WorkSessions sessions,
+			LockReport locks, Function<Rehearsal, List<String>> work) throws SQLException {
 		SequenceValues before = SequenceValues.of(asking);
 		try (locks) {
-			return work.apply(new Rehearsal(new RehearsedConnection(connection), sessions, locks));
+			return work.apply(new Rehearsal(connection, sessions, locks));
 		}
 		finally {
 			try {
-				connection.rollback();
+				connection.unwatched().rollback();
 				SequenceValues.of(asking).tellWhatMoved(before);
 			}
 			catch (SQLException ex) {

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
@@ -20,6 +21,12 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  */
 final class RehearsedConnection extends AbstractDataSource implements GuardedStatement.Execution {
 
+	/** How the session is called, with the replica, for those who meet it. */
+	static final String NAME = "rehearsal of replica ";
+
+	/** The database cuts the whole name after 63 characters. */
+	private static final int LONGEST = 40;
+
 	private final Connection connection;
 
 	private @Nullable PatientStatements migration;
@@ -29,9 +36,16 @@ final class RehearsedConnection extends AbstractDataSource implements GuardedSta
 	/**
 	 * Create a data source.
 	 * @param connection a connection in a transaction, to be rolled back by the caller
+	 * @param replica the replica that rehearses
 	 */
-	RehearsedConnection(Connection connection) {
+	RehearsedConnection(Connection connection, String replica) throws SQLException {
 		this.connection = connection;
+		// a name for the transaction does not outlive it
+		try (PreparedStatement statement = connection
+			.prepareStatement("select set_config('application_name', ?, true)")) {
+			statement.setString(1, NAME + "'" + replica.substring(0, Math.min(replica.length(), LONGEST)) + "'");
+			statement.execute();
+		}
 	}
 
 	Connection unwatched() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.startgate.flyway.FlywayRuns.Surroundings;
 import dev.startgate.flyway.ddl.PatientStatements;
@@ -44,12 +45,16 @@ record RehearsedRun(FlywayName name, Configuration configuration, HistoryInspect
 		List<MigrationInfo> pending = OlderRepeatables.pending(info, left);
 		Preconditions preconditions = this.around.preconditions();
 		preconditions.check(FlywayTarget.of(this.configuration), rehearsal.sessions(), pending, this.history::info);
-		List<String> missed = new ArrayList<>(this.around.before().rehearse());
+		List<String> missed = because("it is not in the transaction", this.around.before().pending());
 		boolean complete = !missed
 			.addAll(rehearsal.run(this.name, this.configuration, left, pending, preconditions.files()));
 		missed.addAll((complete && this.around.after() instanceof FlywayRun data) ? data.rehearsed().in(rehearsal)
-				: this.around.after().pending());
+				: because("it comes after that", this.around.after().pending()));
 		return missed;
+	}
+
+	private static List<String> because(String why, List<String> pending) {
+		return pending.stream().map((one) -> one + ", because " + why).collect(Collectors.toCollection(ArrayList::new));
 	}
 
 }

@@ -10,12 +10,15 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import dev.startgate.DataMigration;
+import dev.startgate.MetadataSource;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.WebModules;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -164,6 +168,42 @@ class RehearsalTests {
 	}
 
 	@Test
+	void whatIsNoMigrationIsLeftOutAndNamed() throws Exception {
+		write("V2__add_note.sql", "alter table parcel add column note text");
+		String before = state();
+		String log = rehearse(0, "around=true");
+		assertThat(state()).isEqualTo(before);
+		assertThat(log).contains("Rehearsed V2 add note",
+				"Not rehearsed: the strategy or initializer of 'flyway', because it may do anything."
+						+ " What is pending is rehearsed without it",
+				"Not rehearsed: the data migrations, because they need the beans of the application",
+				"Not rehearsed: metadata ['early'], because it is not in the transaction",
+				"Not rehearsed: the metadata of bean 'late', because it comes after the migrations");
+		assertThat(log).doesNotContain("bean 'early'");
+	}
+
+	@Test
+	void whatComesAfterAMigrationThatCantBeRolledBackIsNamed() throws Exception {
+		write("V2__index.sql", "create index concurrently by_weight on parcel (weight)");
+		Path data = Files.createDirectory(this.directory.resolve("data"));
+		Files.writeString(data.resolve("V1__fill.sql"), "update parcel set weight = 7");
+		assertThat(rehearse(0, "startgate.data-migrations.locations=filesystem:" + data)).contains(
+				"Not rehearsed: V2 index, because it is not in a transaction",
+				"Not rehearsed: data V1 'fill' (Pending), because it comes after that");
+	}
+
+	@Test
+	void aCallbackThatCantBeRolledBackIsNamed() throws Exception {
+		write("V2__add_note.sql", "alter table parcel add column note text");
+		write("beforeMigrate.sql", "update parcel set weight = 7; commit");
+		String before = state();
+		String log = rehearse(0);
+		assertThat(state()).isEqualTo(before);
+		assertThat(log).contains("Not rehearsed: a callback, because it commits by itself",
+				"Not rehearsed: V2 add note, because it comes after that");
+	}
+
+	@Test
 	void allFlywaysAreRehearsed() throws Exception {
 		write("V2__add_note.sql", "alter table parcel add column note text");
 		Path others = Files.createDirectory(this.directory.resolve("others"));
@@ -187,6 +227,25 @@ class RehearsalTests {
 			held.close();
 			assertThat(holder.awaitExit(PATIENCE)).as(holder::log).isZero();
 			assertThat(rehearsal.awaitExit(PATIENCE)).as(rehearsal::log).isZero();
+			assertThat(other.history()).containsExactly("1", "2");
+		}
+	}
+
+	@Test
+	void aMigrationThatMeetsItNamesItAndGoesOnAfterIt() throws Exception {
+		PostgresDatabase other = PostgresDatabase.create();
+		try (HeldMigration held = HeldMigration.in(other)) {
+			ReplicaProcess rehearsal = start(other, "startgate.mode=rehearse", "startgate.replica-name=rehearsing",
+					"spring.flyway.locations=classpath:db/held");
+			held.awaitReached();
+			ReplicaProcess migrator = start(other, "startgate.mode=migrate-and-exit",
+					"spring.flyway.locations=classpath:db/held");
+			migrator.awaitLog("Waiting for a rehearsal of replica 'rehearsing' (session ");
+			assertThat(migrator.log()).containsPattern("\\(session \\d+ of user 'postgres', 127.0.0.1\\), which has"
+					+ " Flyway's own lock, at work since .*Z; to end it by hand: select pg_terminate_backend\\(");
+			held.close();
+			assertThat(rehearsal.awaitExit(PATIENCE)).as(rehearsal::log).isZero();
+			assertThat(migrator.awaitExit(PATIENCE)).as(migrator::log).isZero();
 			assertThat(other.history()).containsExactly("1", "2");
 		}
 	}
@@ -288,6 +347,32 @@ class RehearsalTests {
 		}
 
 		@Bean
+		@ConditionalOnProperty("around")
+		FlywayMigrationStrategy strategy() {
+			return (flyway) -> {
+				throw new IllegalStateException("not called");
+			};
+		}
+
+		@Bean
+		@ConditionalOnProperty("around")
+		Backfill backfill() {
+			return new Backfill();
+		}
+
+		@Bean
+		@ConditionalOnProperty("around")
+		MetadataSource early() {
+			return new Topics(MetadataSource.Phase.BEFORE_MIGRATIONS);
+		}
+
+		@Bean
+		@ConditionalOnProperty("around")
+		MetadataSource late() {
+			return new Topics(MetadataSource.Phase.AFTER_MIGRATIONS);
+		}
+
+		@Bean
 		@ConditionalOnProperty("migration")
 		BaseJavaMigration migration(Environment environment) {
 			return new V2__Java(environment.getProperty("migration"));
@@ -313,6 +398,45 @@ class RehearsalTests {
 				.baselineOnMigrate(true)
 				.baselineVersion("0")
 				.load();
+		}
+
+	}
+
+	private record Topics(Phase phase) implements MetadataSource {
+
+		@Override
+		public String name() {
+			return (this.phase == Phase.BEFORE_MIGRATIONS) ? "early" : "late";
+		}
+
+		@Override
+		public String version() {
+			return "1";
+		}
+
+		@Override
+		public void apply(Connection connection) {
+			throw new IllegalStateException("not applied");
+		}
+
+	}
+
+	@DataMigration
+	static final class Backfill extends BaseJavaMigration {
+
+		@Override
+		public MigrationVersion getVersion() {
+			return MigrationVersion.fromVersion("1");
+		}
+
+		@Override
+		public String getDescription() {
+			return "backfill";
+		}
+
+		@Override
+		public void migrate(Context context) {
+			throw new IllegalStateException("not run");
 		}
 
 	}
