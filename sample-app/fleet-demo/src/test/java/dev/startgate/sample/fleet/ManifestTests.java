@@ -6,6 +6,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,8 +129,37 @@ class ManifestTests {
 		LintResult result = new Helm(Manifests.CHART).lint().strict().call();
 		assertThat(result.getMessages()).isEmpty();
 		assertThat(result.isFailed()).isFalse();
-		assertThat(names(Manifests.chart("blue"))).hasSize(4)
-			.doesNotContainAnyElementsOf(names(Manifests.chart("red")));
+		assertThat(names(Manifests.chart("blue", Manifests.REHEARSING))).hasSize(5)
+			.doesNotContainAnyElementsOf(names(Manifests.chart("red", Manifests.REHEARSING)));
+	}
+
+	@Test
+	void theChartRehearsesOnlyIfAskedToAndBeforeItMigrates() throws IOException {
+		assertThat(names(Manifests.chart("blue", Map.of()))).hasSize(4).noneMatch((name) -> name.contains("rehearse"));
+		Map<String, Map<String, Object>> jobs = Manifests.resources(Manifests.CHART)
+			.stream()
+			.filter((resource) -> resource.get("kind").equals("Job"))
+			.collect(Collectors.toMap((job) -> Manifests.map(job.get("metadata")).get("name").toString(),
+					(job) -> environment(job)));
+		assertThat(jobs).containsOnlyKeys("parcels-migrate", "parcels-rehearse");
+		Map<String, Object> rehearsal = jobs.get("parcels-rehearse");
+		assertThat(rehearsal).containsEntry("STARTGATE_MODE", "rehearse");
+		rehearsal.put("STARTGATE_MODE", "migrate-and-exit");
+		assertThat(rehearsal).as("what it rehearses").isEqualTo(jobs.get("parcels-migrate"));
+		assertThat(Manifests.CHART.resolve("templates/rehearse.yaml")).content()
+			.contains("    helm.sh/hook: pre-upgrade\n    helm.sh/hook-weight: \"-1\"\n", "  backoffLimit: 0\n");
+		assertThat(Manifests.CHART.resolve("templates/migrate.yaml")).content().doesNotContain("hook-weight");
+	}
+
+	private static Map<String, Object> environment(Map<String, Object> job) {
+		Map<String, Object> environment = new LinkedHashMap<>();
+		Manifests.pods(job)
+			.stream()
+			.flatMap((pod) -> Manifests.items(pod.get("containers")).stream())
+			.flatMap((container) -> Manifests.items(container.get("env")).stream())
+			.forEach((one) -> environment.put((String) one.get("name"),
+					one.getOrDefault("value", one.get("valueFrom"))));
+		return environment;
 	}
 
 	private static List<String> names(String chart) {

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.TemplateCommand;
 import org.yaml.snakeyaml.Yaml;
 
 import org.springframework.util.FileSystemUtils;
@@ -32,6 +33,9 @@ final class Manifests {
 
 	/** The chart among them, which is rendered before it is read. */
 	static final Path CHART = DIRECTORY.resolve("helm");
+
+	/** Everything that the chart has. */
+	static final Map<String, Object> REHEARSING = Map.of("rehearsal.enabled", true);
 
 	private static final Pattern UNIT = Pattern.compile("Environment=(\\w+)=(.*)");
 
@@ -132,17 +136,23 @@ final class Manifests {
 	}
 
 	/**
-	 * Return the chart as Helm renders it, the hook as an ordinary resource: what renders
-	 * here leaves out hooks.
+	 * Return the chart as Helm renders it, hooks as ordinary resources: what renders here
+	 * leaves out hooks.
+	 * @param release the name of the release
+	 * @param values what is not as in {@code values.yaml}
 	 */
-	static String chart(String release) throws IOException {
+	static String chart(String release, Map<String, Object> values) throws IOException {
 		Path copy = Files.createTempDirectory("chart");
 		try {
 			FileSystemUtils.copyRecursively(CHART, copy);
-			Path hook = copy.resolve("templates/migrate.yaml");
-			Files.writeString(hook,
-					Files.readString(hook).replaceAll("(?m)^  annotations:\n(    helm[.]sh/.*\n)+", ""));
-			return new Helm(copy).template().withName(release).call();
+			for (String file : List.of("migrate.yaml", "rehearse.yaml")) {
+				Path hook = copy.resolve("templates").resolve(file);
+				Files.writeString(hook,
+						Files.readString(hook).replaceAll("(?m)^  annotations:\n(    helm[.]sh/.*\n)+", ""));
+			}
+			TemplateCommand command = new Helm(copy).template().withName(release);
+			values.forEach(command::set);
+			return command.call();
 		}
 		finally {
 			FileSystemUtils.deleteRecursively(copy);
@@ -153,7 +163,7 @@ final class Manifests {
 		if (file.toString().endsWith(".service")) {
 			return List.of();
 		}
-		String yaml = file.equals(CHART) ? chart("parcels") : Files.readString(file);
+		String yaml = file.equals(CHART) ? chart("parcels", REHEARSING) : Files.readString(file);
 		List<Object> documents = new ArrayList<>();
 		new Yaml().loadAll(yaml).forEach(documents::add);
 		return documents;
