@@ -36,12 +36,12 @@ class ArchitectureTests {
 
 	/** What each package may know besides itself. Siblings never know each other. */
 	private static final Map<String, List<String>> KNOWS = Map.ofEntries(entry("", List.of()), entry("sql", List.of()),
-			entry("gate", List.of("")), entry("coordination", List.of("", "sql", "gate")),
-			entry("lock", List.of("", "sql", "gate", "coordination")),
+			entry("gate", List.of("")), entry("coordination", List.of("", "sql", "gate")), entry("pool", List.of()),
+			entry("lock", List.of("", "sql", "pool", "gate", "coordination")),
 			entry("flyway", List.of("", "sql", "gate", "coordination", "flyway.resume", "flyway.ddl")),
 			entry("flyway.resume", List.of("", "sql", "gate", "coordination")),
 			entry("flyway.ddl", List.of("", "sql", "gate", "coordination", "flyway.resume")),
-			entry("metadata", List.of("", "sql", "gate", "coordination")),
+			entry("metadata", List.of("", "sql", "pool", "gate", "coordination")),
 			entry("lifecycle", List.of("", "gate", "coordination", "metadata")), entry("probe", List.of("", "gate")),
 			entry("web", List.of("")), entry("actuate", List.of("", "gate")),
 			entry("actuate.page", List.of("", "gate", "actuate")),
@@ -105,6 +105,13 @@ class ArchitectureTests {
 	@Test
 	void shedLockIsKnownOnlyToLock() {
 		check(onlyIn(in("lock")).should().dependOnClassesThat().resideInAPackage("net.javacrumbs.."));
+	}
+
+	@Test
+	void poolsAreKnownOnlyToOnePackage() {
+		check(onlyIn(in("pool")).should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("com.zaxxer.hikari..", "org.apache.tomcat.jdbc..", "org.apache.commons.dbcp2.."));
 	}
 
 	@Test

@@ -16,10 +16,13 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.WebModules;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -41,9 +44,10 @@ class PoolRefreshTests {
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
-	@Test
-	void connectionsThatAreOlderThanTheSchemaAreRetired() {
-		try (ConfigurableApplicationContext replica = startWithWarmPool("true")) {
+	@ParameterizedTest
+	@ValueSource(classes = { HikariDataSource.class, org.apache.tomcat.jdbc.pool.DataSource.class })
+	void connectionsThatAreOlderThanTheSchemaAreRetired(Class<? extends DataSource> pool) {
+		try (ConfigurableApplicationContext replica = startWithWarmPool("true", pool)) {
 			assertThatNoException().isThrownBy(() -> query(replica.getBean(DataSource.class)));
 		}
 	}
@@ -52,7 +56,7 @@ class PoolRefreshTests {
 	void alsoOnAReplicaThatWaited() {
 		migrateTo("2");
 		List<CompletableFuture<ConfigurableApplicationContext>> replicas = Stream
-			.generate(() -> CompletableFuture.supplyAsync(() -> start("true", "false")))
+			.generate(() -> CompletableFuture.supplyAsync(() -> start("true", "false", HikariDataSource.class)))
 			.limit(2)
 			.toList();
 		for (CompletableFuture<ConfigurableApplicationContext> replica : replicas) {
@@ -65,7 +69,7 @@ class PoolRefreshTests {
 	@Test
 	void alsoIfAnotherReplicaMigratedBeforeThisOneLooked() {
 		migrateTo("2");
-		try (ConfigurableApplicationContext replica = start("true", "true")) {
+		try (ConfigurableApplicationContext replica = start("true", "true", HikariDataSource.class)) {
 			assertThatNoException().isThrownBy(() -> query(replica.getBean(DataSource.class)));
 		}
 	}
@@ -73,7 +77,7 @@ class PoolRefreshTests {
 	@Test
 	void connectionsAreKeptIfTheSchemaHasNotChanged() {
 		migrateTo("3");
-		try (ConfigurableApplicationContext replica = start("true", "false")) {
+		try (ConfigurableApplicationContext replica = start("true", "false", HikariDataSource.class)) {
 			HikariDataSource pool = (HikariDataSource) replica.getBean(DataSource.class);
 			assertThat(new JdbcTemplate(pool).queryForList("select pid from pg_stat_activity where pid = "
 					+ replica.getBean("warmedSession", AtomicInteger.class), Integer.class))
@@ -81,17 +85,18 @@ class PoolRefreshTests {
 		}
 	}
 
-	@Test
-	void withoutStartgateTheNextQueryFails() {
-		try (ConfigurableApplicationContext replica = startWithWarmPool("false")) {
+	@ParameterizedTest
+	@ValueSource(classes = { HikariDataSource.class, org.apache.tomcat.jdbc.pool.DataSource.class })
+	void withoutStartgateTheNextQueryFails(Class<? extends DataSource> pool) {
+		try (ConfigurableApplicationContext replica = startWithWarmPool("false", pool)) {
 			assertThatException().isThrownBy(() -> query(replica.getBean(DataSource.class)))
 				.withMessageContaining("cached plan must not change result type");
 		}
 	}
 
-	private ConfigurableApplicationContext startWithWarmPool(String enabled) {
+	private ConfigurableApplicationContext startWithWarmPool(String enabled, Class<? extends DataSource> pool) {
 		migrateTo("2");
-		return start(enabled, "false");
+		return start(enabled, "false", pool);
 	}
 
 	private void migrateTo(String version) {
@@ -107,10 +112,10 @@ class PoolRefreshTests {
 			.migrate();
 	}
 
-	private ConfigurableApplicationContext start(String enabled, String meanwhile) {
+	private ConfigurableApplicationContext start(String enabled, String meanwhile, Class<? extends DataSource> pool) {
 		return new SpringApplicationBuilder(WarmPool.class).web(WebApplicationType.NONE)
 			.properties(Map.of("startgate.enabled", enabled, "spring.flyway.locations", "classpath:db/slow", "url",
-					this.database.url(), "meanwhile", meanwhile))
+					this.database.url(), "meanwhile", meanwhile, "pool", pool.getName()))
 			.run();
 	}
 
@@ -135,12 +140,9 @@ class PoolRefreshTests {
 		}
 
 		@Bean
-		HikariDataSource dataSource(@Value("${url}") String url, @Value("${meanwhile}") boolean meanwhile,
-				AtomicInteger warmedSession) throws SQLException {
-			HikariDataSource dataSource = new HikariDataSource();
-			dataSource.setJdbcUrl(url);
-			dataSource.setUsername("postgres");
-			dataSource.setMaximumPoolSize(3);
+		DataSource dataSource(@Value("${url}") String url, @Value("${meanwhile}") boolean meanwhile,
+				@Value("${pool}") Class<? extends DataSource> pool, AtomicInteger warmedSession) throws SQLException {
+			DataSource dataSource = DataSourceBuilder.create().type(pool).url(url).username("postgres").build();
 			query(dataSource);
 			warmedSession.set(new JdbcTemplate(dataSource).queryForObject("select pg_backend_pid()", Integer.class));
 			if (meanwhile) {

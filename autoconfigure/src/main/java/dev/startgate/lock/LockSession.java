@@ -12,6 +12,9 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.pool.LendingPool;
+import dev.startgate.pool.LendingPools;
+import dev.startgate.pool.PoolOfOne;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +24,6 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
-import org.springframework.util.ClassUtils;
 
 /**
  * The one connection of a lock, which the application can't withhold: taken before the
@@ -30,9 +32,6 @@ import org.springframework.util.ClassUtils;
 final class LockSession extends AbstractDataSource implements Closeable {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockSession.class);
-
-	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
-			LockSession.class.getClassLoader());
 
 	private static final String CONNECTION_DOES_NOT_EXIST = "08003";
 
@@ -73,9 +72,9 @@ final class LockSession extends AbstractDataSource implements Closeable {
 	 * @throws SQLException if the data source can't be looked into
 	 */
 	static LockSession of(DataSource dataSource, @Nullable String initSql, Duration timeout) throws SQLException {
-		Optional<? extends DataSource> pool = HIKARI ? HikariCopy.poolOfOne(dataSource, timeout) : Optional.empty();
-		return new LockSession(dataSource, pool.isPresent() ? pool.get() : dataSource, (Closeable) pool.orElse(null),
-				initSql, timeout);
+		Optional<PoolOfOne> pool = LendingPools.poolOfOne(dataSource, timeout);
+		return new LockSession(dataSource, pool.isPresent() ? pool.get() : dataSource, pool.orElse(null), initSql,
+				timeout);
 	}
 
 	/**
@@ -179,9 +178,8 @@ final class LockSession extends AbstractDataSource implements Closeable {
 				pool.get().evict(connection);
 			}
 		}
-		catch (SQLException | RuntimeException ex) {// the pool sees for itself that it is
-													// broken, or one too
-			// many
+		catch (SQLException | RuntimeException ex) {
+			// the pool sees for itself that it is broken, or one too many
 		}
 	}
 

@@ -8,12 +8,10 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
+import dev.startgate.pool.LendingPool;
+import dev.startgate.pool.LendingPools;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import org.springframework.util.ClassUtils;
 
 /**
  * Retires connections that were opened before the schema changed: a statement that was
@@ -23,9 +21,6 @@ import org.springframework.util.ClassUtils;
 public final class PoolRefresh implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(PoolRefresh.class);
-
-	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
-			PoolRefresh.class.getClassLoader());
 
 	/** Data sources of Spring that open a connection whenever they are asked for one. */
 	private static final String WITHOUT_POOL = "org.springframework.jdbc.datasource.";
@@ -47,19 +42,10 @@ public final class PoolRefresh implements Runnable {
 		this.dataSources.get().forEach(this::refresh);
 	}
 
-	/**
-	 * Idle connections are closed at once, others when they are given back.
-	 */
 	private void refresh(DataSource dataSource) {
 		try {
-			if (HIKARI && dataSource.isWrapperFor(HikariDataSource.class)) {
-				HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
-				HikariPoolMXBean opened = pool.getHikariPoolMXBean();
-				if (opened != null) {
-					opened.softEvictConnections();
-					logger.debug("Retired the connections that '{}' opened before the schema changed",
-							pool.getPoolName());
-				}
+			if (LendingPools.find(dataSource).filter(LendingPool::retire).isPresent()) {
+				logger.debug("Retired the connections of {} that are older than the schema", dataSource);
 				return;
 			}
 		}
@@ -73,7 +59,7 @@ public final class PoolRefresh implements Runnable {
 	private void note(Class<?> type) {
 		if (!type.getName().startsWith(WITHOUT_POOL) && this.noted.add(type.getName())) {
 			logger.info("The schema has changed. If '{}' has a pool, it may have opened connections before that; only "
-					+ "those of HikariCP are retired", type.getName());
+					+ "those of HikariCP and Tomcat's pool are retired", type.getName());
 		}
 	}
 

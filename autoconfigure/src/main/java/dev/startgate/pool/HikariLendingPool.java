@@ -1,4 +1,4 @@
-package dev.startgate.lock;
+package dev.startgate.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,6 +35,15 @@ record HikariLendingPool(HikariDataSource pool) implements LendingPool {
 				state.softEvictConnections();
 			}
 		}
+	}
+
+	@Override
+	public boolean retire() {
+		HikariPoolMXBean state = this.pool.getHikariPoolMXBean();
+		if (state != null) {
+			state.softEvictConnections();
+		}
+		return true;
 	}
 
 	@Override

@@ -1,6 +1,7 @@
-package dev.startgate.lock;
+package dev.startgate.pool;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 import javax.sql.DataSource;
@@ -11,7 +12,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Finds the pool of an application, if it is of a known kind.
  */
-final class LendingPools {
+public final class LendingPools {
 
 	private static final boolean HIKARI = isPresent("com.zaxxer.hikari.HikariDataSource");
 
@@ -31,7 +32,7 @@ final class LendingPools {
 	 * @param dataSource the application's data source: the pool, or something around it;
 	 * or the lock's own pool
 	 */
-	static Optional<LendingPool> find(DataSource dataSource) throws SQLException {
+	public static Optional<LendingPool> find(DataSource dataSource) throws SQLException {
 		if (dataSource instanceof LendingPool own) {
 			return Optional.of(own);
 		}
@@ -40,6 +41,17 @@ final class LendingPools {
 			pool = TomcatLendingPool.in(dataSource);
 		}
 		return (pool.isEmpty() && DBCP) ? DbcpLendingPool.in(dataSource) : pool;
+	}
+
+	/**
+	 * Create a pool of one connection that the application can't use up, with all the
+	 * settings of the application's pool.
+	 * @param dataSource the application's data source
+	 * @param timeout how long an answer of the database may take, zero for no limit
+	 * @return the pool, empty if the application's is of a kind that can't be copied
+	 */
+	public static Optional<PoolOfOne> poolOfOne(DataSource dataSource, Duration timeout) {
+		return HIKARI ? HikariCopy.poolOfOne(dataSource, timeout) : Optional.empty();
 	}
 
 	/**

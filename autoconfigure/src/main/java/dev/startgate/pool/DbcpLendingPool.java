@@ -1,4 +1,4 @@
-package dev.startgate.lock;
+package dev.startgate.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.startgate.lock;
+package dev.startgate.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,6 +25,14 @@ record TomcatLendingPool(DataSourceProxy pool) implements LendingPool {
 		synchronized (this.pool) {
 			this.pool.setMaxActive(this.pool.getMaxActive() + difference);
 		}
+	}
+
+	@Override
+	public boolean retire() {
+		if (this.pool.getPool() != null) {
+			this.pool.purgeOnReturn();
+		}
+		return true;
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package dev.startgate.lock;
+package dev.startgate.pool;
 
 import java.io.Closeable;
 import java.sql.Connection;
@@ -15,7 +15,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  * A pool of HikariCP without the data source around it, which logs four lines for each
  * pool: an application that has one pool should see one in its log.
  */
-final class PoolOfOne extends AbstractDataSource implements LendingPool, Closeable {
+public final class PoolOfOne extends AbstractDataSource implements LendingPool, Closeable {
 
 	private final HikariPool pool;
 

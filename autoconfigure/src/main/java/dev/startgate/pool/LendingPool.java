@@ -1,4 +1,4 @@
-package dev.startgate.lock;
+package dev.startgate.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,7 +8,7 @@ import java.sql.SQLException;
  * lends the lock one connection more than it would. What the application has set in the
  * pool, overridden or put around it counts for that connection, too.
  */
-interface LendingPool {
+public interface LendingPool {
 
 	/**
 	 * Change how many connections there may be. Several locks may have connections of one
@@ -23,5 +23,14 @@ interface LendingPool {
 	 * @throws SQLException if it is none of this pool
 	 */
 	void evict(Connection connection) throws SQLException;
+
+	/**
+	 * Make sure that no connection is lent again that is open by now: idle ones are
+	 * closed at once, others when they are given back.
+	 * @return whether the pool can do that
+	 */
+	default boolean retire() {
+		return false;
+	}
 
 }
