@@ -19,11 +19,13 @@ interface LockDatabase {
 	String now();
 
 	/**
-	 * Return whether the driver sends several statements in one text as one round trip.
-	 * @return whether it takes {@code update ...; commit}
+	 * Return a statement that also commits the transaction, in the same round trip. It
+	 * returns how many rows were updated.
+	 * @param update what it does before
+	 * @return the statement, {@code null} if there is none
 	 */
-	default boolean takesSeveralStatements() {
-		return false;
+	default @Nullable String andCommit(String update) {
+		return null;
 	}
 
 	/**

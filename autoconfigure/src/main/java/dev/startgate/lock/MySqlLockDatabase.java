@@ -19,9 +19,12 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	private final Sessions sessions = new MySqlSessions();
 
+	private final boolean mariaDb;
+
 	private final boolean skipsLocked;
 
-	private MySqlLockDatabase(boolean skipsLocked) {
+	private MySqlLockDatabase(boolean mariaDb, boolean skipsLocked) {
+		this.mariaDb = mariaDb;
 		this.skipsLocked = skipsLocked;
 	}
 
@@ -30,13 +33,19 @@ final class MySqlLockDatabase implements LockDatabase {
 		boolean mariaDb = (metadata.getDatabaseProductName() + metadata.getDatabaseProductVersion())
 			.toLowerCase(Locale.ROOT)
 			.contains("mariadb");
-		return new MySqlLockDatabase(
+		return new MySqlLockDatabase(mariaDb,
 				mariaDb ? major > 10 || (major == 10 && metadata.getDatabaseMinorVersion() >= 6) : major >= 8);
 	}
 
 	@Override
 	public String now() {
 		return "utc_timestamp(3)";
+	}
+
+	/** MySQL has no blocks, and its drivers take several statements only if asked to. */
+	@Override
+	public @Nullable String andCommit(String update) {
+		return this.mariaDb ? "begin not atomic " + update + "; commit; end" : null;
 	}
 
 	/**

@@ -21,8 +21,8 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	}
 
 	@Override
-	public boolean takesSeveralStatements() {
-		return true;
+	public String andCommit(String update) {
+		return update + "; commit";
 	}
 
 	@Override

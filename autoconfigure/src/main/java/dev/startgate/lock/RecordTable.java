@@ -60,8 +60,8 @@ final class RecordTable {
 	 * round trip of its own, if possible.
 	 */
 	void commit(Connection connection, long generation, String replica, List<Content> contents) throws SQLException {
-		if (!this.database.takesSeveralStatements() || contents.size() > 1
-				|| write(connection, update() + "; commit", generation, replica, contents)[0] == 0) {
+		String together = (contents.size() == 1) ? this.database.andCommit(update()) : null;
+		if (together == null || write(connection, together, generation, replica, contents)[0] == 0) {
 			put(connection, generation, replica, contents);
 		}
 		connection.commit();

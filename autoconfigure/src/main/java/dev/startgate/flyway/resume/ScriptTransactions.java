@@ -40,6 +40,7 @@ final class ScriptTransactions {
 
 	private boolean explicit;
 
+	/** Each statement is a transaction, with the note about it. */
 	private boolean alone;
 
 	private boolean blind;
@@ -78,7 +79,7 @@ final class ScriptTransactions {
 	}
 
 	private boolean isOpen() throws SQLException {
-		return this.explicit || !this.connection.getAutoCommit();
+		return this.explicit || !(this.alone || this.connection.getAutoCommit());
 	}
 
 	private @Nullable Connection joined() throws SQLException {
@@ -95,6 +96,9 @@ final class ScriptTransactions {
 		this.position = before;
 		this.next = after;
 		this.current = statement;
+		if (this.blind || statement.role() != Role.JOINS) {
+			endAlone();
+		}
 		if (!this.blind) {
 			begin(statement);
 		}
@@ -116,11 +120,11 @@ final class ScriptTransactions {
 				boolean rolledBack = this.database.isRolledBack(this.connection, statement, this.schemaChanged);
 				this.schemaChanged = false;
 				if (!rolledBack || this.anotherUser) {
+					endAlone();
 					doubt(statement.as(Role.OPAQUE, List.of()));
 				}
 				else if (!isOpen()) {
-					this.connection.setAutoCommit(false);
-					this.alone = true;
+					beginAlone();
 				}
 			}
 			case ALONE, AGAIN, OPAQUE -> doubt(statement);
@@ -164,7 +168,6 @@ final class ScriptTransactions {
 		}
 		if (this.alone) {
 			this.journal.commit(this.connection, this.next);
-			endAlone();
 		}
 		if (!isOpen() || statement.role() == Role.COMMITS || statement.role() == Role.BEGINS) {
 			this.durable = this.next;
@@ -208,9 +211,22 @@ final class ScriptTransactions {
 		}
 	}
 
+	/**
+	 * To switch between two statements of that kind would be two round trips on MySQL and
+	 * MariaDB.
+	 */
+	private void beginAlone() throws SQLException {
+		if (!this.alone) {
+			this.connection.setAutoCommit(false);
+			this.alone = true;
+		}
+	}
+
 	private void endAlone() throws SQLException {
-		this.alone = false;
-		this.connection.setAutoCommit(true);
+		if (this.alone) {
+			this.alone = false;
+			this.connection.setAutoCommit(true);
+		}
 	}
 
 	/**
@@ -234,6 +250,7 @@ final class ScriptTransactions {
 	 * @param done how far it is
 	 */
 	void complete(ScriptPosition done) throws SQLException {
+		endAlone();
 		if (this.noted && !this.blind) {
 			if (!isOpen()) {
 				this.journal.write(null, done);

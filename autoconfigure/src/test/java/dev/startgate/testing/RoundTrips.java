@@ -1,0 +1,107 @@
+package dev.startgate.testing;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A way to a database on which round trips are counted: how often a client says something
+ * after it was answered. That depends on no neighbour, as times do.
+ */
+public final class RoundTrips implements Closeable {
+
+	private static final Pattern PORT = Pattern.compile("//(?:localhost|127\\.0\\.0\\.1):(\\d+)");
+
+	private final ServerSocket server;
+
+	private final int target;
+
+	private final AtomicLong count = new AtomicLong();
+
+	/**
+	 * Count what goes to a server of this machine.
+	 * @param url the URL of a database
+	 */
+	public RoundTrips(String url) throws IOException {
+		Matcher port = PORT.matcher(url);
+		if (!port.find()) {
+			throw new IllegalArgumentException(url);
+		}
+		this.target = Integer.parseInt(port.group(1));
+		this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		inBackground(this::accept);
+	}
+
+	/**
+	 * Return the way to a database that is counted.
+	 * @param url its URL
+	 */
+	public String through(String url) {
+		return PORT.matcher(url).replaceFirst("//127.0.0.1:" + this.server.getLocalPort());
+	}
+
+	public long count() {
+		return this.count.get();
+	}
+
+	private void accept() throws IOException {
+		while (true) {
+			Socket client = this.server.accept();
+			Socket database = new Socket(InetAddress.getLoopbackAddress(), this.target);
+			client.setTcpNoDelay(true);
+			database.setTcpNoDelay(true);
+			AtomicBoolean answered = new AtomicBoolean(true);
+			inBackground(() -> pass(client, database, () -> {
+				if (answered.getAndSet(false)) {
+					this.count.incrementAndGet();
+				}
+			}));
+			inBackground(() -> pass(database, client, () -> answered.set(true)));
+		}
+	}
+
+	private static void pass(Socket from, Socket to, Runnable seen) throws IOException {
+		byte[] bytes = new byte[16384];
+		try (from; to) {
+			InputStream in = from.getInputStream();
+			OutputStream out = to.getOutputStream();
+			for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+				seen.run();
+				out.write(bytes, 0, read);
+			}
+		}
+	}
+
+	private static void inBackground(Traffic traffic) {
+		Thread thread = new Thread(() -> {
+			try {
+				traffic.flow();
+			}
+			catch (IOException ex) {
+				// one of the two has closed the connection
+			}
+		}, "round trips");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+	}
+
+	private interface Traffic {
+
+		void flow() throws IOException;
+
+	}
+
+}
