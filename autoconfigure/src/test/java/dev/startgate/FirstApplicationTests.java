@@ -1,0 +1,60 @@
+package dev.startgate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The application in {@code docs/first-application}, which {@code .ci/stage} starts with
+ * Maven. Its build with Gradle is not run: it has to say the same.
+ */
+class FirstApplicationTests {
+
+	private static final Path DIRECTORY = Path.of("../docs/first-application");
+
+	@Test
+	void bothBuildsHaveTheSameDependencies() throws IOException {
+		String maven = Files.readString(DIRECTORY.resolve("pom.xml"));
+		String gradle = Files.readString(DIRECTORY.resolve("build.gradle"));
+		List<String> dependencies = found("<groupId>(.*?)</groupId>\\s*<artifactId>(.*?)</artifactId>",
+				maven.substring(maven.indexOf("\t</dependencyManagement>"), maven.indexOf("\t<build>")));
+		assertThat(dependencies).isNotEmpty();
+		assertThat(found("(?:implementation|runtimeOnly) '([^:']+):([^:']+)'", gradle)).isEqualTo(dependencies);
+		assertThat(found("platform\\('([^:]+):([^:]+):[^:]+'\\)", gradle))
+			.isEqualTo(found("<groupId>(.*?)</groupId>\\s*<artifactId>(.*?)</artifactId>", maven
+				.substring(maven.indexOf("\t<dependencyManagement>"), maven.indexOf("\t</dependencyManagement>"))));
+	}
+
+	@Test
+	void bothBuildsHaveTheVersionsOfThisOne() throws IOException {
+		String build = Files.readString(Path.of("../pom.xml"));
+		String startgate = found("<artifactId>(startgate)</artifactId>\\s*<version>(.*?)</version>", build).get(0)
+			.replace("startgate:", "");
+		assertThat(Files.readString(DIRECTORY.resolve("pom.xml"))).contains(
+				"<startgate.version>" + startgate + "</startgate.version>",
+				"<spring-boot.version>" + parent(build) + "</spring-boot.version>");
+		assertThat(Files.readString(DIRECTORY.resolve("build.gradle"))).contains("startgate-bom:" + startgate + "'",
+				"spring-boot-dependencies:" + parent(build) + "'",
+				"'org.springframework.boot' version '" + parent(build) + "'");
+	}
+
+	private static String parent(String build) {
+		return found("<artifactId>(spring-boot-starter-parent)</artifactId>\\s*<version>(.*?)</version>", build).get(0)
+			.replace("spring-boot-starter-parent:", "");
+	}
+
+	private static List<String> found(String pattern, String text) {
+		return Pattern.compile(pattern)
+			.matcher(text)
+			.results()
+			.map((match) -> match.group(1) + ":" + match.group(2))
+			.toList();
+	}
+
+}
