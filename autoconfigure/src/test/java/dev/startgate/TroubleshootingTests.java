@@ -67,6 +67,7 @@ class TroubleshootingTests {
 			Map.entry("UnrehearsableDatabase", "Migrations can't be rehearsed on …"),
 			Map.entry("UnsupportedDatabase", "There is no lock for the database …"),
 			Map.entry("UnsupportedFlyway", "Startgate can't run Flyway …, which is older than …"),
+			Map.entry("UnsupportedLibrary", "Startgate can't run with …: it needs … or later"),
 			Map.entry("UnusableMetadataSource", "The metadata source … can't be used"), Map.entry("WaitsForMigrations",
 					"… is needed before the migrations, but depends on a bean that waits for them"));
 

@@ -1,0 +1,36 @@
+package dev.startgate.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.SpringBootVersion;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Refuses libraries with which the start would end in a missing class or method, or
+ * without coordination and without a word.
+ */
+class SupportedLibraries implements ApplicationListener<ApplicationEnvironmentPreparedEvent> {
+
+	private static final String SHEDLOCK = "net.javacrumbs.shedlock.core.SimpleLock";
+
+	private static final String SINCE_SHEDLOCK_7 = "net.javacrumbs.shedlock.provider.sql.DatabaseProduct";
+
+	@Override
+	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+		if (event.getEnvironment().getProperty("startgate.enabled", Boolean.class, true)) {
+			check(SpringBootVersion.getVersion(), event.getSpringApplication().getClassLoader());
+		}
+	}
+
+	static void check(@Nullable String springBoot, @Nullable ClassLoader classLoader) {
+		if (springBoot != null && springBoot.matches("[1-3][.].*")) {
+			throw new UnsupportedLibraryException("Spring Boot", "Spring Boot " + springBoot, "4.0");
+		}
+		if (ClassUtils.isPresent(SHEDLOCK, classLoader) && !ClassUtils.isPresent(SINCE_SHEDLOCK_7, classLoader)) {
+			throw new UnsupportedLibraryException("ShedLock", "this ShedLock", "7.0");
+		}
+	}
+
+}

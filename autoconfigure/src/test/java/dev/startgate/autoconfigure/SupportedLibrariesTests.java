@@ -1,0 +1,70 @@
+package dev.startgate.autoconfigure;
+
+import dev.startgate.testing.FailureAnalyses;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+class SupportedLibrariesTests {
+
+	private static final ClassLoader OLD_SHEDLOCK = new FilteredClassLoader("net.javacrumbs.shedlock.provider.sql");
+
+	@ParameterizedTest
+	@ValueSource(strings = { "2.7.18", "3.5.7" })
+	void anOlderSpringBootIsNamed(String version) {
+		FailureAnalysis analysis = FailureAnalyses
+			.of(catchThrowable(() -> SupportedLibraries.check(version, getClass().getClassLoader())));
+		assertThat(analysis.getDescription())
+			.isEqualTo("Startgate can't run with Spring Boot " + version + ": it needs 4.0 or later.");
+		assertThat(analysis.getAction()).startsWith("Update Spring Boot in the build");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "4.0.0", "4.2.0-M1", "10.0.0" })
+	void aLaterOneIsNot(String version) {
+		assertThatCode(() -> SupportedLibraries.check(version, getClass().getClassLoader())).doesNotThrowAnyException();
+	}
+
+	@Test
+	void anOlderShedLockEndsTheStartUnlessStartgateIsSwitchedOff() {
+		Throwable failure = catchThrowable(SupportedLibrariesTests::start);
+		assertThat(FailureAnalyses.of(failure).getDescription())
+			.isEqualTo("Startgate can't run with this ShedLock: it needs 7.0 or later.");
+		assertThatCode(() -> start("--startgate.enabled=false")).doesNotThrowAnyException();
+	}
+
+	@Test
+	void noShedLockIsNoOldOne() {
+		assertThatCode(() -> SupportedLibraries.check(null, new FilteredClassLoader("net.javacrumbs.shedlock")))
+			.doesNotThrowAnyException();
+	}
+
+	private static void start(String... arguments) {
+		ClassLoader before = Thread.currentThread().getContextClassLoader();
+		Thread.currentThread().setContextClassLoader(OLD_SHEDLOCK);
+		try {
+			SpringApplication application = new SpringApplication(Empty.class);
+			application.setWebApplicationType(WebApplicationType.NONE);
+			application.run(arguments).close();
+		}
+		finally {
+			Thread.currentThread().setContextClassLoader(before);
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Empty {
+
+	}
+
+}
