@@ -1,7 +1,9 @@
 package dev.startgate.chaos;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -45,6 +47,14 @@ final class ChaosOptions {
 		return Arrays.stream(System.getProperty("chaos.properties", "").split(","))
 			.filter((property) -> !property.isBlank())
 			.toList();
+	}
+
+	/**
+	 * Return the classes of another version of Startgate, with which half of the
+	 * processes are started.
+	 */
+	static Optional<Path> other() {
+		return Optional.ofNullable(System.getProperty("chaos.other")).map(Path::of).map(Path::toAbsolutePath);
 	}
 
 }

@@ -34,8 +34,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code -Dchaos.arm=STOP} shows the same rounds with
  * {@code startgate.on-interrupted=stop}, {@code -Dchaos.arm=PLAIN} with plain Boot and
  * Flyway, and {@code -Dchaos.properties=startgate.on-failure=stay-down} gives the
- * replicas more properties. The table at the end is also written to {@code target/chaos},
- * beside the logs of each replica.
+ * replicas more properties. With {@code -Dchaos.other=} and a directory of classes half
+ * of the processes, chosen at random, run another version of Startgate, as in a rolling
+ * update: {@code .ci/other-version} makes it of a commit. The table at the end is also
+ * written to {@code target/chaos}, beside the logs of each replica.
  */
 @Tag("alone")
 @DisabledOnOs(OS.WINDOWS)

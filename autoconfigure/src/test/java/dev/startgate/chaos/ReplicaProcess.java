@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 import dev.startgate.chaos.Journal.What;
 import dev.startgate.testing.ClassDataArchive;
 
 /**
- * One incarnation of a replica: a Java process with the class path of this one.
+ * One incarnation of a replica: a Java process with the class path of this one, or with
+ * another version of Startgate in it.
  */
 final class ReplicaProcess {
 
@@ -31,10 +34,12 @@ final class ReplicaProcess {
 	}
 
 	static ReplicaProcess start(String token, Path directory, List<String> properties) throws IOException {
-		Path log = directory.resolve(token + ".log");
+		Optional<Path> other = ChaosOptions.other().filter((classes) -> ThreadLocalRandom.current().nextBoolean());
+		Path log = directory.resolve(token + (other.isPresent() ? ".other.log" : ".log"));
 		Path journal = directory.resolve(token + ".journal");
-		List<String> command = new ArrayList<>(
-				ClassDataArchive.java("-Xmx96m", "-D" + Journal.PROPERTY + "=" + journal.toAbsolutePath()));
+		String[] options = { "-Xmx96m", "-D" + Journal.PROPERTY + "=" + journal.toAbsolutePath() };
+		List<String> command = new ArrayList<>(other.map((classes) -> ClassDataArchive.java(classes, options))
+			.orElseGet(() -> ClassDataArchive.java(options)));
 		command.add(ChaosReplica.class.getName());
 		properties.forEach((property) -> command.add("--" + property));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

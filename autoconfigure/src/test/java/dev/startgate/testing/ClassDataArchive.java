@@ -57,6 +57,19 @@ public final class ClassDataArchive {
 				there ? archivedClassPath() : String.join(File.pathSeparator, CLASS_PATH), options);
 	}
 
+	/**
+	 * Return the same for other classes of this module, without an archive.
+	 * @param classes where they are
+	 * @param options options of the JVM
+	 */
+	public static List<String> java(Path classes, String... options) {
+		return command("-Xshare:auto",
+				CLASS_PATH.stream()
+					.map((entry) -> Path.of(entry).endsWith(Path.of("target", "classes")) ? classes.toString() : entry)
+					.collect(Collectors.joining(File.pathSeparator)),
+				options);
+	}
+
 	private static List<String> command(String archive, String classPath, String... options) {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
