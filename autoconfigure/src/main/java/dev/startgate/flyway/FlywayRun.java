@@ -154,7 +154,7 @@ final class FlywayRun implements Work {
 		lease.ensureHeld();
 		Set<String> left = this.history.findLeft(info);
 		UnderLease given = new UnderLease(lease, OlderRepeatables.pending(info, left), left, this.history::info);
-		this.around.preconditions().check(target(), lease.sessions(), given.pending(), given.info());
+		this.around.preconditions().check(this.name.owner(), target(), lease.sessions(), given.pending(), given.info());
 		LockedMigration section = new LockedMigration(this.name, this.flyway, given, this.home.bootstrap(), this.notes,
 				this.around.preconditions().files(), this.waits);
 		Runnable initializer = this.around.initializer();

@@ -9,11 +9,23 @@ import java.util.Map;
  */
 public class PreconditionViolatedException extends ViolationException {
 
+	private final String owner;
+
 	private final Map<String, List<String>> violations;
 
-	PreconditionViolatedException(Map<String, List<String>> violations, Question question) {
-		super("Preconditions are violated: " + String.join(", ", violations.keySet()), question);
+	PreconditionViolatedException(String owner, Map<String, List<String>> violations, Question question) {
+		super("Preconditions are violated" + (owner.isBlank() ? "" : " for " + owner.strip()) + ": "
+				+ String.join(", ", violations.keySet()), question);
+		this.owner = owner.strip();
 		this.violations = Collections.unmodifiableMap(violations);
+	}
+
+	/**
+	 * Return for which Flyway they were asked.
+	 * @return its name, for people, empty if there is only one
+	 */
+	public String getOwner() {
+		return this.owner;
 	}
 
 	/**

@@ -70,6 +70,7 @@ public final class Preconditions {
 
 	/**
 	 * Ask all of them, unless nothing is pending.
+	 * @param owner what the Flyway is called in failures, empty if there is only one
 	 * @param target the schema that is about to be migrated
 	 * @param sessions guards the connection
 	 * @param pending the migrations that are about to run
@@ -77,7 +78,7 @@ public final class Preconditions {
 	 * @throws PreconditionViolatedException if any is violated
 	 * @throws UnansweredPreconditionException if one can't tell
 	 */
-	void check(ProtectedSchema target, WorkSessions sessions, List<MigrationInfo> pending,
+	void check(String owner, ProtectedSchema target, WorkSessions sessions, List<MigrationInfo> pending,
 			Supplier<Optional<MigrationInfoService>> info) {
 		if (!pending.isEmpty()) {
 			this.files.warn(info.get().stream().flatMap((found) -> Stream.of(found.all())));
@@ -93,7 +94,7 @@ public final class Preconditions {
 		try {
 			this.connections.lend(target, (connection) -> {
 				sessions.guard(connection);
-				violations.putAll(ask(asked, connection, pending));
+				violations.putAll(ask(owner, asked, connection, pending));
 				connection.setAutoCommit(true);
 				sessions.unguard(connection);
 			});
@@ -103,16 +104,16 @@ public final class Preconditions {
 		}
 		if (!violations.isEmpty()) {
 			List<Precondition> violated = asked.stream().filter((one) -> violations.containsKey(one.name())).toList();
-			throw new PreconditionViolatedException(violations,
-					(connection) -> !ask(violated, connection, pending).isEmpty());
+			throw new PreconditionViolatedException(owner, violations,
+					(connection) -> !ask(owner, violated, connection, pending).isEmpty());
 		}
 	}
 
-	private static Map<String, List<String>> ask(List<Precondition> asked, Connection connection,
+	private static Map<String, List<String>> ask(String owner, List<Precondition> asked, Connection connection,
 			List<MigrationInfo> pending) throws SQLException {
 		Map<String, List<String>> violations = new LinkedHashMap<>();
 		for (Precondition precondition : asked) {
-			List<String> answer = ask(precondition, connection, pending);
+			List<String> answer = ask(owner, precondition, connection, pending);
 			if (!answer.isEmpty()) {
 				violations.computeIfAbsent(precondition.name(), (name) -> new ArrayList<>()).addAll(answer);
 			}
@@ -124,13 +125,14 @@ public final class Preconditions {
 	 * Each is asked in a transaction of its own, so that a failed statement of one does
 	 * not fail the next.
 	 */
-	private static List<String> ask(Precondition precondition, Connection connection, List<MigrationInfo> pending)
-			throws SQLException {
+	private static List<String> ask(String owner, Precondition precondition, Connection connection,
+			List<MigrationInfo> pending) throws SQLException {
 		try {
 			return Objects.requireNonNull(precondition.violations(connection, pending), "it answered null");
 		}
 		catch (Exception ex) {
-			throw new UnansweredPreconditionException("'" + precondition.name() + "'", "these migrations", ex);
+			throw new UnansweredPreconditionException("'" + precondition.name() + "'",
+					"these migrations" + (owner.isBlank() ? "" : " of " + owner.strip()), ex);
 		}
 		finally {
 			connection.rollback();

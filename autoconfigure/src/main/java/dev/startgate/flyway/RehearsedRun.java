@@ -44,7 +44,8 @@ record RehearsedRun(FlywayName name, Configuration configuration, HistoryInspect
 		Set<String> left = this.history.findLeft(info);
 		List<MigrationInfo> pending = OlderRepeatables.pending(info, left);
 		Preconditions preconditions = this.around.preconditions();
-		preconditions.check(FlywayTarget.of(this.configuration), rehearsal.sessions(), pending, this.history::info);
+		preconditions.check(this.name.owner(), FlywayTarget.of(this.configuration), rehearsal.sessions(), pending,
+				this.history::info);
 		List<String> missed = because("it is not in the transaction", this.around.before().pending());
 		boolean complete = !missed
 			.addAll(rehearsal.run(this.name, this.configuration, left, pending, preconditions.files()));

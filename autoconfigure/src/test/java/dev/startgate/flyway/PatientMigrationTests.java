@@ -107,6 +107,15 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 		assertThat(jdbc().queryForObject("select weight from parcel", Integer.class)).isOne();
 	}
 
+	@Test
+	void aTransactionThatTheScriptBeginsIsItsOwn() throws Exception {
+		write("begin; alter table parcel add column note int; rollback; alter table parcel add column kept int");
+		try (StartingReplica replica = start(LIMIT, "spring.flyway.execute-in-transaction=false")) {
+			replica.started().get();
+		}
+		assertThat(columns()).contains("kept").doesNotContain("note");
+	}
+
 	@Override
 	String[] database() {
 		return this.database.properties();

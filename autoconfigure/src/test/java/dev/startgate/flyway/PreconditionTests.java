@@ -7,15 +7,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.sql.DataSource;
+
 import dev.startgate.Precondition;
 import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.WebModules;
 import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -56,6 +60,16 @@ class PreconditionTests {
 					"The precondition 'throws'")
 			.doesNotContain("\tat ");
 		assertThat(this.database.history()).isEmpty();
+	}
+
+	@Test
+	void whereThereAreSeveralFlywaysItIsSaidForWhichTheyAre(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start(ViolatedForTwo.class));
+		assertThat(output).contains("Preconditions are violated for 'blue': orphans, versions",
+				"The migrations were not started, because preconditions are violated for 'blue':");
+		assertThatException().isThrownBy(() -> start(ThrowingForTwo.class));
+		assertThat(output)
+			.contains("The precondition 'throws' of these migrations of 'blue' could not be asked: it is broken");
 	}
 
 	/**
@@ -259,6 +273,33 @@ class PreconditionTests {
 
 			};
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Two {
+
+		@Bean(initMethod = "migrate")
+		Flyway blue(DataSource dataSource, @Value("${spring.flyway.locations}") String location) {
+			return Flyway.configure().dataSource(dataSource).locations(location).load();
+		}
+
+		@Bean
+		Flyway green(DataSource dataSource) {
+			return Flyway.configure().dataSource(dataSource).schemas("green").load();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Violated.class, Two.class })
+	static class ViolatedForTwo {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Throwing.class, Two.class })
+	static class ThrowingForTwo {
 
 	}
 

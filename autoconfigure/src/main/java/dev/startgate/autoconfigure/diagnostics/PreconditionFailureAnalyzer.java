@@ -23,7 +23,8 @@ class PreconditionFailureAnalyzer extends StartgateAnalyzer<PreconditionViolated
 			.map((entry) -> describe(entry.getKey(), entry.getValue()))
 			.collect(Collectors.joining("%n".formatted()));
 		return new FailureAnalysis(
-				"The migrations were not started, because preconditions are violated:%n%n%s".formatted(violations),
+				"The migrations were not started, because preconditions are violated%s:%n%n%s"
+					.formatted(cause.getOwner().isEmpty() ? "" : " for " + cause.getOwner(), violations),
 				"Resolve what is listed, and start again.", cause);
 	}
 

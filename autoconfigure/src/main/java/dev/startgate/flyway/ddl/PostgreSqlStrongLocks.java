@@ -53,9 +53,14 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 			+ " on h.relation = w.relation and h.database = w.database and h.granted join pg_prepared_xacts x"
 			+ " on h.virtualtransaction = '-1/' || x.transaction where w.pid = ? and not w.granted order by x.prepared";
 
+	/** Whether a script may have begun a transaction of its own. */
+	private boolean mayHaveBegun;
+
 	@Override
 	public List<Token> scan(String sql) {
-		return SqlScanner.postgreSql(sql);
+		List<Token> tokens = SqlScanner.postgreSql(sql);
+		this.mayHaveBegun |= tokens.stream().anyMatch((token) -> token.is("begin") || token.is("start"));
+		return tokens;
 	}
 
 	@Override
@@ -79,12 +84,12 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 	}
 
 	/**
-	 * A script may have said {@code BEGIN} itself. What is set for a transaction is still
-	 * there in the next statement if both are in one.
+	 * What is set for a transaction is still there in the next statement if both are in
+	 * one.
 	 */
-	private static boolean isInTransaction(Connection connection) throws SQLException {
-		if (!connection.getAutoCommit()) {
-			return true;
+	private boolean isInTransaction(Connection connection) throws SQLException {
+		if (!connection.getAutoCommit() || !this.mayHaveBegun) {
+			return !connection.getAutoCommit();
 		}
 		try (Statement statement = connection.createStatement()) {
 			statement.execute("select set_config('startgate_ddl.transaction', 'open', true)");

@@ -1,19 +1,27 @@
 package dev.startgate.flyway.ddl;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
- * The {@code lock_timeout} of a transaction.
+ * The {@code lock_timeout} of a transaction. It is changed together with what has to be
+ * done before or after that, because each statement more is a round trip.
  */
 final class PostgreSqlTimeout {
 
-	/** The setting has milliseconds, and 0 is no limit. */
-	private static final String LIMIT = "select set_config('lock_timeout', case when setting::bigint between 1 and ?"
-			+ " then setting else ?::text end, true), setting from pg_settings where name = 'lock_timeout'";
+	/**
+	 * The setting has a unit, as an interval has, and 0 is no limit. It is read once,
+	 * before it is set, because of the offset.
+	 */
+	private static final String LIMIT = "select set_config('lock_timeout', case when own::interval between '1 ms' and"
+			+ " '%1$d ms' then own else '%1$d' end, true), own from (select current_setting('lock_timeout') as own"
+			+ " offset 0) s";
+
+	private static final String RESTORE = "select set_config('lock_timeout', '%s', true)";
 
 	private PostgreSqlTimeout() {
 	}
@@ -21,23 +29,29 @@ final class PostgreSqlTimeout {
 	/**
 	 * Shorten it to the end of the transaction or of the savepoint. One that is shorter
 	 * stays as it is.
+	 * @param first a statement to execute before, which returns nothing; may be empty
 	 * @return what it was before
 	 */
-	static String limit(Connection connection, Duration most) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(LIMIT)) {
-			statement.setLong(1, most.toMillis());
-			statement.setLong(2, most.toMillis());
-			try (ResultSet row = statement.executeQuery()) {
+	static String limit(Connection connection, String first, Duration most) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			boolean answered = statement.execute(first + String.format(Locale.ROOT, LIMIT, most.toMillis()));
+			if (!answered) {
+				statement.getMoreResults();
+			}
+			try (ResultSet row = statement.getResultSet()) {
 				row.next();
 				return row.getString(2);
 			}
 		}
 	}
 
-	static void restore(Connection connection, String before) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement("select set_config('lock_timeout', ?, true)")) {
-			statement.setString(1, before);
-			statement.execute();
+	/**
+	 * Make it what it was.
+	 * @param last a statement to execute after that
+	 */
+	static void restore(Connection connection, String before, String last) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(RESTORE.formatted(before.replace("'", "''")) + last);
 		}
 	}
 

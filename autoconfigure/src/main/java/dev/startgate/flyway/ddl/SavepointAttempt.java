@@ -23,14 +23,12 @@ final class SavepointAttempt implements LockAttempt {
 	}
 
 	static SavepointAttempt begin(Connection connection, Duration most) throws SQLException {
-		execute(connection, "savepoint " + NAME);
-		return new SavepointAttempt(connection, PostgreSqlTimeout.limit(connection, most));
+		return new SavepointAttempt(connection, PostgreSqlTimeout.limit(connection, "savepoint " + NAME + "; ", most));
 	}
 
 	@Override
 	public void succeeded() throws SQLException {
-		PostgreSqlTimeout.restore(this.connection, this.timeout);
-		execute(this.connection, "release savepoint " + NAME);
+		PostgreSqlTimeout.restore(this.connection, this.timeout, "; release savepoint " + NAME);
 	}
 
 	/**
@@ -38,18 +36,13 @@ final class SavepointAttempt implements LockAttempt {
 	 */
 	@Override
 	public void stepBack() throws SQLException {
-		execute(this.connection, "rollback to savepoint " + NAME);
-		execute(this.connection, "release savepoint " + NAME);
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("rollback to savepoint " + NAME + "; release savepoint " + NAME);
+		}
 	}
 
 	@Override
 	public void failed() {
-	}
-
-	private static void execute(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
 	}
 
 }

@@ -28,7 +28,7 @@ final class TransactionAttempt implements LockAttempt {
 		connection.setAutoCommit(false);
 		TransactionAttempt attempt = new TransactionAttempt(connection);
 		try {
-			PostgreSqlTimeout.limit(connection, most);
+			PostgreSqlTimeout.limit(connection, "", most);
 			return attempt;
 		}
 		catch (SQLException ex) {
