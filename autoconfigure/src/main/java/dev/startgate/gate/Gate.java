@@ -157,12 +157,12 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * @param reason the same in words for a person
 	 */
 	public void fail(Throwable cause, String reason) {
-		synchronized (this.monitor) {
-			if (!GateTransitions.isFinal(this.snapshot.state())) {
+		update((now) -> {
+			if (!GateTransitions.isFinal(now.state())) {
 				this.failure = cause;
 			}
-		}
-		update((now) -> SnapshotChanges.enter(now, GateState.FAILED, this.time.instant(), reason));
+			return SnapshotChanges.enter(now, GateState.FAILED, this.time.instant(), reason);
+		});
 	}
 
 	/**
