@@ -149,6 +149,14 @@ public final class FailureInHistory extends Exception {
 	}
 
 	/**
+	 * Return whether a script that has failed goes on at its failed statement.
+	 * @return whether it does, once its file was corrected
+	 */
+	public boolean isResumable() {
+		return this.finding != null && this.finding.resumable();
+	}
+
+	/**
 	 * What the database tells.
 	 *
 	 * @param table the history table, as a statement names it
@@ -157,9 +165,10 @@ public final class FailureInHistory extends Exception {
 	 * @param ddlRolledBack whether it rolls back changes of the schema
 	 * @param discrepancies what is wrong in the history
 	 * @param dropStatements what removes invalid indexes
+	 * @param resumable whether each that has failed goes on at its failed statement
 	 */
 	record Finding(String table, String product, String user, boolean ddlRolledBack, List<Discrepancy> discrepancies,
-			List<String> dropStatements) {
+			List<String> dropStatements, boolean resumable) {
 	}
 
 }

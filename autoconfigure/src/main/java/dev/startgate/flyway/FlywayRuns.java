@@ -122,7 +122,8 @@ public final class FlywayRuns {
 				new HistoryInspector(flyway, this.migrates ? migrated : RunMode.NEVER,
 						new OlderRepeatables(name.owner(), this.applyOlder)),
 				new MigrationNotes(table, this.onInterrupted, new FailedRows(this.locks, home.target()), indexes),
-				new HistoryInquiry(name, this.locks, configuration, indexes, !this.migrates),
+				new HistoryInquiry(table, this.locks, configuration, indexes, !this.migrates,
+						this.onInterrupted == OnInterrupted.RESUME),
 				new PatientStatements.Means(new LockWaits(this.patience, this.means.gate(), this.means.time()),
 						new StrongLockDatabases(), this.means.pause(), this.threads));
 	}

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.ProtectedSchema;
@@ -36,7 +37,7 @@ final class HistoryInquiry {
 
 	private static final Logger logger = LoggerFactory.getLogger(HistoryInquiry.class);
 
-	private final FlywayName name;
+	private final NoteKeys history;
 
 	private final LockFactory connections;
 
@@ -48,17 +49,21 @@ final class HistoryInquiry {
 
 	private final HistoryRights rights;
 
+	private final boolean resumes;
+
 	/**
 	 * Create the object.
-	 * @param name the name of the Flyway
+	 * @param history the history of the Flyway
 	 * @param connections lends connections
 	 * @param configuration the configuration of the Flyway
 	 * @param indexes finds what a migration may have left
 	 * @param readOnly whether the history is only read
+	 * @param resumes whether a script goes on at the statement that failed
 	 */
-	HistoryInquiry(FlywayName name, LockFactory connections, Configuration configuration, InvalidIndexes indexes,
-			boolean readOnly) {
-		this.name = name;
+	HistoryInquiry(NoteKeys history, LockFactory connections, Configuration configuration, InvalidIndexes indexes,
+			boolean readOnly, boolean resumes) {
+		this.history = history;
+		this.resumes = resumes;
 		this.connections = connections;
 		this.configuration = configuration;
 		this.target = FlywayTarget.of(configuration);
@@ -83,7 +88,7 @@ final class HistoryInquiry {
 			return;
 		}
 		FailureInHistory before = FailureInHistory.of(failure);
-		FailureInHistory known = (before != null) ? before : new FailureInHistory(this.name.owner(), false, null);
+		FailureInHistory known = (before != null) ? before : new FailureInHistory(this.history.label(), false, null);
 		try {
 			MigrationInfo[] all = info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
 			List<String> dropStatements = (lease != null) ? this.indexes.dropStatements(lease) : List.of();
@@ -92,11 +97,28 @@ final class HistoryInquiry {
 						.addSuppressed(known.with(new Finding(HistoryRows.table(this.target, connection),
 								connection.getMetaData().getDatabaseProductName(), this.connections.grantee(connection),
 								!connection.getMetaData().dataDefinitionCausesTransactionCommit(),
-								discrepancies(all, connection), dropStatements))));
+								discrepancies(all, connection), dropStatements, lease != null && goesOn(lease, all)))));
 		}
 		catch (SQLException | FlywayException | DatabaseUnreachableException ex) {
 			logger.debug("The history can't be looked into after a failure", ex);
 		}
+	}
+
+	/**
+	 * Return whether each that has failed goes on at its failed statement once its file
+	 * was corrected.
+	 */
+	private boolean goesOn(Lease lease, MigrationInfo[] all) {
+		List<String> failed = Stream.of(all)
+			.filter((migration) -> kind(migration) == Kind.FAILED)
+			.map(this.history::item)
+			.toList();
+		List<String> decidable = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
+			.stream()
+			.filter((one) -> Resumptions.find(lease, one).filter((at) -> at.position().isDecidable()).isPresent())
+			.map((one) -> one.note().item())
+			.toList();
+		return this.resumes && !failed.isEmpty() && decidable.containsAll(failed);
 	}
 
 	private static boolean isAboutMigrations(Throwable failure) {
@@ -158,7 +180,7 @@ final class HistoryInquiry {
 			case FAILED -> "delete from " + table + where + " and " + identifiers.quoted("success") + " = " + no;
 			case MISSING, NOT_APPLIED -> "";
 		};
-		return new Discrepancy(kind, this.name.owner() + describe(migration), migration.getScript(), differences,
+		return new Discrepancy(kind, this.history.label() + describe(migration), migration.getScript(), differences,
 				statement);
 	}
 

@@ -130,6 +130,20 @@ class HistoryMismatchTests {
 	}
 
 	@Test
+	void aScriptThatFailedGoesOnAsItIsSaid(CapturedOutput output) throws IOException {
+		String[] mariaDb = { "spring.datasource.url=" + MariaDbDatabase.create(), "spring.datasource.username=root",
+				"spring.flyway.default-schema=goes_on" };
+		write("schema/V4__twice.sql", "create table twice (id int);\ninsert into nothing values (1);");
+		String advice = "If the file is to be corrected, correct the statement that failed, leave those before it as they "
+				+ "are, and start again: the migration goes on with that statement.";
+		assertThat(fail(output, mariaDb)).contains(advice);
+		assertThat(fail(output, mariaDb)).as("the next start")
+			.contains("Flyway has recorded that a migration failed: V4", advice);
+		write("schema/V4__twice.sql", "create table twice (id int);\ninsert into twice values (1);");
+		start(mariaDb);
+	}
+
+	@Test
 	void indexThatAFailedMigrationLeftIsNamedAndNoOther(CapturedOutput output) throws IOException {
 		start();
 		this.jdbc.execute("insert into app.parcel (id) values (1)");

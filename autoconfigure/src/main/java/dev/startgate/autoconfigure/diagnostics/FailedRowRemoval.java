@@ -20,6 +20,10 @@ final class FailedRowRemoval {
 	private static final String RERUN = "If the failure was transient, such as a deadlock, and the migration can be run "
 			+ "again as it is, start once with 'startgate.on-interrupted=rerun' instead.";
 
+	private static final String RESUMES = "It is noted which statements are done. If the file is to be corrected, correct "
+			+ "the statement that failed, leave those before it as they are, and start again: the migration goes on "
+			+ "with that statement.%n%nIf the data is to be fixed and not the file, the whole file is run again. ";
+
 	private FailedRowRemoval() {
 	}
 
@@ -41,7 +45,7 @@ final class FailedRowRemoval {
 			.filter((one) -> one.kind() == Kind.FAILED)
 			.map((one) -> "    " + one.statement() + ";")
 			.collect(Collectors.joining("%n".formatted()));
-		first = indexes(history.getDropStatements()) + first;
+		first = (history.isResumable() ? RESUMES.formatted() : "") + indexes(history.getDropStatements()) + first;
 		return statements.isEmpty() ? first + ". Flyway has not recorded the failure. Then start again. " + RERUN
 				: "%s, and remove its row from Flyway's history:%n%n%s%n%n%s%s".formatted(first, statements, last,
 						RERUN);

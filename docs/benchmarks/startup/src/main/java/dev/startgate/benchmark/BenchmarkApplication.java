@@ -1,7 +1,12 @@
 package dev.startgate.benchmark;
 
+import java.lang.management.ManagementFactory;
+
+import com.sun.management.ThreadMXBean;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * A web application with Flyway and Actuator, which does not know of Startgate.
@@ -10,11 +15,14 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 public class BenchmarkApplication {
 
 	/**
-	 * Start, and end at once.
+	 * Start, say how many bytes this thread has allocated, and end at once.
 	 * @param args the arguments
 	 */
 	public static void main(String[] args) {
-		System.exit(SpringApplication.exit(SpringApplication.run(BenchmarkApplication.class, args)));
+		ConfigurableApplicationContext started = SpringApplication.run(BenchmarkApplication.class, args);
+		System.out.println(
+				"allocated " + ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes());
+		System.exit(SpringApplication.exit(started));
 	}
 
 }
