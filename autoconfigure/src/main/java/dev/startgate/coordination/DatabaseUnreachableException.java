@@ -15,6 +15,8 @@ import dev.startgate.sql.DatabaseCondition;
  */
 public class DatabaseUnreachableException extends RuntimeException {
 
+	private static final String REJECTED = "08004";
+
 	private static final String READ_ONLY = "25006";
 
 	/**
@@ -114,8 +116,16 @@ public class DatabaseUnreachableException extends RuntimeException {
 	 * and for a statement without a right.
 	 */
 	private static boolean isRefusal(SQLException answer) {
-		return DatabaseCondition.LOGIN_REFUSED.isMeantBy(answer) || (DatabaseCondition.MISSING_RIGHT.isMeantBy(answer)
+		return DatabaseCondition.LOGIN_REFUSED.isMeantBy(answer) || isPasswordMissing(answer) || (DatabaseCondition.MISSING_RIGHT.isMeantBy(answer)
 				&& String.valueOf(answer.getMessage()).startsWith("FATAL"));
+	}
+
+	/**
+	 * PostgreSQL's driver has no code of the server then. MySQL says the same state, with
+	 * a code, of too many connections.
+	 */
+	private static boolean isPasswordMissing(SQLException answer) {
+		return REJECTED.equals(answer.getSQLState()) && answer.getErrorCode() == 0;
 	}
 
 	private static boolean isPoolEmpty(SQLException exception) {

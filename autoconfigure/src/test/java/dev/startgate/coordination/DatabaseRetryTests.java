@@ -6,6 +6,8 @@ import java.time.Duration;
 import dev.startgate.gate.Gate;
 import dev.startgate.testing.ManualTime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -25,9 +27,10 @@ class DatabaseRetryTests {
 		fails("08001", Duration.ZERO, Duration.ofSeconds(60));
 	}
 
-	@Test
-	void whoIsRefusedIsGivenLessTime() {
-		fails("28P01", Duration.ZERO, Duration.ofSeconds(5));
+	@ParameterizedTest
+	@ValueSource(strings = { "28P01", "08004" })
+	void whoIsRefusedIsGivenLessTime(String state) {
+		fails(state, Duration.ZERO, Duration.ofSeconds(5));
 	}
 
 	@Test
