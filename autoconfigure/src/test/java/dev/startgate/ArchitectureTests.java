@@ -42,12 +42,13 @@ class ArchitectureTests {
 			entry("flyway.resume", List.of("", "sql", "gate", "coordination")),
 			entry("flyway.ddl", List.of("", "sql", "gate", "coordination", "flyway.resume")),
 			entry("metadata", List.of("", "sql", "pool", "gate", "coordination")),
+			entry("initializer", List.of("", "gate", "coordination")),
 			entry("lifecycle", List.of("", "gate", "coordination", "metadata")), entry("probe", List.of("", "gate")),
 			entry("web", List.of("")), entry("actuate", List.of("", "gate")),
 			entry("actuate.page", List.of("", "gate", "actuate")),
 			entry("autoconfigure",
-					List.of("", "gate", "coordination", "lock", "flyway", "flyway.ddl", "metadata", "lifecycle",
-							"probe", "web", "actuate", "actuate.page")),
+					List.of("", "gate", "coordination", "lock", "flyway", "flyway.ddl", "metadata", "initializer",
+							"lifecycle", "probe", "web", "actuate", "actuate.page")),
 			entry("autoconfigure.diagnostics", List.of("", "sql", "gate", "coordination", "lock", "flyway",
 					"flyway.ddl", "metadata", "lifecycle", "autoconfigure")));
 

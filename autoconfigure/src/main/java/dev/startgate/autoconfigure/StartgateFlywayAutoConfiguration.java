@@ -3,6 +3,7 @@ package dev.startgate.autoconfigure;
 import java.time.Instant;
 import java.util.List;
 
+import dev.startgate.autoconfigure.StartgateProperties.Initializers;
 import dev.startgate.autoconfigure.StartgateProperties.Metadata;
 import dev.startgate.coordination.DeferredMigrations;
 import dev.startgate.coordination.LockFactory;
@@ -23,6 +24,8 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.Pause;
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
+import dev.startgate.initializer.DatabaseInitializers;
+import dev.startgate.initializer.InitializerBeanPostProcessor;
 import dev.startgate.lifecycle.ContributedConditions;
 import dev.startgate.metadata.MetadataLocation;
 import dev.startgate.metadata.PoolRefresh;
@@ -64,6 +67,20 @@ public final class StartgateFlywayAutoConfiguration {
 			PreconditionFiles files) {
 		return new FlywayCoordinator(gate, section, locks, completed, metadata, deferred,
 				new Preconditions(conditions::preconditions, locks, files), data, runs, watch);
+	}
+
+	@Bean
+	static InitializerBeanPostProcessor startgateInitializerBeanPostProcessor() {
+		return new InitializerBeanPostProcessor();
+	}
+
+	@Bean
+	DatabaseInitializers startgateDatabaseInitializers(StartgateProperties properties, Gate gate, WorkRunner section,
+			LockFactory locks, CompletedMigrations completed, FlywayCoordinator coordinator) {
+		return new DatabaseInitializers(
+				properties.initializers() == Initializers.ONE_AT_A_TIME
+						&& (properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT),
+				gate, section, locks, completed, coordinator::schemaIn);
 	}
 
 	@Bean

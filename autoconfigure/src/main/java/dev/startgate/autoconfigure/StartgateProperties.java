@@ -28,6 +28,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param onInterrupted What to do about a migration that can't be rolled back and was
  * interrupted, or has failed with a transient failure.
  * @param onFailure What to do about a failure that a person must resolve.
+ * @param initializers Whether what initializes the database beside Flyway, such as
+ * 'schema.sql', runs on one replica first.
  * @param tables tables of the lock
  * @param lock lock around the migrations
  * @param database database while it is not reachable
@@ -45,8 +47,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("startgate")
 public record StartgateProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
 		@DefaultValue("before-beans") Timing timing, @Nullable String replicaName,
-		@DefaultValue("resume") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure, Tables tables,
-		Lock lock, Database database, Metadata metadata, Probe probe, Defer defer, Web web, Preconditions preconditions,
+		@DefaultValue("resume") OnInterrupted onInterrupted, @DefaultValue("exit") OnFailure onFailure,
+		@DefaultValue("one-at-a-time") Initializers initializers, Tables tables, Lock lock, Database database,
+		Metadata metadata, Probe probe, Defer defer, Web web, Preconditions preconditions,
 		DataMigrations dataMigrations, Repeatable repeatable, Retry retry, Exit exit, Ddl ddl) {
 
 	/**
@@ -85,6 +88,23 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		 * Stay up without opening the gate, look again, and go on once it is resolved.
 		 */
 		STAY_DOWN
+
+	}
+
+	/**
+	 * How database initializers beside Flyway run.
+	 */
+	public enum Initializers {
+
+		/**
+		 * On one replica first.
+		 */
+		ONE_AT_A_TIME,
+
+		/**
+		 * As without Startgate.
+		 */
+		OFF
 
 	}
 

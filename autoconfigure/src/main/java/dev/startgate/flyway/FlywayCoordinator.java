@@ -1,12 +1,14 @@
 package dev.startgate.flyway;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+
+import javax.sql.DataSource;
 
 import dev.startgate.GateState;
 import dev.startgate.MigrationCoordinator;
@@ -60,7 +62,6 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	/** What the application has asked to migrate, now or later. */
 	private final Set<Flyway> asked = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
-	/** Those of them that had nothing to run. */
 	private final Set<Flyway> empty = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
 	private volatile boolean migratedObjects;
@@ -162,9 +163,20 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * Return whether a Flyway bean with a history was asked to migrate.
 	 */
 	boolean hasBeenAsked(Configuration history) {
-		return List.copyOf(this.asked)
-			.stream()
-			.anyMatch((bean) -> FlywayTarget.isSame(bean.getConfiguration(), history));
+		return asked().anyMatch((configuration) -> FlywayTarget.isSame(configuration, history));
+	}
+
+	/**
+	 * Find what the lock of the migrations in a database protects.
+	 */
+	public Optional<ProtectedSchema> schemaIn(DataSource dataSource) {
+		return asked().map((configuration) -> this.runs.home(configuration, true).target())
+			.filter((target) -> target.dataSource().equals(dataSource))
+			.min(Comparator.comparing((target) -> target.schema() + "." + target.table()));
+	}
+
+	private Stream<Configuration> asked() {
+		return Set.copyOf(this.asked).stream().map(Flyway::getConfiguration);
 	}
 
 	/**
@@ -191,9 +203,6 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	/**
 	 * Migrate the schema and its data.
-	 * @param bean the Flyway of the schema
-	 * @param after what has to be done after that
-	 * @param initializer what calls {@code migrate()}, if it is not to be called here
 	 * @param early whether there may be beans that don't exist yet
 	 */
 	private MigrateResult run(CoordinatedFlyway bean, Function<ProtectedSchema, Work> after,

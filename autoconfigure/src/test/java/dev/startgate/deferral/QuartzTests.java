@@ -84,7 +84,10 @@ class QuartzTests {
 		assertThat(output).contains("APPLICATION FAILED TO START",
 				"Bean 'quartzScheduler' asked the database while it was created", "qrtz_job_details",
 				"let 'quartzScheduler' ask later, in an ApplicationRunner", "startgate.timing=before-beans");
-		assertThat(rows("select * from pg_tables where schemaname = 'public'")).as("what was migrated").isEmpty();
+		assertThat(rows("select * from pg_tables where schemaname = 'public' and tablename not like 'startgate%'"
+				+ " and tablename <> 'flyway_schema_history'"))
+			.as("what was migrated")
+			.isEmpty();
 	}
 
 	@Test

@@ -52,7 +52,8 @@ class AbsentLibraryTests {
 	private static final List<String> FLYWAY = List.of("startgateFlywayBeanPostProcessor",
 			"startgateDataMigrationBeans", "startgateMigrationCoordinator", "startgateFlywayRuns",
 			"startgateDataMigrations", "startgatePreconditionFiles", "startgateSchemaWatch",
-			"startgateLazyInitializationExcludeFilter", "startgateMigrationCheck");
+			"startgateLazyInitializationExcludeFilter", "startgateMigrationCheck", "startgateDatabaseInitializers",
+			"startgateInitializerBeanPostProcessor");
 
 	private static final List<String> REJECTED = List.of("answer 503");
 

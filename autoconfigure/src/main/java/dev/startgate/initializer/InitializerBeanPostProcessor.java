@@ -1,0 +1,73 @@
+package dev.startgate.initializer;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.Ordered;
+
+/**
+ * Calls {@code afterPropertiesSet} of database initializers in the place of the
+ * container, which is told that somebody else does. So each bean stays what it is.
+ */
+public final class InitializerBeanPostProcessor
+		implements MergedBeanDefinitionPostProcessor, BeanFactoryAware, Ordered {
+
+	private static final String INIT_METHOD = "afterPropertiesSet";
+
+	private final Set<String> taken = ConcurrentHashMap.newKeySet();
+
+	private @Nullable BeanFactory beanFactory;
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * After all others, as the container would.
+	 */
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String beanName) {
+		if (KnownInitializers.isOne(type) && !definition.isSynthetic()) {
+			definition.registerExternallyManagedInitMethod(INIT_METHOD);
+			this.taken.add(beanName);
+		}
+	}
+
+	@Override
+	public void resetBeanDefinition(String beanName) {
+		this.taken.remove(beanName);
+	}
+
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		if (this.taken.contains(beanName) && bean instanceof InitializingBean initializer) {
+			BeanFactory beans = Objects.requireNonNull(this.beanFactory, "The bean factory is set by the container");
+			try {
+				beans.getBean(DatabaseInitializers.class).run(beanName, initializer);
+			}
+			catch (RuntimeException ex) {
+				throw ex;
+			}
+			catch (Exception ex) {
+				throw new BeanCreationException(beanName, String.valueOf(ex.getMessage()), ex);
+			}
+		}
+		return bean;
+	}
+
+}

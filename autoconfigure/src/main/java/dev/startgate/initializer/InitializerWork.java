@@ -1,0 +1,89 @@
+package dev.startgate.initializer;
+
+import java.util.List;
+
+import dev.startgate.coordination.AppliedVersions;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.TransientFailure;
+import dev.startgate.coordination.Work;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.InitializingBean;
+
+/**
+ * Runs an initializer and records its content, unless that is recorded.
+ */
+final class InitializerWork implements Work {
+
+	private final String name;
+
+	private final String item;
+
+	private final String content;
+
+	private final InitializingBean initializer;
+
+	private final AppliedVersions records;
+
+	private boolean done;
+
+	InitializerWork(String bean, String content, InitializingBean initializer, AppliedVersions records) {
+		this.name = "initializer '" + bean + "'";
+		// of each content, so that replicas of two releases do not take turns
+		this.item = this.name + " " + content;
+		this.content = content;
+		this.initializer = initializer;
+		this.records = records;
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public String task() {
+		return "runs the database " + this.name;
+	}
+
+	@Override
+	public List<String> pending() {
+		boolean recorded = this.records.read().filter((all) -> all.containsKey(this.item)).isPresent();
+		return recorded ? List.of() : List.of(this.name);
+	}
+
+	@Override
+	public @Nullable TransientFailure perform(Lease lease) {
+		try {
+			if (!pending().isEmpty()) {
+				this.initializer.afterPropertiesSet();
+				this.done = true;
+				this.records.apply(this.item, this.content, lease, (connection) -> {
+				});
+			}
+			return null;
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("The database " + this.name + " failed", ex);
+		}
+	}
+
+	/**
+	 * Those that wait run the initializer themselves then, and see.
+	 */
+	@Override
+	public @Nullable String describe(RuntimeException failure) {
+		return null;
+	}
+
+	/**
+	 * Return whether it was run here.
+	 */
+	boolean isDone() {
+		return this.done;
+	}
+
+}

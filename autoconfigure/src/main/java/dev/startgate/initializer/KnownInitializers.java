@@ -1,0 +1,119 @@
+package dev.startgate.initializer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.DirectFieldAccessor;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.sql.init.AbstractScriptDatabaseInitializer;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The initializers that are coordinated: those for scripts, of Spring Boot and its
+ * modules, that of Spring Modulith, the registration of Quartz's jobs, and Hibernate's
+ * update of the schema. All but the first are of libraries that need not be there, so
+ * that they are known by name.
+ */
+final class KnownInitializers {
+
+	private static final boolean SCRIPTS = ClassUtils.isPresent(
+			"org.springframework.boot.sql.init.AbstractScriptDatabaseInitializer",
+			KnownInitializers.class.getClassLoader());
+
+	private static final String MODULITH = "org.springframework.modulith.events.jdbc.DatabaseSchemaInitializer";
+
+	private static final String QUARTZ = "org.springframework.scheduling.quartz.SchedulerFactoryBean";
+
+	private static final String JPA = "org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean";
+
+	private static final Set<String> OTHERS = Set.of(MODULITH, QUARTZ, JPA);
+
+	private static final String UNIT = "internalPersistenceUnitManager.";
+
+	private KnownInitializers() {
+	}
+
+	static boolean isOne(Class<?> type) {
+		return (SCRIPTS && AbstractScriptDatabaseInitializer.class.isAssignableFrom(type))
+				|| OTHERS.contains(type.getName());
+	}
+
+	/**
+	 * Find out what an initializer is about to do.
+	 * @return what it does, empty if that is nothing which replicas have to agree upon
+	 */
+	static Optional<Initialization> find(InitializingBean initializer) {
+		if (SCRIPTS && initializer instanceof AbstractScriptDatabaseInitializer scripts) {
+			return ScriptInitialization.of(scripts);
+		}
+		DirectFieldAccessor fields = new DirectFieldAccessor(initializer);
+		return switch (initializer.getClass().getName()) {
+			case MODULITH -> of(read(fields, "dataSource"), List.of(version(initializer.getClass())));
+			case QUARTZ -> of(read(fields, "dataSource"), jobs(fields));
+			case JPA -> of(read(fields, UNIT + "defaultDataSource"), entities(fields));
+			default -> Optional.empty();
+		};
+	}
+
+	private static Optional<Initialization> of(@Nullable Object dataSource, List<byte[]> content) {
+		return (dataSource instanceof DataSource database && !content.isEmpty())
+				? Optional.of(Initialization.of(database, content, false)) : Optional.empty();
+	}
+
+	private static byte[] version(Class<?> type) {
+		return bytes(Objects.requireNonNullElse(type.getPackage().getImplementationVersion(), "unknown"));
+	}
+
+	/**
+	 * Each describes itself. When a trigger fires next is none of its content.
+	 */
+	private static List<byte[]> jobs(DirectFieldAccessor fields) {
+		return Stream.of("jobDetails", "triggers")
+			.flatMap((name) -> (read(fields, name) instanceof List<?> beans) ? beans.stream() : Stream.empty())
+			.map((bean) -> bytes(bean.toString().replaceAll("nextFireTime.*", "")))
+			.toList();
+	}
+
+	/**
+	 * What is built in the background is not waited for.
+	 */
+	private static List<byte[]> entities(DirectFieldAccessor fields) {
+		List<byte[]> classes = new ArrayList<>();
+		if (read(fields, "bootstrapExecutor") == null && read(fields, "jpaPropertyMap") instanceof Map<?, ?> properties
+				&& "update".equals(properties.get("hibernate.hbm2ddl.auto"))
+				&& read(fields, UNIT + "managedTypes.managedClassNames") instanceof List<?> names) {
+			try {
+				for (Object name : names) {
+					classes.add(new ClassPathResource(
+							ClassUtils.convertClassNameToResourcePath(name.toString()) + ClassUtils.CLASS_FILE_SUFFIX)
+						.getContentAsByteArray());
+				}
+			}
+			catch (IOException ex) {
+				return List.of();
+			}
+		}
+		return classes;
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	static @Nullable Object read(DirectFieldAccessor fields, String name) {
+		return fields.isReadableProperty(name) ? fields.getPropertyValue(name) : null;
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.startgate.initializer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.DirectFieldAccessor;
+import org.springframework.boot.sql.init.AbstractScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.boot.sql.init.DatabaseInitializationSettings;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.io.support.ResourcePatternResolver;
+import org.springframework.core.io.support.ResourcePatternUtils;
+
+/**
+ * Reads what a script initializer of Spring Boot is going to run.
+ */
+final class ScriptInitialization {
+
+	private static final String OPTIONAL = "optional:";
+
+	private static final Pattern TAKES_AWAY = Pattern.compile("^\\s*(drop|truncate)\\s",
+			Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+
+	private ScriptInitialization() {
+	}
+
+	/**
+	 * Return what an initializer runs. One that runs its scripts on embedded databases
+	 * only needs no other replica.
+	 * @return what it runs, empty if that is nothing, or if it can't be known before
+	 */
+	static Optional<Initialization> of(AbstractScriptDatabaseInitializer initializer) {
+		DirectFieldAccessor fields = new DirectFieldAccessor(initializer);
+		if (KnownInitializers.read(fields, "settings") instanceof DatabaseInitializationSettings settings
+				&& settings.getMode() == DatabaseInitializationMode.ALWAYS
+				&& KnownInitializers.read(fields, "dataSource") instanceof DataSource dataSource) {
+			try {
+				List<byte[]> scripts = scripts(settings,
+						(ResourceLoader) KnownInitializers.read(fields, "resourceLoader"));
+				return scripts.isEmpty() ? Optional.empty()
+						: Optional.of(Initialization.of(dataSource, scripts, takesAway(scripts)));
+			}
+			catch (IOException ex) {
+				return Optional.empty();
+			}
+		}
+		return Optional.empty();
+	}
+
+	private static List<byte[]> scripts(DatabaseInitializationSettings settings, @Nullable ResourceLoader loader)
+			throws IOException {
+		ResourcePatternResolver resolver = ResourcePatternUtils.getResourcePatternResolver(loader);
+		List<byte[]> scripts = new ArrayList<>();
+		for (String location : Stream.of(settings.getSchemaLocations(), settings.getDataLocations())
+			.flatMap((locations) -> Stream.ofNullable(locations).flatMap(List::stream))
+			.toList()) {
+			for (Resource resource : resolver
+				.getResources(location.startsWith(OPTIONAL) ? location.substring(OPTIONAL.length()) : location)) {
+				if (resource.isReadable()) {
+					scripts.add(resource.getContentAsByteArray());
+				}
+			}
+		}
+		return scripts;
+	}
+
+	private static boolean takesAway(List<byte[]> scripts) {
+		return scripts.stream()
+			.anyMatch((script) -> TAKES_AWAY.matcher(new String(script, StandardCharsets.UTF_8)).find());
+	}
+
+}

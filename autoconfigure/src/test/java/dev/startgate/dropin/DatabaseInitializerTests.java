@@ -1,0 +1,261 @@
+package dev.startgate.dropin;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import dev.startgate.StartupGate;
+import dev.startgate.testing.BootAutoConfigurations;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quartz.Job;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.boot.sql.init.DatabaseInitializationSettings;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Scripts that Spring Boot runs beside Flyway.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DatabaseInitializerTests {
+
+	private static final String OFF = "startgate.initializers=off";
+
+	private final Application application = new Application(true)
+		.file("schema.sql", "create table if not exists point (id int)")
+		.with("spring.sql.init.mode=always");
+
+	private final Replicas replicas = new Replicas();
+
+	DatabaseInitializerTests() {
+		this.application.with("spring.sql.init.schema-locations="
+				+ this.application.location("schema.sql").replace("filesystem", "file"));
+	}
+
+	@AfterEach
+	void close() {
+		this.application.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "one-at-a-time, 1", "off, 2" })
+	void firstReplicaRunsScriptsBeforeTheOthers(String initializers, int atTheSameTime) {
+		this.replicas.startTogether(
+				this.application.with("startgate.initializers=" + initializers).with(Scripts.class).runner());
+		assertThat(this.replicas.atTheSameTime()).isEqualTo(atTheSameTime);
+		assertThat(this.application.tables().toString()).contains("public.tariff");
+	}
+
+	@Test
+	void takesTheLockForEachContentOnce() {
+		assertThat(generationAfterStart()).as("migrations, then a script").isEqualTo(2);
+		assertThat(generationAfterStart()).isEqualTo(2);
+		this.application.file("schema.sql", "create table if not exists point (id int, name varchar(10))");
+		assertThat(generationAfterStart()).isEqualTo(3);
+		this.application.file("schema.sql", "create table if not exists point (id int)");
+		assertThat(generationAfterStart()).as("replica of an older release").isEqualTo(3);
+	}
+
+	@Test
+	void runsScriptsAtEachStart() {
+		this.application.start((context) -> {
+		});
+		this.application.jdbc().execute("drop table point");
+		this.application.start((context) -> {
+		});
+		assertThat(this.application.tables().toString()).contains("public.point");
+	}
+
+	@Test
+	void runsScriptsThatDropOnFirstReplicaOnly(CapturedOutput output) {
+		this.application.file("schema.sql", "drop table if exists point;\ncreate table point (id int)");
+		this.application.start((context) -> {
+		});
+		this.application.jdbc().execute("insert into point values (1)");
+		int before = output.length();
+		this.application.start((context) -> {
+		});
+		assertThat(points()).isOne();
+		assertThat(output.toString().substring(before))
+			.contains("'dataSourceScriptDatabaseInitializer' is left out: it would drop what it has created");
+		this.application.with(OFF).start((context) -> {
+		});
+		assertThat(points()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "one-at-a-time", "off" })
+	void failedScriptFailsTheStartAsInPlainBoot(String initializers) {
+		this.application.with("startgate.initializers=" + initializers);
+		this.application.file("schema.sql", "create table nonsense");
+		assertThat(this.application.start()).hasSizeGreaterThan(1)
+			.first()
+			.asString()
+			.startsWith("BeanCreationException: Error creating bean with name 'dataSourceScriptDatabaseInitializer'")
+			.contains("Failed to execute SQL script statement #1");
+		assertThat(this.application.jdbc()
+			.queryForObject("select count(*) from startgate_lock where lock_until > now()", Long.class))
+			.as("locks that are held")
+			.isZero();
+		this.application.file("schema.sql", "create table if not exists point (id int)");
+		this.application.start((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
+	}
+
+	@Test
+	void runsScriptsBeforeDeferredMigrations() {
+		this.application.with("startgate.timing=after-web-server")
+			.start((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
+		assertThat(this.application.tables().toString()).contains("public.point", "public.parcel");
+		assertThat(this.application.history()).hasSize(2);
+	}
+
+	@Test
+	void waitingReplicaRunsScriptsWithoutTheLock() {
+		long generation = generationAfterStart();
+		this.application.file("schema.sql", "create table if not exists tariff (id int)").with("startgate.mode=wait");
+		assertThat(generationAfterStart()).isEqualTo(generation);
+		assertThat(this.application.tables().toString()).contains("public.tariff");
+	}
+
+	@Test
+	void initializerThatIsCreatedLateTakesNoLock() {
+		this.application.with(LateScripts.class).start((context) -> {
+			long generation = generation();
+			context.getBean("late");
+			assertThat(generation()).isEqualTo(generation);
+		});
+		assertThat(this.application.tables().toString()).contains("public.tariff");
+	}
+
+	@Test
+	void otherDatabaseIsNotCoordinated() {
+		this.application.with("spring.flyway.url=" + this.application.url(), "spring.flyway.user=postgres");
+		assertThat(generationAfterStart()).as("migrations only").isOne();
+	}
+
+	@Test
+	void registersJobsOfQuartzOnFirstReplicaOnce() {
+		ApplicationContextRunner quartz = this.application.runner(BootAutoConfigurations.with("boot.quartz"))
+			.withUserConfiguration(Jobs.class)
+			.withPropertyValues("spring.quartz.job-store-type=jdbc", "spring.quartz.auto-startup=false",
+					"spring.quartz.jdbc.initialize-schema=always", "spring.quartz.properties."
+							+ "org.quartz.jobStore.driverDelegateClass=org.quartz.impl.jdbcjobstore.PostgreSQLDelegate");
+		assertThat(generationAfter(quartz)).as("migrations, scripts, then jobs").isEqualTo(3);
+		assertThat(generationAfter(quartz)).isEqualTo(3);
+		assertThat(generationAfter(quartz.withPropertyValues("job=another"))).isEqualTo(4);
+		assertThat(this.application.jdbc().queryForList("select job_name from qrtz_job_details order by 1"))
+			.hasToString("[{job_name=another}, {job_name=job}]");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "update, 2", "none, 1" })
+	void hibernateUpdatesTheSchemaOnFirstReplicaOnce(String ddlAuto, long generation) {
+		ApplicationContextRunner jpa = this.application
+			.runner(BootAutoConfigurations.with("boot.hibernate", "boot.jpa", "boot.persistence"))
+			.withUserConfiguration(Entities.class)
+			.withPropertyValues("spring.jpa.hibernate.ddl-auto=" + ddlAuto);
+		this.application.file("sql/V3__create_point.sql", "create table point (id bigint primary key)");
+		assertThat(generationAfter(jpa)).isEqualTo(generation);
+		assertThat(generationAfter(jpa)).isEqualTo(generation);
+	}
+
+	private long generationAfter(ApplicationContextRunner runner) {
+		runner.run((context) -> assertThat(context).hasNotFailed());
+		return generation();
+	}
+
+	private long generationAfterStart() {
+		this.application.start((context) -> {
+		});
+		return generation();
+	}
+
+	private long generation() {
+		return this.application.jdbc()
+			.queryForObject("select max(generation) from startgate_record where kind = 'fence'", Long.class);
+	}
+
+	private long points() {
+		return this.application.jdbc().queryForObject("select count(*) from point", Long.class);
+	}
+
+	private static DataSourceScriptDatabaseInitializer scripts(DataSource dataSource, Runnable before) {
+		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
+		settings.setMode(DatabaseInitializationMode.ALWAYS);
+		settings.setSchemaLocations(List.of("classpath:db/initializer/V1__create_tariff.sql"));
+		return new DataSourceScriptDatabaseInitializer(dataSource, settings) {
+
+			@Override
+			protected void runScripts(Scripts scripts) {
+				before.run();
+				super.runScripts(scripts.continueOnError(true));
+			}
+
+		};
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Scripts {
+
+		@Bean
+		DataSourceScriptDatabaseInitializer scripts(DataSource dataSource, Replicas replicas) {
+			return DatabaseInitializerTests.scripts(dataSource, replicas::doAlone);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LateScripts {
+
+		@Bean
+		@Lazy
+		DataSourceScriptDatabaseInitializer late(DataSource dataSource) {
+			return DatabaseInitializerTests.scripts(dataSource, () -> {
+			});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Jobs {
+
+		@Bean
+		JobDetail job(@Value("${job:job}") String name) {
+			return JobBuilder.newJob(Job.class).withIdentity(name).storeDurably().build();
+		}
+
+	}
+
+	@AutoConfigurationPackage
+	static class Entities {
+
+	}
+
+	@Entity(name = "point")
+	static class Point {
+
+		@Id
+		Long id;
+
+	}
+
+}

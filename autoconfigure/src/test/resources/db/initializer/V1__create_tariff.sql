@@ -1,0 +1,1 @@
+create table tariff (name varchar(100) not null);
