@@ -41,7 +41,7 @@ class MariaDbTakeoverTests extends TakeoverContract {
 
 	@Override
 	String slowStatement() {
-		return "select 2, sleep(2), 'hush'";
+		return "select 2, sleep(8), 'hush'";
 	}
 
 	@Override

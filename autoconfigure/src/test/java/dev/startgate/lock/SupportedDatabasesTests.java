@@ -59,6 +59,15 @@ class SupportedDatabasesTests {
 			.isSubsetOf(table().keySet());
 	}
 
+	@Test
+	void theFirstPageNamesTheSameVersions() throws IOException {
+		String page = Files.readString(Path.of("../README.md")).replaceAll("\\s+", " ");
+		assertThat(rows("../docs/guarantees.md", "## Databases")).extracting((row) -> row.get(0))
+			.filteredOn((name) -> name.endsWith("and later"))
+			.hasSize(3)
+			.allSatisfy((name) -> assertThat(page).contains(name));
+	}
+
 	private static String support(DatabaseProduct product, String name) throws SQLException {
 		Connection connection = mock();
 		DatabaseMetaData metaData = mock();
