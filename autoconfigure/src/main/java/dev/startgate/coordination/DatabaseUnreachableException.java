@@ -116,8 +116,9 @@ public class DatabaseUnreachableException extends RuntimeException {
 	 * and for a statement without a right.
 	 */
 	private static boolean isRefusal(SQLException answer) {
-		return DatabaseCondition.LOGIN_REFUSED.isMeantBy(answer) || isPasswordMissing(answer) || (DatabaseCondition.MISSING_RIGHT.isMeantBy(answer)
-				&& String.valueOf(answer.getMessage()).startsWith("FATAL"));
+		return DatabaseCondition.LOGIN_REFUSED.isMeantBy(answer) || isPasswordMissing(answer)
+				|| (DatabaseCondition.MISSING_RIGHT.isMeantBy(answer)
+						&& String.valueOf(answer.getMessage()).startsWith("FATAL"));
 	}
 
 	/**
