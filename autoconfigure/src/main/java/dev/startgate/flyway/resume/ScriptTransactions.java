@@ -71,9 +71,7 @@ final class ScriptTransactions {
 		return this.noted;
 	}
 
-	/**
-	 * A statement is not executed, or only once more.
-	 */
+	/** A statement is not executed, or only once more. */
 	void passOver() {
 		this.current = null;
 	}
@@ -123,8 +121,10 @@ final class ScriptTransactions {
 					endAlone();
 					doubt(statement.as(Role.OPAQUE, List.of()));
 				}
-				else if (!isOpen()) {
-					beginAlone();
+				else if (!isOpen() && !this.alone) {
+					// kept until another kind of statement: each switch is a round trip
+					this.connection.setAutoCommit(false);
+					this.alone = true;
 				}
 			}
 			case ALONE, AGAIN, OPAQUE -> doubt(statement);
@@ -134,9 +134,7 @@ final class ScriptTransactions {
 		}
 	}
 
-	/**
-	 * What runs in a transaction need not have been noted.
-	 */
+	/** What runs in a transaction need not have been noted. */
 	private void commitsAtOnce() throws SQLException {
 		if (!this.noted) {
 			this.journal.begin();
@@ -145,9 +143,7 @@ final class ScriptTransactions {
 		}
 	}
 
-	/**
-	 * A statement begins that may take effect before anything can be noted.
-	 */
+	/** A statement begins that may take effect before anything can be noted. */
 	private void doubt(ScriptStatement unresolved) throws SQLException {
 		ScriptStatement statement = this.database.resolve(this.connection, unresolved);
 		this.current = statement;
@@ -158,9 +154,7 @@ final class ScriptTransactions {
 				this.next.hash(), decidable, statement.role() == Role.AGAIN, statement.shown())));
 	}
 
-	/**
-	 * The statement was executed.
-	 */
+	/** The statement was executed. */
 	void after() throws SQLException {
 		ScriptStatement statement = this.current;
 		if (statement == null) {
@@ -211,17 +205,6 @@ final class ScriptTransactions {
 		}
 	}
 
-	/**
-	 * To switch between two statements of that kind would be two round trips on MySQL and
-	 * MariaDB.
-	 */
-	private void beginAlone() throws SQLException {
-		if (!this.alone) {
-			this.connection.setAutoCommit(false);
-			this.alone = true;
-		}
-	}
-
 	private void endAlone() throws SQLException {
 		if (this.alone) {
 			this.alone = false;
@@ -229,9 +212,7 @@ final class ScriptTransactions {
 		}
 	}
 
-	/**
-	 * The statement has failed.
-	 */
+	/** The statement has failed. */
 	void failed() {
 		if (this.alone) {
 			try {
