@@ -119,9 +119,18 @@ class PoolRefreshTests {
 			.run();
 	}
 
+	/**
+	 * Several connections at once, so that none is left that is older than the schema.
+	 */
 	private static void query(DataSource dataSource) throws SQLException {
-		try (Connection connection = dataSource.getConnection();
-				PreparedStatement statement = connection.prepareStatement("select * from parcel")) {
+		try (Connection one = dataSource.getConnection(); Connection other = dataSource.getConnection()) {
+			query(one);
+			query(other);
+		}
+	}
+
+	private static void query(Connection connection) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("select * from parcel")) {
 			connection.setAutoCommit(false);
 			for (int run = 0; run < RUNS; run++) {
 				statement.executeQuery().close();

@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -166,9 +167,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		return asked().anyMatch((configuration) -> FlywayTarget.isSame(configuration, history));
 	}
 
-	/**
-	 * Find what the lock of the migrations in a database protects.
-	 */
+	/** Find what the lock of the migrations in a database protects. */
 	public Optional<ProtectedSchema> schemaIn(DataSource dataSource) {
 		return asked().map((configuration) -> this.runs.home(configuration, true).target())
 			.filter((target) -> target.dataSource().equals(dataSource))
@@ -176,7 +175,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	private Stream<Configuration> asked() {
-		return Set.copyOf(this.asked).stream().map(Flyway::getConfiguration);
+		return List.copyOf(this.asked).stream().map(Flyway::getConfiguration);
 	}
 
 	/**

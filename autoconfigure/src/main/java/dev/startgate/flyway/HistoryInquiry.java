@@ -18,7 +18,6 @@ import dev.startgate.flyway.Discrepancy.Kind;
 import dev.startgate.flyway.FailureInHistory.Finding;
 import dev.startgate.sql.Causes;
 import dev.startgate.sql.Identifiers;
-import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
@@ -99,7 +98,7 @@ final class HistoryInquiry {
 								!connection.getMetaData().dataDefinitionCausesTransactionCommit(),
 								discrepancies(all, connection), dropStatements, lease != null && goesOn(lease, all)))));
 		}
-		catch (SQLException | FlywayException | DatabaseUnreachableException ex) {
+		catch (SQLException | RuntimeException ex) {
 			logger.debug("The history can't be looked into after a failure", ex);
 		}
 	}
@@ -115,7 +114,8 @@ final class HistoryInquiry {
 			.toList();
 		List<String> decidable = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
 			.stream()
-			.filter((one) -> Resumptions.find(lease, one).filter((at) -> at.position().isDecidable()).isPresent())
+			.filter((one) -> one.detail().recorded() && !one.detail().passes()
+					&& Resumptions.find(lease, one).filter((at) -> at.position().isDecidable()).isPresent())
 			.map((one) -> one.note().item())
 			.toList();
 		return this.resumes && !failed.isEmpty() && decidable.containsAll(failed);

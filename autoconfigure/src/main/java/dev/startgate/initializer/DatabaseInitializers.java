@@ -28,6 +28,9 @@ public final class DatabaseInitializers {
 
 	private final boolean coordinated;
 
+	/** Creates the beans. Another one would move the gate beside it. */
+	private final Thread starting = Thread.currentThread();
+
 	private final Gate gate;
 
 	private final WorkRunner section;
@@ -71,17 +74,20 @@ public final class DatabaseInitializers {
 	 */
 	private boolean isCoordinated() {
 		GateState state = this.gate.snapshot().state();
-		return this.coordinated && state != GateState.MIGRATING && state != GateState.OPEN && state != GateState.FAILED;
+		return this.coordinated && Thread.currentThread() == this.starting && state != GateState.MIGRATING
+				&& state != GateState.OPEN && state != GateState.FAILED;
 	}
 
 	/**
 	 * Run an initializer on the first replica.
 	 * @return whether it is not to be run any more
 	 */
-	private boolean run(String bean, InitializingBean initializer, Initialization known, ProtectedSchema schema) {
+	private boolean run(String bean, InitializingBean initializer, Initialization known, ProtectedSchema schema)
+			throws Exception {
 		InitializerWork work = new InitializerWork(bean, known.content(), initializer,
 				this.locks.appliedVersions(schema));
 		this.completed.addWaited(this.section.run(work, () -> this.locks.open(schema)).waited());
+		work.rethrow();
 		if (!work.isDone() && known.destructive()) {
 			logger.info("The database initializer '{}' is left out: it would drop what it has created on the first "
 					+ "replica", bean);

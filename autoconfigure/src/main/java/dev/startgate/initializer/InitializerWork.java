@@ -27,6 +27,8 @@ final class InitializerWork implements Work {
 
 	private boolean done;
 
+	private @Nullable Exception failure;
+
 	InitializerWork(String bean, String content, InitializingBean initializer, AppliedVersions records) {
 		this.name = "initializer '" + bean + "'";
 		// of each content, so that replicas of two releases do not take turns
@@ -52,22 +54,43 @@ final class InitializerWork implements Work {
 		return recorded ? List.of() : List.of(this.name);
 	}
 
+	/**
+	 * The bean is initialized once at most, however often the lock is acquired. Its
+	 * failure ends the start after the lock is released, as it would without Startgate.
+	 */
 	@Override
 	public @Nullable TransientFailure perform(Lease lease) {
-		try {
-			if (!pending().isEmpty()) {
+		if (!this.done && this.failure == null && !pending().isEmpty()) {
+			try {
 				this.initializer.afterPropertiesSet();
 				this.done = true;
-				this.records.apply(this.item, this.content, lease, (connection) -> {
-				});
 			}
-			return null;
+			catch (Exception ex) {
+				this.failure = ex;
+			}
+		}
+		if (this.done) {
+			record(lease);
+		}
+		return null;
+	}
+
+	private void record(Lease lease) {
+		try {
+			this.records.apply(this.item, this.content, lease, (connection) -> {
+			});
 		}
 		catch (RuntimeException ex) {
 			throw ex;
 		}
 		catch (Exception ex) {
-			throw new IllegalStateException("The database " + this.name + " failed", ex);
+			throw new IllegalStateException("The database " + this.name + " was run, and could not be recorded", ex);
+		}
+	}
+
+	void rethrow() throws Exception {
+		if (this.failure != null) {
+			throw this.failure;
 		}
 	}
 

@@ -28,15 +28,20 @@ final class ScriptInitialization {
 
 	private static final String OPTIONAL = "optional:";
 
-	private static final Pattern TAKES_AWAY = Pattern.compile("^\\s*(drop|truncate)\\s",
-			Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+	/** A statement begins with that, perhaps behind comments. */
+	private static final Pattern TAKES_AWAY = Pattern.compile(
+			"(?:\\A|;)(?:\\s|(?:--|#)[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/)*+(?:drop|truncate)\\s",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+	private static final String SPRING_BOOT = "org.springframework.boot.";
 
 	private ScriptInitialization() {
 	}
 
 	/**
 	 * Return what an initializer runs. One that runs its scripts on embedded databases
-	 * only needs no other replica.
+	 * only needs no other replica. What a class of the application does beside its
+	 * scripts is not known, so that it is never left out.
 	 * @return what it runs, empty if that is nothing, or if it can't be known before
 	 */
 	static Optional<Initialization> of(AbstractScriptDatabaseInitializer initializer) {
@@ -47,8 +52,8 @@ final class ScriptInitialization {
 			try {
 				List<byte[]> scripts = scripts(settings,
 						(ResourceLoader) KnownInitializers.read(fields, "resourceLoader"));
-				return scripts.isEmpty() ? Optional.empty()
-						: Optional.of(Initialization.of(dataSource, scripts, takesAway(scripts)));
+				return scripts.isEmpty() ? Optional.empty() : Optional.of(Initialization.of(dataSource, scripts,
+						takesAway(scripts) && initializer.getClass().getName().startsWith(SPRING_BOOT)));
 			}
 			catch (IOException ex) {
 				return Optional.empty();

@@ -45,7 +45,8 @@ public final class PoolRefresh implements Runnable {
 	private void refresh(DataSource dataSource) {
 		try {
 			if (LendingPools.find(dataSource).filter(LendingPool::retire).isPresent()) {
-				logger.debug("Retired the connections of {} that are older than the schema", dataSource);
+				logger.debug("Retired the connections of '{}' that are older than the schema",
+						dataSource.getClass().getName());
 				return;
 			}
 		}

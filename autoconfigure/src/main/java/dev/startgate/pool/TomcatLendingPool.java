@@ -30,7 +30,7 @@ record TomcatLendingPool(DataSourceProxy pool) implements LendingPool {
 	@Override
 	public boolean retire() {
 		if (this.pool.getPool() != null) {
-			this.pool.purgeOnReturn();
+			this.pool.purge();
 		}
 		return true;
 	}
