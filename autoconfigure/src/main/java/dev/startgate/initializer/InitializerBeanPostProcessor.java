@@ -16,7 +16,7 @@ import org.springframework.core.Ordered;
 
 /**
  * Calls {@code afterPropertiesSet} of database initializers in the place of the
- * container, which is told that somebody else does. So each bean stays what it is.
+ * container, which leaves the call to it. So each bean stays what it is.
  */
 public final class InitializerBeanPostProcessor
 		implements MergedBeanDefinitionPostProcessor, BeanFactoryAware, Ordered {
