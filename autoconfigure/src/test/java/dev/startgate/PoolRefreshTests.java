@@ -3,6 +3,7 @@ package dev.startgate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,9 @@ class PoolRefreshTests {
 
 	/** The driver prepares a statement on the server when it is run the fifth time. */
 	private static final int RUNS = 10;
+
+	/** Tomcat's pool opens so many at once, and HikariCP has so many at most. */
+	private static final int SIZE = 10;
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
@@ -120,12 +124,22 @@ class PoolRefreshTests {
 	}
 
 	/**
-	 * Several connections at once, so that none is left that is older than the schema.
+	 * All connections of the pool at once, so that none is left out.
 	 */
 	private static void query(DataSource dataSource) throws SQLException {
-		try (Connection one = dataSource.getConnection(); Connection other = dataSource.getConnection()) {
-			query(one);
-			query(other);
+		List<Connection> connections = new ArrayList<>();
+		try {
+			for (int number = 0; number < SIZE; number++) {
+				connections.add(dataSource.getConnection());
+			}
+			for (Connection connection : connections) {
+				query(connection);
+			}
+		}
+		finally {
+			for (Connection connection : connections) {
+				connection.close();
+			}
 		}
 	}
 
