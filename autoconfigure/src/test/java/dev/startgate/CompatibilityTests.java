@@ -9,10 +9,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import dev.startgate.testing.GeneratedBlock;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import net.javacrumbs.shedlock.core.LockProvider;
@@ -22,8 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 import org.springframework.boot.SpringBootVersion;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What the tests were run with. On each line of {@code .ci/compatibility} this class says
@@ -40,8 +37,6 @@ class CompatibilityTests {
 
 	private static final List<String> COLUMNS = List.of("Spring Boot", "Flyway", "ShedLock", "Java", "PostgreSQL",
 			"MariaDB", "MySQL");
-
-	private static final Pattern BLOCK = Pattern.compile("(?s)(<!-- generated: lines -->\n).*?(<!-- end -->\n)");
 
 	@Test
 	@EnabledIfSystemProperty(named = "line", matches = ".+")
@@ -68,18 +63,8 @@ class CompatibilityTests {
 
 	@Test
 	void thePagesNameWhatTheTestsWereRunWith() throws IOException {
-		assertThatPage(Path.of("../README.md"), summary());
-		assertThatPage(Path.of("../docs/evidence.md"), table());
-	}
-
-	private static void assertThatPage(Path page, String block) throws IOException {
-		String text = Files.readString(page);
-		String expected = BLOCK.matcher(text)
-			.replaceFirst((found) -> Matcher.quoteReplacement(found.group(1) + "\n" + block + "\n" + found.group(2)));
-		if (Boolean.getBoolean("docs.write")) {
-			Files.writeString(page, expected);
-		}
-		assertThat(Files.readString(page)).isEqualTo(expected).containsPattern(BLOCK);
+		new GeneratedBlock(Path.of("../README.md"), "lines").assertIs(summary());
+		new GeneratedBlock(Path.of("../docs/evidence.md"), "lines").assertIs(table());
 	}
 
 	/**

@@ -31,6 +31,13 @@ final class ChaosOptions {
 		return Long.getLong("chaos.seed", (long) kinds * ThreadLocalRandom.current().nextInt(100_000));
 	}
 
+	/**
+	 * Return a kind of fault that each round has beside its own.
+	 */
+	static Optional<FaultKind> further() {
+		return Optional.ofNullable(System.getProperty("chaos.further")).map(FaultKind::valueOf);
+	}
+
 	static String database() {
 		return System.getProperty("chaos.database", "postgresql");
 	}

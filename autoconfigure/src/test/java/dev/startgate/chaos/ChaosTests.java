@@ -36,8 +36,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Flyway, and {@code -Dchaos.properties=startgate.on-failure=stay-down} gives the
  * replicas more properties. With {@code -Dchaos.other=} and a directory of classes half
  * of the processes, chosen at random, run another version of Startgate, as in a rolling
- * update: {@code .ci/other-version} makes it of a commit. The table at the end is also
- * written to {@code target/chaos}, beside the logs of each replica.
+ * update: {@code .ci/other-version} makes it of a commit. {@code -Dchaos.further=BLOCK}
+ * begins each round with that fault and then has its own ones. The table at the end is
+ * also written to {@code target/chaos}, beside the logs of each replica and a
+ * {@code chaos.csv} with a row for each round, which {@code docs/evidence/chaos.csv}
+ * collects.
  */
 @Tag("alone")
 @DisabledOnOs(OS.WINDOWS)

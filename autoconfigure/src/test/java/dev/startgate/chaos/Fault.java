@@ -22,7 +22,8 @@ record Fault(FaultKind kind, int version, long delayMillis, int target) {
 	/**
 	 * Draw the faults of a round. The kind of the first one goes round with the seed, so
 	 * that each few rounds in a row have all of them. While something stands in the way
-	 * of a migration is a good time for another one.
+	 * of a migration is a good time for another one. A further fault that every round is
+	 * to have comes first.
 	 */
 	static List<Fault> draw(long seed) {
 		SplittableRandom random = new SplittableRandom(seed);
@@ -33,6 +34,7 @@ record Fault(FaultKind kind, int version, long delayMillis, int target) {
 		if (random.nextInt((first == FaultKind.BLOCK) ? 2 : 5) == 0) {
 			faults.add(draw(random, kinds[random.nextInt(kinds.length)]));
 		}
+		ChaosOptions.further().ifPresent((kind) -> faults.add(0, draw(random, kind)));
 		return faults;
 	}
 

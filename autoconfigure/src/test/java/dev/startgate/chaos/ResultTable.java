@@ -1,15 +1,15 @@
 package dev.startgate.chaos;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The result of many rounds: a line for each kind of fault, and all violations.
@@ -18,15 +18,30 @@ final class ResultTable {
 
 	private final String title;
 
+	private final String commit;
+
 	private final List<RoundReport> reports = new ArrayList<>();
 
-	ResultTable(String title) {
+	private final List<RoundResult> results = new ArrayList<>();
+
+	ResultTable(String title) throws IOException {
 		this.title = title;
+		this.commit = commit();
 	}
 
-	void add(RoundReport report) {
+	/**
+	 * Print a round and append its row to those in {@code target/chaos/chaos.csv}.
+	 */
+	void add(RoundReport report) throws IOException {
 		this.reports.add(report);
 		System.out.println(report);
+		RoundResult result = RoundResult.of(report, this.commit);
+		this.results.add(result);
+		Path file = Directories.result().resolve("chaos.csv");
+		if (!Files.exists(file)) {
+			Files.writeString(file, RoundResult.COLUMNS + "\n");
+		}
+		Files.writeString(file, result.row() + "\n", StandardOpenOption.APPEND);
 	}
 
 	List<RoundReport> violated() {
@@ -41,10 +56,10 @@ final class ResultTable {
 		return this.reports.stream().filter((report) -> !report.isClean() || report.neededPerson()).toList();
 	}
 
-	private Map<String, Long> faults() {
-		return this.reports.stream()
-			.flatMap((report) -> report.faults().stream())
-			.collect(Collectors.groupingBy((fault) -> fault.split(" ", 2)[0], TreeMap::new, Collectors.counting()));
+	private Map<FaultKind, Long> faults() {
+		return this.results.stream()
+			.flatMap((result) -> result.faults().stream())
+			.collect(Collectors.groupingBy((kind) -> kind, TreeMap::new, Collectors.counting()));
 	}
 
 	/**
@@ -60,46 +75,26 @@ final class ResultTable {
 
 	private String text() {
 		StringBuilder text = new StringBuilder("\n## " + this.title + "\n\n");
-		text.append("| first fault | rounds | takeovers | to lease: median | p95 | max");
-		text.append(" | to work: median | p95 | max | resumed | in doubt: done | not done");
-		text.append(" | rounds that needed a person | rounds with violations |\n");
-		text.append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+		text.append("| first fault | ").append(String.join(" | ", RoundResult.HEADER)).append(" |\n");
+		text.append("| --- ".repeat(RoundResult.HEADER.size() + 1)).append("|\n");
 		for (FaultKind kind : FaultKind.values()) {
-			List<RoundReport> some = this.reports.stream()
-				.filter((report) -> report.faults().stream().findFirst().orElse("").startsWith(kind + " "))
-				.toList();
+			List<RoundResult> some = this.results.stream().filter((result) -> result.faults().get(0) == kind).toList();
 			if (!some.isEmpty()) {
-				text.append(row(kind.name(), some));
+				text.append("| %s | %s |\n".formatted(kind, RoundResult.cells(some)));
 			}
 		}
-		text.append(row("all", this.reports));
+		text.append("| all | %s |\n".formatted(RoundResult.cells(this.results)));
 		text.append("\nFaults, second ones of a round included: %s%n".formatted(faults()));
 		noteworthy().forEach((report) -> text.append("\n```\n").append(report).append("\n```\n"));
 		return text.toString();
 	}
 
-	private static String row(String name, List<RoundReport> reports) {
-		List<Takeover> takeovers = reports.stream().flatMap((report) -> report.takeovers().stream()).toList();
-		List<Duration> leases = takeovers.stream().flatMap((takeover) -> takeover.lease().stream()).toList();
-		List<Duration> work = takeovers.stream().map(Takeover::executing).toList();
-		return "| %s | %d | %d | %s | %s | %d | %d | %d | %d | %d |%n".formatted(name, reports.size(), takeovers.size(),
-				times(leases), times(work), resumed(reports, "goes on"), resumed(reports, "which had taken effect"),
-				resumed(reports, "which had not taken effect"),
-				reports.stream().filter(RoundReport::neededPerson).count(),
-				reports.stream().filter((report) -> !report.isClean()).count());
-	}
-
-	private static long resumed(List<RoundReport> reports, String how) {
-		return reports.stream()
-			.flatMap((report) -> report.resumed().stream())
-			.filter((one) -> one.contains(how))
-			.count();
-	}
-
-	private static String times(List<Duration> times) {
-		List<Duration> sorted = times.stream().sorted().toList();
-		return String.join(" | ",
-				Stream.of(0.5, 0.95, 1.0).map((share) -> Quantile.of(sorted, share)).toArray(String[]::new));
+	/**
+	 * Return the commit whose classes these are, as far as Git knows it.
+	 */
+	private static String commit() throws IOException {
+		Process git = new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=7").start();
+		return new String(git.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
 	}
 
 }

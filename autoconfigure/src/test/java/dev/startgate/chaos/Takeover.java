@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How long after a fault of the replica that was migrating another one went on.
+ * How long after a fault of the replica that was migrating another one went on. Something
+ * that stands in the way of a migration is no fault of the replica.
  *
  * @param kind the fault
  * @param lease until another lease was seen, if one was
@@ -17,6 +18,7 @@ record Takeover(FaultKind kind, Optional<Duration> lease, Duration executing) {
 	static List<Takeover> find(List<Injection> injections, Sampler sampler) {
 		return injections.stream()
 			.filter(Injection::executing)
+			.filter((injection) -> injection.fault().kind() != FaultKind.BLOCK)
 			.flatMap((injection) -> find(injection, sampler).stream())
 			.toList();
 	}
