@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param progress how far the work is
  * @param steps what this replica has done so far, in order
  * @param unsettled what the gate still waits for while {@link GateState#SETTLING}
- * @param reason why the start is blocked or has failed
+ * @param reason why the start is blocked or has failed, or why this replica is not ready
+ * although the gate is open
  */
 public record GateSnapshot(GateState state, Instant since, String replica, @Nullable Holder holder,
 		@Nullable Progress progress, List<Step> steps, List<Unsettled> unsettled, @Nullable String reason) {

@@ -16,7 +16,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Shows the gate as health, or that of a child context that is not open: the endpoint of
+ * Shows the gate as health, or that of a child context that is not ready: the endpoint of
  * a parent answers for its children, too. Reads one snapshot and no database.
  */
 public final class GateHealthIndicator implements HealthIndicator, AutoCloseable {
@@ -53,10 +53,10 @@ public final class GateHealthIndicator implements HealthIndicator, AutoCloseable
 
 	private GateSnapshot snapshot() {
 		GateSnapshot own = this.gate.snapshot();
-		return (own.state() != GateState.OPEN) ? own
+		return !isReady(own) ? own
 				: this.children.stream()
 					.map(GateHealthIndicator::snapshot)
-					.filter((snapshot) -> snapshot.state() != GateState.OPEN)
+					.filter((snapshot) -> !isReady(snapshot))
 					.findFirst()
 					.orElse(own);
 	}
@@ -64,7 +64,7 @@ public final class GateHealthIndicator implements HealthIndicator, AutoCloseable
 	@Override
 	public Health health() {
 		GateSnapshot snapshot = snapshot();
-		Health.Builder health = Health.status(status(snapshot.state()))
+		Health.Builder health = Health.status(status(snapshot))
 			.withDetail("state", snapshot.state())
 			.withDetail("since", snapshot.since())
 			.withDetail("replica", snapshot.replica());
@@ -87,9 +87,13 @@ public final class GateHealthIndicator implements HealthIndicator, AutoCloseable
 		return health.build();
 	}
 
-	private static Status status(GateState state) {
-		return switch (state) {
-			case OPEN -> Status.UP;
+	private static boolean isReady(GateSnapshot snapshot) {
+		return status(snapshot) == Status.UP;
+	}
+
+	private static Status status(GateSnapshot snapshot) {
+		return switch (snapshot.state()) {
+			case OPEN -> (snapshot.reason() == null) ? Status.UP : Status.OUT_OF_SERVICE;
 			case FAILED -> Status.DOWN;
 			case CLOSED, CONNECTING, WAITING, MIGRATING, SETTLING, BLOCKED -> Status.OUT_OF_SERVICE;
 		};

@@ -35,7 +35,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param replica this replica
  * @param mode what this replica does about migrations
  * @param timing when
- * @param reason why the start is blocked or has failed
+ * @param reason why the start is blocked or has failed, or why this replica is not ready
+ * although the gate is open
  * @param holder the last holder that was seen, perhaps this replica
  * @param progress how far that holder is, while its work goes on
  * @param waited how long this replica waited for others, in parts that are over

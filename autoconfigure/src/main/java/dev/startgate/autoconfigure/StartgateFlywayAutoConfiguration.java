@@ -127,7 +127,7 @@ public final class StartgateFlywayAutoConfiguration {
 			PoolRefresh pools, ApplicationContext context) {
 		Metadata metadata = properties.metadata();
 		return new SchemaWatch(gate, threads, Instant.ofEpochMilli(context.getStartupDate()),
-				metadata.watchSchema() ? metadata.watchInterval() : null, pools, context);
+				metadata.watchSchema() ? metadata.watchInterval() : null, metadata.maxSchemaVersion(), pools, context);
 	}
 
 	/**

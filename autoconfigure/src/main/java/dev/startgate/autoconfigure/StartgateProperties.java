@@ -242,17 +242,20 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param watchSchema Whether a running replica checks for changes of the schema by
 	 * others, to retire the connections of its pools and publish an event.
 	 * @param watchInterval Time between two checks for changes of the schema.
+	 * @param maxSchemaVersion Highest version of the schema with which this application
+	 * works. A replica is not ready while the schema has a higher one. Needs
+	 * 'watch-schema'. By default there is no limit.
 	 * @param http Settle conditions that ask an address.
 	 * @param sql Settle conditions that run a query.
 	 */
 	public record Metadata(@DefaultValue("2m") Duration timeout, @DefaultValue("250ms") Duration pollInterval,
 			@DefaultValue("0s") Duration stableFor, @DefaultValue("10s") Duration answerTimeout,
 			@DefaultValue("false") boolean applyOlder, @DefaultValue("false") boolean watchSchema,
-			@DefaultValue("5s") Duration watchInterval, @DefaultValue List<HttpCondition> http,
-			@DefaultValue List<SqlCondition> sql) {
+			@DefaultValue("5s") Duration watchInterval, @Nullable String maxSchemaVersion,
+			@DefaultValue List<HttpCondition> http, @DefaultValue List<SqlCondition> sql) {
 
 		static final Metadata DEFAULTS = new Metadata(Duration.ofMinutes(2), Duration.ofMillis(250), Duration.ZERO,
-				Duration.ofSeconds(10), false, false, Duration.ofSeconds(5), List.of(), List.of());
+				Duration.ofSeconds(10), false, false, Duration.ofSeconds(5), null, List.of(), List.of());
 
 		public Metadata {
 			PropertyChecks.isTrue(timeout.compareTo(stableFor) > 0, "startgate.metadata.timeout", timeout,
@@ -264,6 +267,11 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 					"startgate.metadata.answer-timeout", answerTimeout, "10ms or more");
 			PropertyChecks.isTrue(watchInterval.compareTo(Duration.ofMillis(100)) >= 0,
 					"startgate.metadata.watch-interval", watchInterval, "100ms or more");
+			PropertyChecks.isTrue(maxSchemaVersion == null || maxSchemaVersion.matches("\\d+([._]\\d+)*"),
+					"startgate.metadata.max-schema-version", maxSchemaVersion,
+					"a version of Flyway, such as '12' or '3.1'");
+			PropertyChecks.isTrue(maxSchemaVersion == null || watchSchema, "startgate.metadata.watch-schema",
+					watchSchema, "'true', or remove 'startgate.metadata.max-schema-version'");
 			for (int n = 0; n < http.size(); n++) {
 				http.get(n).check("startgate.metadata.http[" + n + "]", timeout);
 			}

@@ -176,6 +176,14 @@ final class HistoryRows {
 			return this.success && CoreMigrationType.SCHEMA.name().equals(this.content.type());
 		}
 
+		/**
+		 * Return whether the row says that its version is not applied any more.
+		 */
+		boolean takesBack() {
+			return this.content.type().startsWith("UNDO")
+					|| CoreMigrationType.DELETE.name().equals(this.content.type());
+		}
+
 	}
 
 	/**

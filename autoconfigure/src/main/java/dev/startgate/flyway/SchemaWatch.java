@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import dev.startgate.SchemaChangedEvent;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartExecutors;
+import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,8 @@ import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Has connections retired that are older than the schema: during the start, and as long
- * as the application runs if the schema is watched.
+ * as the application runs if the schema is watched. Then it also shows that the schema is
+ * newer than the application can do with.
  */
 public final class SchemaWatch {
 
@@ -35,6 +38,8 @@ public final class SchemaWatch {
 
 	private final @Nullable Duration interval;
 
+	private final @Nullable MigrationVersion maximum;
+
 	private final Runnable retire;
 
 	private final ApplicationEventPublisher events;
@@ -47,20 +52,24 @@ public final class SchemaWatch {
 	 * @param threads the threads
 	 * @param began when the application began, before which nobody opened a connection
 	 * @param interval the pause between two looks, {@code null} not to watch
+	 * @param maximum the highest version with which this replica is ready, {@code null}
+	 * if it is with any
 	 * @param retire retires connections
 	 * @param events where changes are told
 	 */
-	public SchemaWatch(Gate gate, StartExecutors threads, Instant began, @Nullable Duration interval, Runnable retire,
-			ApplicationEventPublisher events) {
+	public SchemaWatch(Gate gate, StartExecutors threads, Instant began, @Nullable Duration interval,
+			@Nullable String maximum, Runnable retire, ApplicationEventPublisher events) {
 		this.gate = gate;
 		this.threads = threads;
 		this.began = began;
 		this.interval = interval;
+		this.maximum = (maximum != null) ? MigrationVersion.fromVersion(maximum) : null;
 		this.retire = retire;
 		this.events = events;
 		if (interval != null) {
 			gate.addListener((before, after) -> {
 				if (after.state() == GateState.OPEN) {
+					judge();
 					schedule(interval);
 				}
 			});
@@ -79,7 +88,7 @@ public final class SchemaWatch {
 			this.retire.run();
 		}
 		if (this.interval != null && this.gate.snapshot().state() != GateState.OPEN) {
-			this.histories.add(new WatchedHistory(name, target, now.rank()));
+			this.histories.add(new WatchedHistory(name, target, now, this.maximum));
 		}
 	}
 
@@ -101,16 +110,43 @@ public final class SchemaWatch {
 
 	private void look(WatchedHistory history) {
 		try {
-			if (history.hasChanged()) {
+			boolean changed = history.hasChanged();
+			if (changed) {
 				logger.info("Another replica has changed the schema of '{}', which is at version '{}' now",
 						history.name(), history.version());
 				this.retire.run();
+			}
+			judge();
+			if (changed) {
 				this.events.publishEvent(new SchemaChangedEvent(this.gate, history.name(), history.version()));
 			}
 		}
 		catch (SQLException | RuntimeException ex) {
 			logger.debug("Could not look whether the schema of '{}' has changed, or could not tell", history.name(),
 					ex);
+		}
+	}
+
+	/**
+	 * Only readiness follows: what the application does beside requests goes on, and
+	 * listeners may end it.
+	 */
+	private void judge() {
+		String before = this.gate.snapshot().reason();
+		String reason = this.histories.stream()
+			.filter(WatchedHistory::isTooNew)
+			.findFirst()
+			.map((history) -> "The schema of '%s' is at version '%s', and this application works with none above '%s'"
+				.formatted(history.name(), history.schemaVersion(), this.maximum))
+			.orElse(null);
+		if (!Objects.equals(reason, before)) {
+			this.gate.showUnready(reason);
+			if (reason != null) {
+				logger.warn("This replica is not ready: {}", reason);
+			}
+			else {
+				logger.info("This replica is ready again: no schema is above version '{}'", this.maximum);
+			}
 		}
 	}
 

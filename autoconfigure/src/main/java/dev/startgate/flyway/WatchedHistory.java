@@ -4,9 +4,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.TreeSet;
 
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.sql.Identifiers;
+import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,29 +23,73 @@ final class WatchedHistory {
 
 	private final ProtectedSchema target;
 
+	private final HistoryRows rows;
+
+	private final @Nullable MigrationVersion maximum;
+
+	private MigrationVersion schemaVersion;
+
 	private int rank;
 
 	private @Nullable String version;
 
-	WatchedHistory(String name, ProtectedSchema target, int rank) {
+	/**
+	 * Create a new object.
+	 * @param name the name of its Flyway
+	 * @param target where it is
+	 * @param now what is in it
+	 * @param maximum the highest version that is not too new, {@code null} if none is
+	 */
+	WatchedHistory(String name, ProtectedSchema target, HistorySnapshot now, @Nullable MigrationVersion maximum) {
 		this.name = name;
 		this.target = target;
-		this.rank = rank;
+		this.rows = new HistoryRows(target);
+		this.maximum = maximum;
+		this.schemaVersion = MigrationVersion.fromVersion(now.version());
+		this.rank = now.rank();
 	}
 
 	String name() {
 		return this.name;
 	}
 
+	/**
+	 * Return the version in the last row.
+	 */
 	@Nullable String version() {
 		return this.version;
 	}
 
 	/**
-	 * Look, on a connection of the application, which has what it needs to see its
+	 * Return the version of the schema when it was looked for last, which is if there is
+	 * a maximum.
+	 */
+	MigrationVersion schemaVersion() {
+		return this.schemaVersion;
+	}
+
+	boolean isTooNew() {
+		return this.maximum != null && this.schemaVersion.compareTo(this.maximum) > 0;
+	}
+
+	/**
+	 * Look, on connections of the application, which have what they need to see its
 	 * tables.
 	 */
 	boolean hasChanged() throws SQLException {
+		Last last = readLast();
+		boolean changed = last != null && last.rank() != this.rank;
+		if (this.maximum != null && (changed || isTooNew())) {
+			this.schemaVersion = readSchemaVersion();
+		}
+		if (last != null) {
+			this.rank = last.rank();
+			this.version = last.version();
+		}
+		return changed;
+	}
+
+	private @Nullable Last readLast() throws SQLException {
 		try (Connection connection = this.target.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			Identifiers identifiers = Identifiers.of(connection);
@@ -49,16 +97,40 @@ final class WatchedHistory {
 			String rank = identifiers.quoted("installed_rank");
 			try (ResultSet row = statement.executeQuery("select " + rank + ", " + identifiers.quoted("version")
 					+ " from " + table + " where " + rank + " = (select max(" + rank + ") from " + table + ")")) {
-				return row.next() && isNew(row.getInt(1), row.getString(2));
+				return row.next() ? new Last(row.getInt(1), row.getString(2)) : null;
 			}
 		}
 	}
 
-	private boolean isNew(int found, @Nullable String foundVersion) {
-		boolean changed = found != this.rank;
-		this.rank = found;
-		this.version = foundVersion;
-		return changed;
+	/**
+	 * A migration that has failed does not make a schema newer: the replicas that work
+	 * with it are all that there are then.
+	 */
+	private MigrationVersion readSchemaVersion() throws SQLException {
+		TreeSet<MigrationVersion> applied = new TreeSet<>(Set.of(MigrationVersion.EMPTY));
+		this.rows.read()
+			.stream()
+			.filter((row) -> row.success() && row.entry().version() != null)
+			.sorted(Comparator.comparing((row) -> row.entry().rank()))
+			.forEach((row) -> {
+				MigrationVersion version = MigrationVersion.fromVersion(row.entry().version());
+				if (row.takesBack()) {
+					applied.remove(version);
+				}
+				else {
+					applied.add(version);
+				}
+			});
+		return applied.last();
+	}
+
+	/**
+	 * The last row.
+	 *
+	 * @param rank its rank
+	 * @param version its version, {@code null} if it has none
+	 */
+	private record Last(int rank, @Nullable String version) {
 	}
 
 }

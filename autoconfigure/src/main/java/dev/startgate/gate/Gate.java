@@ -192,6 +192,15 @@ public final class Gate implements StartupGate, AutoCloseable {
 	}
 
 	/**
+	 * Show why this replica is not ready although the gate is open. Does nothing before
+	 * that.
+	 * @param reason why, {@code null} if nothing speaks against it any more
+	 */
+	public void showUnready(@Nullable String reason) {
+		update((now) -> (now.state() == GateState.OPEN) ? SnapshotChanges.show(now, reason) : now);
+	}
+
+	/**
 	 * Begin a step of the start.
 	 * @param kind what kind of step it is
 	 * @param subject what it is about

@@ -34,6 +34,11 @@ final class SnapshotChanges {
 				unsettled, now.reason());
 	}
 
+	static GateSnapshot show(GateSnapshot now, @Nullable String reason) {
+		return new GateSnapshot(now.state(), now.since(), now.replica(), now.holder(), now.progress(), now.steps(),
+				now.unsettled(), reason);
+	}
+
 	static GateSnapshot steps(GateSnapshot now, List<Step> steps) {
 		return new GateSnapshot(now.state(), now.since(), now.replica(), now.holder(), now.progress(), steps,
 				now.unsettled(), now.reason());

@@ -50,6 +50,11 @@ class GateHealthIndicatorTests {
 	}
 
 	@Test
+	void openGateWithAReasonIsNotReady() {
+		assertThat(health(GateState.OPEN, null, null, "too new").getStatus().getCode()).isEqualTo("OUT_OF_SERVICE");
+	}
+
+	@Test
 	void showsAChildThatIsNotOpenUntilItIsClosed() {
 		GateHealthIndicator parent = new GateHealthIndicator(gate(GateState.OPEN, null, null, null));
 		try (GateHealthIndicator child = new GateHealthIndicator(gate(GateState.OPEN, null, null, null), parent);

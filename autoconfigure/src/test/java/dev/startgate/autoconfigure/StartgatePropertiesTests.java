@@ -9,11 +9,14 @@ import java.util.stream.Stream;
 import dev.startgate.StartupGate;
 import dev.startgate.testing.FailureAnalyses;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -21,10 +24,13 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Defaults, and values that make no sense.
@@ -77,6 +83,8 @@ class StartgatePropertiesTests {
 			"startgate.metadata.stable-for,-1s,0s or more",
 			"startgate.metadata.timeout,0s,longer than startgate.metadata.stable-for",
 			"startgate.metadata.answer-timeout,1ms,10ms or more", "startgate.metadata.watch-interval,1ms,100ms or more",
+			"startgate.metadata.max-schema-version,V2,a version of Flyway",
+			"startgate.metadata.max-schema-version,latest,a version of Flyway",
 			"startgate.tables.prefix,a-b,at most 41 letters" })
 	void valueThatMakesNoSenseIsNamedWithWhatToType(String property, String value, String expected) {
 		this.runner.withPropertyValues(property + "=" + value).run((context) -> {
@@ -86,6 +94,28 @@ class StartgatePropertiesTests {
 			assertThat(analysis.getDescription()).contains("The value '" + value + "' of '" + property + "' ");
 			assertThat(analysis.getAction()).contains(property).contains(expected);
 		});
+	}
+
+	@Test
+	void highestVersionThatNobodyWatchesForIsRefused() {
+		this.runner.withPropertyValues("startgate.metadata.max-schema-version=2").run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription())
+				.isEqualTo("The value 'false' of 'startgate.metadata.watch-schema' makes no sense.");
+			assertThat(analysis.getAction()).isEqualTo("Set 'startgate.metadata.watch-schema' to 'true', or remove"
+					+ " 'startgate.metadata.max-schema-version'.");
+		});
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void howInitializersRunIsOneOfTwoWords(CapturedOutput output) {
+		SpringApplicationBuilder application = new SpringApplicationBuilder(StartgateAutoConfiguration.class)
+			.web(WebApplicationType.NONE)
+			.properties("startgate.initializers=sometimes");
+		assertThatException().isThrownBy(application::run);
+		assertThat(output.toString()).contains("APPLICATION FAILED TO START", "Property: startgate.initializers",
+				"Value: \"sometimes\"", "    ONE_AT_A_TIME", "    OFF");
 	}
 
 	@ParameterizedTest

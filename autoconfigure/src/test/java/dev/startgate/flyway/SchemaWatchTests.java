@@ -1,5 +1,6 @@
 package dev.startgate.flyway;
 
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -11,11 +12,15 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import dev.startgate.SchemaChangedEvent;
+import dev.startgate.StartupGate;
+import dev.startgate.testing.Http;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -28,6 +33,9 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  * A replica that runs while a newer one migrates, as in a rolling update.
  */
 class SchemaWatchTests {
+
+	private static final String TOO_NEW = "The schema of 'flyway' is at version '2', and this application works with"
+			+ " none above '1'";
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
@@ -59,6 +67,72 @@ class SchemaWatchTests {
 				.withMessageContaining("cached plan must not change result type");
 			assertThat(this.events).isEmpty();
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1.9, false", "10, true" })
+	void whoKnowsTheHighestVersionItWorksWithIsNotReadyAboveIt(String maximum, boolean ready) throws Exception {
+		try (ConfigurableApplicationContext replica = startWithMaximum(maximum)) {
+			assertThat(readiness(replica).statusCode()).isEqualTo(200);
+			migrate();
+			Awaitility.await().until(() -> !this.events.isEmpty());
+			assertThat(readiness(replica).statusCode()).isEqualTo(ready ? 200 : 503);
+			assertThat(replica.getBean(StartupGate.class).isOpen()).isTrue();
+		}
+		try (ConfigurableApplicationContext restarted = startWithMaximum(maximum)) {
+			assertThat(readiness(restarted).statusCode()).isEqualTo(ready ? 200 : 503);
+		}
+	}
+
+	@Test
+	void isReadyAgainBelowIt() throws Exception {
+		try (ConfigurableApplicationContext replica = startWithMaximum("1")) {
+			migrate();
+			Awaitility.await().until(() -> readiness(replica).statusCode() == 503);
+			assertThat(Http.get(url(replica, "health")).body()).contains(TOO_NEW);
+			assertThat(Http.get(url(replica, "startgate")).body()).contains(TOO_NEW);
+			// another row follows, so that the last one stays
+			history(3, null, "SQL", true);
+			this.database.jdbc().update("delete from flyway_schema_history where version = '2'");
+			Awaitility.await().until(() -> readiness(replica).statusCode() == 200);
+			assertThat(Http.get(url(replica, "startgate")).body()).doesNotContain("reason");
+		}
+	}
+
+	@Test
+	void neitherAFailedMigrationNorOneThatWasUndoneCounts() throws Exception {
+		try (ConfigurableApplicationContext replica = startWithMaximum("1")) {
+			history(2, "2", "SQL", false);
+			Awaitility.await().until(() -> this.events.size() == 1);
+			assertThat(readiness(replica).statusCode()).isEqualTo(200);
+			history(3, "3", "SQL", true);
+			Awaitility.await().until(() -> readiness(replica).statusCode() == 503);
+			history(4, "3", "UNDO_SQL", true);
+			Awaitility.await().until(() -> readiness(replica).statusCode() == 200);
+		}
+	}
+
+	private ConfigurableApplicationContext startWithMaximum(String version) {
+		this.events.clear();
+		return start("spring.main.web-application-type=servlet", "server.port=0",
+				"management.endpoints.web.exposure.include=health,startgate",
+				"management.endpoint.health.show-details=always", "startgate.metadata.watch-schema=true",
+				"startgate.metadata.watch-interval=100ms", "startgate.metadata.max-schema-version=" + version);
+	}
+
+	private void history(int rank, String version, String type, boolean success) {
+		this.database.jdbc()
+			.update("insert into flyway_schema_history values (?, ?, 'x', ?, 'x', 1, 'x', now(), 1, ?)", rank, version,
+					type, success);
+	}
+
+	private static HttpResponse<String> readiness(ConfigurableApplicationContext replica) throws Exception {
+		return Http.get(url(replica, "health/readiness"));
+	}
+
+	private static String url(ConfigurableApplicationContext replica, String endpoint) {
+		return "http://localhost:" + replica.getEnvironment().getProperty("local.server.port") + "/actuator/"
+				+ endpoint;
 	}
 
 	private ConfigurableApplicationContext start(String... properties) {
