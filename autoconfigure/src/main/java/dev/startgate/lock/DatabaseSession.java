@@ -2,6 +2,8 @@ package dev.startgate.lock;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,10 @@ record DatabaseSession(long id, String began, String user, String server) {
 	/** What stands before the time at which a server was started, if it is known. */
 	static final String SINCE = "up-since-";
 
+	/** A timeline has always eight digits. */
+	private static final Pattern OF_CLUSTER = Pattern
+		.compile("(?<cluster>\\d+)/(?:(?<timeline>\\p{XDigit}{8})/)?" + SINCE + "(?<since>.+)");
+
 	/**
 	 * Read what was recorded.
 	 * @param item the number and the beginning
@@ -41,14 +47,24 @@ record DatabaseSession(long id, String began, String user, String server) {
 	}
 
 	/**
-	 * Return whether the session is on a server, or was before that was started again. A
-	 * server that has run for longer and is of the same cluster is another one.
+	 * Return whether the session is on a server, or was before that was started again, or
+	 * before that was promoted: what the session still does on its own server then never
+	 * comes to this one. A server that has run for longer, of the same cluster and on the
+	 * same timeline, is another one.
 	 */
 	boolean isOf(String server) {
-		int since = server.indexOf('/' + SINCE);
-		return this.server.equals(server) || (since > 0 && !this.began.isEmpty()
-				&& this.server.startsWith(server.substring(0, since + 1)) && seconds(this.began)
-					.compareTo(seconds(Instant.parse(server.substring(since + 1 + SINCE.length())))) < 0);
+		if (this.server.equals(server)) {
+			return true;
+		}
+		Matcher now = OF_CLUSTER.matcher(server);
+		Matcher then = OF_CLUSTER.matcher(this.server);
+		return now.matches() && then.matches() && now.group("cluster").equals(then.group("cluster"))
+				&& (isLater(now.group("timeline"), then.group("timeline")) || (!this.began.isEmpty()
+						&& seconds(this.began).compareTo(seconds(Instant.parse(now.group("since")))) < 0));
+	}
+
+	private static boolean isLater(@Nullable String timeline, @Nullable String than) {
+		return timeline != null && than != null && timeline.compareTo(than) > 0;
 	}
 
 	private static BigDecimal seconds(String epoch) {

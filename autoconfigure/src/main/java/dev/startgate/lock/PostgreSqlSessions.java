@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,12 @@ final class PostgreSqlSessions implements Sessions {
 	/** Tells a server that was restarted from another one. */
 	private static final String OF_CLUSTER = "(select system_identifier::text from pg_control_system()) || '/' || "
 			+ START;
+
+	/** Tells a server that was promoted from the one that it has followed. */
+	private static final String TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)";
+
+	private static final String OF_TIMELINE = "(select system_identifier::text from pg_control_system()) || "
+			+ "coalesce('/' || case when not pg_is_in_recovery() then " + TIMELINE + " end, '') || '/' || " + START;
 
 	private static final String ALLOWED = "select has_function_privilege(to_regprocedure('pg_control_system()'), 'execute')";
 
@@ -56,12 +63,32 @@ final class PostgreSqlSessions implements Sessions {
 	private String server(Connection connection) throws SQLException {
 		String known = this.server;
 		if (known == null) {
-			try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(ALLOWED)) {
-				known = (row.next() && row.getBoolean(1)) ? OF_CLUSTER : START;
+			if (!call(connection, ALLOWED)) {
+				known = START;
+			}
+			else {
+				known = hasTimeline(connection) ? OF_TIMELINE : OF_CLUSTER;
 			}
 			this.server = known;
 		}
 		return known;
+	}
+
+	/**
+	 * Not every database that speaks like PostgreSQL has a log of its own.
+	 */
+	private static boolean hasTimeline(Connection connection) throws SQLException {
+		Savepoint before = connection.getAutoCommit() ? null : connection.setSavepoint();
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("select " + TIMELINE);
+			return true;
+		}
+		catch (SQLException ex) {
+			if (before != null) {
+				connection.rollback(before);
+			}
+			return false;
+		}
 	}
 
 	@Override
@@ -85,9 +112,11 @@ final class PostgreSqlSessions implements Sessions {
 		call(connection, "select pg_advisory_unlock(hashtextextended(?, 0))", name);
 	}
 
-	private static boolean call(Connection connection, String sql, String name) throws SQLException {
+	private static boolean call(Connection connection, String sql, String... arguments) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
-			statement.setString(1, name);
+			for (int i = 0; i < arguments.length; i++) {
+				statement.setString(i + 1, arguments[i]);
+			}
 			try (ResultSet row = statement.executeQuery()) {
 				return row.next() && row.getBoolean(1);
 			}

@@ -25,6 +25,19 @@ class DatabaseSessionTests {
 	}
 
 	@Test
+	void aServerThatWasPromotedHasHadTheSessionsOfTheOneItFollowed() {
+		DatabaseSession session = new DatabaseSession(7, SESSION.began(), "app",
+				"42/00000001/up-since-2026-11-27T11:53:15.203358Z");
+		assertThat(session.isOf("42/00000002/up-since-2026-11-27T11:54:39.000000Z")).isTrue();
+		assertThat(session.isOf("42/0000000A/up-since-2026-11-27T11:54:39.000000Z")).isTrue();
+		assertThat(session.isOf("42/00000001/up-since-2026-11-27T11:54:39.000000Z")).isFalse();
+		assertThat(session.isOf("43/00000002/up-since-2026-11-27T11:54:39.000000Z")).isFalse();
+		assertThat(session.isOf("42/up-since-2026-11-27T11:54:39.000000Z")).isFalse();
+		assertThat(SESSION.isOf("42/00000002/up-since-2026-11-27T11:54:39.000000Z")).isFalse();
+		assertThat(session.isOf("42/00000001/up-since-2026-11-27T11:54:47.153639Z")).isTrue();
+	}
+
+	@Test
 	void aServerOfAnotherClusterOrOfNoneThatIsKnownIsAnother() {
 		assertThat(SESSION.isOf("43/up-since-2026-11-27T11:54:47.153639Z")).isFalse();
 		assertThat(SESSION.isOf("up-since-2026-11-27T11:54:47.153639Z")).isFalse();
