@@ -13,7 +13,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Does what the message of a stopped replica asks a person to do after an interrupted
- * migration: drop what it left, and the record of it. Nobody asked, nothing done.
+ * migration: drop what it left, and the record of it. Nobody asked, nothing done: that a
+ * script went on after it was interrupted is also in a log.
  */
 final class Person {
 
@@ -81,7 +82,9 @@ final class Person {
 		if (process.isAlive()) {
 			return process.state().startsWith("BLOCKED") && ASKS.matcher(process.state()).find();
 		}
-		return process.exitCode() == 1 && ASKS.matcher(process.log()).find();
+		String log = process.log();
+		int analysis = log.lastIndexOf("APPLICATION FAILED TO START");
+		return process.exitCode() == 1 && analysis >= 0 && ASKS.matcher(log.substring(analysis)).find();
 	}
 
 	private boolean needsResolving() {
