@@ -1,6 +1,7 @@
 package dev.startgate.flyway;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -8,6 +9,7 @@ import dev.startgate.coordination.TransientFailure;
 import dev.startgate.flyway.ddl.EarlierLocksException;
 import dev.startgate.flyway.ddl.LockWaitGivenUpException;
 import dev.startgate.sql.Causes;
+import dev.startgate.sql.DatabaseCondition;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +35,30 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	}
 
 	/**
+	 * Return whether the database has lacked something that a migration can't bring. The
+	 * statement that has failed goes well once the server has it.
+	 */
+	static boolean isOfServer(Throwable failure) {
+		return Stream.of(DatabaseCondition.NO_SPACE, DatabaseCondition.NO_MEMORY, DatabaseCondition.MISSING_RIGHT)
+			.anyMatch((condition) -> condition.isIn(failure));
+	}
+
+	/**
 	 * Return whether it is transient, and has not been tried again for long enough.
 	 */
 	boolean isRepeated() {
-		return isPassing() && Causes.first(this.failure, LockWaitGivenUpException.class).isEmpty();
+		return isTransient() && Causes.first(this.failure, LockWaitGivenUpException.class).isEmpty();
 	}
 
-	boolean isPassing() {
+	boolean isTransient() {
 		return this.why != null;
+	}
+
+	/**
+	 * Return whether the same file may go well at a later start.
+	 */
+	boolean isPassing() {
+		return isTransient() || isOfServer(this.failure);
 	}
 
 	/**

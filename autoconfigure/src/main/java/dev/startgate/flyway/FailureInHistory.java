@@ -150,7 +150,8 @@ public final class FailureInHistory extends Exception {
 
 	/**
 	 * Return whether a script that has failed goes on at its failed statement.
-	 * @return whether it does, once its file was corrected
+	 * @return whether it does, once its file was corrected or the server has what it
+	 * lacked
 	 */
 	public boolean isResumable() {
 		return this.finding != null && this.finding.resumable();

@@ -87,7 +87,7 @@ final class FailureNotes {
 			this.rerun.remove(lease, entry);
 			lease.notes().erase(HolderNote.Kind.FAILURE, one.note().item());
 			logger.warn(
-					"{} failed on replica '{}' at {}: {}. Such a failure is transient: its row with success=false is "
+					"{} failed on replica '{}' at {}: {}. The file is not at fault: its row with success=false is "
 							+ "removed from the history, and it is run again",
 					one.describe(), one.note().replica(), one.at(), one.detail().error());
 		}

@@ -209,7 +209,7 @@ final class MigrationNotes {
 			return interruption;
 		}
 		FailedMigration failed = FailedMigration.in(failure);
-		if ((!passes || recorded) && run.inMigration() && failed != null) {
+		if ((!run.isTransient() || recorded) && run.inMigration() && failed != null) {
 			this.failures.write(lease, failed, passes, now);
 		}
 		return failure;

@@ -104,7 +104,7 @@ final class Resumptions {
 
 	/**
 	 * Take those that Flyway has recorded as failed, if their file has been changed
-	 * since, or if the failure was transient.
+	 * since, or if the failure was not one of the file.
 	 */
 	void takeFailed(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
@@ -118,7 +118,7 @@ final class Resumptions {
 		for (NotedMigration one : noted) {
 			MigrationInfo failed = this.history.find(one, entries)
 				.filter((entry) -> entry.getState() == MigrationState.FAILED && one.detail().hasChecksumOf(entry)
-						&& (one.detail().passes() == entry.isChecksumMatching()))
+						&& (one.detail().passes() || !entry.isChecksumMatching()))
 				.findFirst()
 				.orElse(null);
 			if (failed != null) {
@@ -163,7 +163,7 @@ final class Resumptions {
 		this.found.put(one.note().item(), position);
 		logger.warn("{} failed on replica '{}' at {}: {}. {}: its row with success=false is removed from the history",
 				one.describe(), one.note().replica(), one.at(), one.detail().error(),
-				one.detail().passes() ? "Such a failure is transient" : "Its file has been changed since");
+				failed.isChecksumMatching() ? "The file is not at fault" : "Its file has been changed since");
 	}
 
 	/**

@@ -118,6 +118,32 @@ class RevokedRightTests {
 	}
 
 	@Test
+	void ofAScriptOutsideATransactionGoesOnOnceItIsGranted(CapturedOutput output) throws IOException {
+		this.database.jdbc().execute("create schema theirs create table parcel (id int)");
+		this.database.jdbc().execute("grant usage on schema theirs to " + this.user);
+		Files.writeString(this.directory.resolve("V1__ledger.sql"),
+				"create table ledger (n int); insert into ledger values (0);");
+		Files.writeString(this.directory.resolve("V2__count.sql"), """
+				update ledger set n = n + 1;
+				insert into theirs.parcel values (1);
+				update ledger set n = n + 1;
+				""");
+		Files.writeString(this.directory.resolve("V2__count.sql.conf"), "executeInTransaction=false");
+		String[] properties = properties("spring.flyway.locations=filesystem:" + this.directory);
+		fail(properties);
+		assertThat(analysis(output))
+			.contains("It is noted which statements are done. The user " + this.user + " lacks a right",
+					"and start again: the migration goes on with the statement that failed.")
+			.doesNotContain("delete from", "rerun");
+		fail(properties);
+		this.database.jdbc().execute("grant insert on theirs.parcel to " + this.user);
+		TestApplication.start(this.database, properties).close();
+		assertThat(this.database.jdbc().queryForObject("select n from ledger", int.class)).isEqualTo(2);
+		assertThat(this.database.jdbc().queryForObject("select count(*) from theirs.parcel", int.class)).isOne();
+		assertThat(output).contains("The file is not at fault: its row with success=false is removed");
+	}
+
+	@Test
 	void toConnect(CapturedOutput output) {
 		this.database.jdbc().execute("revoke connect on database " + this.database.name() + " from public");
 		fail();

@@ -140,7 +140,7 @@ class FailedRowTests {
 			Awaitility.await().failFast(started::isDone).until(() -> output.getAll().contains("(retry 1 of 5)"));
 		}
 		started.join();
-		assertThat(output).contains("Such a failure is transient: its row with success=false is removed");
+		assertThat(output).contains("The file is not at fault: its row with success=false is removed");
 		assertThatIsDone();
 	}
 

@@ -40,6 +40,10 @@ class MigrationFailureAnalyzer extends StartgateAnalyzer<FlywayException> {
 			return "It ran in a transaction, and %s has rolled that back: nothing of it is left. %s, and start again."
 				.formatted(history.getProduct(), remedy.isEmpty() ? "Fix the script or the data" : remedy);
 		}
+		if (!remedy.isEmpty() && history != null && history.isResumable()) {
+			return "%s It is noted which statements are done. %s, and start again: the migration goes on with the statement "
+				.formatted(leftovers(failed, history), remedy) + "that failed.";
+		}
 		return leftovers(failed, history) + " " + (remedy.isEmpty() ? "" : remedy + ". ")
 				+ FailedRowRemoval.action(history);
 	}
