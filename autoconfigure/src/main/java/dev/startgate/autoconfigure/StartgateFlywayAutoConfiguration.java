@@ -9,6 +9,7 @@ import dev.startgate.coordination.DeferredMigrations;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.MigrationCheck;
 import dev.startgate.coordination.WorkRunner;
+import dev.startgate.flyway.BuildOrder;
 import dev.startgate.flyway.DataMigrationBeans;
 import dev.startgate.flyway.DataMigrations;
 import dev.startgate.flyway.FlywayBeanPostProcessor;
@@ -31,12 +32,14 @@ import dev.startgate.metadata.MetadataLocation;
 import dev.startgate.metadata.PoolRefresh;
 import org.flywaydb.core.Flyway;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -92,11 +95,14 @@ public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
 	FlywayRuns startgateFlywayRuns(StartgateProperties properties, Gate gate, Time time, Pause pause, LockFactory locks,
-			StartExecutors threads, Environment environment, ConfigurableApplicationContext context) {
+			StartExecutors threads, Environment environment, ConfigurableApplicationContext context,
+			ObjectProvider<BuildProperties> build) {
 		return new FlywayRuns(gate, time, pause, properties.retry().retries(), locks,
 				new ForeignLockWait(locks, gate, time, pause),
 				properties.mode() != Mode.WAIT && properties.mode() != Mode.VERIFY, properties.onInterrupted(),
 				properties.repeatable().applyOlder(),
+				BuildOrder.of(properties.repeatable().buildNumber(),
+						build.stream().findFirst().map(BuildProperties::getTime).orElse(null)),
 				environment.getProperty("spring.flyway.postgresql.transactional-lock", Boolean.class, false),
 				properties.ddl().patience(), threads,
 				(properties.mode() == Mode.REHEARSE) ? new RehearsalEnd(context) : null);

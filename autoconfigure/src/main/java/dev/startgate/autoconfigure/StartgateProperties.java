@@ -423,11 +423,19 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * Settings for repeatable migrations.
 	 *
 	 * @param applyOlder Whether to apply repeatable migrations over those of a newer
-	 * replica, which has applied versions that this one does not bring.
+	 * replica: one that brings newer versions, or a newer build.
+	 * @param buildNumber Number that grows with each build of the application. Tells
+	 * which of two builds with the same versions is older. By default the time of the
+	 * build tells, if there is a 'build-info.properties'.
 	 */
-	public record Repeatable(@DefaultValue("false") boolean applyOlder) {
+	public record Repeatable(@DefaultValue("false") boolean applyOlder, @Nullable Long buildNumber) {
 
-		static final Repeatable DEFAULTS = new Repeatable(false);
+		static final Repeatable DEFAULTS = new Repeatable(false, null);
+
+		public Repeatable {
+			PropertyChecks.isTrue(buildNumber == null || buildNumber >= 0, "startgate.repeatable.build-number",
+					buildNumber, "a number that is not negative, and that grows with each build");
+		}
 
 	}
 

@@ -3,7 +3,6 @@ package dev.startgate.flyway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 import dev.startgate.MigrationsCompletedEvent.Applied;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
@@ -152,9 +151,10 @@ final class FlywayRun implements Work {
 			this.atLease = HistorySnapshot.of(info);
 		}
 		lease.ensureHeld();
-		Set<String> left = this.history.findLeft(info);
-		UnderLease given = new UnderLease(lease, OlderRepeatables.pending(info, left), left, this.history::info);
+		OlderRepeatables older = this.history.older();
+		UnderLease given = new UnderLease(lease, older.pending(info), older.left(), this.history::info);
 		this.around.preconditions().check(this.name.owner(), target(), lease.sessions(), given.pending(), given.info());
+		older.begin(lease, given.pending());
 		LockedMigration section = new LockedMigration(this.name, this.flyway, given, this.home.bootstrap(), this.notes,
 				this.around.preconditions().files(), this.waits);
 		Runnable initializer = this.around.initializer();

@@ -52,6 +52,8 @@ public final class FlywayRuns {
 
 	private final boolean applyOlder;
 
+	private final @Nullable BuildOrder build;
+
 	private final DdlPatience patience;
 
 	private final StartExecutors threads;
@@ -71,18 +73,18 @@ public final class FlywayRuns {
 	 * @param foreignLock waits for the session that has Flyway's own lock
 	 * @param migrates whether this replica migrates at all
 	 * @param onInterrupted what is done about a migration that may be half done
-	 * @param applyOlder whether repeatable migrations are applied over those of newer
-	 * replicas
+	 * @param applyOlder whether repeatable migrations of newer replicas are replaced
+	 * @param build the order of this build, {@code null} if nothing tells it
 	 * @param lockByTransaction whether the application has chosen that Flyway's own lock
 	 * on PostgreSQL is one by a transaction
 	 * @param patience how long statements wait for strong locks
 	 * @param threads look for whom they wait
-	 * @param rehearsed called when the first Flyway was rehearsed, {@code null} if they
-	 * are not to be
+	 * @param rehearsed called after the first rehearsal, {@code null} if there is none
 	 */
 	public FlywayRuns(Gate gate, Time time, Pause pause, RetryPolicy retries, LockFactory locks,
 			ForeignLockWait foreignLock, boolean migrates, OnInterrupted onInterrupted, boolean applyOlder,
-			boolean lockByTransaction, DdlPatience patience, StartExecutors threads, @Nullable Runnable rehearsed) {
+			@Nullable BuildOrder build, boolean lockByTransaction, DdlPatience patience, StartExecutors threads,
+			@Nullable Runnable rehearsed) {
 		this.rehearsed = rehearsed;
 		this.patience = patience;
 		this.threads = threads;
@@ -92,6 +94,7 @@ public final class FlywayRuns {
 		this.migrates = migrates;
 		this.onInterrupted = onInterrupted;
 		this.applyOlder = applyOlder;
+		this.build = build;
 	}
 
 	/**
@@ -117,10 +120,12 @@ public final class FlywayRuns {
 		Configuration configuration = flyway.getConfiguration();
 		NoteKeys table = NoteKeys.of(configuration, name);
 		InvalidIndexes indexes = new InvalidIndexes(table, this.locks, configuration);
+		AppliedBuild build = new AppliedBuild(this.build, table.repeatables(),
+				this.locks.appliedVersions(home.target()));
 		RunMode migrated = (around.initializer() != null) ? RunMode.ALWAYS : RunMode.IF_PENDING;
 		return new FlywayRun(this, name, flyway, home, around,
 				new HistoryInspector(flyway, this.migrates ? migrated : RunMode.NEVER,
-						new OlderRepeatables(name.owner(), this.applyOlder)),
+						new OlderRepeatables(name.owner(), this.applyOlder, build)),
 				new MigrationNotes(table, this.onInterrupted, new FailedRows(this.locks, home.target()), indexes),
 				new HistoryInquiry(table, this.locks, configuration, indexes, !this.migrates,
 						this.onInterrupted == OnInterrupted.RESUME),

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
@@ -49,9 +48,6 @@ final class HistoryInspector {
 
 	private final OlderRepeatables older;
 
-	/** The descriptions of repeatable migrations about which nothing is done. */
-	private Set<String> left = Set.of();
-
 	private boolean empty;
 
 	/** Whether the last look found no migration that is to be run. */
@@ -92,7 +88,7 @@ final class HistoryInspector {
 		}
 		Optional<MigrationInfoService> info = info();
 		this.last = HistorySnapshot.of(info);
-		findLeft(info);
+		this.older.find(info);
 		if (this.first == null) {
 			this.first = this.last;
 			this.empty = info.map((found) -> Stream.of(found.all()).noneMatch(FlywayInternals::isResolved))
@@ -107,27 +103,19 @@ final class HistoryInspector {
 		}
 		this.without = info.map(MigrationInfoService::all)
 			.filter((all) -> Stream.of(all)
-				.noneMatch((migration) -> Precheck.isToBeRun(migration) && !isLeft(migration)))
+				.noneMatch((migration) -> Precheck.isToBeRun(migration) && !this.older.isLeft(migration)))
 			.isPresent();
 		return this.run == RunMode.ALWAYS || this.look.callbacksRun() || info.isEmpty()
-				|| Precheck.isPending(info.get(), this::isLeft);
+				|| Precheck.isPending(info.get(), this.older::isLeft);
 	}
 
-	/**
-	 * Find the repeatable migrations about which nothing is done.
-	 * @return their descriptions
-	 */
-	Set<String> findLeft(Optional<MigrationInfoService> info) {
-		this.left = info.map((found) -> this.older.find(found.all())).orElse(Set.of());
-		return this.left;
-	}
-
-	private boolean isLeft(MigrationInfo migration) {
-		return OlderRepeatables.isLeft(migration, this.left);
+	/** Return the repeatable migrations about which nothing is done. */
+	OlderRepeatables older() {
+		return this.older;
 	}
 
 	private boolean isUnfinished(MigrationInfo migration) {
-		return !isLeft(migration) && ((this.run == RunMode.NEVER)
+		return !this.older.isLeft(migration) && ((this.run == RunMode.NEVER)
 				? Precheck.isLeftToOthers(migration, this.flyway.getConfiguration()) : !Precheck.isDone(migration));
 	}
 

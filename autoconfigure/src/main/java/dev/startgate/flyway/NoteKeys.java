@@ -44,7 +44,17 @@ record NoteKeys(String name, String label) {
 	String item(MigrationInfo migration) {
 		String which = (migration.getVersion() != null) ? "V" + migration.getVersion()
 				: "R " + migration.getDescription();
-		String item = this.name + " " + which;
+		return fitting(this.name + " " + which);
+	}
+
+	/**
+	 * Return what a record about all repeatable migrations has as its item.
+	 */
+	String repeatables() {
+		return fitting("repeatables " + this.name);
+	}
+
+	private static String fitting(String item) {
 		if (item.length() <= LONGEST_ITEM) {
 			return item;
 		}

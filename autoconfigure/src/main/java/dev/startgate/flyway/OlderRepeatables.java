@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import dev.startgate.coordination.Lease;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
@@ -16,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The repeatable migrations that a replica leaves as they are: those that were applied
- * with another content, to a schema with versions that this replica does not bring. A
- * newer one has applied them, and would break if its views and functions were replaced.
+ * with another content, to a schema with versions that this replica does not bring, or by
+ * a newer build. A newer replica has applied them, and would break if its views and
+ * functions were replaced.
  */
 final class OlderRepeatables {
 
@@ -27,72 +29,91 @@ final class OlderRepeatables {
 
 	private final boolean applied;
 
+	private final AppliedBuild build;
+
+	/** Their descriptions. */
+	private Set<String> left = Set.of();
+
 	private Set<String> said = Set.of();
 
 	/**
 	 * Create a new object.
 	 * @param owner what is put before the migrations, for people
 	 * @param applied whether they are applied nevertheless
+	 * @param build the build that has applied repeatable migrations last
 	 */
-	OlderRepeatables(String owner, boolean applied) {
+	OlderRepeatables(String owner, boolean applied, AppliedBuild build) {
 		this.owner = owner;
 		this.applied = applied;
+		this.build = build;
 	}
 
 	/**
 	 * Find them, and say which, once.
-	 * @return their descriptions
 	 */
-	Set<String> find(MigrationInfo[] all) {
-		Set<String> left = this.applied ? Set.of() : in(all);
-		if (!left.isEmpty() && !left.equals(this.said)) {
-			this.said = left;
-			logger.info(
-					"Left as newer replicas have applied them: {}{}. This replica is older, as it does not bring {}",
-					this.owner, left.stream().map((name) -> "R '" + name + "'").toList(), newest(all));
+	void find(Optional<MigrationInfoService> info) {
+		Set<String> outdated = this.applied ? Set.of() : info.map((found) -> outdated(found.all())).orElse(Set.of());
+		Optional<String> why = outdated.isEmpty() ? Optional.empty()
+				: newest(info.get().all()).map((version) -> "it does not bring V" + version).or(this.build::whyOlder);
+		this.left = why.isPresent() ? outdated : Set.of();
+		if (why.isPresent() && !outdated.equals(this.said)) {
+			this.said = outdated;
+			logger.info("Left as newer replicas have applied them: {}{}. This replica is older, as {}", this.owner,
+					outdated.stream().map((name) -> "R '" + name + "'").toList(), why.get());
 		}
-		return left;
 	}
 
-	static Set<String> in(MigrationInfo[] all) {
-		return (newer(all).isEmpty()) ? Set.of()
-				: Arrays.stream(all)
-					.filter((migration) -> migration.getState() == MigrationState.OUTDATED)
-					.map(MigrationInfo::getDescription)
-					.collect(Collectors.toCollection(TreeSet::new));
+	/**
+	 * Return their descriptions.
+	 */
+	Set<String> left() {
+		return this.left;
 	}
 
 	/**
 	 * Return whether nothing is done about a migration, because it is one of them.
 	 */
-	static boolean isLeft(MigrationInfo migration, Set<String> left) {
-		return migration.getVersion() == null && left.contains(migration.getDescription())
+	boolean isLeft(MigrationInfo migration) {
+		return migration.getVersion() == null && this.left.contains(migration.getDescription())
 				&& (migration.getState() == MigrationState.OUTDATED || migration.getState() == MigrationState.PENDING);
 	}
 
 	/**
-	 * Return the pending migrations without those that are left.
+	 * Find them again, and return the pending migrations without them.
 	 */
-	static List<MigrationInfo> pending(Optional<MigrationInfoService> info, Set<String> left) {
+	List<MigrationInfo> pending(Optional<MigrationInfoService> info) {
+		find(info);
 		return info.map(MigrationInfoService::pending)
-			.map((pending) -> Arrays.stream(pending).filter((one) -> !isLeft(one, left)).toList())
+			.map((pending) -> Arrays.stream(pending).filter((one) -> !isLeft(one)).toList())
 			.orElse(List.of());
 	}
 
-	private static String newest(MigrationInfo[] all) {
-		return newer(all).stream().max(MigrationVersion::compareTo).map((version) -> "V" + version).orElse("");
+	/**
+	 * Migrations are about to be applied.
+	 */
+	void begin(Lease lease, List<MigrationInfo> pending) {
+		if (pending.stream().anyMatch((migration) -> migration.getVersion() == null)) {
+			this.build.record(lease);
+		}
+	}
+
+	private static Set<String> outdated(MigrationInfo[] all) {
+		return Arrays.stream(all)
+			.filter((migration) -> migration.getState() == MigrationState.OUTDATED)
+			.map(MigrationInfo::getDescription)
+			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	/**
 	 * Versions that are missing here and not newer than all others do not count: a
 	 * release may well bring its old migrations no more.
 	 */
-	private static List<MigrationVersion> newer(MigrationInfo[] all) {
+	private static Optional<MigrationVersion> newest(MigrationInfo[] all) {
 		return Arrays.stream(all)
 			.filter((migration) -> migration.getState() == MigrationState.FUTURE_SUCCESS
 					|| migration.getState() == MigrationState.FUTURE_FAILED)
 			.map(MigrationInfo::getVersion)
-			.toList();
+			.max(MigrationVersion::compareTo);
 	}
 
 }

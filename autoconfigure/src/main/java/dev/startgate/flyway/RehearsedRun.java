@@ -3,7 +3,6 @@ package dev.startgate.flyway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.startgate.flyway.FlywayRuns.Surroundings;
@@ -41,14 +40,13 @@ record RehearsedRun(FlywayName name, Configuration configuration, HistoryInspect
 
 	private List<String> in(Rehearsal rehearsal) {
 		Optional<MigrationInfoService> info = this.history.info();
-		Set<String> left = this.history.findLeft(info);
-		List<MigrationInfo> pending = OlderRepeatables.pending(info, left);
+		List<MigrationInfo> pending = this.history.older().pending(info);
 		Preconditions preconditions = this.around.preconditions();
 		preconditions.check(this.name.owner(), FlywayTarget.of(this.configuration), rehearsal.sessions(), pending,
 				this.history::info);
 		List<String> missed = because("it is not in the transaction", this.around.before().pending());
-		boolean complete = !missed
-			.addAll(rehearsal.run(this.name, this.configuration, left, pending, preconditions.files()));
+		boolean complete = !missed.addAll(rehearsal.run(this.name, this.configuration, this.history.older().left(),
+				pending, preconditions.files()));
 		missed.addAll((complete && this.around.after() instanceof FlywayRun data) ? data.rehearsed().in(rehearsal)
 				: because("it comes after that", this.around.after().pending()));
 		return missed;

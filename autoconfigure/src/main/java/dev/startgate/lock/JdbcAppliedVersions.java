@@ -58,7 +58,8 @@ final class JdbcAppliedVersions implements AppliedVersions {
 		catch (SQLException ex) {
 			if (this.settings.readOnly() && DatabaseCondition.MISSING_RIGHT.isIn(ex)) {
 				if (this.deniedSaid.compareAndSet(false, true)) {
-					logger.warn("Versions of metadata are not waited for, because they may not be read: {}",
+					logger.warn(
+							"Versions of metadata are not waited for, and builds not compared, because they may not be read: {}",
 							SqlFailures.answer(ex));
 				}
 				return Optional.empty();

@@ -85,6 +85,7 @@ class StartgatePropertiesTests {
 			"startgate.metadata.answer-timeout,1ms,10ms or more", "startgate.metadata.watch-interval,1ms,100ms or more",
 			"startgate.metadata.max-schema-version,V2,a version of Flyway",
 			"startgate.metadata.max-schema-version,latest,a version of Flyway",
+			"startgate.repeatable.build-number,-1,a number that is not negative",
 			"startgate.tables.prefix,a-b,at most 41 letters" })
 	void valueThatMakesNoSenseIsNamedWithWhatToType(String property, String value, String expected) {
 		this.runner.withPropertyValues(property + "=" + value).run((context) -> {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
 
 import dev.startgate.testing.BootAutoConfigurations;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -43,6 +45,8 @@ class OlderReplicaTests {
 	private static final int RESTARTS = Integer.getInteger("restarts", 2);
 
 	private static final String APPLY_OLDER = "startgate.repeatable.apply-older=true";
+
+	private static final String BUILD = "startgate.repeatable.build-number=";
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
@@ -119,6 +123,74 @@ class OlderReplicaTests {
 	}
 
 	@Test
+	void olderBuildWithTheSameVersionsLeavesThemToo() throws Exception {
+		write("new/V2__add_weight.sql", null);
+		write("new/R__view.sql", view("id, id as weight"));
+		restart("old", BUILD + 9);
+		restart("new", BUILD + 10);
+		count();
+		for (int i = 0; i < RESTARTS; i++) {
+			assertThat(restart("old", BUILD + 9))
+				.containsOnlyOnce("Left as newer replicas have applied them: [R 'view']. This replica is older,"
+						+ " as its build is number 9, and the one that has applied them is number 10");
+		}
+		assertThat(changes()).as("changes by %d restarts", RESTARTS).isZero();
+		run("old", BUILD + 9, "startgate.mode=wait");
+		assertThat(restart("old")).as("the control arm: nothing tells the order").doesNotContain("Left as newer");
+		assertThat(changes()).isPositive();
+	}
+
+	@Test
+	void roundTripsAreSpentOnBuildsOnlyWhereTheyDecide() throws IOException {
+		write("new/V2__add_weight.sql", null);
+		write("new/R__view.sql", view("id, id as weight"));
+		run("old", BUILD + 9);
+		this.jdbc.execute("drop table startgate_record");
+		run("old", BUILD + 9);
+		run("old", BUILD + 10);
+		assertThat(records()).as("a look would have failed, or made them again").isFalse();
+		run("new", BUILD + 10);
+		assertThat(records()).isTrue();
+		run("old", BUILD + 11);
+		assertThat(columns()).as("a newer build applies its own").containsExactly("id");
+		run("new", BUILD + 10);
+		assertThat(columns()).containsExactly("id");
+		run("new", BUILD + 10, APPLY_OLDER);
+		assertThat(columns()).containsExactly("id", "weight");
+		run("old", BUILD + 11);
+		assertThat(columns()).as("goes forward from what was applied last").containsExactly("id");
+	}
+
+	@Test
+	void timeOfTheBuildTellsUnlessThereIsANumber(CapturedOutput output) throws IOException {
+		write("new/V2__add_weight.sql", null);
+		write("new/R__view.sql", view("id, id as weight"));
+		runBuild("old", "2026-11-27T10:00:00Z");
+		runBuild("new", "2026-11-28T10:00:00Z");
+		runBuild("old", "2026-11-27T10:00:00Z");
+		assertThat(columns()).containsExactly("id", "weight");
+		assertThat(output.toString()).contains("This replica is older, as its build is of 2026-11-27T10:00:00Z, and the"
+				+ " one that has applied them is of 2026-11-28T10:00:00Z");
+		runBuild("old", "2026-11-28T10:00:00Z");
+		assertThat(columns()).as("built at the same time").containsExactly("id");
+		runBuild("new", "2026-11-28T10:00:00Z");
+		runBuild("old", "2026-11-27T10:00:00Z", BUILD + 9);
+		assertThat(columns()).as("a number and a time can't be compared").containsExactly("id");
+	}
+
+	private boolean records() {
+		return this.jdbc.queryForObject("select to_regclass('startgate_record') is not null", Boolean.class);
+	}
+
+	private void runBuild(String release, String time, String... properties) {
+		Properties info = new Properties();
+		info.setProperty("time", time);
+		runner(release).withPropertyValues(properties)
+			.withBean(BuildProperties.class, () -> new BuildProperties(info))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void stillAppliesWhatOnlyItBrings() throws Exception {
 		write("old/R__other.sql", "create or replace view other as select id from parcel");
 		run("new");
@@ -190,7 +262,12 @@ class OlderReplicaTests {
 	private void write(String name, String content) throws IOException {
 		Path file = this.directory.resolve(name);
 		Files.createDirectories(file.getParent());
-		Files.writeString(file, content);
+		if (content != null) {
+			Files.writeString(file, content);
+		}
+		else {
+			Files.delete(file);
+		}
 	}
 
 	private static final class R__Permissions extends BaseJavaMigration {

@@ -1,0 +1,53 @@
+package dev.startgate.flyway;
+
+import java.time.Instant;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tells an older build from a newer one whose versions are the same: a number that
+ * the application counts up, or else the time when it was built. Two builds that don't
+ * have the same of these are not compared.
+ *
+ * @param numbered whether it is a number
+ * @param value the number, or the time in milliseconds
+ */
+public record BuildOrder(boolean numbered, long value) {
+
+	private static final String NUMBER = "number ";
+
+	private static final String TIME = "time ";
+
+	/**
+	 * Return the order of a build.
+	 * @param number its number, if it has one
+	 * @param time when it was built, if that is known
+	 * @return the order, {@code null} if nothing tells it
+	 */
+	public static @Nullable BuildOrder of(@Nullable Long number, @Nullable Instant time) {
+		if (number != null) {
+			return new BuildOrder(true, number);
+		}
+		return (time != null) ? new BuildOrder(false, time.toEpochMilli()) : null;
+	}
+
+	static Optional<BuildOrder> read(@Nullable String recorded) {
+		return Optional.ofNullable(recorded)
+			.filter((text) -> text.matches("(" + NUMBER + "|" + TIME + ")\\d{1,18}"))
+			.map((text) -> new BuildOrder(text.startsWith(NUMBER), Long.parseLong(text.replaceAll("\\D+", ""))));
+	}
+
+	String write() {
+		return (this.numbered ? NUMBER : TIME) + this.value;
+	}
+
+	boolean isBefore(BuildOrder other) {
+		return this.numbered == other.numbered && this.value < other.value;
+	}
+
+	String describe() {
+		return this.numbered ? "number " + this.value : "of " + Instant.ofEpochMilli(this.value);
+	}
+
+}
