@@ -28,9 +28,6 @@ public final class DatabaseInitializers {
 
 	private final boolean coordinated;
 
-	/** Creates the beans. Another one would move the gate beside it. */
-	private final Thread starting = Thread.currentThread();
-
 	private final Gate gate;
 
 	private final WorkRunner section;
@@ -74,8 +71,7 @@ public final class DatabaseInitializers {
 	 */
 	private boolean isCoordinated() {
 		GateState state = this.gate.snapshot().state();
-		return this.coordinated && Thread.currentThread() == this.starting && state != GateState.MIGRATING
-				&& state != GateState.OPEN && state != GateState.FAILED;
+		return this.coordinated && state != GateState.MIGRATING && state != GateState.OPEN && state != GateState.FAILED;
 	}
 
 	/**

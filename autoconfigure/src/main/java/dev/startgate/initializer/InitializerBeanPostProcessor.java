@@ -23,6 +23,12 @@ public final class InitializerBeanPostProcessor
 
 	private static final String INIT_METHOD = "afterPropertiesSet";
 
+	/**
+	 * Creates the beans. Another one would move the gate beside it, and is refused beans
+	 * that are not there yet.
+	 */
+	private final Thread starting = Thread.currentThread();
+
 	private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
 	private @Nullable BeanFactory beanFactory;
@@ -56,9 +62,8 @@ public final class InitializerBeanPostProcessor
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (this.taken.contains(beanName) && bean instanceof InitializingBean initializer) {
-			BeanFactory beans = Objects.requireNonNull(this.beanFactory, "The bean factory is set by the container");
 			try {
-				beans.getBean(DatabaseInitializers.class).run(beanName, initializer);
+				initialize(beanName, initializer);
 			}
 			catch (RuntimeException ex) {
 				throw ex;
@@ -68,6 +73,15 @@ public final class InitializerBeanPostProcessor
 			}
 		}
 		return bean;
+	}
+
+	private void initialize(String beanName, InitializingBean initializer) throws Exception {
+		if (Thread.currentThread() != this.starting) {
+			initializer.afterPropertiesSet();
+			return;
+		}
+		BeanFactory beans = Objects.requireNonNull(this.beanFactory, "The bean factory is set by the container");
+		beans.getBean(DatabaseInitializers.class).run(beanName, initializer);
 	}
 
 }

@@ -1,6 +1,8 @@
 package dev.startgate.dropin;
 
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
@@ -10,6 +12,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +31,9 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,9 +108,10 @@ class DatabaseInitializerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "one-at-a-time", "off" })
-	void failedScriptFailsTheStartAsInPlainBoot(String initializers) {
-		this.application.with("startgate.initializers=" + initializers);
+	@Timeout(120)
+	@ValueSource(strings = { "startgate.initializers=one-at-a-time", OFF, "startgate.on-failure=stay-down" })
+	void failedScriptFailsTheStartAsInPlainBoot(String property) {
+		this.application.with(property);
 		this.application.file("schema.sql", "create table nonsense");
 		assertThat(this.application.start()).hasSizeGreaterThan(1)
 			.first()
@@ -118,6 +124,41 @@ class DatabaseInitializerTests {
 			.isZero();
 		this.application.file("schema.sql", "create table if not exists point (id int)");
 		this.application.start((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
+	}
+
+	/**
+	 * A sequence counts what is rolled back, too.
+	 */
+	@Test
+	void runsOnceAlthoughItsRecordIsLost() {
+		this.application.start((context) -> {
+		});
+		this.application.jdbc().execute("create sequence attempt");
+		this.application.jdbc()
+			.execute("create function lose() returns trigger language plpgsql as"
+					+ " 'begin if nextval(''attempt'') <= 11 then raise exception ''lost'' using errcode = ''57P01'';"
+					+ " end if; return new; end'");
+		this.application.jdbc()
+			.execute("create trigger lose before insert on startgate_record for each row"
+					+ " when (new.item like 'initializer ''counted''%') execute function lose()");
+		this.application.with(CountedScripts.class).start((context) -> {
+			assertThat(context.getBean(AtomicInteger.class)).hasValue(1);
+			assertThat(generation()).as("migrations, the script, two for the counted one").isEqualTo(4);
+		});
+		assertThat(this.application.jdbc()
+			.queryForObject("select count(*) from startgate_record where item like 'initializer ''counted''%'",
+					Long.class))
+			.isOne();
+	}
+
+	@Test
+	void initializerOnAnotherThreadTakesNoLock() {
+		this.application.with(OFF);
+		long generation = generationAfterStart();
+		this.application.with("startgate.initializers=one-at-a-time", "spring.sql.init.mode=never")
+			.with(BackgroundScripts.class);
+		assertThat(generationAfterStart()).isEqualTo(generation);
+		assertThat(this.application.tables().toString()).contains("public.tariff");
 	}
 
 	@Test
@@ -231,6 +272,39 @@ class DatabaseInitializerTests {
 		DataSourceScriptDatabaseInitializer late(DataSource dataSource) {
 			return DatabaseInitializerTests.scripts(dataSource, () -> {
 			});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class CountedScripts {
+
+		@Bean
+		AtomicInteger runs() {
+			return new AtomicInteger();
+		}
+
+		@Bean
+		DataSourceScriptDatabaseInitializer counted(DataSource dataSource, AtomicInteger runs) {
+			return DatabaseInitializerTests.scripts(dataSource, runs::incrementAndGet);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BackgroundScripts {
+
+		@Bean
+		Executor bootstrapExecutor() {
+			return new SimpleAsyncTaskExecutor();
+		}
+
+		@Bean(bootstrap = Bean.Bootstrap.BACKGROUND)
+		@DependsOn("flywayInitializer")
+		DataSourceScriptDatabaseInitializer background(DataSource dataSource) {
+			Thread starting = Thread.currentThread();
+			return DatabaseInitializerTests.scripts(dataSource,
+					() -> assertThat(starting.getName()).contains("SimpleAsync"));
 		}
 
 	}

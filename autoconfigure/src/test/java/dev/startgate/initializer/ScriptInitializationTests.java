@@ -1,0 +1,56 @@
+package dev.startgate.initializer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.boot.sql.init.DatabaseInitializationSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Which scripts take away what is there.
+ */
+class ScriptInitializationTests {
+
+	@TempDir
+	private Path directory;
+
+	@ParameterizedTest
+	@ValueSource(strings = { "drop table point", "DROP\nTABLE point", "\n  truncate table point",
+			"create table point (id int);drop table parcel", "create table point (id int); /* so */ drop table parcel",
+			"-- old; new\ndrop table point", "# of MySQL\n\n-- and more\n/* in\nlines */\ndrop table point" })
+	void takesAway(String script) throws IOException {
+		assertThat(isDestructive(script)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "create table if not exists point (id int)", "create table point (id int,\n  drop boolean)",
+					"-- drop table point\ncreate table if not exists point (id int)",
+					"/*\ndrop table point;\n*/ create table if not exists point (id int)", "dropped", "" })
+	void doesNot(String script) throws IOException {
+		assertThat(isDestructive(script)).isFalse();
+	}
+
+	private boolean isDestructive(String script) throws IOException {
+		Path file = Files.writeString(this.directory.resolve("schema.sql"), script);
+		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
+		settings.setMode(DatabaseInitializationMode.ALWAYS);
+		settings.setSchemaLocations(List.of(file.toUri().toString()));
+		return ScriptInitialization.of(new DataSourceScriptDatabaseInitializer(mock(DataSource.class), settings))
+			.orElseThrow()
+			.destructive();
+	}
+
+}
