@@ -17,6 +17,8 @@ class SupportedLibraries implements ApplicationListener<ApplicationEnvironmentPr
 
 	private static final String SINCE_SHEDLOCK_7 = "net.javacrumbs.shedlock.provider.sql.DatabaseProduct";
 
+	private static final String UNTIL_SHEDLOCK_CORE_6 = "net.javacrumbs.shedlock.support.annotation.NonNull";
+
 	@Override
 	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
 		if (event.getEnvironment().getProperty("startgate.enabled", Boolean.class, true)) {
@@ -30,6 +32,9 @@ class SupportedLibraries implements ApplicationListener<ApplicationEnvironmentPr
 		}
 		if (ClassUtils.isPresent(SHEDLOCK, classLoader) && !ClassUtils.isPresent(SINCE_SHEDLOCK_7, classLoader)) {
 			throw new UnsupportedLibraryException("ShedLock", "this ShedLock", "7.0");
+		}
+		if (ClassUtils.isPresent(UNTIL_SHEDLOCK_CORE_6, classLoader)) {
+			throw new UnsupportedLibraryException("'shedlock-core'", "this 'shedlock-core'", "7.0");
 		}
 	}
 

@@ -5,6 +5,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.asm.ClassWriter;
+import org.springframework.asm.Opcodes;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -44,6 +46,15 @@ class SupportedLibrariesTests {
 	}
 
 	@Test
+	void anOlderCoreBesideANewerProviderIsNamed() {
+		FailureAnalysis analysis = FailureAnalyses
+			.of(catchThrowable(() -> SupportedLibraries.check(null, new WithOldShedLockCore())));
+		assertThat(analysis.getDescription())
+			.isEqualTo("Startgate can't run with this 'shedlock-core': it needs 7.0 or later.");
+		assertThat(analysis.getAction()).startsWith("Update 'shedlock-core' in the build");
+	}
+
+	@Test
 	void noShedLockIsNoOldOne() {
 		assertThatCode(() -> SupportedLibraries.check(null, new FilteredClassLoader("net.javacrumbs.shedlock")))
 			.doesNotThrowAnyException();
@@ -60,6 +71,22 @@ class SupportedLibrariesTests {
 		finally {
 			Thread.currentThread().setContextClassLoader(before);
 		}
+	}
+
+	/**
+	 * Has an annotation that ShedLock 7 has removed.
+	 */
+	static final class WithOldShedLockCore extends ClassLoader {
+
+		WithOldShedLockCore() {
+			super(SupportedLibrariesTests.class.getClassLoader());
+			ClassWriter annotation = new ClassWriter(0);
+			annotation.visit(Opcodes.V17, Opcodes.ACC_PUBLIC | Opcodes.ACC_INTERFACE | Opcodes.ACC_ABSTRACT,
+					"net/javacrumbs/shedlock/support/annotation/NonNull", null, "java/lang/Object", null);
+			byte[] bytes = annotation.toByteArray();
+			defineClass(null, bytes, 0, bytes.length);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
