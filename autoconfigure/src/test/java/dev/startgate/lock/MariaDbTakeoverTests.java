@@ -41,7 +41,7 @@ class MariaDbTakeoverTests extends TakeoverContract {
 
 	@Override
 	String slowStatement() {
-		return "select 2, sleep(8), 'hush'";
+		return "select 2, sleep(20), 'hush'";
 	}
 
 	@Override

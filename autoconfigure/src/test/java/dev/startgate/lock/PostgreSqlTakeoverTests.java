@@ -36,7 +36,7 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 
 	@Override
 	String slowStatement() {
-		return "select 2, pg_sleep(8), 'hush'";
+		return "select 2, pg_sleep(20), 'hush'";
 	}
 
 	@Override

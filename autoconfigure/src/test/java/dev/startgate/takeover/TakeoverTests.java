@@ -36,6 +36,9 @@ class TakeoverTests {
 	/** As {@link HeldMigration} expects it. */
 	private static final String HELD = "pg_advisory_xact_lock_shared(4711)";
 
+	/** Runs out soon, and a holder on a busy machine keeps it until it is frozen. */
+	private static final String LEASE = "15s";
+
 	private static final String SQL = "spring.flyway.locations=classpath:db/run";
 
 	private final PostgresDatabase database = PostgresDatabase.create();
@@ -60,7 +63,7 @@ class TakeoverTests {
 	@Test
 	void whoIsFrozenBetweenTwoStatementsOfATransactionCommitsNothingMore() throws Exception {
 		Path goOn = this.directory.resolve("go-on");
-		try (ReplicaProcess holder = holder(JAVA, goOn.toString(), "3s")) {
+		try (ReplicaProcess holder = holder(JAVA, goOn.toString(), LEASE)) {
 			holder.awaitLog("between two statements");
 			CompletableFuture<ConfigurableApplicationContext> taker = freezeAndReplace(holder, JAVA);
 			Files.createFile(goOn);
@@ -70,7 +73,7 @@ class TakeoverTests {
 
 	@Test
 	void whoIsFrozenInAStatementCommitsNothingMore() throws Exception {
-		try (HeldMigration held = HeldMigration.in(this.database); ReplicaProcess holder = holder(SQL, HELD, "3s")) {
+		try (HeldMigration held = HeldMigration.in(this.database); ReplicaProcess holder = holder(SQL, HELD, LEASE)) {
 			held.awaitReached();
 			CompletableFuture<ConfigurableApplicationContext> taker = freezeAndReplace(holder, SQL);
 			awaitTakeover();
@@ -87,7 +90,7 @@ class TakeoverTests {
 	void whoIsFrozenOutsideATransactionDoesNothingMoreAndWhatItLeftGoesOn() throws Exception {
 		String outside = "spring.flyway.locations=classpath:db/outside";
 		try (HeldMigration held = HeldMigration.in(this.database);
-				ReplicaProcess holder = holder(outside, HELD, "3s")) {
+				ReplicaProcess holder = holder(outside, HELD, LEASE)) {
 			held.awaitReached();
 			CompletableFuture<ConfigurableApplicationContext> taker = freezeAndReplace(holder, outside);
 			awaitTakeover();
@@ -119,7 +122,7 @@ class TakeoverTests {
 
 	private CompletableFuture<ConfigurableApplicationContext> freezeAndReplace(ReplicaProcess holder, String locations)
 			throws Exception {
-		CompletableFuture<ConfigurableApplicationContext> taker = taker(locations, "3s");
+		CompletableFuture<ConfigurableApplicationContext> taker = taker(locations, LEASE);
 		awaitWaiting();
 		holder.signal("STOP");
 		return taker;

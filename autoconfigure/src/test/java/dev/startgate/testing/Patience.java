@@ -14,8 +14,8 @@ import static dev.startgate.testing.Patience.PATIENCE;
  */
 public final class Patience implements BeforeAllCallback {
 
-	/** The longest wait. */
-	public static final Duration PATIENCE = Duration.ofMinutes(2);
+	/** The longest wait, in minutes: {@code -Dpatience=10} for a very busy machine. */
+	public static final Duration PATIENCE = Duration.ofMinutes(Integer.getInteger("patience", 2));
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
