@@ -30,9 +30,13 @@ final class CompiledBlock {
 			import org.flywaydb.core.api.MigrationInfo;
 			import org.flywaydb.core.api.migration.*;
 			import org.junit.jupiter.api.Test;
+			import org.springframework.beans.factory.SmartInitializingSingleton;
 			import org.springframework.beans.factory.annotation.*;
+			import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+			import org.springframework.boot.ApplicationRunner;
 			import org.springframework.boot.test.context.*;
 			import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
+			import org.springframework.context.ApplicationContext;
 			import org.springframework.context.annotation.*;
 			import org.springframework.context.event.EventListener;
 			import org.springframework.core.io.*;

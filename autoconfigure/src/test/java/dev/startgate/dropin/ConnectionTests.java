@@ -69,7 +69,7 @@ class ConnectionTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.datasource.type=org.springframework.jdbc.datasource.SimpleDriverDataSource",
 			"spring.datasource.type=org.springframework.jdbc.datasource.DriverManagerDataSource",
-			"spring.datasource.hikari.maximum-pool-size=2" })
+			"spring.datasource.hikari.maximum-pool-size=2", "spring.datasource.hikari.maximum-pool-size=3" })
 	void anyDataSourceWillDo(String property) {
 		assertThat(this.application.with(property).start()).isEmpty();
 		assertThat(this.application.start()).isEmpty();

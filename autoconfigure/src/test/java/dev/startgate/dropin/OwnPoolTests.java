@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Value;
@@ -107,26 +108,28 @@ class OwnPoolTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Dbcp.class, TomcatPool.class })
-	void otherPools(Class<?> pool) {
-		this.application.with(pool).with("own.size=2").file("sql/V3__sleep.sql", "select pg_sleep(1)");
+	@CsvSource({ "Dbcp, 2", "Dbcp, 3", "TomcatPool, 2", "TomcatPool, 3" })
+	void otherPools(String pool, int size) throws ClassNotFoundException {
+		this.application.with(Class.forName(OwnPoolTests.class.getName() + "$" + pool))
+			.with("own.size=" + size)
+			.file("sql/V3__sleep.sql", "select pg_sleep(1)");
 		for (int start = 0; start < 2; start++) {
-			this.application.start((context) -> assertThatPoolIsAsBefore(context.getBean(DataSource.class)));
+			this.application.start((context) -> assertThatPoolIsAsBefore(context.getBean(DataSource.class), size));
 		}
 		assertThat(this.application.history("app.flyway_schema_history")).hasSize(3);
 	}
 
-	private static void assertThatPoolIsAsBefore(DataSource dataSource) {
+	private static void assertThatPoolIsAsBefore(DataSource dataSource, int size) {
 		if (dataSource instanceof BasicDataSource dbcp) {
-			assertThat(dbcp.getMaxTotal()).isEqualTo(2);
+			assertThat(dbcp.getMaxTotal()).isEqualTo(size);
 			assertThat(dbcp.getNumActive()).isZero();
-			assertThat(dbcp.getNumIdle()).isLessThanOrEqualTo(2);
+			assertThat(dbcp.getNumIdle()).isLessThanOrEqualTo(size);
 		}
 		else {
 			org.apache.tomcat.jdbc.pool.DataSource tomcat = (org.apache.tomcat.jdbc.pool.DataSource) dataSource;
-			assertThat(tomcat.getMaxActive()).isEqualTo(2);
+			assertThat(tomcat.getMaxActive()).isEqualTo(size);
 			assertThat(tomcat.getActive()).isZero();
-			assertThat(tomcat.getSize()).isLessThanOrEqualTo(2);
+			assertThat(tomcat.getSize()).isLessThanOrEqualTo(size);
 		}
 	}
 
