@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import dev.startgate.testing.CsvFile;
 import dev.startgate.testing.GeneratedBlock;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
@@ -98,14 +98,7 @@ class CompatibilityTests {
 	}
 
 	private static List<Map<String, String>> results() throws IOException {
-		List<String> lines = Files.readAllLines(RESULTS);
-		List<String> columns = List.of(lines.get(0).split(","));
-		return lines.stream().skip(1).map((line) -> {
-			List<String> values = Arrays.asList(line.split(",", -1));
-			Map<String, String> row = new LinkedHashMap<>();
-			columns.forEach((column) -> row.put(column, values.get(columns.indexOf(column))));
-			return row;
-		}).toList();
+		return new CsvFile(RESULTS).rows();
 	}
 
 	private static String version(Class<?> type) {
