@@ -40,7 +40,7 @@ class TroubleshootingTests {
 			Map.entry("HistoryRight", "The user … can't read and write Flyway's history …"),
 			Map.entry("InterruptedMigration", "Migration V… was interrupted"),
 			Map.entry("InvalidProperty", "The value … of … makes no sense"),
-			Map.entry("LeaseLost", "Lost the lease on …"),
+			Map.entry("LeaseLost", "Lost the lease on …"), Map.entry("LockFailed", "Could not … the lock of …"),
 			Map.entry("LockTable", "The table … has other columns than those of Startgate"),
 			Map.entry("LockWaitGivenUp", "… did not get its lock on a table in …"),
 			Map.entry("LockWaitExceeded", "Waited … s for the lock …"),

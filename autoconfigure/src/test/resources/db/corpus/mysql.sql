@@ -46,6 +46,19 @@ alter table a reorganize partition p1 into (partition p1 values less than (15), 
 alter table a truncate partition p1;
 update hold set n = n + 1;
 
+-- script: into partitions, in doubt
+-- finds: select count(*) from information_schema.partitions where table_schema = database() and table_name = 'occupied' -> 2
+update counter set n = n + 1;
+alter table occupied partition by key (n) partitions 2;
+update hold set n = n + 1;
+
+-- script: an event
+-- finds: select group_concat(event_name, ':', event_comment) from information_schema.events where event_schema = database() -> e:nightly
+update counter set n = n + 1;
+create event e on schedule every 1 day disable do update counter set n = n + 10;
+alter event e comment 'nightly';
+update hold set n = n + 1;
+
 -- script: a dump
 update counter set n = n + 1;
 /*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;

@@ -57,9 +57,24 @@ public final class LongStateLog implements GateListener {
 		String verb = verb(now.state());
 		String what = UnderWay.of(now, this.time.instant());
 		if (verb != null && what != null && now.state() == entered.state() && now.since().equals(entered.since())) {
-			logger.info("This replica '{}' has been {} for {} s, since {}: {}", now.replica(), verb,
-					this.time.since(began).toSeconds(), now.since().truncatedTo(ChronoUnit.SECONDS), what);
+			logger.info("This replica '{}' has been {} for {} s, since {}: {}{}", now.replica(), verb,
+					this.time.since(began).toSeconds(), now.since().truncatedTo(ChronoUnit.SECONDS), what,
+					(now.state() == GateState.CONNECTING) ? lastRetry() : "");
 		}
+	}
+
+	/**
+	 * Return why the database was not reached the last time.
+	 */
+	private String lastRetry() {
+		return this.gate.journal()
+			.entries()
+			.retries()
+			.stream()
+			.filter((retry) -> retry.cause() == StartCounter.DATABASE_UNREACHABLE)
+			.reduce((first, second) -> second)
+			.map((retry) -> ". " + retry.why())
+			.orElse("");
 	}
 
 	private static @Nullable String verb(GateState state) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Pause;
+import dev.startgate.sql.Causes;
 import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class LockTableCreator {
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
+	/** How often creation is tried if the database rolls it back. */
+	private static final int ATTEMPTS = 3;
+
 	private final LockDatabase database;
 
 	private final LockTables tables;
@@ -27,6 +31,8 @@ final class LockTableCreator {
 	private final boolean mayCreate;
 
 	private final Pause pause;
+
+	private int rolledBack;
 
 	LockTableCreator(LockDatabase database, LockTables tables, ProtectedSchema target, boolean mayCreate, Pause pause) {
 		this.database = database;
@@ -47,7 +53,7 @@ final class LockTableCreator {
 				throw this.tables.missingForGood(connection);
 			}
 			try {
-				if (!createAlone(connection)) {
+				if (!tryCreateAlone(connection)) {
 					this.pause.pause(LOOK_AGAIN);
 				}
 			}
@@ -70,6 +76,22 @@ final class LockTableCreator {
 				this.tables.refuseHistory(connection, ex);
 			}
 			throw ex;
+		}
+	}
+
+	private boolean tryCreateAlone(Connection connection) throws SQLException {
+		try {
+			return createAlone(connection);
+		}
+		catch (SQLException | RuntimeException ex) {
+			if (!DatabaseCondition.ROLLED_BACK.isIn(ex)) {
+				throw ex;
+			}
+			this.rolledBack++;
+			if (this.rolledBack == ATTEMPTS) {
+				throw Causes.first(ex, SQLException.class).orElseThrow();
+			}
+			return false;
 		}
 	}
 

@@ -70,6 +70,11 @@ class ScriptCorpusTests {
 		for (ScriptServer server : ScriptServer.values()) {
 			boolean mySql = server != ScriptServer.POSTGRESQL;
 			for (Script script : Script.of(server.language())) {
+				// the embedded one is without its tables of rights, and has no events
+				// then
+				if (server == ScriptServer.MARIADB && script.name().equals("an event")) {
+					continue;
+				}
 				if (mySql) {
 					all.add(Arguments.of(server, true, script));
 				}

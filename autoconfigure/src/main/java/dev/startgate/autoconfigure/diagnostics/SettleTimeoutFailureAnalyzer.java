@@ -20,8 +20,9 @@ class SettleTimeoutFailureAnalyzer extends StartgateAnalyzer<SettleTimeoutExcept
 			.collect(Collectors.joining("%n".formatted()));
 		return new FailureAnalysis(
 				"This did not settle in time, so that the gate stayed closed:%n%n%s".formatted(answers),
-				"Look at what the last answers say. If it only needs longer, "
-						+ "set 'startgate.metadata.timeout' to more.",
+				"Look at what the last answers say, and start again once what was asked is ready. If it only needs "
+						+ "longer, set 'startgate.metadata.timeout' to more. To start now, without migrations and "
+						+ "metadata, set 'startgate.enabled' and 'spring.flyway.enabled' to 'false'.",
 				cause);
 	}
 

@@ -1,0 +1,66 @@
+package dev.startgate.failure;
+
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * The database rolls back what creates the tables of Flyway and Startgate, as
+ * serializable ones do.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RolledBackCreationTests {
+
+	private final PostgresDatabase database = PostgresDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
+
+	@BeforeEach
+	void createFaults() {
+		this.jdbc.execute("create schema faults create sequence n");
+		this.jdbc.execute(
+				"""
+						create function faults.fail() returns event_trigger language plpgsql as $$
+						begin
+						  if current_query() ilike '%startgate%' and nextval('faults.n') <= current_setting('faults.until')::int then
+						    raise 'could not serialize access' using errcode = 'serialization_failure';
+						  end if;
+						end $$""");
+	}
+
+	@Test
+	void isTriedAgain() {
+		fail(2);
+		TestApplication.start(this.database, "spring.flyway.locations=classpath:db/slow").close();
+		assertThat(this.jdbc.queryForObject("select last_value from faults.n", int.class)).isGreaterThan(2);
+		assertThat(this.database.history()).isNotEmpty();
+	}
+
+	@Test
+	void isGivenUpInWords(CapturedOutput output) {
+		fail(1000);
+		assertThatException()
+			.isThrownBy(() -> TestApplication.start(this.database, "spring.flyway.locations=classpath:db/slow"));
+		assertThat(output)
+			.contains("APPLICATION FAILED TO START", "ERROR: could not serialize access",
+					"on its own tables or sessions")
+			.doesNotContain("\tat dev.startgate");
+		assertThat(this.jdbc.queryForObject("select last_value from faults.n", int.class)).isEqualTo(3);
+	}
+
+	private void fail(int until) {
+		this.jdbc.execute("alter database %s set faults.until = %d".formatted(this.database.name(), until));
+		this.jdbc.execute("create event trigger fail on ddl_command_start when tag in ('CREATE TABLE')"
+				+ " execute function faults.fail()");
+	}
+
+}
