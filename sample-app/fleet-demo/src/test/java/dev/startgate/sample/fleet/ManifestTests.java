@@ -151,6 +151,19 @@ class ManifestTests {
 		assertThat(Manifests.CHART.resolve("templates/migrate.yaml")).content().doesNotContain("hook-weight");
 	}
 
+	@Test
+	void theChartMigratesBeforeARollbackAndBringsBackOlderViewsOnlyIfAskedTo() throws IOException {
+		assertThat(Manifests.CHART.resolve("templates/migrate.yaml")).content()
+			.contains("    helm.sh/hook: pre-install,pre-upgrade,pre-rollback\n");
+		Map<String, Object> values = new LinkedHashMap<>(Manifests.REHEARSING);
+		assertThat(Manifests.chart("blue", values)).doesNotContain("_APPLYOLDER");
+		values.put("migration.applyOlder", true);
+		assertThat(Manifests.chart("blue", values).split("name: STARTGATE_(REPEATABLE|METADATA)_APPLYOLDER"))
+			.as("both, in the rehearsal and the migration")
+			.hasSize(5);
+		assertThat(properties()).contains("STARTGATEREPEATABLEAPPLYOLDER", "STARTGATEMETADATAAPPLYOLDER");
+	}
+
 	private static Map<String, Object> environment(Map<String, Object> job) {
 		Map<String, Object> environment = new LinkedHashMap<>();
 		Manifests.pods(job)
