@@ -230,12 +230,14 @@ class InitializedApplication {
 					registry.registerBeanDefinition("trigger" + i, bean(Trigger.class, trigger(i)));
 				});
 			}
-			if (this.initializer == Initializer.MODULITH) {
+			if (this.initializer.has(Initializer.MODULITH)) {
 				Class<?> type = ClassUtils.resolveClassName("org.springframework.modulith.events.core.EventSerializer",
 						null);
 				registry.registerBeanDefinition("eventSerializer",
-						bean(type, Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
-								(proxy, method, arguments) -> null)));
+						bean(type,
+								Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+										(proxy, method, arguments) -> (method.getDeclaringClass() == Object.class)
+												? method.invoke(type, arguments) : null)));
 			}
 		}
 

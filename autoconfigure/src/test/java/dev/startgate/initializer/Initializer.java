@@ -2,6 +2,7 @@ package dev.startgate.initializer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What initializes the database of an application that has Flyway, too.
@@ -44,7 +45,10 @@ enum Initializer {
 			"spring.quartz.jdbc.initialize-schema=never",
 			"spring.quartz.properties.org.quartz.jobStore.isClustered=true"),
 
-	SEEDER("find-then-insert in an `ApplicationRunner`", "Seeder", List.of());
+	SEEDER("find-then-insert in an `ApplicationRunner`", "Seeder", List.of()),
+
+	/** Of all in one application: a round of it is one of each. */
+	ALL("all that is coordinated", "", List.of());
 
 	private final String title;
 
@@ -72,16 +76,29 @@ enum Initializer {
 		return this.title;
 	}
 
+	/**
+	 * Return those of which it consists.
+	 */
+	private Stream<Initializer> parts() {
+		return (this == ALL) ? Stream.of(SCHEMA, BATCH, SESSION, INTEGRATION, MODULITH, HIBERNATE, QUARTZ)
+				: Stream.of(this);
+	}
+
+	boolean has(Initializer part) {
+		return parts().anyMatch((one) -> one == part);
+	}
+
 	boolean isOfType(Class<?> type) {
-		return type.getSimpleName().equals(this.type);
+		return parts().anyMatch((part) -> type.getSimpleName().equals(part.type))
+				|| (this == ALL && QUARTZ_JOBS.isOfType(type));
 	}
 
 	String[] modules() {
-		return this.modules.toArray(String[]::new);
+		return parts().flatMap((part) -> part.modules.stream()).toArray(String[]::new);
 	}
 
 	boolean isQuartz() {
-		return this.modules.contains("boot.quartz");
+		return parts().anyMatch((part) -> part.modules.contains("boot.quartz"));
 	}
 
 	boolean needsQuartzTables() {
@@ -92,7 +109,7 @@ enum Initializer {
 		List<String> all = new ArrayList<>(List.of("initializer=" + name(), "spring.datasource.url=" + url,
 				"spring.datasource.username=" + (url.contains("postgresql") ? "postgres" : "root"),
 				"spring.flyway.locations=classpath:db/initializer", "spring.datasource.hikari.maximum-pool-size=4"));
-		if (this != SESSION) {
+		if (!has(SESSION)) {
 			all.add("spring.main.web-application-type=none");
 		}
 		if (needsQuartzTables()) {
@@ -106,7 +123,7 @@ enum Initializer {
 							+ (url.contains("postgresql") ? "org.quartz.impl.jdbcjobstore.PostgreSQLDelegate"
 									: "org.quartz.impl.jdbcjobstore.StdJDBCDelegate")));
 		}
-		all.addAll(this.properties);
+		parts().map((part) -> part.properties).forEach(all::addAll);
 		return all;
 	}
 

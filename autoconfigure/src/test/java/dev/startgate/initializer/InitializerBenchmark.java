@@ -18,6 +18,14 @@ import org.junit.jupiter.api.Timeout;
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=InitializerBenchmark -Dinitializer.rounds=50
  * </pre>
+ *
+ * Each kind by itself takes its time. All that are coordinated in one application, on
+ * both databases:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=InitializerBenchmark -Dinitializer.rounds=50
+ *     -Dinitializer.kinds=ALL -Dinitializer.arms=startgate.initializers=one-at-a-time
+ * </pre>
  */
 @Timeout(value = 10, unit = TimeUnit.HOURS)
 class InitializerBenchmark {

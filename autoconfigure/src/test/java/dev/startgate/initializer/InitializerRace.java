@@ -44,7 +44,10 @@ final class InitializerRace implements AutoCloseable {
 	 */
 	Result run(Initializer initializer, Database database, int rounds, String... more) throws IOException {
 		String reference = database.create();
-		start(initializer, reference, this.replicas.subList(0, 1), more);
+		Answer alone = start(initializer, reference, this.replicas.subList(0, 1), more).get(0);
+		if (!alone.open()) {
+			throw new IllegalStateException("One replica alone does not start: " + alone.first());
+		}
 		List<String> expected = content(reference);
 		Result result = new Result();
 		for (int i = 0; i < rounds; i++) {
@@ -70,14 +73,16 @@ final class InitializerRace implements AutoCloseable {
 		for (InitializedReplica replica : replicas) {
 			answers.add(replica.await());
 		}
-		for (int i = 0; i < replicas.size(); i++) {
-			if (answers.get(i).ready()) {
-				replicas.get(i).go();
+		while (answers.stream().anyMatch(Answer::ready)) {
+			for (int i = 0; i < replicas.size(); i++) {
+				if (answers.get(i).ready()) {
+					replicas.get(i).go();
+				}
 			}
-		}
-		for (int i = 0; i < replicas.size(); i++) {
-			if (answers.get(i).ready()) {
-				answers.set(i, replicas.get(i).await());
+			for (int i = 0; i < replicas.size(); i++) {
+				if (answers.get(i).ready()) {
+					answers.set(i, replicas.get(i).await());
+				}
 			}
 		}
 		for (int i = 0; i < replicas.size(); i++) {
