@@ -30,6 +30,8 @@ final class HistoryRows {
 
 	private boolean seen;
 
+	private boolean missing;
+
 	private @Nullable String table;
 
 	HistoryRows(ProtectedSchema target) {
@@ -41,8 +43,10 @@ final class HistoryRows {
 	 * @return the rows, empty if there is no such table
 	 */
 	List<Row> read() throws SQLException {
+		this.missing = false;
 		try (Connection connection = this.target.dataSource().getConnection()) {
-			if (!this.seen && !isThere(connection)) {
+			this.missing = !this.seen && !isThere(connection);
+			if (this.missing) {
 				return List.of();
 			}
 			List<Row> all = read(connection);
@@ -54,6 +58,13 @@ final class HistoryRows {
 			this.table = null;
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return whether the last look has found no such table.
+	 */
+	boolean isMissing() {
+		return this.missing;
 	}
 
 	/**
