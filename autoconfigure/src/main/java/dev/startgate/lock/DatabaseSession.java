@@ -22,6 +22,8 @@ record DatabaseSession(long id, String began, String user, String server) {
 
 	private static final String ON = " on ";
 
+	private static final String ON_TIMELINE = " on timeline ";
+
 	/** What stands before the time at which a server was started, if it is known. */
 	static final String SINCE = "up-since-";
 
@@ -32,7 +34,7 @@ record DatabaseSession(long id, String began, String user, String server) {
 	/**
 	 * Read what was recorded.
 	 * @param item the number and the beginning
-	 * @param detail the user and the server
+	 * @param detail the user, the timeline if one is known, and the server
 	 * @return the session, {@code null} if it is not one that others can see
 	 */
 	static @Nullable DatabaseSession read(String item, @Nullable String detail) {
@@ -40,10 +42,29 @@ record DatabaseSession(long id, String began, String user, String server) {
 		if (separator <= 0) {
 			return null;
 		}
-		String user = (detail != null) ? detail : "";
-		int on = user.lastIndexOf(ON);
-		return new DatabaseSession(Long.parseLong(item.substring(0, separator)), item.substring(separator + 1),
-				(on >= 0) ? user.substring(0, on) : user, (on >= 0) ? user.substring(on + ON.length()) : "");
+		String where = (detail != null) ? detail : "";
+		int on = where.lastIndexOf(ON);
+		String user = (on >= 0) ? where.substring(0, on) : where;
+		String server = (on >= 0) ? where.substring(on + ON.length()) : "";
+		int timeline = user.lastIndexOf(ON_TIMELINE);
+		if (timeline >= 0) {
+			server = server.replace("/" + SINCE, "/" + user.substring(timeline + ON_TIMELINE.length()) + "/" + SINCE);
+			user = user.substring(0, timeline);
+		}
+		return new DatabaseSession(Long.parseLong(item.substring(0, separator)), item.substring(separator + 1), user,
+				server);
+	}
+
+	/**
+	 * Return whether the session is on a server, as far as it is known. Where only one of
+	 * both names its timeline, the time of its start tells.
+	 */
+	boolean isOn(String server) {
+		Matcher now = OF_CLUSTER.matcher(server);
+		Matcher then = OF_CLUSTER.matcher(this.server);
+		return this.server.equals(server) || (now.matches() && then.matches()
+				&& now.group("cluster").equals(then.group("cluster")) && now.group("since").equals(then.group("since"))
+				&& (now.group("timeline") == null || then.group("timeline") == null));
 	}
 
 	/**
@@ -53,14 +74,11 @@ record DatabaseSession(long id, String began, String user, String server) {
 	 * same timeline, is another one.
 	 */
 	boolean isOf(String server) {
-		if (this.server.equals(server)) {
-			return true;
-		}
 		Matcher now = OF_CLUSTER.matcher(server);
 		Matcher then = OF_CLUSTER.matcher(this.server);
-		return now.matches() && then.matches() && now.group("cluster").equals(then.group("cluster"))
+		return isOn(server) || (now.matches() && then.matches() && now.group("cluster").equals(then.group("cluster"))
 				&& (isLater(now.group("timeline"), then.group("timeline")) || (!this.began.isEmpty()
-						&& seconds(this.began).compareTo(seconds(Instant.parse(now.group("since")))) < 0));
+						&& seconds(this.began).compareTo(seconds(Instant.parse(now.group("since")))) < 0)));
 	}
 
 	private static boolean isLater(@Nullable String timeline, @Nullable String than) {
@@ -83,10 +101,14 @@ record DatabaseSession(long id, String began, String user, String server) {
 	}
 
 	/**
-	 * Return what is recorded besides.
+	 * Return what is recorded besides. The timeline stands before the server, where a
+	 * version of Startgate that knows none takes it for a part of the user.
 	 */
 	String detail() {
-		return this.user + ON + this.server;
+		Matcher matcher = OF_CLUSTER.matcher(this.server);
+		String timeline = matcher.matches() ? matcher.group("timeline") : null;
+		return (timeline == null) ? this.user + ON + this.server
+				: this.user + ON_TIMELINE + timeline + ON + this.server.replace("/" + timeline + "/", "/");
 	}
 
 }

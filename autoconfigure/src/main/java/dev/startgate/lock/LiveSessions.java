@@ -16,7 +16,7 @@ record LiveSessions(String server, List<SessionActivity> all) {
 	 * with several that write, nothing is known.
 	 */
 	boolean canTellOf(Collection<DatabaseSession> sessions) {
-		return sessions.stream().allMatch((session) -> session.server().equals(this.server));
+		return sessions.stream().allMatch((session) -> session.isOn(this.server));
 	}
 
 }

@@ -37,6 +37,22 @@ class DatabaseSessionTests {
 		assertThat(session.isOf("42/00000001/up-since-2026-11-27T11:54:47.153639Z")).isTrue();
 	}
 
+	/**
+	 * In a rolling update, replicas of a version that knows no timelines read it, too.
+	 */
+	@Test
+	void aVersionWithoutTimelinesSeesTheSameServer() {
+		DatabaseSession session = new DatabaseSession(7, SESSION.began(), "app",
+				"42/00000001/up-since-2026-11-27T11:53:15.203358Z");
+		assertThat(session.detail()).isEqualTo("app on timeline 00000001 on " + SESSION.server());
+		assertThat(DatabaseSession.read(session.item(), session.detail())).isEqualTo(session);
+		assertThat(DatabaseSession.read(SESSION.item(), SESSION.detail())).isEqualTo(SESSION);
+		assertThat(session.isOn(SESSION.server())).isTrue();
+		assertThat(SESSION.isOn(session.server())).isTrue();
+		assertThat(SESSION.isOn("42/00000001/up-since-2026-11-27T11:54:47.153639Z")).isFalse();
+		assertThat(session.isOn("42/00000002/up-since-2026-11-27T11:53:15.203358Z")).isFalse();
+	}
+
 	@Test
 	void aServerOfAnotherClusterOrOfNoneThatIsKnownIsAnother() {
 		assertThat(SESSION.isOf("43/up-since-2026-11-27T11:54:47.153639Z")).isFalse();
