@@ -97,13 +97,6 @@ final class ExpectedHistory {
 		}
 	}
 
-	/**
-	 * Return whether {@link #read()} has found no table.
-	 */
-	boolean hasNoTable() {
-		return this.rows.isMissing();
-	}
-
 	private Optional<HistorySnapshot> compare(List<Row> rows) {
 		Map<String, Content> still = new HashMap<>(this.applied);
 		Map<String, Content> missing = new HashMap<>(this.pending);

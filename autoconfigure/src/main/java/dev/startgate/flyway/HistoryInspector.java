@@ -82,13 +82,6 @@ final class HistoryInspector {
 			return false;
 		}
 		this.unfinished = null;
-		if (this.run == RunMode.IF_PENDING && this.first == null && this.expected != null
-				&& this.expected.hasNoTable()) {
-			// files without a history are all to be applied, whatever Flyway would find
-			this.last = HistorySnapshot.of(Optional.empty());
-			this.first = this.last;
-			return true;
-		}
 		if (this.run == RunMode.NEVER && this.seen == null) {
 			// before Flyway is asked, or the next look would find a change
 			rowsHaveChanged();

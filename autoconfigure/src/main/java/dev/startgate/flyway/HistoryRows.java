@@ -30,8 +30,6 @@ final class HistoryRows {
 
 	private boolean seen;
 
-	private boolean missing;
-
 	private @Nullable String table;
 
 	HistoryRows(ProtectedSchema target) {
@@ -43,10 +41,8 @@ final class HistoryRows {
 	 * @return the rows, empty if there is no such table
 	 */
 	List<Row> read() throws SQLException {
-		this.missing = false;
 		try (Connection connection = this.target.dataSource().getConnection()) {
-			this.missing = !this.seen && !isThere(connection);
-			if (this.missing) {
+			if (!this.seen && !isThere(connection)) {
 				return List.of();
 			}
 			List<Row> all = read(connection);
@@ -58,13 +54,6 @@ final class HistoryRows {
 			this.table = null;
 			throw ex;
 		}
-	}
-
-	/**
-	 * Return whether the last look has found no such table.
-	 */
-	boolean isMissing() {
-		return this.missing;
 	}
 
 	/**

@@ -4,20 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import dev.startgate.coordination.AppliedVersions;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.Flyway;
@@ -33,11 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.Mockito.mock;
 
 /**
  * Where the files alone say that nothing is pending, Flyway does nothing and complains
@@ -80,35 +74,6 @@ class VersionedFilesTests {
 		new Flyway(configuration).migrate();
 		assertThat(look(configuration)).contains(byFlyway(configuration));
 		assertThat(doesNothing(configuration)).isTrue();
-	}
-
-	@ParameterizedTest
-	@MethodSource("databases")
-	void areAllToBeAppliedWhereThereIsNoHistory(DataSource dataSource) {
-		AtomicInteger connections = new AtomicInteger();
-		FluentConfiguration configuration = configuration().table("history_" + unique())
-			.dataSource(new DelegatingDataSource(dataSource) {
-
-				@Override
-				public Connection getConnection() throws SQLException {
-					connections.incrementAndGet();
-					return super.getConnection();
-				}
-
-			});
-		HistoryInspector inspector = new HistoryInspector(new Flyway(configuration), RunMode.IF_PENDING,
-				new OlderRepeatables("", false, new AppliedBuild(null, "", mock(AppliedVersions.class))));
-		FlywayName name = FlywayName.ofBean("flyway", false);
-		connections.set(0);
-		assertThat(inspector.pending(name)).isNotEmpty();
-		assertThat(connections).as("of the look, and none of Flyway").hasValue(1);
-		assertThat(inspector.isFinished()).isFalse();
-		new Flyway(configuration).migrate();
-		connections.set(0);
-		assertThat(inspector.pending(name)).isEmpty();
-		assertThat(connections).hasValue(1);
-		assertThat(inspector.last()).isEqualTo(byFlyway(configuration));
-		assertThat(inspector.last().since(inspector.first(), "other")).hasSize(3);
 	}
 
 	@ParameterizedTest
