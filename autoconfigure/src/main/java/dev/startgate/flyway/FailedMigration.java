@@ -27,7 +27,7 @@ public record FailedMigration(MigrationInfo migration, int line, boolean inTrans
 	 */
 	String describe() {
 		return "%s failed: %s".formatted(
-				MigrationDetail.of(this.migration).failed(this.line, false, false, "").describe(),
+				MigrationDetail.of(this.migration).failed(this.line, false, false, false, "").describe(),
 				DatabaseAnswer.in(this.failure));
 	}
 

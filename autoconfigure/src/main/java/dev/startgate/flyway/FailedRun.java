@@ -38,27 +38,21 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	 * Return whether the database has lacked something that a migration can't bring. The
 	 * statement that has failed goes well once the server has it.
 	 */
-	static boolean isOfServer(Throwable failure) {
-		return Stream.of(DatabaseCondition.NO_SPACE, DatabaseCondition.NO_MEMORY, DatabaseCondition.MISSING_RIGHT)
-			.anyMatch((condition) -> condition.isIn(failure));
+	boolean isLacking() {
+		return !isPassing()
+				&& Stream.of(DatabaseCondition.NO_SPACE, DatabaseCondition.NO_MEMORY, DatabaseCondition.MISSING_RIGHT)
+					.anyMatch((condition) -> condition.isIn(this.failure));
 	}
 
 	/**
 	 * Return whether it is transient, and has not been tried again for long enough.
 	 */
 	boolean isRepeated() {
-		return isTransient() && Causes.first(this.failure, LockWaitGivenUpException.class).isEmpty();
+		return isPassing() && Causes.first(this.failure, LockWaitGivenUpException.class).isEmpty();
 	}
 
-	boolean isTransient() {
-		return this.why != null;
-	}
-
-	/**
-	 * Return whether the same file may go well at a later start.
-	 */
 	boolean isPassing() {
-		return isTransient() || isOfServer(this.failure);
+		return this.why != null;
 	}
 
 	/**
@@ -78,7 +72,7 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	TransientFailure asTransient(String label, RuntimeException thrown) {
 		FailedMigration failed = FailedMigration.in(this.failure);
 		MigrationDetail detail = (failed != null)
-				? MigrationDetail.of(failed.migration()).failed(line(), false, true, "")
+				? MigrationDetail.of(failed.migration()).failed(line(), false, true, false, "")
 				: (this.last != null) ? MigrationDetail.of(this.last) : null;
 		String what = (detail != null) ? detail.describe(label) : "Migrating";
 		return new TransientFailure(label + ((detail != null) ? detail.script() : what),

@@ -63,7 +63,8 @@ final class FailureNotes {
 	void removePassing(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
 			.stream()
-			.filter((one) -> one.detail().recorded() && one.detail().passes())
+			.filter((one) -> one.detail().recorded()
+					&& (one.detail().passes() || (one.detail().lacks() && isOlder(one))))
 			.toList();
 		if (noted.isEmpty()) {
 			return;
@@ -102,12 +103,19 @@ final class FailureNotes {
 	}
 
 	/**
+	 * Return whether a migration had failed before this replica began to wait.
+	 */
+	boolean isOlder(NotedMigration one) {
+		return one.note().generation() <= this.before.getOrDefault(one.note().item(), 0L);
+	}
+
+	/**
 	 * Return what has failed since, and would fail here.
 	 */
 	Optional<NotedMigration> sinceBegin(Lease lease, Supplier<MigrationInfo[]> all) {
-		Optional<NotedMigration> failed = stillFailing(this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
-			.stream()
-			.filter((one) -> one.note().generation() > this.before.getOrDefault(one.note().item(), 0L)), all)
+		Optional<NotedMigration> failed = stillFailing(
+				this.history.in(lease.notes().read(HolderNote.Kind.FAILURE)).stream().filter((one) -> !isOlder(one)),
+				all)
 			.findFirst();
 		failed.ifPresent((one) -> this.here.put(one.note().item(), one));
 		return failed;
@@ -116,15 +124,15 @@ final class FailureNotes {
 	/**
 	 * Note that a migration has failed.
 	 */
-	void write(Lease lease, FailedMigration failed, boolean passes, Optional<MigrationInfoService> info) {
+	void write(Lease lease, FailedMigration failed, FailedRun run, Optional<MigrationInfoService> info) {
 		String item = this.history.item(failed.migration());
 		boolean recorded = info.stream()
 			.flatMap((service) -> Stream.of(service.all()))
 			.anyMatch((entry) -> entry.getState().isFailed() && this.history.item(entry).equals(item));
 		MigrationDetail detail = MigrationDetail.of(failed.migration())
-			.failed(failed.line(), recorded, passes, DatabaseAnswer.in(failed.failure()));
+			.failed(failed.line(), recorded, run.isPassing(), run.isLacking(), DatabaseAnswer.in(failed.failure()));
 		lease.notes().write(HolderNote.Kind.FAILURE, item, detail.write());
-		if (this.rerun != null && recorded && passes) {
+		if (this.rerun != null && recorded && run.isPassing()) {
 			return;
 		}
 		this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
@@ -147,13 +155,15 @@ final class FailureNotes {
 
 	/**
 	 * Return whether what has failed here would still fail: nobody has erased the note,
-	 * repaired the history, or been more successful.
+	 * repaired the history, or been more successful. Of what the server lacked that can't
+	 * be told without trying.
 	 */
 	boolean isAnyLeft(Lock lock, Supplier<MigrationInfo[]> all) {
 		return !this.here.isEmpty()
 				&& stillFailing(this.history.in(lock.read(HolderNote.Kind.FAILURE)).stream().filter((one) -> {
 					NotedMigration failed = this.here.get(one.note().item());
-					return failed != null && failed.detail().checksum().equals(one.detail().checksum());
+					return failed != null && !failed.detail().lacks()
+							&& failed.detail().checksum().equals(one.detail().checksum());
 				}), all).findFirst().isPresent();
 	}
 

@@ -96,8 +96,7 @@ final class HistoryInquiry {
 						.addSuppressed(known.with(new Finding(HistoryRows.table(this.target, connection),
 								connection.getMetaData().getDatabaseProductName(), this.connections.grantee(connection),
 								!connection.getMetaData().dataDefinitionCausesTransactionCommit(),
-								discrepancies(all, connection), dropStatements,
-								lease != null && goesOn(lease, all, failure)))));
+								discrepancies(all, connection), dropStatements, lease != null && goesOn(lease, all)))));
 		}
 		catch (SQLException | RuntimeException ex) {
 			logger.debug("The history can't be looked into after a failure", ex);
@@ -108,14 +107,14 @@ final class HistoryInquiry {
 	 * Return whether each that has failed goes on at its failed statement once its file
 	 * was corrected, or the server has what it lacked.
 	 */
-	private boolean goesOn(Lease lease, MigrationInfo[] all, Throwable failure) {
+	private boolean goesOn(Lease lease, MigrationInfo[] all) {
 		List<String> failed = Stream.of(all)
 			.filter((migration) -> kind(migration) == Kind.FAILED)
 			.map(this.history::item)
 			.toList();
 		List<String> decidable = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
 			.stream()
-			.filter((one) -> one.detail().recorded() && (!one.detail().passes() || FailedRun.isOfServer(failure))
+			.filter((one) -> one.detail().recorded() && !one.detail().passes()
 					&& Resumptions.find(lease, one).filter((at) -> at.position().isDecidable()).isPresent())
 			.map((one) -> one.note().item())
 			.toList();

@@ -110,7 +110,7 @@ final class IntentNotes {
 
 	private NotedMigration explain(Lease lease, FailedRun run, NotedMigration one) {
 		MigrationDetail failed = one.detail()
-			.failed(run.line(), false, run.isPassing(), DatabaseAnswer.in(run.failure()));
+			.failed(run.line(), false, run.isPassing(), run.isLacking(), DatabaseAnswer.in(run.failure()));
 		lease.notes().write(HolderNote.Kind.INTENT, one.note().item(), failed.write());
 		return new NotedMigration(one.note(), failed, one.label());
 	}

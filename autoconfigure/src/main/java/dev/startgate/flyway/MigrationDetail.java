@@ -21,10 +21,11 @@ import org.springframework.util.StringUtils;
  * @param line where the script failed, empty if that is not known
  * @param recorded whether Flyway has recorded the failure in its history
  * @param passes whether the failure is transient
+ * @param lacks whether the server lacked something, so that the file is not at fault
  * @param error what the database said, empty if nothing has failed
  */
 record MigrationDetail(@Nullable String version, String checksum, String script, String description, String line,
-		boolean recorded, boolean passes, String error) {
+		boolean recorded, boolean passes, boolean lacks, String error) {
 
 	private static final int LONGEST_SCRIPT = 250;
 
@@ -39,12 +40,12 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 		return new MigrationDetail((migration.getVersion() != null) ? migration.getVersion().toString() : null,
 				String.valueOf(migration.getChecksum()),
 				script.substring(Math.max(0, script.length() - LONGEST_SCRIPT)), migration.getDescription(), "", false,
-				false, "");
+				false, false, "");
 	}
 
-	MigrationDetail failed(int atLine, boolean isRecorded, boolean isPassing, String said) {
+	MigrationDetail failed(int atLine, boolean isRecorded, boolean isPassing, boolean isLacking, String said) {
 		return new MigrationDetail(this.version, this.checksum, this.script, this.description,
-				(atLine > 0) ? Integer.toString(atLine) : "", isRecorded, isPassing, said);
+				(atLine > 0) ? Integer.toString(atLine) : "", isRecorded, isPassing, isLacking, said);
 	}
 
 	String write() {
@@ -59,6 +60,9 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 			append(text, "line", this.line);
 			append(text, "recorded", Boolean.toString(this.recorded));
 			append(text, "passes", Boolean.toString(this.passes));
+			if (this.lacks) {
+				append(text, "lacks", "true");
+			}
 			text.append(ERROR).append(": ").append(MessageSanitizer.hide(this.error));
 		}
 		return text.toString().strip();
@@ -84,7 +88,8 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 		return new MigrationDetail(values.get("version"), values.getOrDefault("checksum", ""),
 				values.getOrDefault("script", ""), values.getOrDefault("description", ""),
 				values.getOrDefault("line", ""), Boolean.parseBoolean(values.get("recorded")),
-				Boolean.parseBoolean(values.get("passes")), values.getOrDefault(ERROR, ""));
+				Boolean.parseBoolean(values.get("passes")), Boolean.parseBoolean(values.get("lacks")),
+				values.getOrDefault(ERROR, ""));
 	}
 
 	/**

@@ -96,7 +96,7 @@ final class MigrationNotes {
 					lease.holder().generation(), false);
 		}
 		if (this.mode == OnInterrupted.RESUME) {
-			this.resumptions.takeFailed(lease, all);
+			this.resumptions.takeFailed(lease, all, this.failures::isOlder);
 		}
 		this.failures.removePassing(lease, all);
 		this.failures.sinceBegin(lease, all).ifPresent((failed) -> {
@@ -209,8 +209,8 @@ final class MigrationNotes {
 			return interruption;
 		}
 		FailedMigration failed = FailedMigration.in(failure);
-		if ((!run.isTransient() || recorded) && run.inMigration() && failed != null) {
-			this.failures.write(lease, failed, passes, now);
+		if ((!passes || recorded) && run.inMigration() && failed != null) {
+			this.failures.write(lease, failed, run, now);
 		}
 		return failure;
 	}

@@ -53,8 +53,7 @@ final class OlderRepeatables {
 	 */
 	void find(Optional<MigrationInfoService> info) {
 		Set<String> outdated = this.applied ? Set.of() : info.map((found) -> outdated(found.all())).orElse(Set.of());
-		Optional<String> why = outdated.isEmpty() ? Optional.empty()
-				: newest(info.get().all()).map((version) -> "it does not bring V" + version).or(this.build::whyOlder);
+		Optional<String> why = outdated.isEmpty() ? Optional.empty() : why(info.get().all());
 		this.left = why.isPresent() ? outdated : Set.of();
 		if (why.isPresent() && !outdated.equals(this.said)) {
 			this.said = outdated;
@@ -89,12 +88,24 @@ final class OlderRepeatables {
 	}
 
 	/**
-	 * Migrations are about to be applied.
+	 * Migrations are about to be applied. A replica that leaves some of them is not the
+	 * newest one.
 	 */
 	void begin(Lease lease, List<MigrationInfo> pending) {
-		if (pending.stream().anyMatch((migration) -> migration.getVersion() == null)) {
+		if (this.left.isEmpty() && pending.stream().anyMatch((migration) -> migration.getVersion() == null)) {
 			this.build.record(lease);
 		}
+	}
+
+	/**
+	 * A replica that brings a version which is not applied yet is no older one, whenever
+	 * it was built.
+	 */
+	private Optional<String> why(MigrationInfo[] all) {
+		Optional<String> ahead = newest(all).map((version) -> "it does not bring V" + version);
+		boolean brings = Arrays.stream(all)
+			.anyMatch((migration) -> migration.getVersion() != null && migration.getState() == MigrationState.PENDING);
+		return (ahead.isPresent() || brings) ? ahead : this.build.whyOlder();
 	}
 
 	private static Set<String> outdated(MigrationInfo[] all) {

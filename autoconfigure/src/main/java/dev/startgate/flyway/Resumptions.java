@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -98,15 +99,17 @@ final class Resumptions {
 	 * With the same file, what has failed for good fails again.
 	 */
 	private boolean wouldFailAgain(NotedMigration one, Supplier<MigrationInfo[]> all) {
-		return !one.detail().error().isEmpty() && !one.detail().passes()
+		return !one.detail().error().isEmpty() && !one.detail().passes() && !one.detail().lacks()
 				&& this.history.find(one, all.get()).anyMatch(one.detail()::hasChecksumOf);
 	}
 
 	/**
 	 * Take those that Flyway has recorded as failed, if their file has been changed
-	 * since, or if the failure was not one of the file.
+	 * since, or if the failure was not one of the file. What the server lacked it may
+	 * have now, if the migration has not just failed while this replica waited.
+	 * @param older whether one has failed before this replica began to wait
 	 */
-	void takeFailed(Lease lease, Supplier<MigrationInfo[]> all) {
+	void takeFailed(Lease lease, Supplier<MigrationInfo[]> all, Predicate<NotedMigration> older) {
 		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
 			.stream()
 			.filter((one) -> one.detail().recorded())
@@ -118,7 +121,8 @@ final class Resumptions {
 		for (NotedMigration one : noted) {
 			MigrationInfo failed = this.history.find(one, entries)
 				.filter((entry) -> entry.getState() == MigrationState.FAILED && one.detail().hasChecksumOf(entry)
-						&& (one.detail().passes() || !entry.isChecksumMatching()))
+						&& (one.detail().passes() || !entry.isChecksumMatching()
+								|| (one.detail().lacks() && older.test(one))))
 				.findFirst()
 				.orElse(null);
 			if (failed != null) {

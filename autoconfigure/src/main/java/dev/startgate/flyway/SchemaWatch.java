@@ -69,7 +69,9 @@ public final class SchemaWatch {
 		if (interval != null) {
 			gate.addListener((before, after) -> {
 				if (after.state() == GateState.OPEN) {
-					judge();
+					// a migration that has failed counts as applied in what is known so
+					// far
+					this.histories.stream().filter(WatchedHistory::isTooNew).forEach(this::look);
 					schedule(interval);
 				}
 			});

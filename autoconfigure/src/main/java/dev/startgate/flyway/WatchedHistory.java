@@ -29,7 +29,9 @@ final class WatchedHistory {
 
 	private MigrationVersion schemaVersion;
 
-	private int rank;
+	private final int rank;
+
+	private @Nullable Last last;
 
 	private @Nullable String version;
 
@@ -78,12 +80,13 @@ final class WatchedHistory {
 	 */
 	boolean hasChanged() throws SQLException {
 		Last last = readLast();
-		boolean changed = last != null && last.rank() != this.rank;
+		Last before = this.last;
+		boolean changed = last != null && ((before != null) ? !last.equals(before) : last.rank() != this.rank);
 		if (this.maximum != null && (changed || isTooNew())) {
 			this.schemaVersion = readSchemaVersion();
 		}
 		if (last != null) {
-			this.rank = last.rank();
+			this.last = last;
 			this.version = last.version();
 		}
 		return changed;
@@ -95,9 +98,10 @@ final class WatchedHistory {
 			Identifiers identifiers = Identifiers.of(connection);
 			String table = identifiers.qualified(this.target.schema(), this.target.table());
 			String rank = identifiers.quoted("installed_rank");
-			try (ResultSet row = statement.executeQuery("select " + rank + ", " + identifiers.quoted("version")
-					+ " from " + table + " where " + rank + " = (select max(" + rank + ") from " + table + ")")) {
-				return row.next() ? new Last(row.getInt(1), row.getString(2)) : null;
+			try (ResultSet row = statement.executeQuery("select " + rank + ", " + identifiers.quoted("version") + ", "
+					+ identifiers.quoted("success") + " from " + table + " where " + rank + " = (select max(" + rank
+					+ ") from " + table + ")")) {
+				return row.next() ? new Last(row.getInt(1), row.getString(2), row.getBoolean(3)) : null;
 			}
 		}
 	}
@@ -129,8 +133,9 @@ final class WatchedHistory {
 	 *
 	 * @param rank its rank
 	 * @param version its version, {@code null} if it has none
+	 * @param success whether it says so: the rank of one that has failed is given again
 	 */
-	private record Last(int rank, @Nullable String version) {
+	private record Last(int rank, @Nullable String version, boolean success) {
 	}
 
 }

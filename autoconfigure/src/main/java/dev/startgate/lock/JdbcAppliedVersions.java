@@ -64,7 +64,7 @@ final class JdbcAppliedVersions implements AppliedVersions {
 				}
 				return Optional.empty();
 			}
-			throw SqlFailures.translate("read which metadata was applied", ex);
+			throw SqlFailures.translate("read which versions were applied", ex);
 		}
 	}
 
@@ -90,8 +90,7 @@ final class JdbcAppliedVersions implements AppliedVersions {
 			if (!observed.isUntouched() || !DatabaseUnreachableException.isCausing(ex)) {
 				throw ex;
 			}
-			logger.info("The connection broke while metadata '{}' was applied, which is recorded on another one",
-					source);
+			logger.info("The connection broke while '{}' was applied, which is recorded on another one", source);
 			recordAgain(source, version, lease, ATTEMPTS);
 		}
 	}

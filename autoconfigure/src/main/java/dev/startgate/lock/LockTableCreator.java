@@ -6,7 +6,6 @@ import java.time.Duration;
 
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Pause;
-import dev.startgate.sql.Causes;
 import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +88,7 @@ final class LockTableCreator {
 			}
 			this.rolledBack++;
 			if (this.rolledBack == ATTEMPTS) {
-				throw Causes.first(ex, SQLException.class).orElseThrow();
+				throw ex;
 			}
 			return false;
 		}

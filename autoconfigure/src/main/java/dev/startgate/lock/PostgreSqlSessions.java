@@ -31,6 +31,11 @@ final class PostgreSqlSessions implements Sessions {
 	/** Tells a server that was promoted from the one that it has followed. */
 	private static final String TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)";
 
+	/**
+	 * There is no such function, nobody may call it, it does nothing there, or not now.
+	 */
+	private static final String NO_TIMELINE = "42883|42501|0A000|55000";
+
 	private static final String OF_TIMELINE = "(select system_identifier::text from pg_control_system()) || "
 			+ "coalesce('/' || case when not pg_is_in_recovery() then " + TIMELINE + " end, '') || '/' || " + START;
 
@@ -84,6 +89,9 @@ final class PostgreSqlSessions implements Sessions {
 			return true;
 		}
 		catch (SQLException ex) {
+			if (!String.valueOf(ex.getSQLState()).matches(NO_TIMELINE)) {
+				throw ex;
+			}
 			if (before != null) {
 				connection.rollback(before);
 			}

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.startgate.GateState;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.Patience;
 import dev.startgate.testing.PostgresDatabase;
@@ -141,6 +142,31 @@ class RevokedRightTests {
 		assertThat(this.database.jdbc().queryForObject("select n from ledger", int.class)).isEqualTo(2);
 		assertThat(this.database.jdbc().queryForObject("select count(*) from theirs.parcel", int.class)).isOne();
 		assertThat(output).contains("The file is not at fault: its row with success=false is removed");
+	}
+
+	@Test
+	void ofAScriptThatAReplicaStaysDownForGoesOnByItself() throws Exception {
+		this.database.jdbc().execute("create schema theirs create table parcel (id int)");
+		this.database.jdbc().execute("grant usage on schema theirs to " + this.user);
+		Files.writeString(this.directory.resolve("V1__ledger.sql"),
+				"create table ledger (n int); insert into ledger values (0); select pg_sleep(1);");
+		Files.writeString(this.directory.resolve("V2__count.sql"),
+				"update ledger set n = n + 1;\ninsert into theirs.parcel values (1);\nupdate ledger set n = n + 1;\n");
+		Files.writeString(this.directory.resolve("V2__count.sql.conf"), "executeInTransaction=false");
+		String[] properties = properties("spring.flyway.locations=filesystem:" + this.directory,
+				"startgate.on-failure=stay-down");
+		try (StartingReplica one = StartingReplica.of(this.database.properties(), properties);
+				StartingReplica other = StartingReplica.of(this.database.properties(), properties)) {
+			one.awaitState(GateState.BLOCKED);
+			other.awaitState(GateState.BLOCKED);
+			assertThat(Stream.of(one, other).map((replica) -> String.valueOf(replica.gate().snapshot().reason())))
+				.as("tried by one only")
+				.anyMatch((reason) -> reason.contains("failed on replica"));
+			this.database.jdbc().execute("grant insert on theirs.parcel to " + this.user);
+			assertThat(one.started()).succeedsWithin(Patience.PATIENCE);
+			assertThat(other.started()).succeedsWithin(Patience.PATIENCE);
+		}
+		assertThat(this.database.jdbc().queryForObject("select n from ledger", int.class)).isEqualTo(2);
 	}
 
 	@Test

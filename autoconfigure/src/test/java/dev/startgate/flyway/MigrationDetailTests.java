@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MigrationDetailTests {
 
 	private static final MigrationDetail DETAIL = new MigrationDetail("7.1", "-5", "db/V7_1__it's.sql", "it's: new",
-			"3", true, true, "ERROR: no\nDetail: none\n\nat all");
+			"3", true, true, true, "ERROR: no\nDetail: none\n\nat all");
 
 	@Test
 	void isReadAsItWasWritten() {

@@ -109,6 +109,11 @@ class SchemaWatchTests {
 			Awaitility.await().until(() -> readiness(replica).statusCode() == 503);
 			history(4, "3", "UNDO_SQL", true);
 			Awaitility.await().until(() -> readiness(replica).statusCode() == 200);
+			history(5, "4", "SQL", false);
+			Awaitility.await().until(() -> this.events.size() == 4);
+			assertThat(readiness(replica).statusCode()).isEqualTo(200);
+			this.database.jdbc().update("update flyway_schema_history set success = true where installed_rank = 5");
+			Awaitility.await().until(() -> readiness(replica).statusCode() == 503);
 		}
 	}
 
