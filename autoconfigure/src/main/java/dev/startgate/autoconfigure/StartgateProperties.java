@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param replicaName Name shown wherever this replica is named. By default the
  * environment variable HOSTNAME, else host name and process id.
  * @param onInterrupted What to do about a migration that can't be rolled back and was
- * interrupted, or has failed with a transient failure.
+ * interrupted, or that failed although its file is not at fault.
  * @param onFailure What to do about a failure that a person must resolve.
  * @param initializers Whether what initializes the database beside Flyway, such as
  * 'schema.sql', runs on one replica first.
@@ -138,8 +138,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * free. Renewed every third of it while the replica works. At least 3 seconds.
 	 * @param maxWait Maximum time to wait for a replica that has the lock or, in mode
 	 * 'wait', for the migrations of others. By default there is no limit.
-	 * @param takeover What to do about a statement that a replica which is gone has left
-	 * running.
+	 * @param takeover What to do about a statement that a killed or frozen replica has
+	 * left running.
 	 */
 	public record Lock(@Nullable String name, @DefaultValue("20s") Duration lease, @Nullable Duration maxWait,
 			@DefaultValue("wait") Takeover takeover) {

@@ -134,7 +134,7 @@ final class StartPage {
 
 	private String footer() {
 		String at = "Mode '" + this.report.mode() + "', timing '" + this.report.timing() + "'. The start began at "
-				+ this.report.began() + ", this was told at " + this.report.at() + ". ";
+				+ this.report.began() + ", and this page is of " + this.report.at() + ". ";
 		return this.report.hasEnded() ? at : at + "This page looks again every 2 seconds until the gate is open.";
 	}
 
