@@ -1,0 +1,59 @@
+package dev.startgate.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import dev.startgate.testing.GeneratedBlock;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page about the evidence says of the chaos what its rounds have left in
+ * {@code docs/evidence/chaos.csv}. To write it again:
+ *
+ * <pre>
+ * mvn -B -ntp -pl autoconfigure test -Dtest=ChaosEvidenceTests -Ddocs.write=true
+ * </pre>
+ */
+class ChaosEvidenceTests {
+
+	private static final Path RESULTS = Path.of("../docs/evidence/chaos.csv");
+
+	@Test
+	void thePageSaysWhatTheRoundsHaveLeft() throws IOException {
+		List<String> rows = Files.readAllLines(RESULTS);
+		assertThat(rows.get(0)).isEqualTo(RoundResult.COLUMNS);
+		List<RoundResult> results = rows.stream().skip(1).map(RoundResult::parse).toList();
+		assertThat(results.stream().map(RoundResult::row)).isEqualTo(rows.subList(1, rows.size()));
+		new GeneratedBlock(Path.of("../docs/evidence.md"), "chaos").assertIs(table(results));
+	}
+
+	private static String table(List<RoundResult> results) {
+		Map<String, List<RoundResult>> runs = results.stream()
+			.collect(Collectors.groupingBy(ChaosEvidenceTests::run, TreeMap::new, Collectors.toList()));
+		StringBuilder table = new StringBuilder("| database | first fault | commits | ");
+		table.append(String.join(" | ", RoundResult.HEADER)).append(" |\n");
+		table.append("| --- ".repeat(RoundResult.HEADER.size() + 3)).append("|\n");
+		runs.forEach((run, rounds) -> table.append("| %s | %s | %s |\n".formatted(run,
+				rounds.stream().map((round) -> "`" + round.commit() + "`").distinct().collect(Collectors.joining(", ")),
+				RoundResult.cells(rounds))));
+		return table.toString();
+	}
+
+	private static String run(RoundResult result) {
+		String database = switch (result.database()) {
+			case "postgresql" -> "PostgreSQL 18";
+			case "mariadb" -> "MariaDB 11.4";
+			case "mysql" -> "MySQL 9.7";
+			default -> result.database();
+		};
+		return database + " | " + ((result.faults().get(0) == FaultKind.BLOCK) ? "a blocker" : "another");
+	}
+
+}
