@@ -53,7 +53,13 @@ alter table occupied partition by key (n) partitions 2;
 update hold set n = n + 1;
 
 -- script: an event
--- finds: select group_concat(event_name, ':', event_comment) from information_schema.events where event_schema = database() -> e:nightly
+-- finds: select group_concat(event_name, ':', status) from information_schema.events where event_schema = database() -> e:DISABLED
+update counter set n = n + 1;
+create event e on schedule every 1 day disable do update counter set n = n + 10;
+update hold set n = n + 1;
+
+-- script: an event that is altered
+-- stops: event 'e' does not look as it did then
 update counter set n = n + 1;
 create event e on schedule every 1 day disable do update counter set n = n + 10;
 alter event e comment 'nightly';

@@ -3,6 +3,7 @@ package dev.startgate.chaos;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -23,15 +24,22 @@ record Content(List<String> lines) {
 
 	private static final String FLYWAY = "spring.flyway.";
 
+	/**
+	 * Read it. What a session drops meanwhile has no description, and is left out.
+	 */
 	static Content of(ChaosDatabase database, String name) {
 		JdbcTemplate jdbc = database.jdbc(name);
 		return new Content(Stream
-			.concat(database.schema(name).stream().map((line) -> line.strip().replaceFirst(",$", "")), database
-				.tables(name)
+			.concat(database.schema(name)
 				.stream()
-				.filter(Content::isOfApplication)
-				.flatMap((
-						table) -> jdbc.queryForList("select * from " + table).stream().map((row) -> table + " " + row)))
+				.filter(Objects::nonNull)
+				.map((line) -> line.strip().replaceFirst(",$", "")),
+					database.tables(name)
+						.stream()
+						.filter(Content::isOfApplication)
+						.flatMap((table) -> jdbc.queryForList("select * from " + table)
+							.stream()
+							.map((row) -> table + " " + row)))
 			.filter(Content::isOfApplication)
 			.sorted()
 			.toList());

@@ -72,7 +72,7 @@ class ScriptCorpusTests {
 			for (Script script : Script.of(server.language())) {
 				// the embedded one is without its tables of rights, and has no events
 				// then
-				if (server == ScriptServer.MARIADB && script.name().equals("an event")) {
+				if (server == ScriptServer.MARIADB && script.name().startsWith("an event")) {
 					continue;
 				}
 				if (mySql) {
