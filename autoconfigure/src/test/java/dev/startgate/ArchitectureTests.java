@@ -3,9 +3,15 @@ package dev.startgate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Timer;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.Stream;
 
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.lang.ArchRule;
@@ -15,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ApplicationEvent;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -137,6 +144,21 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..",
 					"org.springframework.boot.micrometer..", "io.micrometer.."));
+	}
+
+	@Test
+	void threadsAreMadeOnlyByOneType() {
+		check(noClasses().that()
+			.doNotHaveFullyQualifiedName(ROOT + ".gate.StartExecutors")
+			.should()
+			.accessTargetWhere(describe("make a thread", (access) -> makesThread(access.getTarget()))));
+	}
+
+	private static boolean makesThread(AccessTarget target) {
+		JavaClass owner = target.getOwner();
+		return owner.isEquivalentTo(Executors.class) || (target.getName().equals(JavaConstructor.CONSTRUCTOR_NAME)
+				&& Stream.of(Thread.class, ThreadPoolExecutor.class, ForkJoinPool.class, Timer.class)
+					.anyMatch(owner::isAssignableTo));
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.startgate.GateSnapshot;
 import dev.startgate.gate.Gate;
+import dev.startgate.gate.StartExecutors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ public final class ShutdownHook implements AutoCloseable {
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
-	private final Thread thread = new Thread(this::fireAndWait, "startgate-shutdown");
+	private final Thread thread = StartExecutors.thread("shutdown", this::fireAndWait);
 
 	private final Runnable awaiting = this::awaitClosed;
 
@@ -169,8 +170,7 @@ public final class ShutdownHook implements AutoCloseable {
 	}
 
 	/**
-	 * With a time limit, since Spring goes on without a thread that waits without one,
-	 * and ends the log.
+	 * With a time limit: without one Spring does not wait for it, and ends the log.
 	 */
 	private static boolean await(CountDownLatch event) {
 		boolean interrupted = false;

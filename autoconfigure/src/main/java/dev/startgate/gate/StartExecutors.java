@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of one application's start: daemons, which end when they are idle.
+ * The threads of one application's start: daemons, which end when they are idle. No other
+ * type makes a thread.
  */
 public final class StartExecutors implements AutoCloseable {
 
@@ -18,11 +19,10 @@ public final class StartExecutors implements AutoCloseable {
 
 	private static final int IDLE_SECONDS = 5;
 
-	private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(TIMERS,
-			daemons("startgate-timer-"));
+	private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(TIMERS, daemons("timer-"));
 
 	private final ThreadPoolExecutor workers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
-			TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("startgate-worker-"));
+			TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("worker-"));
 
 	public StartExecutors() {
 		this.timers.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
@@ -52,13 +52,31 @@ public final class StartExecutors implements AutoCloseable {
 		this.workers.shutdownNow();
 	}
 
-	private static ThreadFactory daemons(String prefix) {
+	/**
+	 * Return a thread for one task, which does not keep the JVM alive.
+	 * @param role what comes after {@code startgate-} in its name
+	 * @param task what it does once it is started
+	 * @return the thread
+	 */
+	public static Thread daemon(String role, Runnable task) {
+		Thread thread = thread(role, task);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	/**
+	 * Return a thread for one task.
+	 * @param role what comes after {@code startgate-} in its name
+	 * @param task what it does once it is started
+	 * @return the thread
+	 */
+	public static Thread thread(String role, Runnable task) {
+		return new Thread(task, "startgate-" + role);
+	}
+
+	private static ThreadFactory daemons(String role) {
 		AtomicInteger count = new AtomicInteger();
-		return (task) -> {
-			Thread thread = new Thread(task, prefix + count.incrementAndGet());
-			thread.setDaemon(true);
-			return thread;
-		};
+		return (task) -> daemon(role + count.incrementAndGet(), task);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import dev.startgate.gate.StartExecutors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,16 +67,14 @@ public final class ProcessExit {
 	}
 
 	private static void daemon(Task task) {
-		Thread thread = new Thread(() -> {
+		StartExecutors.daemon("exit", () -> {
 			try {
 				task.run();
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
-		}, "startgate-exit");
-		thread.setDaemon(true);
-		thread.start();
+		}).start();
 	}
 
 	/**

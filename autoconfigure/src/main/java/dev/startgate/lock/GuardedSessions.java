@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.startgate.gate.StartExecutors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,9 +140,7 @@ final class GuardedSessions {
 			return true;
 		}
 		CompletableFuture<Boolean> ended = new CompletableFuture<>();
-		Thread thread = new Thread(() -> ended.complete(endInDatabase(all.values())), "startgate-end");
-		thread.setDaemon(true);
-		thread.start();
+		StartExecutors.daemon("end", () -> ended.complete(endInDatabase(all.values()))).start();
 		boolean certain = ended.completeOnTimeout(false, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
 		all.keySet().forEach(GuardedSessions::endHere);
 		return certain;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +62,7 @@ final class ProbeServer implements AutoCloseable {
 		this.handler = handler;
 		this.time = time;
 		this.listening = listener.register(selector, SelectionKey.OP_ACCEPT);
-		this.thread = new Thread(this::run, "startgate-probe-" + listener.socket().getLocalPort());
-		this.thread.setDaemon(true);
+		this.thread = StartExecutors.daemon("probe-" + listener.socket().getLocalPort(), this::run);
 	}
 
 	/**
