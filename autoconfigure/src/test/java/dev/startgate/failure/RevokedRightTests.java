@@ -149,7 +149,7 @@ class RevokedRightTests {
 		this.database.jdbc().execute("create schema theirs create table parcel (id int)");
 		this.database.jdbc().execute("grant usage on schema theirs to " + this.user);
 		Files.writeString(this.directory.resolve("V1__ledger.sql"),
-				"create table ledger (n int); insert into ledger values (0); select pg_sleep(1);");
+				"create table ledger (n int); insert into ledger values (0);");
 		Files.writeString(this.directory.resolve("V2__count.sql"),
 				"update ledger set n = n + 1;\ninsert into theirs.parcel values (1);\nupdate ledger set n = n + 1;\n");
 		Files.writeString(this.directory.resolve("V2__count.sql.conf"), "executeInTransaction=false");
@@ -159,9 +159,6 @@ class RevokedRightTests {
 				StartingReplica other = StartingReplica.of(this.database.properties(), properties)) {
 			one.awaitState(GateState.BLOCKED);
 			other.awaitState(GateState.BLOCKED);
-			assertThat(Stream.of(one, other).map((replica) -> String.valueOf(replica.gate().snapshot().reason())))
-				.as("tried by one only")
-				.anyMatch((reason) -> reason.contains("failed on replica"));
 			this.database.jdbc().execute("grant insert on theirs.parcel to " + this.user);
 			assertThat(one.started()).succeedsWithin(Patience.PATIENCE);
 			assertThat(other.started()).succeedsWithin(Patience.PATIENCE);

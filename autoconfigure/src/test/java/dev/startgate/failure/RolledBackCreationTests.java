@@ -32,14 +32,14 @@ class RolledBackCreationTests {
 						create function faults.fail() returns event_trigger language plpgsql as $$
 						begin
 						  if current_query() ilike '%startgate%' and nextval('faults.n') <= current_setting('faults.until')::int then
-						    raise 'could not serialize access' using errcode = 'serialization_failure';
+						    raise 'could not serialize access' using errcode = current_setting('faults.condition');
 						  end if;
 						end $$""");
 	}
 
 	@Test
 	void isTriedAgain() {
-		fail(2);
+		fail(2, "serialization_failure");
 		TestApplication.start(this.database, "spring.flyway.locations=classpath:db/slow").close();
 		assertThat(this.jdbc.queryForObject("select last_value from faults.n", int.class)).isGreaterThan(2);
 		assertThat(this.database.history()).isNotEmpty();
@@ -47,7 +47,7 @@ class RolledBackCreationTests {
 
 	@Test
 	void isGivenUpInWords(CapturedOutput output) {
-		fail(1000);
+		fail(1000, "serialization_failure");
 		assertThatException()
 			.isThrownBy(() -> TestApplication.start(this.database, "spring.flyway.locations=classpath:db/slow"));
 		assertThat(output)
@@ -57,8 +57,18 @@ class RolledBackCreationTests {
 		assertThat(this.jdbc.queryForObject("select last_value from faults.n", int.class)).isEqualTo(3);
 	}
 
-	private void fail(int until) {
+	@Test
+	void isNotTriedAgainAfterAnyOtherFailure() {
+		fail(1000, "internal_error");
+		assertThatException()
+			.isThrownBy(() -> TestApplication.start(this.database, "spring.flyway.locations=classpath:db/slow"))
+			.withStackTraceContaining("could not serialize access");
+		assertThat(this.jdbc.queryForObject("select last_value from faults.n", int.class)).isOne();
+	}
+
+	private void fail(int until, String condition) {
 		this.jdbc.execute("alter database %s set faults.until = %d".formatted(this.database.name(), until));
+		this.jdbc.execute("alter database %s set faults.condition = %s".formatted(this.database.name(), condition));
 		this.jdbc.execute("create event trigger fail on ddl_command_start when tag in ('CREATE TABLE')"
 				+ " execute function faults.fail()");
 	}

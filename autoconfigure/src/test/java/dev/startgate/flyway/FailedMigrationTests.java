@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -71,6 +73,40 @@ class FailedMigrationTests {
 		assertThat(runs()).as("tries again").isEqualTo(2);
 		this.jdbc.update("update test.fuse set blown = false");
 		assertThat(start("mended").started()).succeedsWithin(PATIENCE);
+		assertThat(failureNotes()).isZero();
+	}
+
+	/**
+	 * The file is not at fault, and still it would fail where others wait. A later start
+	 * may find that the right is there.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "resume", "rerun" })
+	void forWantOfARightRunsOnceForAllThatWait(String mode, CapturedOutput output) throws IOException {
+		this.jdbc.execute("""
+				create function test.load() returns void language plpgsql as $$
+				begin
+				  perform nextval('test.runs');
+				  perform pg_advisory_xact_lock(42);
+				  if (select blown from test.fuse) then
+				    raise 'permission denied for table theirs' using errcode = 'insufficient_privilege';
+				  end if;
+				end $$""");
+		write("V2__fail.sql", "create table if not exists own (id int);\nselect test.load();\n");
+		write("V2__fail.sql.conf", "executeInTransaction=false");
+		String onInterrupted = "startgate.on-interrupted=" + mode;
+		List<Throwable> failures = startFour(output, onInterrupted).stream()
+			.map((replica) -> catchThrowable(() -> replica.started().join()))
+			.toList();
+		assertThat(runs()).isEqualTo(1);
+		assertThat(failures)
+			.filteredOn((failure) -> causes(failure).anyMatch(MigrationFailedElsewhereException.class::isInstance))
+			.hasSize(3);
+		assertThat(catchThrowable(() -> start("fresh", onInterrupted).started().join())).isNotNull();
+		assertThat(runs()).as("tries again").isEqualTo(2);
+		this.jdbc.update("update test.fuse set blown = false");
+		assertThat(start("allowed", onInterrupted).started()).succeedsWithin(PATIENCE);
+		assertThat(runs()).isEqualTo(3);
 		assertThat(failureNotes()).isZero();
 	}
 

@@ -117,12 +117,31 @@ class SchemaWatchTests {
 		}
 	}
 
-	private ConfigurableApplicationContext startWithMaximum(String version) {
+	/**
+	 * A newer release has failed, and an older replica starts again. It is ready from the
+	 * beginning, not from its second look on.
+	 */
+	@Test
+	void aFailedMigrationThatIsThereFromTheBeginningDoesNotCount() throws Exception {
+		start().close();
+		history(2, "2", "SQL", false);
+		String seldom = "startgate.metadata.watch-interval=1h";
+		try (ConfigurableApplicationContext replica = startWithMaximum("1", seldom)) {
+			assertThat(readiness(replica).statusCode()).isEqualTo(200);
+		}
+		this.database.jdbc().update("update flyway_schema_history set success = true where installed_rank = 2");
+		try (ConfigurableApplicationContext replica = startWithMaximum("1", seldom)) {
+			assertThat(readiness(replica).statusCode()).isEqualTo(503);
+		}
+	}
+
+	private ConfigurableApplicationContext startWithMaximum(String version, String... more) {
 		this.events.clear();
-		return start("spring.main.web-application-type=servlet", "server.port=0",
+		String[] properties = { "spring.main.web-application-type=servlet", "server.port=0",
 				"management.endpoints.web.exposure.include=health,startgate",
 				"management.endpoint.health.show-details=always", "startgate.metadata.watch-schema=true",
-				"startgate.metadata.watch-interval=100ms", "startgate.metadata.max-schema-version=" + version);
+				"startgate.metadata.watch-interval=100ms", "startgate.metadata.max-schema-version=" + version };
+		return start(Stream.concat(Stream.of(properties), Stream.of(more)).toArray(String[]::new));
 	}
 
 	private void history(int rank, String version, String type, boolean success) {
