@@ -154,7 +154,15 @@ public final class FailureInHistory extends Exception {
 	 * lacked
 	 */
 	public boolean isResumable() {
-		return this.finding != null && this.finding.resumable();
+		return this.finding != null && this.finding.goesOn() != GoesOn.NOT;
+	}
+
+	/**
+	 * Return whether it does at the next start, with the same file.
+	 * @return whether all that has failed was a transient failure
+	 */
+	public boolean isTransient() {
+		return this.finding != null && this.finding.goesOn() == GoesOn.AS_IT_IS;
 	}
 
 	/**
@@ -166,10 +174,25 @@ public final class FailureInHistory extends Exception {
 	 * @param ddlRolledBack whether it rolls back changes of the schema
 	 * @param discrepancies what is wrong in the history
 	 * @param dropStatements what removes invalid indexes
-	 * @param resumable whether each that has failed goes on at its failed statement
+	 * @param goesOn how what has failed goes on at its failed statement
 	 */
 	record Finding(String table, String product, String user, boolean ddlRolledBack, List<Discrepancy> discrepancies,
-			List<String> dropStatements, boolean resumable) {
+			List<String> dropStatements, GoesOn goesOn) {
+	}
+
+	/**
+	 * How a script that has failed goes on.
+	 */
+	enum GoesOn {
+
+		NOT,
+
+		/** Once its file was corrected, or the server has what it lacked. */
+		CORRECTED,
+
+		/** After a transient failure. */
+		AS_IT_IS
+
 	}
 
 }

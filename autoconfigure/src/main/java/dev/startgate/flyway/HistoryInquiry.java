@@ -4,9 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
@@ -16,6 +18,7 @@ import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.flyway.Discrepancy.Kind;
 import dev.startgate.flyway.FailureInHistory.Finding;
+import dev.startgate.flyway.FailureInHistory.GoesOn;
 import dev.startgate.sql.Causes;
 import dev.startgate.sql.Identifiers;
 import org.flywaydb.core.api.MigrationInfo;
@@ -96,7 +99,8 @@ final class HistoryInquiry {
 						.addSuppressed(known.with(new Finding(HistoryRows.table(this.target, connection),
 								connection.getMetaData().getDatabaseProductName(), this.connections.grantee(connection),
 								!connection.getMetaData().dataDefinitionCausesTransactionCommit(),
-								discrepancies(all, connection), dropStatements, lease != null && goesOn(lease, all)))));
+								discrepancies(all, connection), dropStatements,
+								(lease != null) ? goesOn(lease, all) : GoesOn.NOT))));
 		}
 		catch (SQLException | RuntimeException ex) {
 			logger.debug("The history can't be looked into after a failure", ex);
@@ -104,21 +108,24 @@ final class HistoryInquiry {
 	}
 
 	/**
-	 * Return whether each that has failed goes on at its failed statement once its file
-	 * was corrected, or the server has what it lacked.
+	 * Return how each that has failed goes on at its failed statement. One whose file
+	 * this application does not have goes on nowhere.
 	 */
-	private boolean goesOn(Lease lease, MigrationInfo[] all) {
-		List<String> failed = Stream.of(all)
-			.filter((migration) -> kind(migration) == Kind.FAILED)
-			.map(this.history::item)
-			.toList();
-		List<String> decidable = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
+	private GoesOn goesOn(Lease lease, MigrationInfo[] all) {
+		List<MigrationInfo> failed = Stream.of(all).filter((migration) -> kind(migration) == Kind.FAILED).toList();
+		Map<String, Boolean> decidable = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
 			.stream()
-			.filter((one) -> one.detail().recorded() && !one.detail().passes()
+			.filter((one) -> one.detail().recorded()
 					&& Resumptions.find(lease, one).filter((at) -> at.position().isDecidable()).isPresent())
-			.map((one) -> one.note().item())
-			.toList();
-		return this.resumes && !failed.isEmpty() && decidable.containsAll(failed);
+			.collect(Collectors.toMap((one) -> one.note().item(), (one) -> one.detail().passes()));
+		if (!this.resumes || failed.isEmpty()
+				|| !failed.stream()
+					.allMatch((migration) -> migration.getState() == MigrationState.FAILED
+							&& decidable.containsKey(this.history.item(migration)))) {
+			return GoesOn.NOT;
+		}
+		return failed.stream().map(this.history::item).map(decidable::get).allMatch(Boolean.TRUE::equals)
+				? GoesOn.AS_IT_IS : GoesOn.CORRECTED;
 	}
 
 	private static boolean isAboutMigrations(Throwable failure) {

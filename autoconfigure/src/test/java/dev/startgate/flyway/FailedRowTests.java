@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.FailureAnalyses;
 import dev.startgate.testing.MariaDbDatabase;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -141,6 +143,24 @@ class FailedRowTests {
 		}
 		started.join();
 		assertThat(output).contains("The file is not at fault: its row with success=false is removed");
+		assertThatIsDone();
+	}
+
+	@Test
+	void isSaidToGoOnByItselfAfterATransientFailure() throws IOException, SQLException {
+		write("V2__raise.sql", "alter table parcel add weight int;\nset innodb_lock_wait_timeout = 1;\n"
+				+ "update depot set height = height + 1;\nalter table parcel add height int;\n");
+		try (Connection other = takeTheRow()) {
+			runner("startgate.retry.max-retries=0").run((context) -> {
+				FailureAnalysis analysis = FailureAnalyses.of(context.getStartupFailure());
+				assertThat(analysis.getDescription()).contains("Lock wait timeout exceeded");
+				assertThat(analysis.getAction())
+					.contains("The failure was transient: start this replica again, and the migration goes on with the"
+							+ " statement that failed.")
+					.doesNotContain("delete from", "Bring the schema", "rerun");
+			});
+		}
+		runner().run((context) -> assertThat(context).hasNotFailed());
 		assertThatIsDone();
 	}
 

@@ -24,6 +24,9 @@ final class FailedRowRemoval {
 			+ "the statement that failed, leave those before it as they are, and start again: the migration goes on "
 			+ "with that statement.%n%nIf the data is to be fixed and not the file, the whole file is run again. ";
 
+	private static final String GOES_ON = "It is noted which statements are done. The failure was transient: start this "
+			+ "replica again, and the migration goes on with the statement that failed.";
+
 	private FailedRowRemoval() {
 	}
 
@@ -45,6 +48,9 @@ final class FailedRowRemoval {
 			.filter((one) -> one.kind() == Kind.FAILED)
 			.map((one) -> "    " + one.statement() + ";")
 			.collect(Collectors.joining("%n".formatted()));
+		if (history.isTransient()) {
+			return GOES_ON;
+		}
 		first = (history.isResumable() ? RESUMES.formatted() : "") + indexes(history.getDropStatements()) + first;
 		return statements.isEmpty() ? first + ". Flyway has not recorded the failure. Then start again. " + RERUN
 				: "%s, and remove its row from Flyway's history:%n%n%s%n%n%s%s".formatted(first, statements, last,
