@@ -6,10 +6,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
+import org.springframework.boot.health.actuate.endpoint.AdditionalHealthEndpointPath;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
+import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 
 /**
  * Puts the gate into the readiness group and keeps it out of the liveness group, whatever
@@ -43,8 +47,8 @@ final class GatedHealthGroups implements HealthEndpointGroups, AdditionalPathsMa
 			return null;
 		}
 		return switch (name) {
-			case "readiness" -> new GatedHealthGroup(group, this.contributor, true);
-			case "liveness" -> new GatedHealthGroup(group, this.contributor, false);
+			case "readiness" -> new Group(group, this.contributor, true);
+			case "liveness" -> new Group(group, this.contributor, false);
 			default -> group;
 		};
 	}
@@ -53,6 +57,43 @@ final class GatedHealthGroups implements HealthEndpointGroups, AdditionalPathsMa
 	public @Nullable List<String> getAdditionalPaths(EndpointId endpointId, WebServerNamespace webServerNamespace) {
 		return (this.groups instanceof AdditionalPathsMapper mapper)
 				? mapper.getAdditionalPaths(endpointId, webServerNamespace) : null;
+	}
+
+	/**
+	 * A group of which one contributor is, or is not, a member.
+	 */
+	private record Group(HealthEndpointGroup group, String contributor, boolean member) implements HealthEndpointGroup {
+
+		@Override
+		public boolean isMember(String name) {
+			return name.equals(this.contributor) ? this.member : this.group.isMember(name);
+		}
+
+		@Override
+		public boolean showComponents(SecurityContext securityContext) {
+			return this.group.showComponents(securityContext);
+		}
+
+		@Override
+		public boolean showDetails(SecurityContext securityContext) {
+			return this.group.showDetails(securityContext);
+		}
+
+		@Override
+		public StatusAggregator getStatusAggregator() {
+			return this.group.getStatusAggregator();
+		}
+
+		@Override
+		public HttpCodeStatusMapper getHttpCodeStatusMapper() {
+			return this.group.getHttpCodeStatusMapper();
+		}
+
+		@Override
+		public @Nullable AdditionalHealthEndpointPath getAdditionalPath() {
+			return this.group.getAdditionalPath();
+		}
+
 	}
 
 }

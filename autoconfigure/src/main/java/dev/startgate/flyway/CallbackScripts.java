@@ -53,9 +53,8 @@ final class CallbackScripts {
 	}
 
 	static ResourceProvider callbacks(Configuration configuration) {
-		return haveOwnLocations(configuration)
-				? scan(configuration,
-						Arrays.stream(configuration.getCallbackLocations()).filter(CallbackScripts::exists))
+		Location[] own = configuration.getCallbackLocations();
+		return (own.length > 0) ? scan(configuration, Arrays.stream(own).filter(CallbackScripts::exists))
 				: migrations(configuration);
 	}
 

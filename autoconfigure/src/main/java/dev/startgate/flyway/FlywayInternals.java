@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.startgate.sql.Causes;
@@ -167,19 +168,17 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Return what the name of a file says, empty if it is no name of a migration.
+	 * Return what tells what the names of files say, empty for one that is no name of a
+	 * migration. It costs more than a name does, and is for many of them.
 	 */
-	static Optional<FileName> parse(LoadableResource file, Configuration configuration) {
-		return parse(file.getFilename(), configuration);
-	}
-
-	/**
-	 * Return what the name of a file says, empty if it is no name of a migration.
-	 */
-	static Optional<FileName> parse(String file, Configuration configuration) {
-		ResourceName name = new ResourceNameParser(configuration).parse(file);
-		return name.isValid() ? Optional.of(new FileName(name.getPrefix(), name.getVersion(), name.getDescription()))
-				: Optional.empty();
+	static Function<String, Optional<FileName>> fileNames(Configuration configuration) {
+		ResourceNameParser parser = new ResourceNameParser(configuration);
+		return (file) -> {
+			ResourceName name = parser.parse(file);
+			return name.isValid()
+					? Optional.of(new FileName(name.getPrefix(), name.getVersion(), name.getDescription()))
+					: Optional.empty();
+		};
 	}
 
 	static int checksum(LoadableResource file) {

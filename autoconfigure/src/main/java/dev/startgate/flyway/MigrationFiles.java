@@ -2,7 +2,10 @@ package dev.startgate.flyway;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
+import dev.startgate.flyway.FlywayInternals.FileName;
 import dev.startgate.flyway.FlywayLog.Quiet;
 import org.flywaydb.core.api.ClassProvider;
 import org.flywaydb.core.api.FlywayException;
@@ -48,10 +51,11 @@ final class MigrationFiles {
 
 	private static boolean isAny(Configuration configuration) {
 		ResourceProvider found = CallbackScripts.existingMigrations(configuration);
+		Function<String, Optional<FileName>> names = FlywayInternals.fileNames(configuration);
 		return found.getResources("", configuration.getSqlMigrationSuffixes())
 			.stream()
 			.anyMatch((file) -> CallbackScripts.event(file, configuration).isEmpty()
-					&& FlywayInternals.parse(file, configuration).isPresent())
+					&& names.apply(file.getFilename()).isPresent())
 				|| (found instanceof ClassProvider<?> classes && !classes.getClasses().isEmpty());
 	}
 

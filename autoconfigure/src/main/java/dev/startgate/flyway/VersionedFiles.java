@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 import dev.startgate.flyway.FlywayInternals.FileName;
 import dev.startgate.flyway.HistoryRows.Content;
@@ -79,8 +80,9 @@ final class VersionedFiles {
 		}
 		Map<String, Content> contents = new HashMap<>();
 		Set<MigrationVersion> versions = new TreeSet<>();
+		Function<String, Optional<FileName>> names = FlywayInternals.fileNames(configuration);
 		for (LoadableResource file : files) {
-			FileName name = FlywayInternals.parse(file, configuration).orElse(null);
+			FileName name = names.apply(file.getFilename()).orElse(null);
 			if (name == null || !prefix.equals(name.prefix()) || name.version() == null
 					|| !versions.add(name.version())) {
 				return Optional.empty();

@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.startgate.flyway.FlywayInternals.FileName;
@@ -23,12 +24,15 @@ final class WithoutRepeatables implements ResourceProvider {
 
 	private final FluentConfiguration configuration;
 
+	private final Function<String, Optional<FileName>> names;
+
 	private final ResourceProvider all;
 
 	private final Set<String> left;
 
 	private WithoutRepeatables(FluentConfiguration configuration, ResourceProvider all, Set<String> left) {
 		this.configuration = configuration;
+		this.names = FlywayInternals.fileNames(configuration);
 		this.all = all;
 		this.left = left;
 	}
@@ -67,7 +71,7 @@ final class WithoutRepeatables implements ResourceProvider {
 	}
 
 	private boolean isKept(String file) {
-		Optional<FileName> name = FlywayInternals.parse(file, this.configuration);
+		Optional<FileName> name = this.names.apply(file);
 		return name.isEmpty() || name.get().version() != null || !this.left.contains(name.get().description());
 	}
 
