@@ -23,6 +23,9 @@ record Block(Path page, int line, String language, String mark, String text) {
 
 	private static final Path ROOT = Path.of("..");
 
+	private static final List<String> OUTSIDE_DOCS = List.of("README.md", "CONTRIBUTING.md", "sample-app/README.md",
+			"autoconfigure/src/test/README.md");
+
 	private static final Pattern FENCE = Pattern.compile("( *)```(\\w*)");
 
 	private static final Pattern MARK = Pattern.compile("<!-- (.*) -->");
@@ -39,7 +42,7 @@ record Block(Path page, int line, String language, String mark, String text) {
 
 	private static List<Path> pages() {
 		try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
-			return Stream.concat(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("sample-app/README.md")), files)
+			return Stream.concat(OUTSIDE_DOCS.stream().map(ROOT::resolve), files)
 				.filter((file) -> file.toString().endsWith(".md"))
 				.sorted()
 				.toList();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +25,9 @@ class DocumentationBlocksTests {
 
 	/** Each command with what runs it, or why nothing does. */
 	private static final Path COMMANDS = Path.of("src/test/resources/documented-commands.txt");
+
+	private static final Pattern A_COMMAND = Pattern
+		.compile("^(\\$ )?(\\w+=\\S+ )?(mvn|\\.ci/|kubectl|helm|docker|java|curl|git|cd|export|\\./)\\b");
 
 	static List<Block> java() {
 		return Block.in("java");
@@ -82,6 +86,12 @@ class DocumentationBlocksTests {
 		assertThat(Block.in("bash").stream().flatMap(DocumentationBlocksTests::commands).distinct())
 			.containsExactlyInAnyOrderElementsOf(commands().keySet());
 		assertThat(commands().values()).allMatch((how) -> how.matches("(run by|not run:) .+"));
+	}
+
+	@Test
+	void noCommandHidesInABlockOfAnotherLanguage() {
+		assertThat(Block.in("", "text", "console", "sh", "shell").stream().flatMap(DocumentationBlocksTests::commands))
+			.noneMatch((line) -> A_COMMAND.matcher(line).find());
 	}
 
 	private static Stream<String> commands(Block block) {
