@@ -37,7 +37,7 @@ class ChaosEvidenceTests {
 	private static String table(List<RoundResult> results) {
 		Map<String, List<RoundResult>> runs = results.stream()
 			.collect(Collectors.groupingBy(ChaosEvidenceTests::run, TreeMap::new, Collectors.toList()));
-		StringBuilder table = new StringBuilder("| database | first fault | commits | ");
+		StringBuilder table = new StringBuilder("| database | rounds | commits | ");
 		table.append(String.join(" | ", RoundResult.HEADER)).append(" |\n");
 		table.append("| --- ".repeat(RoundResult.HEADER.size() + 3)).append("|\n");
 		runs.forEach((run, rounds) -> table.append("| %s | %s | %s |\n".formatted(run,
@@ -53,7 +53,9 @@ class ChaosEvidenceTests {
 			case "mysql" -> "MySQL 9.7";
 			default -> result.database();
 		};
-		return database + " | " + ((result.faults().get(0) == FaultKind.BLOCK) ? "a blocker" : "another");
+		boolean blocked = result.faults().get(0) == FaultKind.BLOCK;
+		return database + " | "
+				+ (result.commit().contains("+") ? "two versions" : blocked ? "first a blocker" : "any fault");
 	}
 
 }

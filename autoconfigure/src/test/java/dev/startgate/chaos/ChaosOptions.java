@@ -64,4 +64,12 @@ final class ChaosOptions {
 		return Optional.ofNullable(System.getProperty("chaos.other")).map(Path::of).map(Path::toAbsolutePath);
 	}
 
+	/**
+	 * Return the commit of the other version, which is in the path that
+	 * {@code .ci/other-version} prints.
+	 */
+	static Optional<String> otherCommit() {
+		return other().map((classes) -> classes.getName(classes.getNameCount() - 4).toString());
+	}
+
 }

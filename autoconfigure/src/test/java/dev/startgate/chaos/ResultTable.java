@@ -90,11 +90,13 @@ final class ResultTable {
 	}
 
 	/**
-	 * Return the commit whose classes these are, as far as Git knows it.
+	 * Return the commit whose classes these are, as far as Git knows it, and that of the
+	 * other version.
 	 */
 	private static String commit() throws IOException {
 		Process git = new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=7").start();
-		return new String(git.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+		String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+		return ChaosOptions.otherCommit().map((other) -> commit + "+" + other).orElse(commit);
 	}
 
 }

@@ -1,14 +1,8 @@
 package dev.startgate.benchmark.peers;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -40,25 +33,18 @@ public final class PeersBenchmark {
 
 	private final Options options;
 
-	private final Path results;
+	private final ResultFile results;
 
 	private final Path directory;
-
-	private final String commit;
-
-	private final LocalDateTime began = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
-
-	private final long load = Math.round(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
 
 	private final AtomicInteger started = new AtomicInteger();
 
 	private final Map<Server, Sampler> servers = new LinkedHashMap<>();
 
-	private PeersBenchmark(Options options, Path results, Path directory) throws IOException {
+	private PeersBenchmark(Options options, ResultFile results, Path directory) throws IOException {
 		this.options = options;
 		this.results = results;
 		this.directory = Files.createDirectories(directory);
-		this.commit = commit();
 	}
 
 	/**
@@ -68,8 +54,8 @@ public final class PeersBenchmark {
 	 */
 	public static void main(String[] arguments) throws Exception {
 		Options options = new Options(String.join(" ", arguments));
-		PeersBenchmark benchmark = new PeersBenchmark(options, Path.of(options.text("results", "runs.csv")),
-				Path.of("target", "peers"));
+		ResultFile results = new ResultFile(Path.of(options.text("results", "runs.csv")));
+		PeersBenchmark benchmark = new PeersBenchmark(options, results, Path.of("target", "peers"));
 		try {
 			benchmark.run();
 		}
@@ -189,7 +175,7 @@ public final class PeersBenchmark {
 		run.begin(peer, false, server.work((scenario != null) ? SHORT : 0));
 		run.await(System.currentTimeMillis() + 1000 * this.options.number("limit", 120));
 		if (scenario != null) {
-			write(peer, server, scenario, round, run.result(IntStream.rangeClosed(1, STEPS).toArray()));
+			this.results.add(peer, server, scenario, round, run.result(IntStream.rangeClosed(1, STEPS).toArray()));
 		}
 		return true;
 	}
@@ -204,7 +190,7 @@ public final class PeersBenchmark {
 		Thread.sleep(1000 * Math.min(10, seconds / 3));
 		run.countStatements(1000 * Math.min(30, seconds / 3));
 		run.await(System.currentTimeMillis() + 1000 * (seconds + 20));
-		write(peer, server, "long", 1, run.result(STEPS + 1));
+		this.results.add(peer, server, "long", 1, run.result(STEPS + 1));
 		return true;
 	}
 
@@ -220,33 +206,9 @@ public final class PeersBenchmark {
 			long deadline = System.currentTimeMillis() + 1000 * this.options.number("kill-limit", 30);
 			run.killWorker(1000, deadline);
 			run.await(deadline);
-			write(peer, server, "kill", round, run.result(STEPS + 1));
+			this.results.add(peer, server, "kill", round, run.result(STEPS + 1));
 		}
 		return true;
-	}
-
-	private synchronized void write(Peer peer, Server server, String scenario, int round, Map<String, Object> result)
-			throws IOException {
-		Map<String, Object> row = new LinkedHashMap<>();
-		row.put("run", this.began);
-		row.put("commit", this.commit);
-		row.put("load", this.load);
-		row.put("database", server.title());
-		row.put("peer", peer.title());
-		row.put("scenario", scenario);
-		row.put("round", round);
-		row.putAll(result);
-		String line = row.values().stream().map(String::valueOf).collect(Collectors.joining(","));
-		System.out.println(line);
-		if (!Files.exists(this.results)) {
-			Files.writeString(this.results, String.join(",", row.keySet()) + "\n");
-		}
-		Files.writeString(this.results, line + "\n", StandardOpenOption.APPEND);
-	}
-
-	private static String commit() throws IOException {
-		Process git = new ProcessBuilder("git", "describe", "--always", "--dirty", "--exclude=*").start();
-		return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
 	}
 
 	private void close() throws InterruptedException {
