@@ -4,6 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import dev.startgate.GateSnapshot;
 import dev.startgate.gate.Gate;
@@ -56,8 +57,11 @@ public final class ShutdownHook implements AutoCloseable {
 
 	private volatile @Nullable Remainder remainder;
 
-	private ShutdownHook(Gate gate) {
+	private final Consumer<Thread> unregister;
+
+	private ShutdownHook(Gate gate, Consumer<Thread> unregister) {
 		this.gate = gate;
+		this.unregister = unregister;
 	}
 
 	/**
@@ -66,10 +70,15 @@ public final class ShutdownHook implements AutoCloseable {
 	 * @return the hook, to be closed by the same thread
 	 */
 	public static ShutdownHook add(Gate gate) {
-		ShutdownHook hook = new ShutdownHook(gate);
+		Runtime jvm = Runtime.getRuntime();
+		return add(gate, jvm::addShutdownHook, jvm::removeShutdownHook);
+	}
+
+	static ShutdownHook add(Gate gate, Consumer<Thread> register, Consumer<Thread> unregister) {
+		ShutdownHook hook = new ShutdownHook(gate, unregister);
 		gate.hooks().opened(hook.awaiting);
 		try {
-			Runtime.getRuntime().addShutdownHook(hook.thread);
+			register.accept(hook.thread);
 		}
 		catch (IllegalStateException ex) {
 			// the JVM is ending already: nothing new is to begin
@@ -101,9 +110,7 @@ public final class ShutdownHook implements AutoCloseable {
 		this.done.countDown();
 	}
 
-	/**
-	 * From now on the thread works under a lease.
-	 */
+	/** From now on the thread works under a lease. */
 	void guard(Lease lease, String lockName) {
 		this.lock = lockName;
 		this.working.set(lease);
@@ -112,9 +119,7 @@ public final class ShutdownHook implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Work begins, so that something of it may be left.
-	 */
+	/** Work begins, so that something of it may be left. */
 	void begins() {
 		this.begun = true;
 	}
@@ -140,7 +145,7 @@ public final class ShutdownHook implements AutoCloseable {
 		synchronized (this) {
 			this.releasing = true;
 		}
-		if (this.working.getAndSet(null) == null) {
+		if (this.working.getAndSet(null) == null || this.fired) {
 			awaitDone();
 		}
 		lease.close();
@@ -153,18 +158,13 @@ public final class ShutdownHook implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * An interrupt that was heeded is not to trip up what is released now.
-	 */
+	/** An interrupt that was heeded is not to trip up what is released now. */
 	private void awaitDone() {
 		await(this.done);
 		Thread.interrupted();
 	}
 
-	/**
-	 * Return when the thread is past this hook, or after some seconds.
-	 * @return whether it is
-	 */
+	/** Return whether the thread is past this hook, after some seconds at most. */
 	boolean awaitClosed() {
 		return await(this.closed);
 	}
@@ -226,7 +226,7 @@ public final class ShutdownHook implements AutoCloseable {
 	@Override
 	public void close() {
 		try {
-			Runtime.getRuntime().removeShutdownHook(this.thread);
+			this.unregister.accept(this.thread);
 		}
 		catch (IllegalStateException ex) {
 			awaitDone();

@@ -43,12 +43,13 @@ final class JdbcLease implements Lease {
 
 	private final LeaseListener listener;
 
+	/** Why nothing may work under the lease any more: of several reasons the first. */
 	private final AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
 
 	private final ProgressReport progress;
 
-	/** Whether the lease is ours to release, and nothing works under it. */
-	private volatile boolean releasable = true;
+	/** Whether it is certain that nothing works under a lease that was given up. */
+	private volatile boolean ended;
 
 	/** Who has given it up says what is left. */
 	private volatile boolean abandoned;
@@ -88,7 +89,6 @@ final class JdbcLease implements Lease {
 			Objects.requireNonNull(this.renewal).stop();
 			logger.warn("Lost the lease on '{}' (generation {}): {}", this.lockName, holder().generation(), why);
 			this.listener.lost();
-			this.releasable = false;
 			this.sessions.end();
 		}
 	}
@@ -147,15 +147,14 @@ final class JdbcLease implements Lease {
 			Objects.requireNonNull(this.renewal).stop();
 			this.abandoned = true;
 			logger.debug("Giving up the lease on '{}' (generation {}): {}", this.lockName, holder().generation(), why);
-			this.releasable = false;
-			this.releasable = this.sessions.end();
+			this.ended = this.sessions.end();
 		}
 	}
 
 	@Override
 	public void close() {
 		Objects.requireNonNull(this.renewal).stop();
-		if (this.releasable) {
+		if (this.lost.compareAndSet(null, new Loss("it is closed", false)) || this.ended) {
 			release();
 		}
 		else {
