@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.NativeDetector;
 import org.springframework.core.io.support.ResourcePatternResolver;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
 
 /**
  * Checks that name the property and what it may be.
  */
 final class PropertyChecks {
+
+	private static final boolean WEB = ClassUtils.isPresent("org.springframework.web.util.pattern.PathPatternParser",
+			PropertyChecks.class.getClassLoader());
 
 	private static final String CLASS_PATH = "classpath:";
 
@@ -28,6 +34,17 @@ final class PropertyChecks {
 		if (!holds) {
 			throw new InvalidConfigurationPropertyValueException(property, value, expected);
 		}
+	}
+
+	/**
+	 * Check that Spring can parse a pattern, if the application has what does that, and
+	 * that it can match.
+	 */
+	static void isPathPattern(String property, String pattern) {
+		isTrue(pattern.startsWith("/"), property, pattern, "a pattern that begins with '/', such as '/engine/**'");
+		String problem = WEB ? PathPatterns.problemWith(pattern) : null;
+		isTrue(problem == null, property, pattern,
+				"a pattern that Spring can parse, such as '/engine/**' (%s)".formatted(problem));
 	}
 
 	/**
@@ -62,6 +79,23 @@ final class PropertyChecks {
 		catch (IOException ex) {
 			throw new UncheckedIOException("The class path can't be read", ex);
 		}
+	}
+
+	/**
+	 * Apart, because an application may have no web.
+	 */
+	private static final class PathPatterns {
+
+		static @Nullable String problemWith(String pattern) {
+			try {
+				PathPatternParser.defaultInstance.parse(pattern);
+				return null;
+			}
+			catch (PatternParseException ex) {
+				return ex.getMessage();
+			}
+		}
+
 	}
 
 }

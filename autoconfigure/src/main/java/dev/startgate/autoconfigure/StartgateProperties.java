@@ -124,6 +124,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		public Tables {
 			PropertyChecks.isTrue(prefix.matches("[A-Za-z_][A-Za-z0-9_]{0,40}"), "startgate.tables.prefix", prefix,
 					"at most 41 letters, digits and underscores that do not begin with a digit");
+			PropertyChecks.isTrue(schema == null || !schema.isBlank(), "startgate.tables.schema", schema,
+					"the name of a schema, or remove it to use that of Flyway's history table");
 		}
 
 	}
@@ -370,6 +372,12 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	public record Web(@Nullable Boolean rejectUntilOpen, @DefaultValue List<String> exemptPaths) {
 
 		static final Web DEFAULTS = new Web(null, List.of());
+
+		public Web {
+			for (String path : exemptPaths) {
+				PropertyChecks.isPathPattern("startgate.web.exempt-paths", path);
+			}
+		}
 
 	}
 

@@ -86,7 +86,9 @@ class StartgatePropertiesTests {
 			"startgate.metadata.max-schema-version,V2,a version of Flyway",
 			"startgate.metadata.max-schema-version,latest,a version of Flyway",
 			"startgate.repeatable.build-number,-1,a number that is not negative",
-			"startgate.tables.prefix,a-b,at most 41 letters" })
+			"startgate.tables.prefix,a-b,at most 41 letters", "startgate.tables.schema,'',the name of a schema",
+			"startgate.web.exempt-paths,engine/**,a pattern that begins with '/'",
+			"startgate.web.exempt-paths,/engine/{id,a pattern that Spring can parse" })
 	void valueThatMakesNoSenseIsNamedWithWhatToType(String property, String value, String expected) {
 		this.runner.withPropertyValues(property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
@@ -95,6 +97,14 @@ class StartgatePropertiesTests {
 			assertThat(analysis.getDescription()).contains("The value '" + value + "' of '" + property + "' ");
 			assertThat(analysis.getAction()).contains(property).contains(expected);
 		});
+	}
+
+	@Test
+	void elementOfAListIsNamedWithWhereItIsSet() {
+		this.runner.withPropertyValues("startgate.web.exempt-paths[0]=/a/**", "startgate.web.exempt-paths[1]=/{b")
+			.run((context) -> assertThat(analyze(context.getStartupFailure()).getDescription())
+				.startsWith("The value '/{b' of 'startgate.web.exempt-paths' makes no sense. It comes from ")
+				.contains("exempt-paths[1]"));
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package dev.startgate.autoconfigure.diagnostics;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,8 @@ class InvalidPropertyFailureAnalyzer extends StartgateAnalyzer<InvalidConfigurat
 		if (cause.getValue() == null) {
 			return "'%s' has no value, and needs one.".formatted(cause.getName());
 		}
-		return find(ConfigurationPropertyName.of(cause.getName()))
+		ConfigurationPropertyName name = ConfigurationPropertyName.of(cause.getName());
+		return find(name).or(() -> findElement(name, cause.getValue()))
 			.map((found) -> "The value '%s' of '%s' makes no sense. It comes from %s.".formatted(typed(cause),
 					cause.getName(), found.getOrigin()))
 			.orElseGet(() -> "The value '%s' of '%s' makes no sense.".formatted(cause.getValue(), cause.getName()));
@@ -54,6 +56,18 @@ class InvalidPropertyFailureAnalyzer extends StartgateAnalyzer<InvalidConfigurat
 				: Binder.get(this.environment)
 					.bind(cause.getName(), String.class)
 					.orElseGet(() -> String.valueOf(cause.getValue()));
+	}
+
+	/**
+	 * The elements of a list may have been typed one by one.
+	 */
+	private Optional<ConfigurationProperty> findElement(ConfigurationPropertyName list, @Nullable Object value) {
+		return IntStream.iterate(0, (n) -> n + 1)
+			.mapToObj((n) -> find(list.append("[" + n + "]")))
+			.takeWhile(Optional::isPresent)
+			.flatMap(Optional::stream)
+			.filter((element) -> element.getValue().equals(value))
+			.findFirst();
 	}
 
 	private Optional<ConfigurationProperty> find(ConfigurationPropertyName name) {
