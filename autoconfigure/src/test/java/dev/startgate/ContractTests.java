@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +34,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,7 +58,7 @@ class ContractTests {
 		types().forEach((type) -> contract.addAll(signatures(type)));
 		contract.addAll(properties());
 		contract.addAll(answer("endpoint", StartReport.class));
-		contract.addAll(Arrays.stream(HolderNote.Kind.values()).map((kind) -> "record kind " + kind).toList());
+		recordKinds().forEach(contract::add);
 		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
 			.withBean(SimpleMeterRegistry.class)
 			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:contract;DB_CLOSE_DELAY=-1",
@@ -124,11 +124,35 @@ class ContractTests {
 	private static List<String> properties() throws IOException {
 		String metadata = Files.readString(Path.of("target/classes/META-INF/spring-configuration-metadata.json"));
 		List<Map<String, Object>> properties = JsonPath.read(metadata, "$.properties");
-		return properties.stream()
-			.map((property) -> "property %s (%s) = %s".formatted(property.get("name"), property.get("type"),
-					property.get("defaultValue")))
+		return Stream.concat(properties.stream().map(PropertiesPage.Entry::of), ofElements())
+			.map((property) -> "property %s (%s) = %s".formatted(property.name(), property.type(),
+					property.defaultValue()))
 			.sorted()
 			.toList();
+	}
+
+	/**
+	 * Return the properties of the elements of lists, which the metadata leaves out.
+	 */
+	private static Stream<PropertiesPage.Entry> ofElements() throws IOException {
+		return PropertiesPage.entries().stream().filter((property) -> property.name().contains("[n]"));
+	}
+
+	/**
+	 * Return what may be in the column {@code kind}.
+	 */
+	private static Stream<String> recordKinds() {
+		Class<?> table = ClassUtils.resolveClassName("dev.startgate.lock.RecordTable", null);
+		Class<?> notes = ClassUtils.resolveClassName("dev.startgate.lock.NoteTable", null);
+		return Stream
+			.concat(Stream.of(table.getDeclaredFields())
+				.filter((field) -> Modifier.isStatic(field.getModifiers()))
+				.filter((field) -> !Modifier.isPrivate(field.getModifiers()))
+				.map((field) -> String.valueOf(ReflectionTestUtils.getField(table, field.getName()))),
+					Stream.of(HolderNote.Kind.values())
+						.map((kind) -> String.valueOf(ReflectionTestUtils.<Object>invokeMethod(notes, "name", kind))))
+			.map("record kind "::concat)
+			.sorted();
 	}
 
 	/**

@@ -140,7 +140,7 @@ public final class GateMetrics implements MeterBinder {
 		String retries = "What was tried again during the start";
 		count(registry, "startgate.retries", retries, Tags.of("cause", "unreachable"), Counts::databaseUnreachable);
 		count(registry, "startgate.retries", retries, Tags.of("cause", "connection-lost"), Counts::lostConnections);
-		count(registry, "startgate.retries", retries, Tags.of("cause", "transient"), Counts::passingFailures);
+		count(registry, "startgate.retries", retries, Tags.of("cause", "transient"), Counts::transientFailures);
 		count(registry, "startgate.retries", retries, Tags.of("cause", "ddl-lock"), Counts::missedLocks);
 		FunctionCounter
 			.builder("startgate.retries.pause", this.start,

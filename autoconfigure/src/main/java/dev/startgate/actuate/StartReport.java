@@ -117,13 +117,13 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 * @param takeovers the lock of another replica was taken that had not released it
 	 * @param databaseUnreachable an attempt to reach the database has failed
 	 * @param lostConnections the connection broke in the middle of the work
-	 * @param passingFailures the work was tried again after a transient failure
+	 * @param transientFailures the work was tried again after a transient failure
 	 * @param missedLocks a statement did not get its strong lock in time
 	 * @param pausedMilliseconds the time that has passed before attempts that were made
 	 * again
 	 */
 	public record Counts(long migrationsApplied, long rowsChanged, long leaseRenewals, long failedLeaseRenewals,
-			long lostLeases, long takeovers, long databaseUnreachable, long lostConnections, long passingFailures,
+			long lostLeases, long takeovers, long databaseUnreachable, long lostConnections, long transientFailures,
 			long missedLocks, long pausedMilliseconds) {
 
 		static Counts of(Entries seen) {

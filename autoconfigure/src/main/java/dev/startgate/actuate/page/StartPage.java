@@ -119,7 +119,7 @@ final class StartPage {
 		}
 		count(html, counts.lostConnections(), "connection broke in the middle of the work",
 				"connections broke in the middle of the work");
-		count(html, counts.passingFailures(), "retry of work after a transient failure",
+		count(html, counts.transientFailures(), "retry of work after a transient failure",
 				"retries of work after a transient failure");
 		count(html, counts.missedLocks(), "statement has stepped back from a table that was in use",
 				"times a statement has stepped back from a table that was in use");
