@@ -73,6 +73,14 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void everyGroupHasADescription() throws IOException {
+		assertThat(entries("groups")).filteredOn((group) -> !description(group).matches("(?s)[A-Z].*\\."))
+			.extracting(ConfigurationMetadataTests::name)
+			.as("groups without a sentence in additional-spring-configuration-metadata.json")
+			.isEmpty();
+	}
+
+	@Test
 	void theReferenceOfPropertiesIsThatOfTheMetadata() throws IOException {
 		String expected = PropertiesPage.expected();
 		if (Boolean.getBoolean("docs.write")) {
@@ -127,7 +135,7 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void everyHintIsThatOfAPropertyAndNamesATypeThatIsThere() throws IOException {
-		List<String> names = PropertiesPage.entries().stream().map((entry) -> entry.name().replace("[n]", "")).toList();
+		List<String> names = properties().stream().map(ConfigurationMetadataTests::name).toList();
 		assertThat(entries("hints")).isNotEmpty().extracting(ConfigurationMetadataTests::name).isSubsetOf(names);
 		List<String> targets = JsonPath.parse(metadata().toFile()).read("$.hints[*].providers[*].parameters.target");
 		assertThat(targets).isNotEmpty()
