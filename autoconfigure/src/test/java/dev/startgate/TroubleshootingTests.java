@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The page about troubleshooting has a heading for each failure analysis, and an entry
- * for each line at WARN or ERROR, in the words of the code.
+ * for each line at WARN or ERROR, in the words of the code. That about log lines has an
+ * entry for each line at INFO.
  */
 class TroubleshootingTests {
 
@@ -29,6 +31,9 @@ class TroubleshootingTests {
 
 	private static final Pattern WARN_OR_ERROR = Pattern
 		.compile("logger\\s*\\.(?:warn|error)\\(|logger\\s*\\.atLevel\\([^;]*?\\b(?:WARN|ERROR)\\b[^;]*?\\.log\\(");
+
+	private static final Pattern INFO = Pattern
+		.compile("logger\\s*\\.info\\(|logger\\s*\\.atLevel\\([^;]*?\\bINFO\\b[^;]*?\\.log\\(");
 
 	private static final Map<String, String> HEADINGS = Map.ofEntries(
 			Map.entry("ConditionFailed", "The settle condition … failed with an error"),
@@ -72,7 +77,9 @@ class TroubleshootingTests {
 					"… is needed before the migrations, but depends on a bean that waits for them"));
 
 	private static final Map<Path, Path> WORDED_ELSEWHERE = Map.of(Path.of("flyway", "ddl", "LockHolds.java"),
-			Path.of("gate", "HeldLock.java"));
+			Path.of("gate", "HeldLock.java"), Path.of("coordination", "LockedWorkRunner.java"),
+			Path.of("coordination", "LeaseLostException.java"), Path.of("flyway", "Resumptions.java"),
+			Path.of("flyway", "resume", "ScriptRun.java"));
 
 	@Test
 	void everyFailureAnalyzerHasAHeading() throws IOException {
@@ -102,30 +109,55 @@ class TroubleshootingTests {
 			.allSatisfy((words) -> assertThat(literals).contains(words));
 	}
 
-	/**
-	 * A line that is put together elsewhere has its words in the same file.
-	 */
 	@Test
 	void everyLineAtWarnOrErrorHasAnEntry() {
 		List<List<String>> entries = Stream.concat(warnings().stream(), HEADINGS.values().stream())
 			.map(TroubleshootingTests::fragments)
 			.filter((fragments) -> !fragments.isEmpty())
 			.toList();
-		List<String> missing = new ArrayList<>();
+		assertThat(lines(WARN_OR_ERROR,
+				(line, said) -> entries.stream()
+					.noneMatch((fragments) -> isSaid(fragments, said) && isMeant(fragments, line))))
+			.as("lines without an entry in docs/troubleshooting.md")
+			.isEmpty();
+	}
+
+	/**
+	 * An entry may leave out the end of a line, or say what a parameter may be.
+	 */
+	@Test
+	void everyLineAtInfoHasAnEntry() {
+		List<String> entries = firstCells(Path.of("../docs/reference/log-lines.md"), "All INFO lines");
+		assertThat(lines(INFO, (line, said) -> {
+			List<String> words = fragments(line.replace("{}", "…"));
+			return entries.stream().noneMatch((entry) -> {
+				List<String> fragments = fragments(entry);
+				return (!words.isEmpty() && isSaid(words, entry))
+						|| (isSaid(fragments, said) && isMeant(fragments, line));
+			});
+		})).as("lines without an entry in docs/reference/log-lines.md").isEmpty();
+	}
+
+	/**
+	 * Return the lines of the code for which something holds. One that is put together
+	 * elsewhere has its words in the same file.
+	 */
+	private static List<String> lines(Pattern calls, BiPredicate<String, String> filter) {
+		List<String> lines = new ArrayList<>();
 		for (Path source : ProductionCode.sources()) {
 			String code = joined(source);
-			for (MatchResult call : WARN_OR_ERROR.matcher(code).results().toList()) {
+			for (MatchResult call : calls.matcher(code).results().toList()) {
 				Matcher template = LITERAL.matcher(code.substring(call.start(), code.indexOf(';', call.end())));
 				String line = template.find() ? template.group(1) : "";
 				Path elsewhere = WORDED_ELSEWHERE.get(ProductionCode.relative(source));
 				String words = (elsewhere != null) ? joined(ProductionCode.source(elsewhere)) : code;
 				String said = line.replaceAll("\\{}|\\W", "").isEmpty() ? literals(words) : line;
-				if (entries.stream().noneMatch((fragments) -> isSaid(fragments, said) && isMeant(fragments, line))) {
-					missing.add(ProductionCode.relative(source) + ": " + line);
+				if (filter.test(line, said)) {
+					lines.add(ProductionCode.relative(source) + ": " + line);
 				}
 			}
 		}
-		assertThat(missing).as("lines without an entry in docs/troubleshooting.md").isEmpty();
+		return lines;
 	}
 
 	/**
@@ -149,8 +181,12 @@ class TroubleshootingTests {
 	}
 
 	private static List<String> warnings() {
-		String page = read(PAGE);
-		String tables = page.substring(page.indexOf("\n## Warnings and errors\n")).split("\n## ", 3)[1];
+		return firstCells(PAGE, "Warnings and errors");
+	}
+
+	private static List<String> firstCells(Path file, String heading) {
+		String page = read(file);
+		String tables = page.substring(page.indexOf("\n## " + heading + "\n")).split("\n## ", 3)[1];
 		return Pattern.compile("(?m)^\\| (`.*?`) \\|")
 			.matcher(tables)
 			.results()
