@@ -21,11 +21,10 @@ final class TransientFailures {
 
 	/**
 	 * Database, SQLSTATE (five characters, {@code *} is any) or vendor code, a part of
-	 * the message if the code alone says too little, and what it means.
+	 * the message if the code alone says too little, and what it means. The first counts:
+	 * MySQL's own driver gives 1205 the SQLSTATE 40001, too.
 	 */
 	private static final String TABLE = """
-			any         | 40001 |                             | not serializable, or the victim of a deadlock
-			any         | 08*** |                             | the connection could not be made, or broke
 			PostgreSQL  | 40P01 |                             | the victim of a deadlock
 			PostgreSQL  | 40003 |                             | nobody knows whether the statement has completed
 			PostgreSQL  | 55P03 |                             | a lock was not available in time
@@ -53,6 +52,8 @@ final class TransientFailures {
 			MySQL       | 1047  | wsrep                       | a node of Galera is not ready
 			H2          | HYT00 |                             | a lock was not available in time
 			H2          | 90131 |                             | changed by another session meanwhile
+			any         | 40001 |                             | not serializable, or the victim of a deadlock
+			any         | 08*** |                             | the connection could not be made, or broke
 			""";
 
 	private static final List<Row> ROWS = TABLE.lines().map(Row::parse).toList();

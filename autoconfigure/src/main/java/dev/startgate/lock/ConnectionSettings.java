@@ -55,7 +55,11 @@ record ConnectionSettings(int isolation) {
 		}
 	}
 
-	private static Connection unwrapped(Connection connection) throws SQLException {
+	/**
+	 * Return the driver's connection. Spring's proxies say that they are the one that is
+	 * asked for.
+	 */
+	static Connection unwrapped(Connection connection) throws SQLException {
 		if (connection instanceof ConnectionProxy proxy) {
 			return unwrapped(proxy.getTargetConnection());
 		}

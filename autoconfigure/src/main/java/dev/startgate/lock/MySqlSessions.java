@@ -43,7 +43,7 @@ final class MySqlSessions implements Sessions {
 	@Override
 	public DatabaseSession of(Connection connection) throws SQLException {
 		long id = SqlFailures.queryForLong(connection, "select connection_id()");
-		Connection physical = connection.unwrap(Connection.class);
+		Connection physical = ConnectionSettings.unwrapped(connection);
 		DatabaseSession session = this.known.get(physical);
 		if (session == null || session.id() != id) {
 			session = ask(connection, id);

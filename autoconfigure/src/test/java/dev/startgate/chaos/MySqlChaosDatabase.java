@@ -44,7 +44,7 @@ abstract class MySqlChaosDatabase implements ChaosDatabase {
 
 	@Override
 	public String url(int port, String name) {
-		return "jdbc:mariadb://127.0.0.1:" + port + "/" + name;
+		return "jdbc:" + product() + "://127.0.0.1:" + port + "/" + name;
 	}
 
 	@Override

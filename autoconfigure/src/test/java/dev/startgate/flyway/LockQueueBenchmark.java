@@ -167,7 +167,7 @@ class LockQueueBenchmark {
 				case POSTGRESQL -> new DriverManagerDataSource(PostgresDatabase.create().url(), "postgres", "");
 				case MARIADB -> new DriverManagerDataSource(MariaDbDatabase.create(), "root", "");
 				case MYSQL -> {
-					String url = System.getenv("MYSQL_URL").replace("jdbc:mysql:", "jdbc:mariadb:");
+					String url = System.getenv("MYSQL_URL");
 					String name = "queue_" + System.nanoTime();
 					new JdbcTemplate(new DriverManagerDataSource(url, "root", "")).execute("create database " + name);
 					yield new DriverManagerDataSource(url + name, "root", "");

@@ -41,14 +41,14 @@ class ResumeCostTests {
 	@ParameterizedTest
 	@EnumSource
 	void withFlywayAlone(ScriptServer server) throws Exception {
-		assertThat(perStatement(server, false, INSERT, false)).isCloseTo(1, within(OTHERS));
+		assertThat(perStatement(server, false, INSERT, false)).isCloseTo(alone(server), within(OTHERS));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "POSTGRESQL,true,0", "POSTGRESQL,false,1", "MARIADB,true,0", "MARIADB,false,1", "MYSQL,true,0",
 			"MYSQL,false,2" })
 	void anInsert(ScriptServer server, boolean inTransaction, int more) throws Exception {
-		assertThat(perStatement(server, inTransaction, INSERT, true)).isCloseTo(1 + more, within(OTHERS));
+		assertThat(perStatement(server, inTransaction, INSERT, true)).isCloseTo(alone(server) + more, within(OTHERS));
 	}
 
 	/**
@@ -56,11 +56,19 @@ class ResumeCostTests {
 	 * transaction open, that is noted in one on the connection of the lock.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "POSTGRESQL,true,0", "POSTGRESQL,false,1", "MARIADB,true,3", "MARIADB,false,7", "MYSQL,true,3",
-			"MYSQL,false,7" })
+	@CsvSource({ "POSTGRESQL,true,0", "POSTGRESQL,false,1", "MARIADB,true,3", "MARIADB,false,7", "MYSQL,true,5",
+			"MYSQL,false,9" })
 	void aChangeOfATable(ScriptServer server, boolean inTransaction, int more) throws Exception {
-		assertThat(perStatement(server, inTransaction, ALTER, true)).isBetween(1.0 + Math.min(more, 1) - OTHERS,
-				1 + more + OTHERS);
+		assertThat(perStatement(server, inTransaction, ALTER, true))
+			.isBetween(alone(server) + Math.min(more, 1) - OTHERS, alone(server) + more + OTHERS);
+	}
+
+	/**
+	 * Before each statement that may write MySQL's own driver asks the server whether the
+	 * session is read-only.
+	 */
+	private static double alone(ScriptServer server) {
+		return (server == ScriptServer.MYSQL) ? 2 : 1;
 	}
 
 	private double perStatement(ScriptServer server, boolean inTransaction, IntFunction<String> statement,

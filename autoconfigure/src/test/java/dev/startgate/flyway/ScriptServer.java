@@ -52,7 +52,6 @@ enum ScriptServer {
 	private static String createOnMySql() {
 		String server = System.getenv("MYSQL_URL");
 		Assumptions.assumeThat(server).as("MYSQL_URL").isNotNull();
-		server = server.replace("jdbc:mysql:", "jdbc:mariadb:");
 		String name = "script_" + System.nanoTime();
 		new JdbcTemplate(new DriverManagerDataSource(server, "root", "")).execute("create database " + name);
 		return server + name;

@@ -41,6 +41,16 @@ class TransientFailuresTests {
 		assertThat(TransientFailures.why(new SQLException("no", "HY000", code), product).isPresent()).isEqualTo(passes);
 	}
 
+	/**
+	 * As MySQL's own driver calls it, which takes no notice that only the statement is
+	 * undone.
+	 */
+	@Test
+	void aLockThatWasNotAvailableIsNoDeadlock() {
+		SQLException answer = new SQLException("Lock wait timeout exceeded", "40001", 1205);
+		assertThat(TransientFailures.why(answer, "MySQL")).contains("a lock was not available in time");
+	}
+
 	@Test
 	void aMessageTellsWhereTheCodeDoesNot() {
 		assertThat(TransientFailures.why(new SQLException("ERROR: tuple concurrently updated", "XX000"), "PostgreSQL"))

@@ -20,7 +20,7 @@ class MariaDbLockTests extends LockContract {
 
 	@Override
 	String url() {
-		return MariaDbDatabase.create() + "?sessionVariables=time_zone='+05:30'";
+		return MariaDbDatabase.create() + "?sessionVariables=time_zone='-05:30'";
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,6 +88,21 @@ class MariaDbTakeoverTests extends TakeoverContract {
 				.during(Duration.ofSeconds(3))
 				.atMost(Duration.ofSeconds(9))
 				.until(() -> other.look().holder() != null);
+		}
+	}
+
+	/**
+	 * Otherwise the holder would take its session for another one now and then, and end
+	 * the former: itself.
+	 */
+	@Test
+	void aSessionIsTheSameThroughEachProxyOfSpring() throws SQLException {
+		try (Connection connection = jdbc().getDataSource().getConnection()) {
+			Sessions sessions = sessions();
+			DatabaseSession session = sessions.of(new SingleConnectionDataSource(connection, true).getConnection());
+			connection.createStatement().execute("set timestamp = 2000000000");
+			assertThat(sessions.of(new SingleConnectionDataSource(connection, true).getConnection()))
+				.isEqualTo(session);
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.startgate.flyway.resume;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 
 import dev.startgate.flyway.resume.ScriptPosition.Doubt;
@@ -212,16 +213,19 @@ final class ScriptTransactions {
 		}
 	}
 
-	/** The statement has failed. */
+	/** The statement has failed. Its transaction must not stay open in the session. */
 	void failed() {
-		if (this.alone) {
-			try {
+		try (Statement statement = this.explicit ? this.connection.createStatement() : null) {
+			if (statement != null) {
+				statement.execute("rollback");
+			}
+			else if (this.alone) {
 				this.connection.rollback();
 				endAlone();
 			}
-			catch (SQLException ex) {
-				logger.debug("The connection is gone together with the statement", ex);
-			}
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection is gone together with the statement", ex);
 		}
 	}
 
