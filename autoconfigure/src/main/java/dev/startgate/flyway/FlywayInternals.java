@@ -168,8 +168,8 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Return what tells what the names of files say, empty for one that is no name of a
-	 * migration. It costs more than a name does, and is for many of them.
+	 * Return a parser of file names. It returns empty for a file that is no migration. To
+	 * make one costs more than to parse a name.
 	 */
 	static Function<String, Optional<FileName>> fileNames(Configuration configuration) {
 		ResourceNameParser parser = new ResourceNameParser(configuration);

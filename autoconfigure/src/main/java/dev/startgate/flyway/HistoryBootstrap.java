@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.Set;
 
+import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.flyway.FlywayLog.Quiet;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
@@ -76,7 +77,12 @@ final class HistoryBootstrap implements Runnable {
 			nothingToApply.baselineOnMigrate(false);
 		}
 		Flyway flyway = MigrateCallbacks.load(nothingToApply);
-		FlywayLog.with(flyway.getConfiguration(), Quiet.WORK, () -> createIfMissing(flyway));
+		try {
+			FlywayLog.with(flyway.getConfiguration(), Quiet.WORK, () -> FlywayCall.of(() -> createIfMissing(flyway)));
+		}
+		catch (FlywayException ex) {
+			throw DatabaseUnreachableException.isCausing(ex) ? new DatabaseUnreachableException(ex) : ex;
+		}
 	}
 
 	private boolean createIfMissing(Flyway flyway) {

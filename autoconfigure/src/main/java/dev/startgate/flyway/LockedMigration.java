@@ -48,7 +48,7 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 				this.given.left(), means.lockByTransaction());
 		try {
 			callback.before();
-			MigrateResult result = migrate(working);
+			MigrateResult result = FlywayCall.of(() -> migrate(working));
 			callback.recorded();
 			callback.ended();
 			this.notes.succeeded(this.given.lease(), callback.applied());

@@ -31,7 +31,7 @@ final class Look {
 	}
 
 	MigrationInfoService info() {
-		return FlywayLog.with(this.flyway.getConfiguration(), Quiet.EVERYTHING, this.flyway::info);
+		return FlywayLog.with(this.flyway.getConfiguration(), Quiet.EVERYTHING, () -> FlywayCall.of(this.flyway::info));
 	}
 
 	boolean callbacksAreThere() {

@@ -14,8 +14,8 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Raises an error the k-th time that something is done on one of its connections since
- * the first migration began, and never again.
+ * Raises an error the k-th time that something is done on one of its connections, mostly
+ * since the first migration began, and never again.
  */
 final class FaultyDataSource extends DelegatingDataSource {
 
@@ -63,6 +63,9 @@ final class FaultyDataSource extends DelegatingDataSource {
 	enum Fault {
 
 		HISTORY_INSERT("insert into .*flyway_schema_history.*", false, "40001"),
+
+		/** Flyway hides this failure. It is raised from the beginning on. */
+		VERSION("select version\\(\\)", false, "08006"),
 
 		LOCK("select pg_try_advisory_.*", false, "55P03"),
 
@@ -139,8 +142,9 @@ final class FaultyDataSource extends DelegatingDataSource {
 		}
 
 		private Object run(boolean matches, Object target, Method method, Object[] arguments) throws Throwable {
-			boolean fails = matches && FaultyDataSource.this.armed && FaultyDataSource.this.isNext();
 			Fault fault = FaultyDataSource.this.fault;
+			boolean armed = FaultyDataSource.this.armed || fault == Fault.VERSION;
+			boolean fails = matches && armed && FaultyDataSource.this.isNext();
 			Object result = (fails && !fault.after) ? null : invoke(target, method, arguments);
 			if (fails) {
 				throw new SQLException("raised for a test", fault.state);
