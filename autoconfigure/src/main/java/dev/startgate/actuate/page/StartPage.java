@@ -1,5 +1,6 @@
 package dev.startgate.actuate.page;
 
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -134,7 +135,8 @@ final class StartPage {
 
 	private String footer() {
 		String at = "Mode '" + this.report.mode() + "', timing '" + this.report.timing() + "'. The start began at "
-				+ this.report.began() + ", and this page is of " + this.report.at() + ". ";
+				+ this.report.began().truncatedTo(ChronoUnit.SECONDS) + ", and this page was made at "
+				+ this.report.at().truncatedTo(ChronoUnit.SECONDS) + ". ";
 		return this.report.hasEnded() ? at : at + "This page looks again every 2 seconds until the gate is open.";
 	}
 
