@@ -107,11 +107,16 @@ final class HolderSessions {
 
 	/**
 	 * The former session of the lease may still have its lock, if the database has not
-	 * noticed yet that its connection is gone.
+	 * noticed yet that its connection is gone. One with the number of the present session
+	 * is this session, or is gone.
 	 */
 	private void replace(Connection session, DatabaseSession before) throws SQLException {
-		this.sessions.end(session, before);
-		this.records.forget(session, before);
+		if (this.own == null || this.own.id() != before.id()) {
+			this.sessions.end(session, before);
+		}
+		if (this.own == null || !this.own.item().equals(before.item())) {
+			this.records.forget(session, before);
+		}
 		if (this.locked && !tryLock(session)) {
 			logger.debug("The lock of the former session of the lease is not free yet");
 			this.own = before;
