@@ -221,6 +221,24 @@ create table a (x int) engine=myisam;
 create trigger t after update on counter for each row insert into a values (1);
 update hold set n = n + 1;
 
+-- script: an engine without transactions in another schema
+-- stops in a transaction: nothing tells whether statement 5 (insert into corpus_kept) has taken effect
+update counter set n = n + 1;
+create database if not exists corpus_kept;
+drop table if exists corpus_kept.a;
+create table corpus_kept.a (x int) engine=myisam;
+insert into corpus_kept.a values (1);
+update hold set n = n + 1;
+
+-- script: a trigger that writes into an engine without transactions in another schema
+-- stops: nothing tells whether statement 6 (update hold set) has taken effect
+update counter set n = n + 1;
+create database if not exists corpus_hidden;
+drop table if exists corpus_hidden.a;
+create table corpus_hidden.a (x int) engine=myisam;
+create trigger t after update on counter for each row insert into corpus_hidden.a values (1);
+update hold set n = n + 1;
+
 -- script: the last number
 -- stops: statement 4 (insert into counter) needs what an earlier statement has left in its session
 update counter set n = n + 1;

@@ -38,11 +38,15 @@ final class SqlWords {
 	}
 
 	private int end() {
-		int end = this.sql.offsetByCodePoints(this.begin, 1);
+		int end = next(this.begin);
 		while (isWord() && end < this.sql.length() && (this.sql.charAt(end) == '$' || isPart(end))) {
-			end = this.sql.offsetByCodePoints(end, 1);
+			end = next(end);
 		}
 		return end;
+	}
+
+	private int next(int index) {
+		return (this.sql.charAt(index) < 0x80) ? index + 1 : this.sql.offsetByCodePoints(index, 1);
 	}
 
 	private boolean isWord() {

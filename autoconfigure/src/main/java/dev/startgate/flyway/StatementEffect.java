@@ -3,7 +3,10 @@ package dev.startgate.flyway;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+
+import dev.startgate.flyway.resume.SqlScanner;
 
 /**
  * What an SQL text does to the transaction or the session that it runs in, as far as the
@@ -22,11 +25,16 @@ enum StatementEffect {
 
 	private static final int LEADING = 3;
 
+	private static final String UNLOCK = "pg_advisory_unlock_all";
+
 	/**
 	 * Return the effects of a text, which may have several statements.
 	 */
 	static Set<StatementEffect> of(String sql) {
 		Set<StatementEffect> effects = EnumSet.noneOf(StatementEffect.class);
+		if (SqlScanner.changesRows(sql) && sql.indexOf(';') < 0 && !sql.toLowerCase(Locale.ROOT).contains(UNLOCK)) {
+			return effects;
+		}
 		List<String> leading = new ArrayList<>(LEADING);
 		boolean first = true;
 		boolean inBody = false;
@@ -44,7 +52,7 @@ enum StatementEffect {
 				if (first && leading.size() < LEADING) {
 					leading.add(word);
 				}
-				if (word.equals("pg_advisory_unlock_all")) {
+				if (word.equals(UNLOCK)) {
 					effects.add(RESET);
 				}
 				last = word;

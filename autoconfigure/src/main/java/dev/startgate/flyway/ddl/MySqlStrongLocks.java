@@ -68,7 +68,7 @@ final class MySqlStrongLocks implements StrongLocks {
 
 	@Override
 	public List<Token> scan(String sql) {
-		return SqlScanner.mySql(sql, false);
+		return SqlScanner.changesRows(sql) ? List.of() : SqlScanner.mySql(sql, false);
 	}
 
 	@Override

@@ -24,7 +24,7 @@ final class DatabaseEvidence implements Resumption.Evidence {
 	private static final Logger logger = LoggerFactory.getLogger(DatabaseEvidence.class);
 
 	private static final ScriptStatement NOTHING = new ScriptStatement(ScriptStatement.Role.OPAQUE, List.of(), Set.of(),
-			Set.of(), Set.of(), Set.of(), "");
+			List::of);
 
 	private final Connection connection;
 

@@ -79,9 +79,8 @@ final class MySqlScripts implements ScriptDatabase {
 		}
 		return !this.hidden && this.kept.entrySet()
 			.stream()
-			.noneMatch((one) -> one.getKey().equals(this.schema)
-					? statement.words().stream().anyMatch(one.getValue()::contains)
-					: statement.words().contains(one.getKey()));
+			.noneMatch((one) -> statement
+				.names(one.getKey().equals(this.schema) ? one.getValue()::contains : one.getKey()::equals));
 	}
 
 	private void ask(Connection connection) throws SQLException {
@@ -193,6 +192,7 @@ final class MySqlScripts implements ScriptDatabase {
 	 * statement does not name.
 	 */
 	private static boolean isOf(ScriptStatement statement, String before, String now) {
+		Set<String> words = statement.words();
 		List<String> old = lines(before);
 		List<String> present = lines(now);
 		List<String> different = new ArrayList<>(old);
@@ -204,13 +204,13 @@ final class MySqlScripts implements ScriptDatabase {
 		Set<String> presentNames = names(present);
 		boolean gone = !presentNames.containsAll(names);
 		boolean come = !names.containsAll(presentNames);
-		return !different.isEmpty() && (!gone || isOneOf(statement, "drop", "change", "rename"))
-				&& (!come || isOneOf(statement, "add", "create", "change", "rename"))
-				&& different.stream().allMatch((line) -> isNamed(statement, line, different));
+		return !different.isEmpty() && (!gone || isOneOf(words, "drop", "change", "rename"))
+				&& (!come || isOneOf(words, "add", "create", "change", "rename"))
+				&& different.stream().allMatch((line) -> isNamed(words, line, different));
 	}
 
-	private static boolean isOneOf(ScriptStatement statement, String... words) {
-		return Stream.of(words).anyMatch(statement.words()::contains);
+	private static boolean isOneOf(Set<String> named, String... words) {
+		return Stream.of(words).anyMatch(named::contains);
 	}
 
 	private static Set<String> names(List<String> lines) {
@@ -230,14 +230,14 @@ final class MySqlScripts implements ScriptDatabase {
 	 * An index changes with its columns: then one of its lines names what the statement
 	 * names.
 	 */
-	private static boolean isNamed(ScriptStatement statement, String line, List<String> different) {
+	private static boolean isNamed(Set<String> words, String line, List<String> different) {
 		String first = name(line);
 		return different.stream()
 			.filter((other) -> name(other).equals(first))
 			.anyMatch((other) -> SqlScanner.mySql(other, false)
 				.stream()
 				.anyMatch((token) -> (token.kind() == Token.Kind.NAME || token.is("primary") || isOption(token))
-						&& statement.words().contains(token.lower())));
+						&& words.contains(token.lower())));
 	}
 
 	private static boolean isOption(Token token) {

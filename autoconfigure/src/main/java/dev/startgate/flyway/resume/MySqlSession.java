@@ -1,8 +1,8 @@
 package dev.startgate.flyway.resume;
 
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -53,19 +53,13 @@ final class MySqlSession {
 	}
 
 	/**
-	 * Return the variables that are assigned, or those that are not.
+	 * Return whether a statement that changes rows may leave something in its session,
+	 * ask something of it, or be followed by another one.
 	 */
-	static Set<String> variables(List<Token> tokens, boolean assigned) {
-		boolean sets = !tokens.isEmpty() && tokens.get(0).is("set");
-		Set<String> found = new HashSet<>();
-		for (int i = 0; i < tokens.size(); i++) {
-			Token after = tokens.get(Math.min(i + 1, tokens.size() - 1));
-			boolean assigns = after.is(":") || (sets && after.is("=")) || (i > 0 && tokens.get(i - 1).is("into"));
-			if (tokens.get(i).kind() == Kind.VARIABLE && assigns == assigned) {
-				found.add(tokens.get(i).lower());
-			}
-		}
-		return found;
+	static boolean mayConcern(String sql) {
+		String lower = sql.toLowerCase(Locale.ROOT);
+		return lower.indexOf('@') >= 0 || lower.indexOf(';') >= 0 || lower.contains("get_lock")
+				|| SESSION_FUNCTIONS.stream().anyMatch(lower::contains);
 	}
 
 	/**

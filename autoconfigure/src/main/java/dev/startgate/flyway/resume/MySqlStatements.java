@@ -3,7 +3,6 @@ package dev.startgate.flyway.resume;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
@@ -36,15 +35,16 @@ final class MySqlStatements {
 	}
 
 	static ScriptStatement read(String sql, boolean ansiQuotes) {
+		if (SqlScanner.changesRows(sql) && !MySqlSession.mayConcern(sql)) {
+			return new ScriptStatement(Role.JOINS, List.of(), Set.of(), () -> SqlScanner.mySql(sql, ansiQuotes));
+		}
 		TokenReader reader = new TokenReader(SqlScanner.mySql(sql, ansiQuotes), false);
 		MySqlStatements statements = new MySqlStatements(reader);
 		statements.traits.addAll(MySqlSession.traits(reader.all()));
-		String shown = reader.shown();
 		boolean known = MySqlSession.isOne(reader.all()) && !MySqlSession.changesSyntax(sql);
 		Role role = known ? statements.role() : statements.unknown();
 		return new ScriptStatement(role, (role == Role.ALONE) ? statements.targets.all() : List.of(), statements.traits,
-				MySqlSession.variables(reader.all(), true), MySqlSession.variables(reader.all(), false),
-				reader.all().stream().filter(Token::isName).map(Token::lower).collect(Collectors.toSet()), shown);
+				reader::all);
 	}
 
 	private Role unknown() {

@@ -57,12 +57,9 @@ final class PostgreSqlStatements {
 				statements.called(tokens.get(i).lower());
 			}
 		}
-		String shown = reader.shown();
 		Role role = statements.role();
-		return new ScriptStatement(
-				role, (statements.target != null && (role == Role.ALONE || role == Role.AGAIN))
-						? List.of(statements.target) : List.of(),
-				statements.traits, Set.of(), Set.of(), Set.of(), shown);
+		return new ScriptStatement(role, (statements.target != null && (role == Role.ALONE || role == Role.AGAIN))
+				? List.of(statements.target) : List.of(), statements.traits, () -> tokens);
 	}
 
 	private void called(String function) {

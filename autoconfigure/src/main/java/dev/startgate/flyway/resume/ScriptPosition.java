@@ -22,7 +22,7 @@ public record ScriptPosition(int done, String hash, @Nullable Doubt doubt) {
 
 	private static final String FORMAT = "1";
 
-	private static final int HASH = 32;
+	private static final int HASH = 16;
 
 	static final ScriptPosition BEGINNING = new ScriptPosition(0, "-", null);
 
@@ -50,7 +50,7 @@ public record ScriptPosition(int done, String hash, @Nullable Doubt doubt) {
 			MessageDigest digest = MessageDigest.getInstance("SHA-256");
 			digest.update((before + "\n").getBytes(StandardCharsets.UTF_8));
 			digest.update(sql.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(digest.digest()).substring(0, HASH);
+			return HexFormat.of().formatHex(digest.digest(), 0, HASH);
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException(ex);

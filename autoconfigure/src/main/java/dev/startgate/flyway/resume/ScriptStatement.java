@@ -1,7 +1,11 @@
 package dev.startgate.flyway.resume;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A statement of a script, as far as its text tells.
@@ -9,13 +13,11 @@ import java.util.Set;
  * @param role how it takes effect
  * @param targets what it is to change, if that tells whether it has taken effect
  * @param traits what else is to be known
- * @param assigned the variables of the session that it sets to what its text says
- * @param variables the variables of the session that it mentions
- * @param words what its text names, in lower case; empty where nobody asks for it
- * @param shown its beginning, for people
+ * @param text its tokens, which few ask for
  */
-record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Set<String> assigned, Set<String> variables,
-		Set<String> words, String shown) {
+record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Supplier<List<Token>> text) {
+
+	private static final int SHOWN = 3;
 
 	/**
 	 * How a statement takes effect.
@@ -78,7 +80,68 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Set<S
 	}
 
 	ScriptStatement as(Role other, List<Target> resolved) {
-		return new ScriptStatement(other, resolved, this.traits, this.assigned, this.variables, this.words, this.shown);
+		return new ScriptStatement(other, resolved, this.traits, this.text);
+	}
+
+	/**
+	 * Return the variables of the session that it sets to what its text says.
+	 */
+	Set<String> assigned() {
+		return variables(true);
+	}
+
+	/**
+	 * Return the other variables of the session that it mentions.
+	 */
+	Set<String> variables() {
+		return variables(false);
+	}
+
+	private Set<String> variables(boolean assigned) {
+		List<Token> tokens = this.text.get();
+		boolean sets = !tokens.isEmpty() && tokens.get(0).is("set");
+		Set<String> found = new HashSet<>();
+		for (int i = 0; i < tokens.size(); i++) {
+			if (tokens.get(i).kind() == Token.Kind.VARIABLE) {
+				Token after = tokens.get(Math.min(i + 1, tokens.size() - 1));
+				boolean assigns = after.is(":") || (sets && after.is("=")) || (i > 0 && tokens.get(i - 1).is("into"));
+				if (assigns == assigned) {
+					found.add(tokens.get(i).lower());
+				}
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * Return what its text names, in lower case.
+	 */
+	Set<String> words() {
+		return this.text.get().stream().filter(Token::isName).map(Token::lower).collect(Collectors.toSet());
+	}
+
+	/**
+	 * Return whether its text names, in lower case, something.
+	 */
+	boolean names(Predicate<String> something) {
+		for (Token token : this.text.get()) {
+			if (token.isName() && something.test(token.lower())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return its beginning, for people: no values.
+	 */
+	String shown() {
+		return this.text.get()
+			.stream()
+			.filter(Token::isName)
+			.limit(SHOWN)
+			.map(Token::text)
+			.collect(Collectors.joining(" "));
 	}
 
 }

@@ -11,6 +11,8 @@ import dev.startgate.flyway.resume.Token.Kind;
  */
 public final class SqlScanner {
 
+	private static final List<String> CHANGING_ROWS = List.of("insert", "update", "delete", "replace");
+
 	private final String sql;
 
 	private final boolean mySql;
@@ -40,6 +42,20 @@ public final class SqlScanner {
 		return new SqlScanner(sql, true, ansiQuotes).scan();
 	}
 
+	/**
+	 * Return whether a statement obviously does nothing but change rows. There may be
+	 * very many of these, and most of them begin with nothing else.
+	 */
+	public static boolean changesRows(String sql) {
+		for (String verb : CHANGING_ROWS) {
+			if (sql.regionMatches(true, 0, verb, 0, verb.length())
+					&& (sql.length() == verb.length() || !isPart(sql.charAt(verb.length())))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private List<Token> scan() {
 		while (this.at < this.sql.length()) {
 			char c = this.sql.charAt(this.at);
@@ -50,10 +66,10 @@ public final class SqlScanner {
 				int end = this.sql.indexOf('\n', this.at);
 				this.at = (end < 0) ? this.sql.length() : end;
 			}
-			else if (this.sql.startsWith("/*", this.at)) {
+			else if (c == '/' && this.sql.startsWith("/*", this.at)) {
 				comment();
 			}
-			else if (this.mySql && this.sql.startsWith("*/", this.at)) {
+			else if (c == '*' && this.mySql && this.sql.startsWith("*/", this.at)) {
 				this.at += 2;
 			}
 			else if (!this.mySql && c == '$' && dollarQuoted()) {
@@ -73,7 +89,7 @@ public final class SqlScanner {
 		if (c == '#') {
 			return this.mySql;
 		}
-		return this.sql.startsWith("--", this.at) && (!this.mySql || this.at + 2 == this.sql.length()
+		return c == '-' && this.sql.startsWith("--", this.at) && (!this.mySql || this.at + 2 == this.sql.length()
 				|| Character.isWhitespace(this.sql.charAt(this.at + 2)));
 	}
 

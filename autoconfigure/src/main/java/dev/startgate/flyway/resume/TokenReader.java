@@ -3,7 +3,6 @@ package dev.startgate.flyway.resume;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import dev.startgate.flyway.resume.Token.Kind;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * Reads the tokens of a statement from the left to the right.
  */
 final class TokenReader {
-
-	private static final int SHOWN = 3;
 
 	private final List<Token> tokens;
 
@@ -117,17 +114,6 @@ final class TokenReader {
 
 	private String fold(Token token) {
 		return (this.foldsCase && token.kind() == Kind.WORD) ? token.text().toLowerCase(Locale.ROOT) : token.text();
-	}
-
-	/**
-	 * Return the beginning of the statement, for people: no values.
-	 */
-	String shown() {
-		return this.tokens.stream()
-			.filter(Token::isName)
-			.limit(SHOWN)
-			.map(Token::text)
-			.collect(Collectors.joining(" "));
 	}
 
 	/**
