@@ -9,8 +9,10 @@ import java.util.stream.Stream;
 import dev.startgate.ChunkedMigration;
 import dev.startgate.Rerunnable;
 import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.HolderNotes.Draft;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.Lock;
+import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.callback.Context;
@@ -32,20 +34,7 @@ final class IntentNotes {
 	}
 
 	/**
-	 * Write a note before a migration, if it needs one. A migration in chunks does not:
-	 * it resumes.
-	 * @return whether there is a note now
-	 */
-	boolean write(Lease lease, Context context) throws SQLException {
-		boolean needed = isNeeded(context);
-		if (needed) {
-			write(lease, context.getMigrationInfo());
-		}
-		return needed;
-	}
-
-	/**
-	 * Return whether a migration needs a note.
+	 * Return whether a migration needs a note. One in chunks does not: it resumes.
 	 */
 	boolean isNeeded(Context context) throws SQLException {
 		return !isRolledBack(context.getConnection())
@@ -60,25 +49,37 @@ final class IntentNotes {
 	 * Write a note about a migration that may be applied without being recorded.
 	 */
 	void write(Lease lease, MigrationInfo migration) {
-		lease.notes()
-			.write(HolderNote.Kind.INTENT, this.history.item(migration), MigrationDetail.of(migration).write());
+		Draft note = draft(migration);
+		lease.notes().write(note.kind(), note.item(), note.detail());
 	}
 
 	/**
-	 * The script of a Java migration is the name of its class.
+	 * Return that note.
 	 */
+	Draft draft(MigrationInfo migration) {
+		return new Draft(HolderNote.Kind.INTENT, this.history.item(migration), MigrationDetail.of(migration).write());
+	}
+
 	static boolean isResumed(MigrationInfo migration, Configuration configuration) {
-		@Nullable ClassLoader loader = configuration.getClassLoader();
-		return ClassUtils.isPresent(migration.getScript(), loader)
-				&& ChunkedMigration.class.isAssignableFrom(ClassUtils.resolveClassName(migration.getScript(), loader));
+		@Nullable Class<?> type = type(migration, configuration.getClassLoader());
+		return type != null && ChunkedMigration.class.isAssignableFrom(type);
 	}
 
 	/**
 	 * Return whether a Java migration says that it may be run again.
 	 */
 	boolean isRerunnable(MigrationInfo migration) {
-		return ClassUtils.isPresent(migration.getScript(), null)
-				&& ClassUtils.resolveClassName(migration.getScript(), null).isAnnotationPresent(Rerunnable.class);
+		@Nullable Class<?> type = type(migration, null);
+		return type != null && type.isAnnotationPresent(Rerunnable.class);
+	}
+
+	/**
+	 * The script of a Java migration is the name of its class. All of the class path is
+	 * searched for one that is not there.
+	 */
+	private static @Nullable Class<?> type(MigrationInfo migration, @Nullable ClassLoader loader) {
+		return (migration.getType() != CoreMigrationType.SQL && ClassUtils.isPresent(migration.getScript(), loader))
+				? ClassUtils.resolveClassName(migration.getScript(), loader) : null;
 	}
 
 	/**

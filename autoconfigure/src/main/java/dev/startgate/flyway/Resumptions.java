@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.HolderNotes.Draft;
 import dev.startgate.coordination.Lease;
 import dev.startgate.flyway.resume.ResumeRefusedException;
 import dev.startgate.flyway.resume.ScriptDatabases;
@@ -133,8 +134,8 @@ final class Resumptions {
 	}
 
 	/**
-	 * Flyway may have recorded a failure, but its replica did not come to note why: its
-	 * session was ended, or it had lost its lease. That is an interruption.
+	 * Flyway may have recorded a failure, but its replica could not note why: its session
+	 * was ended, or it had lost its lease. That is an interruption.
 	 */
 	private void takeDisturbed(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<NotedMigration> begun = this.history.in(lease.notes().read(HolderNote.Kind.INTENT));
@@ -152,7 +153,7 @@ final class Resumptions {
 				.forEach((failed) -> {
 					this.rows.remove(lease, failed);
 					logger.warn(
-							"{} failed on replica '{}', which did not come to note why, as one that is stopped: its "
+							"{} failed on replica '{}', which was probably stopped before it could note why: its "
 									+ "row with success=false is removed from the history",
 							one.describe(), one.note().replica());
 				});
@@ -187,10 +188,9 @@ final class Resumptions {
 						(how) -> goesOn(lease, migration, how, told), () -> this.intents.write(lease, migration))
 				: Optional.empty();
 		if (position == null && needed) {
-			if (script.isPresent()) {
-				ScriptNotes.begin(lease, item);
-			}
-			this.intents.write(lease, migration);
+			Draft intent = this.intents.draft(migration);
+			lease.notes()
+				.write(null, script.isPresent() ? List.of(ScriptNotes.begin(lease, item), intent) : List.of(intent));
 		}
 		if (position != null && script.isEmpty()) {
 			throw new ResumeRefusedException("callbacks run between its statements, or they are executed as a group");

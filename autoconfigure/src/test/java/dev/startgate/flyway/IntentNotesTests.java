@@ -38,30 +38,31 @@ class IntentNotesTests {
 	private final IntentNotes intents = new IntentNotes(new NoteKeys("public.history", ""));
 
 	@Test
-	void aMigrationInATransactionLeavesNone() throws SQLException {
-		this.intents.write(this.lease, context(migration("7", 1, MigrationState.PENDING), false, false));
-		then(this.lease.notes()).should(never()).write(any(), any(), any());
+	void aMigrationInATransactionNeedsNone() throws SQLException {
+		assertThat(this.intents.isNeeded(context(migration("7", 1, MigrationState.PENDING), false, false))).isFalse();
 	}
 
 	@Test
-	void oneWithoutATransactionLeavesOne() throws SQLException {
-		this.intents.write(this.lease, context(migration("7", 1, MigrationState.PENDING), true, false));
+	void oneWithoutATransactionNeedsOne() throws SQLException {
+		MigrationInfo migration = migration("7", 1, MigrationState.PENDING);
+		assertThat(this.intents.isNeeded(context(migration, true, false))).isTrue();
+		this.intents.write(this.lease, migration);
 		then(this.lease.notes()).should()
 			.write(eq(HolderNote.Kind.INTENT), eq("public.history V7"), contains("script: V7__add_index.sql"));
 	}
 
 	@Test
-	void oneOnADatabaseThatCommitsDdlByItselfLeavesOne() throws SQLException {
-		this.intents.write(this.lease, context(migration(null, 1, MigrationState.PENDING), false, true));
-		then(this.lease.notes()).should().write(eq(HolderNote.Kind.INTENT), eq("public.history R add index"), any());
+	void oneOnADatabaseThatCommitsDdlByItselfNeedsOne() throws SQLException {
+		MigrationInfo migration = migration(null, 1, MigrationState.PENDING);
+		assertThat(this.intents.isNeeded(context(migration, false, true))).isTrue();
+		assertThat(this.intents.draft(migration).item()).isEqualTo("public.history R add index");
 	}
 
 	@Test
-	void oneInChunksLeavesNone() throws SQLException {
+	void oneInChunksNeedsNone() throws SQLException {
 		MigrationInfo migration = migration("7", null, MigrationState.PENDING);
 		given(migration.getScript()).willReturn(Chunks.class.getName());
-		this.intents.write(this.lease, context(migration, true, true));
-		then(this.lease.notes()).should(never()).write(any(), any(), any());
+		assertThat(this.intents.isNeeded(context(migration, true, true))).isFalse();
 	}
 
 	@Test

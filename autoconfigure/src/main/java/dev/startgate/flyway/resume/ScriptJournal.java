@@ -37,7 +37,7 @@ final class ScriptJournal {
 		this.notes = notes;
 	}
 
-	void begin() {
+	void begin() throws SQLException {
 		this.notes.begin();
 	}
 

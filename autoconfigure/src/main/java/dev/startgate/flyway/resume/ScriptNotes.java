@@ -60,11 +60,12 @@ public final class ScriptNotes {
 	}
 
 	/**
-	 * A migration begins of which nothing is done.
+	 * Return the note that nothing of a migration is done. What is known of an earlier
+	 * run of it is forgotten.
 	 */
-	public static void begin(Lease lease, String item) {
-		forget(lease, List.of(item));
-		lease.notes().write(HolderNote.Kind.SCRIPT, item, ScriptPosition.BEGINNING.write());
+	public static Draft begin(Lease lease, String item) {
+		forgetLooks(lease, List.of(item));
+		return new Draft(HolderNote.Kind.SCRIPT, item, ScriptPosition.BEGINNING.write());
 	}
 
 	/**
@@ -74,8 +75,8 @@ public final class ScriptNotes {
 		lease.notes().write(HolderNote.Kind.SCRIPT, item, found.position().write());
 	}
 
-	void begin() {
-		begin(this.lease, this.item);
+	void begin() throws SQLException {
+		this.lease.notes().write(null, List.of(begin(this.lease, this.item)));
 	}
 
 	/**
@@ -164,6 +165,16 @@ public final class ScriptNotes {
 	 * Forget what is known of some migrations.
 	 */
 	public static void forget(Lease lease, Collection<String> items) {
+		forgetLooks(lease, items);
+		lease.notes()
+			.read(HolderNote.Kind.SCRIPT)
+			.stream()
+			.map(HolderNote::item)
+			.filter(items::contains)
+			.forEach((item) -> lease.notes().erase(HolderNote.Kind.SCRIPT, item));
+	}
+
+	private static void forgetLooks(Lease lease, Collection<String> items) {
 		List<String> looks = items.stream().map(ScriptNotes::looksOf).toList();
 		lease.notes()
 			.read(HolderNote.Kind.LOOK)
@@ -171,12 +182,6 @@ public final class ScriptNotes {
 			.map(HolderNote::item)
 			.filter((about) -> looks.stream().anyMatch(about::startsWith))
 			.forEach((about) -> lease.notes().erase(HolderNote.Kind.LOOK, about));
-		lease.notes()
-			.read(HolderNote.Kind.SCRIPT)
-			.stream()
-			.map(HolderNote::item)
-			.filter(items::contains)
-			.forEach((item) -> lease.notes().erase(HolderNote.Kind.SCRIPT, item));
 	}
 
 	/**
