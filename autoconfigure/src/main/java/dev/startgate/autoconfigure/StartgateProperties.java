@@ -365,9 +365,9 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 *
 	 * @param rejectUntilOpen Whether to answer requests with 503 until the gate is open.
 	 * By default only if migrations run after the web server has started.
-	 * @param exemptPaths Patterns, such as '/engine/**', of the application's paths to
-	 * which requests reach the application before the gate is open. Requests to
-	 * management paths always do.
+	 * @param exemptPaths Patterns of paths, such as '/engine/**'. Requests to these paths
+	 * reach the application before the gate is open. Requests to management paths always
+	 * do.
 	 */
 	public record Web(@Nullable Boolean rejectUntilOpen, @DefaultValue List<String> exemptPaths) {
 
@@ -433,8 +433,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param applyOlder Whether to apply repeatable migrations over those of a newer
 	 * replica: one that brings newer versions, or a newer build.
 	 * @param buildNumber Number that grows with each build of the application. Tells
-	 * which of two builds with the same versions is older. By default the time of the
-	 * build tells, if there is a 'build-info.properties'.
+	 * which of two builds with the same versions is older. Without it, Startgate compares
+	 * the times of the builds, if there is a 'build-info.properties'.
 	 */
 	public record Repeatable(@DefaultValue("false") boolean applyOlder, @Nullable Long buildNumber) {
 

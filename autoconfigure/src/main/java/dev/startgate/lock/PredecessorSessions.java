@@ -183,7 +183,7 @@ final class PredecessorSessions {
 	private Unsettled toUnsettled(String name, SessionActivity alive, String user, String done) {
 		String activity = switch (alive.activity()) {
 			case IDLE -> "which runs no statement";
-			case HIDDEN -> "of which the database does not tell the user '" + user + "' what it does";
+			case HIDDEN -> "of which the user '" + user + "' can't see what it does";
 			case RUNNING -> "which has been running " + alive.command() + " for " + alive.since().toSeconds() + " s";
 		};
 		Instant since = this.time.instant().minus(alive.since());

@@ -35,7 +35,7 @@ class PeersPageTests {
 		assertIs("run",
 				"The run began at %s UTC, on commit `%s`, when the load of the machine was %s.\n"
 					.formatted(last.replace('T', ' '), run.get(0).get("commit"), run.get(0).get("load"))
-						+ "A herd had %s replicas, the long migration %s, and %s were there where one is killed.\n"
+						+ "The herd had %s replicas, the long migration %s, and the run with a kill %s.\n"
 							.formatted(replicas(run, "herd-cold"), replicas(run, "long"), replicas(run, "kill")));
 		assertIs("herd", table(run, "herd-cold", herdColumns()));
 		assertIs("idle", table(run, "herd-warm", idleColumns()));

@@ -2,6 +2,7 @@ package dev.startgate.flyway;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.ClassDataArchive;
+import dev.startgate.testing.ReplicaProcess;
+import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,18 +23,27 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What it costs that a script could go on where it stops: the time that Flyway records
  * for many small statements, with Startgate and with Spring Boot and Flyway alone, in
- * turns. Not part of the build:
+ * turns, each in a process of its own. Not part of the build:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=ResumeBenchmark -Dresume.statements=1000 -Dresume.rounds=9
  * </pre>
+ *
+ * {@code -Dresume.only="MARIADB insert"} measures one database and one kind of statement.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class ResumeBenchmark {
 
+	private static final String STARTED = "Started TestApplication";
+
+	/** As a JVM does it by itself, rather than as other tests have it. */
+	private static final String JIT = "-XX:TieredStopAtLevel=4";
+
 	private static final int STATEMENTS = Integer.getInteger("resume.statements", 1000);
 
 	private static final int ROUNDS = Integer.getInteger("resume.rounds", 9);
+
+	private static final String ONLY = System.getProperty("resume.only", "");
 
 	private final List<String> lines = new ArrayList<>();
 
@@ -56,11 +69,13 @@ class ResumeBenchmark {
 
 	private void measure(ScriptServer server, boolean inTransaction, String what, IntFunction<String> statement)
 			throws Exception {
-		Files.writeString(this.directory.resolve("V1__batch.sql"),
-				IntStream.range(0, STATEMENTS)
-					.mapToObj(statement)
-					.collect(Collectors.joining("", "create table batch (x int, y varchar(20));\n", "")));
-		Files.writeString(this.directory.resolve("V1__batch.sql.conf"), "executeInTransaction=" + inTransaction);
+		if (!(server + " " + what).startsWith(ONLY)) {
+			return;
+		}
+		Files.writeString(this.directory.resolve("V1__table.sql"), "create table batch (x int, y varchar(20));\n");
+		Files.writeString(this.directory.resolve("V2__batch.sql"),
+				IntStream.range(0, STATEMENTS).mapToObj(statement).collect(Collectors.joining()));
+		Files.writeString(this.directory.resolve("V2__batch.sql.conf"), "executeInTransaction=" + inTransaction);
 		List<Integer> plain = new ArrayList<>();
 		List<Integer> with = new ArrayList<>();
 		for (int round = 0; round < ROUNDS; round++) {
@@ -73,16 +88,18 @@ class ResumeBenchmark {
 
 	private int run(ScriptServer server, boolean enabled) throws Exception {
 		String url = server.create();
-		try (StartingReplica replica = StartingReplica.of(
-				Stream
-					.concat(server.properties(url).stream(),
-							Stream.of("startgate.enabled=" + enabled,
-									"spring.flyway.postgresql.transactional-lock=false"))
-					.toArray(String[]::new),
-				"spring.flyway.locations=filesystem:" + this.directory)) {
-			replica.started().get(10, TimeUnit.MINUTES);
+		List<String> properties = Stream.concat(server.properties(url).stream(),
+				Stream.of("startgate.enabled=" + enabled, "spring.flyway.postgresql.transactional-lock=false",
+						"spring.flyway.locations=filesystem:" + this.directory))
+			.toList();
+		try (ReplicaProcess replica = ReplicaProcess.start(this.directory, ClassDataArchive.java(JIT),
+				TestApplication.class, properties)) {
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(10))
+				.failFast("ended", () -> !replica.isAlive() && !replica.log().contains(STARTED))
+				.until(() -> replica.log().contains(STARTED));
 			return server.jdbc(url)
-				.queryForObject("select execution_time from flyway_schema_history where version = '1'", Integer.class);
+				.queryForObject("select execution_time from flyway_schema_history where version = '2'", Integer.class);
 		}
 	}
 

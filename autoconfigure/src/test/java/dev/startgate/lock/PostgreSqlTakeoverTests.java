@@ -79,8 +79,8 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 			try (Lock other = open("other", threads(), true, user); Lease lease = other.tryAcquire().orElseThrow()) {
 				assertThat(lease.clear()).singleElement()
 					.satisfies((left) -> assertThat(left.answer()).contains(
-							"the database does not tell the user '" + user + "' what it does",
-							"is not allowed to end it: ERROR: ", "to end it by hand: select pg_terminate_backend("));
+							"the user '" + user + "' can't see what it does", "is not allowed to end it: ERROR: ",
+							"to end it by hand: select pg_terminate_backend("));
 			}
 			stale.close();
 		}
