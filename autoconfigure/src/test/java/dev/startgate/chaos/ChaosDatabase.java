@@ -21,6 +21,11 @@ interface ChaosDatabase extends AutoCloseable {
 
 	String product();
 
+	/**
+	 * Return the product and the part of its version that tells what it can do.
+	 */
+	String describe();
+
 	int port();
 
 	/**

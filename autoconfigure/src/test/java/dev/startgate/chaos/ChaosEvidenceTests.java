@@ -47,13 +47,7 @@ class ChaosEvidenceTests {
 	}
 
 	private static String run(RoundResult result) {
-		String database = switch (result.database()) {
-			case "postgresql" -> "PostgreSQL 18";
-			case "mariadb" -> "MariaDB 11.4";
-			case "mysql" -> "MySQL 9.7";
-			default -> result.database();
-		};
-		return database + " | " + (result.commit().contains("+") ? "two" : "one");
+		return result.database() + " | " + (result.commit().contains("+") ? "two" : "one");
 	}
 
 }

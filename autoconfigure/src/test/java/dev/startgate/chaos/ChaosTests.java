@@ -28,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * mvn -B -ntp -pl autoconfigure test -Dtest=ChaosTests -Dchaos.rounds=1 -Dchaos.seed=4711
  * </pre>
  *
- * {@code -Dchaos.database=mysql} needs a MySQL that is running at {@code MYSQL_URL}, and
- * {@code -Dchaos.mysql=} the program that restarts it.
+ * {@code -Dchaos.database=mysql} needs a MySQL, or a MariaDB, that is running at
+ * {@code MYSQL_URL}, and {@code -Dchaos.mysql=} the program that restarts it.
  *
  * {@code -Dchaos.arm=STOP} shows the same rounds with
  * {@code startgate.on-interrupted=stop}, {@code -Dchaos.arm=PLAIN} with plain Boot and

@@ -38,6 +38,13 @@ abstract class MySqlChaosDatabase implements ChaosDatabase {
 	}
 
 	@Override
+	public String describe() {
+		return String
+			.valueOf(jdbc("").queryForObject("select concat(if(version() like '%MariaDB%', 'MariaDB ', 'MySQL '),"
+					+ " substring_index(version(), '.', 2))", String.class));
+	}
+
+	@Override
 	public String audit(String name) {
 		return name + "_audit";
 	}

@@ -46,6 +46,12 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 	}
 
 	@Override
+	public String describe() {
+		return "PostgreSQL " + jdbc("postgres")
+			.queryForObject("select current_setting('server_version_num')::int / 10000", Integer.class);
+	}
+
+	@Override
 	public int port() {
 		return this.port;
 	}

@@ -66,7 +66,7 @@ final class Round {
 			Evidence evidence = Evidence.collect(this.database, name, fleet, sampler);
 			List<String> violations = new ArrayList<>(Invariants.check(evidence));
 			violations.addAll(Content.of(this.database, name).differencesTo(this.undisturbed));
-			return new RoundReport(this.seed, this.arm, this.database.product(),
+			return new RoundReport(this.seed, this.arm, this.database.describe(),
 					this.injections.stream().map((injection) -> injection.describe(start)).toList(), fleet.resolved(),
 					Resumed.find(evidence.replicas()), Takeover.find(this.injections, sampler), violations,
 					Duration.ofNanos(System.nanoTime() - start), directory);

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param seed the seed, with which it can be repeated
  * @param arm with or without Startgate
- * @param product the database
+ * @param database the product and its version
  * @param faults what happened, and when
  * @param resolved what a person was asked to resolve, and did
  * @param resumed how scripts went on
@@ -18,8 +18,8 @@ import java.util.List;
  * @param took how long it took
  * @param logs where the logs of the replicas are
  */
-record RoundReport(long seed, Arm arm, String product, List<String> faults, List<String> resolved, List<String> resumed,
-		List<Takeover> takeovers, List<String> violations, Duration took, Path logs) {
+record RoundReport(long seed, Arm arm, String database, List<String> faults, List<String> resolved,
+		List<String> resumed, List<Takeover> takeovers, List<String> violations, Duration took, Path logs) {
 
 	boolean isClean() {
 		return this.violations.isEmpty();
@@ -35,7 +35,7 @@ record RoundReport(long seed, Arm arm, String product, List<String> faults, List
 	@Override
 	public String toString() {
 		StringBuilder text = new StringBuilder();
-		text.append("%s %s seed %d, %.1f s: %s".formatted(this.product, this.arm, this.seed,
+		text.append("%s %s seed %d, %.1f s: %s".formatted(this.database, this.arm, this.seed,
 				this.took.toMillis() / 1000.0, String.join("; ", this.faults)));
 		this.takeovers.forEach((takeover) -> text.append("\n    takeover: lease after %s, executing after %d ms"
 			.formatted(takeover.lease().map((time) -> time.toMillis() + " ms").orElse("-"),

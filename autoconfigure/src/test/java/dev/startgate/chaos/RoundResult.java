@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * What a round comes to, as a row of {@code docs/evidence/chaos.csv}.
  *
- * @param database the product
+ * @param database the product and its version
  * @param commit what was checked out
  * @param seed the seed, with which the round can be repeated
  * @param faults the kinds of its faults
@@ -33,7 +33,7 @@ record RoundResult(String database, String commit, long seed, List<FaultKind> fa
 			"rounds that needed a person", "rounds with violations");
 
 	static RoundResult of(RoundReport report, String commit) {
-		return new RoundResult(report.product(), commit, report.seed(),
+		return new RoundResult(report.database(), commit, report.seed(),
 				report.faults().stream().map((fault) -> FaultKind.valueOf(fault.split(" ", 2)[0])).toList(),
 				report.takeovers(), resumed(report, "goes on"), resumed(report, "which had taken effect"),
 				resumed(report, "which had not taken effect"), report.resolved().size(), report.violations().size());

@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * A MySQL that is running at {@code MYSQL_URL}, such as
+ * A MySQL, or a MariaDB, that is running at {@code MYSQL_URL}, such as
  * {@code jdbc:mysql://127.0.0.1:3306/}, with a user {@code root} without a password.
  * {@code -Dchaos.mysql=} names a program that ends it as in a crash with the argument
  * {@code kill}, and with {@code restart} ends it orderly, if it is still there, and
@@ -28,7 +28,7 @@ final class RunningMySqlChaosDatabase extends MySqlChaosDatabase {
 
 	@Override
 	public String product() {
-		return "mysql";
+		return this.server.getScheme();
 	}
 
 	@Override
