@@ -102,6 +102,16 @@ class DocumentationBlocksTests {
 			.filter((line) -> !line.isEmpty() && !line.startsWith("#"));
 	}
 
+	/**
+	 * Return the commands that a class of tests runs.
+	 */
+	static Stream<String> runBy(String test) throws IOException {
+		return commands().entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().equals("run by " + test))
+			.map(Map.Entry::getKey);
+	}
+
 	private static Map<String, String> commands() throws IOException {
 		return Files.readAllLines(COMMANDS)
 			.stream()

@@ -1,0 +1,128 @@
+package dev.startgate.documentation;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.startgate.testing.ExternalTool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the pages tell an operator to type in a cluster, typed. The cluster is a stand-in
+ * that has one Deployment with one pod, and keeps what is asked of it.
+ */
+class KubectlTests {
+
+	private static final String DEPLOYMENT = """
+			{"kind": "Deployment", "apiVersion": "apps/v1", "metadata": {"name": "web", "namespace": "default"},
+			 "spec": {"selector": {"matchLabels": {"app": "web"}}, "template": {"metadata": {"labels": {"app": "web"}},
+			  "spec": {"containers": [{"name": "parcels", "env": [
+			   {"name": "STARTGATE_ON_INTERRUPTED", "value": "stop"}, {"name": "STARTGATE_ENABLED", "value": "true"},
+			   {"name": "SPRING_FLYWAY_ENABLED", "value": "true"}]}]}}}}""";
+
+	private static final String POD = """
+			{"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web-1", "namespace": "default",
+			  "labels": {"app": "web"}}, "spec": {"containers": [{"name": "parcels"}]}, "status": {"phase": "Running"}}""";
+
+	private static final String RESOURCES = """
+			{"kind": "APIResourceList", "groupVersion": "%s", "resources": [{"name": "%s", "singularName": "",
+			  "namespaced": true, "kind": "%s", "verbs": ["get", "list", "patch", "create", "delete", "watch"]}]}""";
+
+	private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+
+	private HttpServer cluster;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.cluster = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		this.cluster.createContext("/", this::answer);
+		this.cluster.start();
+	}
+
+	@AfterEach
+	void stop() {
+		this.cluster.stop(0);
+	}
+
+	static Stream<String> commands() throws IOException {
+		return DocumentationBlocksTests.runBy("KubectlTests");
+	}
+
+	/**
+	 * A terminal in a pod is more than the stand-in can do: what would be created is
+	 * printed there.
+	 */
+	@ParameterizedTest
+	@MethodSource("commands")
+	void aCommandIsUnderstood(String command, @TempDir Path directory) throws Exception {
+		ExternalTool.find("kubectl");
+		Path configuration = Files.writeString(directory.resolve("config"), """
+				{"apiVersion": "v1", "kind": "Config", "current-context": "it",
+				 "clusters": [{"name": "it", "cluster": {"server": "http://127.0.0.1:%d"}}],
+				 "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}], "users": [{"name": "it"}]}"""
+			.formatted(this.cluster.getAddress().getPort()));
+		String typed = command.replace(" --rm -it ", " --dry-run=client -o json ");
+		ExternalTool.find("bash")
+			.run(Duration.ofMinutes(1), "-c",
+					"set -o pipefail; export KUBECONFIG='" + configuration + "' HOME='" + directory + "'; " + typed);
+		assertThat(this.requests).anyMatch((request) -> request.matches(expected(command)));
+	}
+
+	private static String expected(String command) {
+		if (command.startsWith("kubectl logs")) {
+			return "GET /api/v1/namespaces/default/pods/web-1/log\\?.*previous=true.*";
+		}
+		if (command.startsWith("kubectl run")) {
+			return "GET /api.*";
+		}
+		List<String> words = List.of(command.split(" "));
+		StringBuilder variables = new StringBuilder();
+		words.stream()
+			.filter((word) -> word.matches("[A-Z_]+[=-].*"))
+			.forEach((word) -> variables.append("(?=.*").append(word.split("[=-]")[0]).append(")"));
+		return "(?s)PATCH /apis/apps/v1/namespaces/default/deployments/web\\b" + variables + ".*";
+	}
+
+	private void answer(HttpExchange exchange) throws IOException {
+		String path = exchange.getRequestURI().getPath();
+		this.requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+				+ new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+		String answer = switch (path) {
+			case "/api" -> "{\"kind\": \"APIVersions\", \"versions\": [\"v1\"]}";
+			case "/apis" -> """
+					{"kind": "APIGroupList", "apiVersion": "v1", "groups": [{"name": "apps",
+					  "versions": [{"groupVersion": "apps/v1", "version": "v1"}],
+					  "preferredVersion": {"groupVersion": "apps/v1", "version": "v1"}}]}""";
+			case "/api/v1" -> RESOURCES.formatted("v1", "pods", "Pod");
+			case "/apis/apps/v1" -> RESOURCES.formatted("apps/v1", "deployments", "Deployment");
+			case "/apis/apps/v1/namespaces/default/deployments/web" -> DEPLOYMENT;
+			case "/api/v1/namespaces/default/pods" ->
+				"{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"metadata\": {}, \"items\": [" + POD + "]}";
+			case "/api/v1/namespaces/default/pods/web-1" -> POD;
+			case "/api/v1/namespaces/default/pods/web-1/log" -> "APPLICATION FAILED TO START\n\nDescription:\n";
+			default -> "";
+		};
+		byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+		exchange.getResponseHeaders().set("Content-Type", path.endsWith("/log") ? "text/plain" : "application/json");
+		exchange.sendResponseHeaders(answer.isEmpty() ? 404 : 200, body.length == 0 ? -1 : body.length);
+		exchange.getResponseBody().write(body);
+		exchange.close();
+	}
+
+}
