@@ -73,6 +73,9 @@ final class MySqlStrongLocks implements StrongLocks {
 
 	@Override
 	public boolean areTakenBy(String sql, List<Token> tokens) {
+		if (tokens.isEmpty()) {
+			return false;
+		}
 		List<List<String>> statements = Statements.of(tokens);
 		List<String> words = statements.get(0);
 		String verb = Statements.word(words, 0);
