@@ -49,7 +49,7 @@ final class Acquisition {
 		catch (RuntimeException ex) {
 			// of ShedLock, Spring's transactions or its data access: what counts is
 			// whether the database could be reached
-			this.connection.discard();
+			this.connection.discard(null);
 			throw SqlFailures.translate("acquire the lock '" + this.tables.lockName() + "'", ex);
 		}
 	}

@@ -147,7 +147,7 @@ final class GuardedSessions {
 	}
 
 	private boolean endInDatabase(Collection<Optional<DatabaseSession>> sessions) {
-		this.lease.discard();
+		this.lease.discard(null);
 		boolean ended = true;
 		for (Optional<DatabaseSession> session : sessions) {
 			ended &= session.isPresent() && endInDatabase(session.get());

@@ -158,7 +158,7 @@ final class JdbcLock implements Lock {
 			this.listener.renewed(held.holder());
 			guarded.lookWhatBlocks();
 		}, () -> {
-			this.connection.discard();
+			this.connection.discard(null);
 			this.listener.renewalFailed();
 		});
 		try {

@@ -11,6 +11,7 @@ import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.gate.Time;
 import dev.startgate.sql.DatabaseCondition;
 import net.javacrumbs.shedlock.core.SimpleLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one lock in the database. The lease is ShedLock's; the generation is
@@ -106,7 +107,7 @@ final class LeaseTable {
 		boolean connected = call("reach the database of the lock",
 				(session) -> session.isValid((int) this.settings.renewal().toSeconds()));
 		if (!connected) {
-			this.connection.discard();
+			this.connection.discard(null);
 		}
 	}
 
@@ -163,11 +164,13 @@ final class LeaseTable {
 	 * thread at a time.
 	 */
 	synchronized <T> T call(String what, Call<T> call) {
+		@Nullable Connection session = null;
 		try {
-			return call.on(this.connection.getConnection());
+			session = this.connection.getConnection();
+			return call.on(session);
 		}
 		catch (SQLException ex) {
-			this.connection.discard();
+			this.connection.discard(session);
 			explain(ex);
 			throw SqlFailures.translate(what + " '" + lockName() + "'", ex);
 		}

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
+import org.springframework.jdbc.datasource.ConnectionProxy;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
 
@@ -153,9 +154,12 @@ final class LockSession extends AbstractDataSource implements Closeable {
 
 	/**
 	 * Throw the present connection away, even while another thread waits for its answer.
+	 * @param failed what has failed: once it is replaced, another thread may work with
+	 * the new one; {@code null} for the present one
 	 */
-	synchronized void discard() {
-		if (this.current == null) {
+	synchronized void discard(@Nullable Connection failed) {
+		boolean replaced = failed instanceof ConnectionProxy proxy && proxy.getTargetConnection() != this.current;
+		if (this.current == null || replaced) {
 			return;
 		}
 		Connection broken = this.current;

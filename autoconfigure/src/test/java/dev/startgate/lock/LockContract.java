@@ -113,7 +113,7 @@ abstract class LockContract {
 			((ConnectionProxy) connection.getConnection()).getTargetConnection().close();
 			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::getConnection)
 				.matches(DatabaseUnreachableException::isCausing);
-			connection.discard();
+			connection.discard(null);
 			assertThat(connection.getConnection().isValid(5)).isTrue();
 		}
 	}
@@ -229,8 +229,22 @@ abstract class LockContract {
 		try (LockSession connection = LockSession.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""),
 				null, Duration.ofSeconds(5))) {
 			ask(connection.getConnection());
-			connection.discard();
+			connection.discard(null);
 			ask(connection.getConnection());
+		}
+	}
+
+	@Test
+	void whoLosesAConnectionLeavesTheNextOneAlone() throws SQLException {
+		try (LockSession connection = LockSession.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""),
+				null, Duration.ofSeconds(5))) {
+			Connection lost = connection.getConnection();
+			connection.discard(null);
+			Connection next = connection.getConnection();
+			connection.discard(lost);
+			ask(next);
+			connection.discard(next);
+			assertThat(connection.number()).isZero();
 		}
 	}
 
