@@ -30,10 +30,6 @@ class UnrulyConditionTests {
 
 	private final StartExecutors threads = new StartExecutors();
 
-	private final SettleWait settling = new SettleWait(this.gate, Time.system(), this.threads,
-			new SettleSettings(Duration.ofMillis(50), Duration.ofMillis(10), Duration.ZERO, Duration.ofSeconds(10)),
-			null);
-
 	@AfterEach
 	void close() {
 		this.threads.close();
@@ -43,7 +39,7 @@ class UnrulyConditionTests {
 	void anAnswerThatComesTooLateIsNotShownAnyMore() throws InterruptedException {
 		CountDownLatch hanging = new CountDownLatch(1);
 		assertThatExceptionOfType(SettleTimeoutException.class)
-			.isThrownBy(() -> this.settling.await(List.of(condition(() -> {
+			.isThrownBy(() -> settling(Duration.ofMillis(50)).await(List.of(condition(() -> {
 				hanging.await();
 				return Settlement.notYet("late");
 			}))));
@@ -56,7 +52,7 @@ class UnrulyConditionTests {
 	@Test
 	void anErrorIsNoAnswer() {
 		assertThatExceptionOfType(ConditionFailedException.class)
-			.isThrownBy(() -> this.settling.await(List.of(condition(() -> {
+			.isThrownBy(() -> settling(Duration.ZERO, Duration.ofSeconds(10)).await(List.of(condition(() -> {
 				throw new NoSuchMethodError("library");
 			}))))
 			.withMessage("The settle condition 'condition' failed with an error: java.lang.NoSuchMethodError: library")
@@ -65,9 +61,11 @@ class UnrulyConditionTests {
 
 	@Test
 	void anErrorOfTheVirtualMachineIsLeftAsItIsButNamesTheCondition() {
-		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.settling.await(List.of(condition(() -> {
-			throw new OutOfMemoryError("heap");
-		})))).satisfies((error) -> assertThat(error.getSuppressed()[0]).hasMessageContaining("'condition'"));
+		assertThatExceptionOfType(OutOfMemoryError.class)
+			.isThrownBy(() -> settling(Duration.ZERO, Duration.ofSeconds(10)).await(List.of(condition(() -> {
+				throw new OutOfMemoryError("heap");
+			}))))
+			.satisfies((error) -> assertThat(error.getSuppressed()[0]).hasMessageContaining("'condition'"));
 	}
 
 	@Test
@@ -118,7 +116,7 @@ class UnrulyConditionTests {
 	@Test
 	void exceptionsAreCounted() {
 		assertThatExceptionOfType(SettleTimeoutException.class)
-			.isThrownBy(() -> this.settling.await(List.of(condition(() -> {
+			.isThrownBy(() -> settling(Duration.ofSeconds(1)).await(List.of(condition(() -> {
 				throw new IllegalStateException("no index");
 			}))))
 			.withMessageMatching(".*no index \\(exception \\d+\\).*");
@@ -140,9 +138,16 @@ class UnrulyConditionTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - unsettled.get())).isGreaterThanOrEqualTo(stableFor);
 	}
 
+	private SettleWait settling(Duration timeout) {
+		return settling(new SettleSettings(timeout, Duration.ofMillis(10), Duration.ZERO, Duration.ofSeconds(10)));
+	}
+
 	private SettleWait settling(Duration stableFor, Duration answerTimeout) {
-		return new SettleWait(this.gate, Time.system(), this.threads,
-				new SettleSettings(Duration.ofSeconds(30), Duration.ofMillis(10), stableFor, answerTimeout), null);
+		return settling(new SettleSettings(Duration.ofSeconds(30), Duration.ofMillis(10), stableFor, answerTimeout));
+	}
+
+	private SettleWait settling(SettleSettings settings) {
+		return new SettleWait(this.gate, Time.system(), this.threads, settings, null);
 	}
 
 	private static SettleCondition condition(TimedPoll question) {

@@ -136,7 +136,7 @@ class ModeTests {
 		assertThat(this.jdbc.queryForObject(
 				"select count(*) from startgate_lock where lock_until > timezone('utc', clock_timestamp())",
 				Long.class))
-			.as("the lease is released")
+			.as("the lease is released: %s", job.log())
 			.isZero();
 	}
 
