@@ -64,7 +64,7 @@ final class BlockedSessions {
 		return switch (blocking.size()) {
 			case 0 -> null;
 			case 1 -> blocking.get(0);
-			default -> blocking.get(0) + ", and for " + (blocking.size() - 1) + " more";
+			default -> blocking.size() + " sessions, one of them " + blocking.get(0);
 		};
 	}
 

@@ -131,15 +131,25 @@ class HistoryMismatchTests {
 
 	@Test
 	void aScriptThatFailedGoesOnAsItIsSaid(CapturedOutput output) throws IOException {
-		String[] mariaDb = { "spring.datasource.url=" + MariaDbDatabase.create(), "spring.datasource.username=root",
+		String url = MariaDbDatabase.create();
+		String[] mariaDb = { "spring.datasource.url=" + url, "spring.datasource.username=root",
 				"spring.flyway.default-schema=goes_on" };
 		write("schema/V4__twice.sql", "create table twice (id int);\ninsert into nothing values (1);");
-		String advice = "If the file is to be corrected, correct the statement that failed, leave those before it as they "
-				+ "are, and start again: the migration goes on with that statement.";
+		String advice = "If the file is to be corrected, correct the statement that failed, and leave those before it as "
+				+ "they are. If only data is to be fixed, fix it, and change the file, for which a comment at its end is "
+				+ "enough. Then start again: the migration goes on with that statement.";
 		assertThat(fail(output, mariaDb)).contains(advice);
 		assertThat(fail(output, mariaDb)).as("the next start")
 			.contains("Flyway has recorded that a migration failed: V4", advice);
 		write("schema/V4__twice.sql", "create table twice (id int);\ninsert into twice values (1);");
+		start(mariaDb);
+
+		MariaDbDatabase.jdbc(url).execute("insert into goes_on.twice values (1)");
+		String file = "create table thrice (id int);\nalter table twice add unique (id);";
+		write("schema/V5__thrice.sql", file);
+		assertThat(fail(output, mariaDb)).contains("Duplicate entry", advice);
+		MariaDbDatabase.jdbc(url).execute("delete from goes_on.twice limit 1");
+		write("schema/V5__thrice.sql", file + "\n-- the rows are corrected");
 		start(mariaDb);
 	}
 

@@ -21,8 +21,9 @@ final class FailedRowRemoval {
 			+ "again as it is, start once with 'startgate.on-interrupted=rerun' instead.";
 
 	private static final String RESUMES = "It is noted which statements are done. If the file is to be corrected, correct "
-			+ "the statement that failed, leave those before it as they are, and start again: the migration goes on "
-			+ "with that statement.%n%nIf the data is to be fixed and not the file, the whole file is run again. ";
+			+ "the statement that failed, and leave those before it as they are. If only data is to be fixed, fix it, and "
+			+ "change the file, for which a comment at its end is enough. Then start again: the migration goes on with "
+			+ "that statement.%n%nThe other way is to run the whole file again. ";
 
 	private static final String GOES_ON = "It is noted which statements are done. The failure was transient: start this "
 			+ "replica again, and the migration goes on with the statement that failed.";
