@@ -65,6 +65,9 @@ class DatabaseInitializerTests {
 	@CsvSource({ "one-at-a-time, 1", "off, 2" })
 	void firstReplicaRunsScriptsBeforeTheOthers(String initializers, int atTheSameTime) {
 		if (atTheSameTime > 1) {
+			// two that create a table at the same time may fail
+			this.application.start((context) -> {
+			});
 			this.replicas.meet();
 		}
 		this.replicas.startTogether(
