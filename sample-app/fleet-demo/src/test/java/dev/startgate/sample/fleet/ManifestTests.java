@@ -55,7 +55,7 @@ class ManifestTests {
 	private static final String POSTGRES = "POSTGRES_";
 
 	/** That of {@code STARTGATE_EXIT_TIMEOUT} in the manifests, in seconds. */
-	private static final int LONGEST_MIGRATION = 30 * 60;
+	static final int LONGEST_MIGRATION = 30 * 60;
 
 	private static final Map<String, Kind> KINDS = Map.of("Deployment", V1Deployment::fromJson, "Job", V1Job::fromJson,
 			"Service", V1Service::fromJson, "PodDisruptionBudget", V1PodDisruptionBudget::fromJson);
@@ -140,7 +140,7 @@ class ManifestTests {
 			.stream()
 			.filter((resource) -> resource.get("kind").equals("Job"))
 			.collect(Collectors.toMap((job) -> Manifests.map(job.get("metadata")).get("name").toString(),
-					(job) -> environment(job)));
+					Manifests::environment));
 		assertThat(jobs).containsOnlyKeys("parcels-migrate", "parcels-rehearse");
 		Map<String, Object> rehearsal = jobs.get("parcels-rehearse");
 		assertThat(rehearsal).containsEntry("STARTGATE_MODE", "rehearse");
@@ -162,17 +162,6 @@ class ManifestTests {
 			.as("both, in the rehearsal and the migration")
 			.hasSize(5);
 		assertThat(properties()).contains("STARTGATEREPEATABLEAPPLYOLDER", "STARTGATEMETADATAAPPLYOLDER");
-	}
-
-	private static Map<String, Object> environment(Map<String, Object> job) {
-		Map<String, Object> environment = new LinkedHashMap<>();
-		Manifests.pods(job)
-			.stream()
-			.flatMap((pod) -> Manifests.items(pod.get("containers")).stream())
-			.flatMap((container) -> Manifests.items(container.get("env")).stream())
-			.forEach((one) -> environment.put((String) one.get("name"),
-					one.getOrDefault("value", one.get("valueFrom"))));
-		return environment;
 	}
 
 	private static List<String> names(String chart) {

@@ -136,6 +136,19 @@ final class Manifests {
 	}
 
 	/**
+	 * Return the environment of the containers of a resource, as name and value.
+	 */
+	static Map<String, Object> environment(Map<String, Object> resource) {
+		Map<String, Object> environment = new LinkedHashMap<>();
+		pods(resource).stream()
+			.flatMap((pod) -> items(pod.get("containers")).stream())
+			.flatMap((container) -> items(container.get("env")).stream())
+			.forEach((one) -> environment.put((String) one.get("name"),
+					one.getOrDefault("value", one.get("valueFrom"))));
+		return environment;
+	}
+
+	/**
 	 * Return the chart as Helm renders it, hooks as ordinary resources: what renders here
 	 * leaves out hooks.
 	 * @param release the name of the release

@@ -1,0 +1,223 @@
+package dev.startgate.sample.fleet;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.UpgradeCommand;
+import dev.startgate.sample.fleet.StandInCluster.Change;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.convert.DurationStyle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What the page about Helm tells an operator to type, done by Helm in a cluster that is a
+ * stand-in, in the order of the page.
+ */
+// Helm itself would wait as long as the page says
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+class HelmTests {
+
+	private static final Path ROOT = Path.of("..", "..");
+
+	private static final Pattern COMMANDS = Pattern.compile("(?ms)^```bash\n(.*?)\n```$");
+
+	private static final int INSTALL = 0;
+
+	private static final int REHEARSE = 1;
+
+	private static final int TAKE_BACK = 2;
+
+	private static final int GO_ON = 3;
+
+	/** Helm patches it each time, with what it has. */
+	private static final String BUDGET = "poddisruptionbudgets/parcels-web";
+
+	private StandInCluster cluster;
+
+	private Path configuration;
+
+	@BeforeEach
+	void start(@TempDir Path directory) throws IOException {
+		this.cluster = new StandInCluster();
+		this.configuration = this.cluster.configuration(directory);
+	}
+
+	@AfterEach
+	void stop() {
+		this.cluster.close();
+	}
+
+	@Test
+	void theCommandsMigrateBeforeTheyChangeAPod() throws IOException {
+		assertThat(commands()).hasSize(4);
+		List<Change> changes = type(INSTALL);
+		assertThat(changes).extracting(Change::what)
+			.containsExactly("POST jobs/parcels-migrate", "DELETE jobs/parcels-migrate", "POST " + BUDGET,
+					"POST services/parcels-web", "POST deployments/parcels-web");
+		assertThat(environment(changes.get(0))).containsEntry("STARTGATE_MODE", "migrate-and-exit");
+		assertThat(environment(changes.get(4))).containsEntry("STARTGATE_MODE", "wait");
+		changes = type(REHEARSE);
+		assertThat(changes).extracting(Change::what)
+			.containsExactly("POST jobs/parcels-rehearse", "POST jobs/parcels-migrate", "DELETE jobs/parcels-migrate",
+					"DELETE jobs/parcels-rehearse", "PATCH " + BUDGET);
+		assertThat(environment(changes.get(0))).containsEntry("STARTGATE_MODE", "rehearse");
+		assertThat(environment(changes.get(1))).containsEntry("STARTGATE_MODE", "migrate-and-exit")
+			.doesNotContainKey("STARTGATE_REPEATABLE_APPLYOLDER");
+		changes = type(TAKE_BACK);
+		assertThat(changes).extracting(Change::what)
+			.containsExactly("POST jobs/parcels-migrate", "DELETE jobs/parcels-migrate", "PATCH " + BUDGET,
+					"PATCH deployments/parcels-web");
+		assertThat(environment(changes.get(0))).containsEntry("STARTGATE_REPEATABLE_APPLYOLDER", "true")
+			.containsEntry("STARTGATE_METADATA_APPLYOLDER", "true");
+		assertThat(changes.get(0).body().toString()).contains(older());
+		assertThat(changes.get(3).body().toString()).contains(older());
+		assertThat(releases()).containsExactly("1 superseded", "2 superseded", "3 deployed");
+	}
+
+	@Test
+	void whatWasTakenBackStaysUntilTheValuesAreReset() throws IOException {
+		type(INSTALL);
+		type(TAKE_BACK);
+		Change job = type(INSTALL).get(0);
+		assertThat(job.body().toString()).contains(older());
+		assertThat(environment(job)).containsKey("STARTGATE_METADATA_APPLYOLDER");
+		job = type(GO_ON).get(0);
+		assertThat(job.body().toString()).doesNotContain(older());
+		assertThat(environment(job)).doesNotContainKey("STARTGATE_METADATA_APPLYOLDER");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { INSTALL, REHEARSE, TAKE_BACK, GO_ON })
+	void aJobThatFailsEndsTheCommandAndNothingElseIsChanged(int command) throws IOException {
+		if (command != INSTALL) {
+			type(INSTALL);
+		}
+		this.cluster.setJobsFail(true);
+		assertThatIllegalStateException().isThrownBy(() -> type(command))
+			.withMessageContaining((command != INSTALL) ? "pre-upgrade hooks failed" : "pre-install")
+			.withMessageContaining("BackoffLimitExceeded");
+		String job = (command != REHEARSE) ? "jobs/parcels-migrate" : "jobs/parcels-rehearse";
+		assertThat(this.cluster.changes()).extracting(Change::what).containsExactly("POST " + job);
+		assertThat(releases()).last().asString().endsWith(" failed");
+		this.cluster.setJobsFail(false);
+		assertThat(type(command)).extracting(Change::what).startsWith("DELETE " + job, "POST " + job);
+		assertThat(releases()).last().asString().endsWith(" deployed");
+	}
+
+	@Test
+	void helmHasMoreTimeThanAMigration() throws IOException {
+		assertThat(commands()).extracting((command) -> (int) command.timeout().toSeconds())
+			.allMatch((timeout) -> timeout > ManifestTests.LONGEST_MIGRATION);
+	}
+
+	private List<Change> type(int command) throws IOException {
+		commands().get(command).run(this.configuration);
+		return this.cluster.changes();
+	}
+
+	private List<String> releases() throws IOException {
+		return Helm.history(commands().get(0).name())
+			.withNamespace("default")
+			.withKubeConfig(this.configuration)
+			.call()
+			.stream()
+			.map((release) -> release.getRevision() + " " + release.getStatus())
+			.toList();
+	}
+
+	private static Map<String, Object> environment(Change change) {
+		return Manifests.environment(change.body());
+	}
+
+	private static String older() throws IOException {
+		return "image=" + commands().get(TAKE_BACK).values().get("image") + ",";
+	}
+
+	private static List<HelmUpgrade> commands() throws IOException {
+		return COMMANDS.matcher(Files.readString(ROOT.resolve("docs/how-to/helm.md")))
+			.results()
+			.flatMap((block) -> block.group(1).lines())
+			.map(HelmUpgrade::parse)
+			.toList();
+	}
+
+	/**
+	 * A command of the page.
+	 *
+	 * @param name the name of the release
+	 * @param chart the directory of the chart
+	 * @param install whether to install what is not there
+	 * @param timeout how long Helm waits for each Job
+	 * @param reset whether to forget the values of the last release
+	 * @param values what is not as in {@code values.yaml}
+	 */
+	private record HelmUpgrade(String name, Path chart, boolean install, Duration timeout, boolean reset,
+			Map<String, String> values) {
+
+		static HelmUpgrade parse(String command) {
+			assertThat(command).startsWith("helm upgrade ");
+			List<String> names = new ArrayList<>();
+			boolean install = false;
+			boolean reset = false;
+			Duration timeout = Duration.ofMinutes(5);
+			Map<String, String> values = new LinkedHashMap<>();
+			Iterator<String> words = List.of(command.substring("helm upgrade ".length()).split(" ")).iterator();
+			while (words.hasNext()) {
+				String word = words.next();
+				switch (word) {
+					case "--install" -> install = true;
+					case "--reset-values" -> reset = true;
+					case "--timeout" -> timeout = DurationStyle.SIMPLE.parse(words.next());
+					case "--set" -> {
+						String[] value = words.next().split("=", 2);
+						values.put(value[0], value[1]);
+					}
+					default -> {
+						assertThat(word).as("an option that this test knows").doesNotStartWith("-");
+						names.add(word);
+					}
+				}
+			}
+			assertThat(names).as("release and chart").hasSize(2);
+			return new HelmUpgrade(names.get(0), ROOT.resolve(names.get(1)), install, timeout, reset, values);
+		}
+
+		void run(Path configuration) {
+			UpgradeCommand upgrade = new Helm(this.chart).upgrade()
+				.withName(this.name)
+				.withNamespace("default")
+				.withTimeout((int) this.timeout.toSeconds())
+				.withKubeConfig(configuration);
+			if (this.install) {
+				upgrade.install();
+			}
+			if (this.reset) {
+				upgrade.resetValues();
+			}
+			this.values.forEach(upgrade::set);
+			upgrade.call();
+		}
+
+	}
+
+}
