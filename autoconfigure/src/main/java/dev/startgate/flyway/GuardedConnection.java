@@ -38,6 +38,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean migrating;
 
+	private boolean unwatched;
+
 	private final KeptLock lock = new KeptLock();
 
 	GuardedConnection(Connection connection, Lease lease) {
@@ -113,9 +115,23 @@ final class GuardedConnection implements GuardedStatement.Execution {
 			arguments[0] = this.lock.replace(sql);
 		}
 		Statement statement = (Statement) Objects.requireNonNull(invoke(method, arguments));
+		boolean changesRows = this.unwatched && arguments == null;
+		this.unwatched = false;
+		if (changesRows && this.transaction != null && !this.connection.getAutoCommit()) {
+			this.transaction.changesRows();
+			return statement;
+		}
 		return (this.transaction != null) ? GuardedStatement.of(method.getReturnType(), statement, handle,
 				(arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) ? sql : null, this)
 				: statement;
+	}
+
+	/**
+	 * The next statement obviously changes rows and does nothing else. Of very many of
+	 * these, each step would be a call by reflection.
+	 */
+	void changesRows() {
+		this.unwatched = true;
 	}
 
 	@Override

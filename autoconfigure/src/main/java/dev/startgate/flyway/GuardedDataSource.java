@@ -2,6 +2,8 @@ package dev.startgate.flyway;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.sql.DataSource;
 
@@ -27,6 +29,8 @@ final class GuardedDataSource extends DelegatingDataSource {
 	private final boolean mayShare;
 
 	private @Nullable GuardedConnection shared;
+
+	private final List<GuardedConnection> opened = new CopyOnWriteArrayList<>();
 
 	private volatile boolean apart;
 
@@ -73,7 +77,10 @@ final class GuardedDataSource extends DelegatingDataSource {
 	private GuardedConnection guard(Connection connection) throws SQLException {
 		try {
 			this.lease.sessions().guard(connection);
-			return new GuardedConnection(connection, this.lease);
+			GuardedConnection guarded = new GuardedConnection(connection, this.lease);
+			this.opened.removeIf((one) -> !one.isOpen());
+			this.opened.add(guarded);
+			return guarded;
 		}
 		catch (RuntimeException ex) {
 			try (connection) {
@@ -89,6 +96,15 @@ final class GuardedDataSource extends DelegatingDataSource {
 	 */
 	boolean isShared() {
 		return this.shared != null;
+	}
+
+	/**
+	 * Return whether Flyway has no other connection, so that a migration and its row in
+	 * the history are one transaction.
+	 */
+	static boolean isAlone(Context context, @Nullable GuardedConnection connection) {
+		return context.getConfiguration().getDataSource() instanceof GuardedDataSource guarded
+				&& guarded.opened.stream().allMatch((one) -> one == connection || !one.isOpen());
 	}
 
 	/**

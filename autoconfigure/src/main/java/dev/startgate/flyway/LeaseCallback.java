@@ -94,13 +94,15 @@ final class LeaseCallback implements Callback {
 			case BEFORE_EACH_MIGRATE -> begin(context);
 			case BEFORE_EACH_MIGRATE_STATEMENT -> {
 				this.lease.ensureHeld();
-				this.script.before(context);
+				if (this.script.before(context) && this.transaction != null) {
+					this.transaction.changesRows();
+				}
 			}
 			case AFTER_EACH_MIGRATE_STATEMENT -> this.script.after();
 			case AFTER_EACH_MIGRATE_STATEMENT_ERROR -> this.script.failed();
 			case AFTER_EACH_MIGRATE -> {
 				this.lease.ensureHeld();
-				this.script.complete();
+				this.script.complete(GuardedDataSource.isAlone(context, this.transaction));
 				end(false);
 				this.locks.ends();
 				this.applied.add(context.getMigrationInfo());

@@ -68,12 +68,18 @@ final class RunningScript {
 		this.run = script;
 	}
 
-	void before(Context context) {
+	/**
+	 * A statement is next.
+	 * @return whether it obviously changes rows and does nothing else
+	 */
+	boolean before(Context context) {
+		String sql = context.getStatement().getSql();
 		boolean[] executed = { true };
-		run((script) -> executed[0] = script.before(context.getStatement().getSql()));
+		run((script) -> executed[0] = script.before(sql));
 		if (!executed[0]) {
 			throw new FlywayBlockStatementExecutionException(DONE, "");
 		}
+		return this.run != null && StatementEffect.hasNone(sql);
 	}
 
 	void after() {
@@ -84,8 +90,12 @@ final class RunningScript {
 		run(ScriptRun::failed);
 	}
 
-	void complete() {
-		run(ScriptRun::complete);
+	/**
+	 * All statements are done.
+	 * @param recorded whether Flyway records it in the transaction that is open
+	 */
+	void complete(boolean recorded) {
+		run((script) -> script.complete(recorded));
 	}
 
 	private void run(Step step) {

@@ -28,11 +28,18 @@ enum StatementEffect {
 	private static final String UNLOCK = "pg_advisory_unlock_all";
 
 	/**
+	 * Return whether a text obviously changes rows and does nothing else.
+	 */
+	static boolean hasNone(String sql) {
+		return SqlScanner.changesRows(sql) && (sql.indexOf('_') < 0 || !sql.toLowerCase(Locale.ROOT).contains(UNLOCK));
+	}
+
+	/**
 	 * Return the effects of a text, which may have several statements.
 	 */
 	static Set<StatementEffect> of(String sql) {
 		Set<StatementEffect> effects = EnumSet.noneOf(StatementEffect.class);
-		if (SqlScanner.changesRows(sql) && sql.indexOf(';') < 0 && !sql.toLowerCase(Locale.ROOT).contains(UNLOCK)) {
+		if (hasNone(sql)) {
 			return effects;
 		}
 		List<String> leading = new ArrayList<>(LEADING);

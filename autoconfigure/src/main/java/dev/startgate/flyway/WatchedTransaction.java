@@ -69,6 +69,14 @@ final class WatchedTransaction {
 	}
 
 	/**
+	 * A statement is about to change rows.
+	 */
+	void changesRows() throws SQLException {
+		before(Set.of());
+		this.statements.changesRows();
+	}
+
+	/**
 	 * Execute a single statement in it.
 	 */
 	@Nullable Object execute(String sql, PatientStatements.Call call) throws Throwable {

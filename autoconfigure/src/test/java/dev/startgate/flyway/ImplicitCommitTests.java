@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -198,6 +199,32 @@ class ImplicitCommitTests {
 			assertThat(replica.started()).succeedsWithin(PATIENCE);
 		}
 		assertThat(output).doesNotContain("The connection to the database broke");
+	}
+
+	/**
+	 * Nothing else of such a script is committed, so that they are one transaction.
+	 */
+	@Test
+	void rowsThatCanNotBeRecordedAreRolledBack(@TempDir Path directory) throws IOException {
+		String[] locations = { "spring.flyway.locations=filesystem:" + directory };
+		Files.writeString(directory.resolve("V1__table.sql"), "create table parcel (id int);\n");
+		try (StartingReplica replica = start(locations)) {
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
+		}
+		Files.writeString(directory.resolve("V2__rows.sql"),
+				"insert into parcel values (1);\ninsert into parcel values (2);\n");
+		this.jdbc.execute("create trigger refuse before insert on flyway_schema_history for each row"
+				+ " if new.success then signal sqlstate '45000' set message_text = 'not recorded'; end if");
+		try (StartingReplica replica = start(locations)) {
+			assertThat(replica.started()).failsWithin(PATIENCE);
+		}
+		assertThat(this.jdbc.queryForObject("select count(*) from parcel", Integer.class)).isZero();
+		this.jdbc.execute("drop trigger refuse");
+		Files.writeString(directory.resolve("V2__rows.sql"), "-- once more\n", StandardOpenOption.APPEND);
+		try (StartingReplica replica = start(locations)) {
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
+		}
+		assertThat(this.jdbc.queryForList("select id from parcel", Integer.class)).containsExactly(1, 2);
 	}
 
 	@Test

@@ -82,6 +82,13 @@ public final class PatientStatements {
 		return result;
 	}
 
+	/**
+	 * A statement begins that takes no strong locks.
+	 */
+	public void changesRows() {
+		this.report.executes();
+	}
+
 	private @Nullable StrongLocks locks() throws SQLException {
 		if (!this.asked && this.means.waits().patience().isLimited()) {
 			this.locks = this.means.databases().of(this.connection);

@@ -77,7 +77,7 @@ final class MySqlScripts implements ScriptDatabase {
 			ask(connection);
 			this.asked = true;
 		}
-		return !this.hidden && this.kept.entrySet()
+		return this.kept.isEmpty() || !this.hidden && this.kept.entrySet()
 			.stream()
 			.noneMatch((one) -> statement
 				.names(one.getKey().equals(this.schema) ? one.getValue()::contains : one.getKey()::equals));

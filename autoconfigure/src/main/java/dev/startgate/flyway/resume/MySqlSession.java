@@ -53,13 +53,16 @@ final class MySqlSession {
 	}
 
 	/**
-	 * Return whether a statement that changes rows may leave something in its session,
-	 * ask something of it, or be followed by another one.
+	 * Return whether a statement that changes rows may leave something in its session, or
+	 * ask something of it.
 	 */
 	static boolean mayConcern(String sql) {
+		return sql.indexOf('@') >= 0 || (sql.indexOf('_') >= 0 && mayCall(sql));
+	}
+
+	private static boolean mayCall(String sql) {
 		String lower = sql.toLowerCase(Locale.ROOT);
-		return lower.indexOf('@') >= 0 || lower.indexOf(';') >= 0 || lower.contains("get_lock")
-				|| SESSION_FUNCTIONS.stream().anyMatch(lower::contains);
+		return lower.contains("get_lock") || SESSION_FUNCTIONS.stream().anyMatch(lower::contains);
 	}
 
 	/**

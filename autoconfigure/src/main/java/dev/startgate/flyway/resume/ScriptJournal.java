@@ -31,6 +31,8 @@ final class ScriptJournal {
 	/** What was there at the last look. */
 	private final Set<String> there = new HashSet<>();
 
+	private boolean unwritten = true;
+
 	ScriptJournal(Connection connection, ScriptDatabase database, ScriptNotes notes) {
 		this.connection = connection;
 		this.database = database;
@@ -78,6 +80,7 @@ final class ScriptJournal {
 	 */
 	void write(@Nullable Connection joined, ScriptPosition written) throws SQLException {
 		lookAtChanges();
+		this.unwritten = false;
 		this.notes.write(joined, this.looks, written);
 		this.looks.clear();
 	}
@@ -87,6 +90,7 @@ final class ScriptJournal {
 	 */
 	void commit(Connection joined, ScriptPosition written) throws SQLException {
 		lookAtChanges();
+		this.unwritten = false;
 		this.notes.commit(joined, this.looks, written);
 		this.looks.clear();
 	}
@@ -97,6 +101,13 @@ final class ScriptJournal {
 					|| (target.effect() == Effect.CHANGES && this.there.contains(target.key())));
 		}
 		this.changed.clear();
+	}
+
+	/**
+	 * Return whether no position was written, so that nothing is committed yet.
+	 */
+	boolean isUnwritten() {
+		return this.unwritten;
 	}
 
 	void hasChanged(Target target) {

@@ -1,10 +1,6 @@
 package dev.startgate.flyway.resume;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,17 +10,19 @@ import org.jspecify.annotations.Nullable;
  * How far a script is.
  *
  * @param done how many of its statements have taken effect
- * @param hash what these are
+ * @param statements what these are
  * @param doubt the statement that has been begun and may have taken effect, {@code null}
  * if there is none
  */
-public record ScriptPosition(int done, String hash, @Nullable Doubt doubt) {
+public record ScriptPosition(int done, ScriptHash statements, @Nullable Doubt doubt) {
 
 	private static final String FORMAT = "1";
 
-	private static final int HASH = 16;
-
 	static final ScriptPosition BEGINNING = new ScriptPosition(0, "-", null);
+
+	ScriptPosition(int done, String hash, @Nullable Doubt doubt) {
+		this(done, ScriptHash.of(hash), doubt);
+	}
 
 	/**
 	 * A statement that may have taken effect.
@@ -42,24 +40,15 @@ public record ScriptPosition(int done, String hash, @Nullable Doubt doubt) {
 	 * Return the position after one more statement.
 	 */
 	ScriptPosition and(String sql) {
-		return new ScriptPosition(this.done + 1, hash(this.hash, sql), null);
+		return new ScriptPosition(this.done + 1, this.statements.and(sql), null);
 	}
 
-	private static String hash(String before, String sql) {
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			digest.update((before + "\n").getBytes(StandardCharsets.UTF_8));
-			digest.update(sql.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(digest.digest(), 0, HASH);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
+	String hash() {
+		return this.statements.value();
 	}
 
 	String write() {
-		StringBuilder text = new StringBuilder(
-				"format: %s%ndone: %d%nhash: %s".formatted(FORMAT, this.done, this.hash));
+		StringBuilder text = new StringBuilder("format: %s%ndone: %d%nhash: %s".formatted(FORMAT, this.done, hash()));
 		if (this.doubt != null) {
 			text.append("%nbegun: %d%nhash of begun: %s%ndecidable: %s%nagain: %s%nstatement: %s".formatted(
 					this.doubt.number(), this.doubt.hash(), this.doubt.decidable(), this.doubt.again(),

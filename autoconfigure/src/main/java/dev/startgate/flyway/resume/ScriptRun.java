@@ -100,9 +100,10 @@ public final class ScriptRun {
 
 	/**
 	 * All statements are done.
+	 * @param recorded whether Flyway records the script in the transaction that is open
 	 * @throws ResumeRefusedException if the script was not executed
 	 */
-	public void complete() throws SQLException {
+	public void complete(boolean recorded) throws SQLException {
 		if (this.resumption != null) {
 			boolean went = this.resumption.goesOn();
 			this.resumption.end(this.position.done());
@@ -114,7 +115,7 @@ public final class ScriptRun {
 				goOn(this.position);
 			}
 		}
-		this.transactions.complete(this.position);
+		this.transactions.complete(this.position, recorded);
 	}
 
 }

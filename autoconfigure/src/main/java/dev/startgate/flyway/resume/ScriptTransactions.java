@@ -151,7 +151,7 @@ final class ScriptTransactions {
 		Connection joined = (statement.role() != Role.OPAQUE) ? joined() : null;
 		ScriptPosition durably = (joined == null && isOpen()) ? this.durable : this.position;
 		boolean decidable = this.journal.look(statement) && statement.role() == Role.ALONE;
-		this.journal.write(joined, new ScriptPosition(durably.done(), durably.hash(), new Doubt(this.next.done(),
+		this.journal.write(joined, new ScriptPosition(durably.done(), durably.statements(), new Doubt(this.next.done(),
 				this.next.hash(), decidable, statement.role() == Role.AGAIN, statement.shown())));
 	}
 
@@ -230,17 +230,18 @@ final class ScriptTransactions {
 	}
 
 	/**
-	 * All statements are done. What was not committed yet is committed now where Flyway
-	 * would record the script before that.
+	 * All statements are done. What was not committed yet is committed now, unless all of
+	 * the script is, together with its record.
 	 * @param done how far it is
+	 * @param recorded whether Flyway records it in the transaction that is open
 	 */
-	void complete(ScriptPosition done) throws SQLException {
+	void complete(ScriptPosition done, boolean recorded) throws SQLException {
 		endAlone();
 		if (this.noted && !this.blind) {
 			if (!isOpen()) {
 				this.journal.write(null, done);
 			}
-			else if (!this.database.isTransactional()) {
+			else if (!this.database.isTransactional() && !(recorded && this.journal.isUnwritten())) {
 				this.journal.commit(this.connection, done);
 			}
 		}

@@ -43,10 +43,16 @@ public final class SqlScanner {
 	}
 
 	/**
-	 * Return whether a statement obviously does nothing but change rows. There may be
-	 * very many of these, and most of them begin with nothing else.
+	 * Return whether a text, perhaps with its delimiter, obviously is one statement that
+	 * changes rows. There may be very many of these, and most of them begin with nothing
+	 * else.
 	 */
 	public static boolean changesRows(String sql) {
+		int end = sql.indexOf(';');
+		return (end < 0 || end == sql.length() - 1) && beginsWithChange(sql);
+	}
+
+	private static boolean beginsWithChange(String sql) {
 		for (String verb : CHANGING_ROWS) {
 			if (sql.regionMatches(true, 0, verb, 0, verb.length())
 					&& (sql.length() == verb.length() || !isPart(sql.charAt(verb.length())))) {

@@ -141,4 +141,20 @@ class ScriptStatementTests {
 		return role + " [" + ((traits != null) ? traits.replace(" ", ", ") : "") + "]";
 	}
 
+	/**
+	 * Flyway gives callbacks a statement with its delimiter.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			insert into t values (1)               | true
+			insert into t values (1);              | true
+			UPDATE t set n = n + 1;                | true
+			insert into t values (1); commit       | false
+			insert into t values (1); commit;      | false
+			insertion();                           | false
+			""")
+	void whatObviouslyChangesRowsIsNotReadToItsEnd(String sql, boolean expected) {
+		assertThat(SqlScanner.changesRows(sql)).isEqualTo(expected);
+	}
+
 }
