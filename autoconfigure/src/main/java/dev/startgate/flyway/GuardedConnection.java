@@ -38,8 +38,6 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean migrating;
 
-	private boolean unwatched;
-
 	private final KeptLock lock = new KeptLock();
 
 	GuardedConnection(Connection connection, Lease lease) {
@@ -102,36 +100,23 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		return this.connection;
 	}
 
-	/**
-	 * Set what a migration that commits step by step finds here.
-	 */
 	void steps(MigrationSteps steps) {
 		this.steps = steps;
 	}
 
 	private @Nullable Object statement(Connection handle, Method method, @Nullable Object[] arguments)
 			throws Throwable {
-		if (arguments != null && arguments[0] instanceof String sql) {
-			arguments[0] = this.lock.replace(sql);
+		String sql = (arguments != null && arguments[0] instanceof String text) ? this.lock.replace(text) : null;
+		if (arguments != null && sql != null) {
+			arguments[0] = sql;
 		}
 		Statement statement = (Statement) Objects.requireNonNull(invoke(method, arguments));
-		boolean changesRows = this.unwatched && arguments == null;
-		this.unwatched = false;
-		if (changesRows && this.transaction != null && !this.connection.getAutoCommit()) {
-			this.transaction.changesRows();
-			return statement;
-		}
-		return (this.transaction != null) ? GuardedStatement.of(method.getReturnType(), statement, handle,
-				(arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) ? sql : null, this)
-				: statement;
+		boolean watched = this.transaction != null && !(arguments == null && this.transaction.changesRows());
+		return watched ? GuardedStatement.of(method.getReturnType(), statement, handle, sql, this) : statement;
 	}
 
-	/**
-	 * The next statement obviously changes rows and does nothing else. Of very many of
-	 * these, each step would be a call by reflection.
-	 */
-	void changesRows() {
-		this.unwatched = true;
+	@Nullable WatchedTransaction transaction() {
+		return this.transaction;
 	}
 
 	@Override

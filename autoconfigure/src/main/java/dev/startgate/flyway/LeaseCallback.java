@@ -94,9 +94,7 @@ final class LeaseCallback implements Callback {
 			case BEFORE_EACH_MIGRATE -> begin(context);
 			case BEFORE_EACH_MIGRATE_STATEMENT -> {
 				this.lease.ensureHeld();
-				if (this.script.before(context) && this.transaction != null) {
-					this.transaction.changesRows();
-				}
+				this.script.before(context, this.transaction);
 			}
 			case AFTER_EACH_MIGRATE_STATEMENT -> this.script.after();
 			case AFTER_EACH_MIGRATE_STATEMENT_ERROR -> this.script.failed();

@@ -69,17 +69,20 @@ final class RunningScript {
 	}
 
 	/**
-	 * A statement is next.
-	 * @return whether it obviously changes rows and does nothing else
+	 * A statement is next. Of very many that change rows each step would be a call by
+	 * reflection if they were watched.
 	 */
-	boolean before(Context context) {
+	void before(Context context, @Nullable GuardedConnection connection) {
 		String sql = context.getStatement().getSql();
 		boolean[] executed = { true };
 		run((script) -> executed[0] = script.before(sql));
 		if (!executed[0]) {
 			throw new FlywayBlockStatementExecutionException(DONE, "");
 		}
-		return this.run != null && StatementEffect.hasNone(sql);
+		WatchedTransaction transaction = (connection != null) ? connection.transaction() : null;
+		if (transaction != null) {
+			transaction.next(this.run != null && StatementEffect.hasNone(sql));
+		}
 	}
 
 	void after() {

@@ -33,6 +33,8 @@ final class WatchedTransaction {
 
 	private boolean abandoned;
 
+	private boolean changesRows;
+
 	/**
 	 * Watch a transaction that has just been fenced.
 	 * @param connection its connection
@@ -69,11 +71,25 @@ final class WatchedTransaction {
 	}
 
 	/**
-	 * A statement is about to change rows.
+	 * A statement is next.
+	 * @param onlyChangesRows whether it obviously does nothing but change rows
 	 */
-	void changesRows() throws SQLException {
-		before(Set.of());
-		this.statements.changesRows();
+	void next(boolean onlyChangesRows) {
+		this.changesRows = onlyChangesRows;
+	}
+
+	/**
+	 * Return whether the statement that is about to be executed is that one, so that it
+	 * need not be watched.
+	 */
+	boolean changesRows() throws SQLException {
+		boolean changes = this.changesRows && !this.connection.getAutoCommit();
+		this.changesRows = false;
+		if (changes) {
+			before(Set.of());
+			this.statements.changesRows();
+		}
+		return changes;
 	}
 
 	/**
