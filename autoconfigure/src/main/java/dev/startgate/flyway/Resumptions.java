@@ -72,7 +72,7 @@ final class Resumptions {
 		for (NotedMigration one : interrupted) {
 			Optional<Found> position = find(lease, one);
 			if (!gone && lease.sessions().isExclusive()) {
-				// what may still run on another server is not known any more afterwards
+				// without a position, what may still run is forgotten with this lease
 				lease.notes().erase(HolderNote.Kind.SCRIPT, one.note().item());
 			}
 			if (gone && position.isPresent() && !wouldFailAgain(one, all)) {

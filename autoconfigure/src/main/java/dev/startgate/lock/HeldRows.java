@@ -195,6 +195,9 @@ final class HeldRows {
 		if (this.marks != null) {
 			this.marks.end();
 		}
+		if (this.earlier != null) {
+			this.earlier.end();
+		}
 		this.rows.alone(() -> {
 			this.lock.unlock();
 			return true;

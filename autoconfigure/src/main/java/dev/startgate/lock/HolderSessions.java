@@ -177,7 +177,7 @@ final class HolderSessions {
 	void end() {
 		this.rows.call("erase the records of this holder", (session) -> {
 			if (!this.exclusive) {
-				this.records.forgetAll(session);
+				this.records.forgetUnseen(session, this.generation);
 			}
 			else if (this.own != null) {
 				this.records.forget(session, this.own);

@@ -138,7 +138,7 @@ final class NoteTable implements HolderNotes {
 		return text.replace("'", "''");
 	}
 
-	private static String name(Kind kind) {
+	static String name(Kind kind) {
 		return switch (kind) {
 			case INTENT -> "intent";
 			case FAILURE -> "failure";

@@ -33,6 +33,8 @@ final class PredecessorSessions {
 
 	private final AcquisitionToken token;
 
+	private final SessionRecords records;
+
 	private final boolean terminate;
 
 	private final Time time;
@@ -43,13 +45,15 @@ final class PredecessorSessions {
 
 	private boolean told;
 
-	private boolean unseen;
+	/** What can't be seen from here, by its item. */
+	private final Map<String, Row> unseen = new HashMap<>();
 
 	PredecessorSessions(LeaseTable rows, Sessions sessions, AcquisitionToken token, boolean terminate, Time time,
 			Runnable takenOver) {
 		this.rows = rows;
 		this.sessions = sessions;
 		this.token = token;
+		this.records = new SessionRecords(rows, token);
 		this.terminate = terminate;
 		this.time = time;
 		this.takenOver = takenOver;
@@ -66,7 +70,9 @@ final class PredecessorSessions {
 			if (!this.rows.isOurs(session, this.token)) {
 				throw new LeaseLostException(this.rows.lockName(), "another replica was faster", false);
 			}
-			return clear(session, (writer) -> !writer.equals(this.token.toString()), exclusive);
+			Map<DatabaseSession, Row> recorded = recorded(session, (writer) -> !writer.equals(this.token.toString()));
+			this.anothers |= recorded.values().stream().anyMatch((row) -> isAnothers(row.writer()));
+			return clear(session, recorded, exclusive, true);
 		});
 		if (left.isEmpty() && this.anothers && !this.told) {
 			this.told = true;
@@ -77,17 +83,16 @@ final class PredecessorSessions {
 
 	/**
 	 * A holder whose lease has run out may have been frozen while it renewed it, and keep
-	 * everybody from acquiring it: end what it has idle.
+	 * everybody from acquiring it: end what it has idle. Without the lease nothing is
+	 * forgotten.
 	 */
 	void clear(String expired) {
 		this.rows.call("look for sessions of a holder that is over",
-				(session) -> clear(session, expired::equals, false));
+				(session) -> clear(session, recorded(session, expired::equals), false, false));
 	}
 
-	private List<Unsettled> clear(Connection connection, Predicate<String> whose, boolean exclusive)
-			throws SQLException {
-		Map<DatabaseSession, Row> recorded = recorded(connection, whose);
-		this.anothers |= recorded.values().stream().anyMatch((row) -> isAnothers(row.writer()));
+	private List<Unsettled> clear(Connection connection, Map<DatabaseSession, Row> recorded, boolean exclusive,
+			boolean forget) throws SQLException {
 		List<Unsettled> left = new ArrayList<>();
 		if (recorded.isEmpty() && !exclusive) {
 			return left;
@@ -106,24 +111,43 @@ final class PredecessorSessions {
 						end(connection, alive)));
 			}
 		}
-		for (Map.Entry<DatabaseSession, Row> gone : recorded.entrySet()) {
-			warnOfAnotherServer(gone.getKey(), gone.getValue(), live.server());
-			this.rows.records().erase(connection, RecordTable.SESSION, gone.getValue().item());
+		if (forget) {
+			for (Map.Entry<DatabaseSession, Row> gone : recorded.entrySet()) {
+				forget(connection, gone.getKey(), gone.getValue(), live.server());
+			}
 		}
 		return left;
 	}
 
 	/**
-	 * Return whether some were on another server.
+	 * Return whether some can't be seen: behind a pooler, or on another server.
 	 */
 	boolean areUnseen() {
-		return this.unseen;
+		return !this.unseen.isEmpty();
 	}
 
-	private void warnOfAnotherServer(DatabaseSession session, Row row, String server) {
-		boolean another = !session.isOf(server);
-		this.unseen |= another;
-		if (another && !session.server().isEmpty()) {
+	/**
+	 * Forget those that can't be seen, before the lease is released. As long as a script
+	 * may resume that they may still be running, the next holder needs their records.
+	 */
+	void end() {
+		if (areUnseen()) {
+			this.rows.call("forget sessions of earlier holders", (session) -> {
+				for (Row row : this.unseen.values()) {
+					if (!this.records.mayResume(session, row.generation())) {
+						this.rows.records().erase(session, RecordTable.SESSION, row.item());
+					}
+				}
+				return true;
+			});
+		}
+	}
+
+	private void forget(Connection connection, DatabaseSession session, Row row, String server) throws SQLException {
+		if (session.isOf(server)) {
+			this.rows.records().erase(connection, RecordTable.SESSION, row.item());
+		}
+		else if (this.unseen.put(row.item(), row) == null && !session.server().isEmpty()) {
 			logger
 				.warn("Session {} of replica '{}' was on server '{}' of the database, and this replica is connected to "
 						+ "'{}', where it can neither see nor end it: if it still runs a statement, that is not waited for",
@@ -144,9 +168,6 @@ final class PredecessorSessions {
 			.orElse(null);
 	}
 
-	/**
-	 * What nobody could see when it was recorded is forgotten.
-	 */
 	private Map<DatabaseSession, Row> recorded(Connection connection, Predicate<String> whose) throws SQLException {
 		Map<DatabaseSession, Row> recorded = new HashMap<>();
 		for (Row row : this.rows.records().read(connection, RecordTable.SESSION)) {
@@ -156,7 +177,7 @@ final class PredecessorSessions {
 					recorded.put(session, row);
 				}
 				else {
-					this.rows.records().erase(connection, RecordTable.SESSION, row.item());
+					this.unseen.put(row.item(), row);
 				}
 			}
 		}

@@ -2,6 +2,9 @@ package dev.startgate.lock;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
+
+import dev.startgate.coordination.HolderNote.Kind;
 
 /**
  * The records of the sessions of one holder.
@@ -35,8 +38,26 @@ final class SessionRecords {
 		this.rows.records().erase(session, RecordTable.SESSION, one.item());
 	}
 
-	void forgetAll(Connection session) throws SQLException {
-		this.rows.records().eraseAll(session, RecordTable.SESSION, this.token);
+	/**
+	 * Forget that nobody can see this holder, unless a script may resume that it has
+	 * left.
+	 */
+	void forgetUnseen(Connection session, long generation) throws SQLException {
+		if (!mayResume(session, generation)) {
+			this.rows.records().eraseAll(session, RecordTable.SESSION, this.token);
+		}
+	}
+
+	/**
+	 * Return whether a script may resume that holders have begun.
+	 * @param since the generation of the first of these holders
+	 */
+	boolean mayResume(Connection session, long since) throws SQLException {
+		Set<String> scripts = this.rows.records().details(session, NoteTable.name(Kind.SCRIPT)).keySet();
+		return this.rows.records()
+			.read(session, NoteTable.name(Kind.INTENT))
+			.stream()
+			.anyMatch((begun) -> begun.generation() >= since && scripts.contains(begun.item()));
 	}
 
 }

@@ -38,6 +38,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -130,6 +131,70 @@ abstract class TakeoverContract {
 			try (Lease lease = acquire(other)) {
 				assertThat(lease.sessions().arePredecessorsGone()).isTrue();
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "somebody on another-server:5432", "somebody whose server was not recorded" })
+	void whatCanNotBeSeenIsKnownUntilNoScriptOfItMayGoOn(String recorded) throws SQLException {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
+			begin(acquire(one));
+			this.jdbc.update("update startgate_record set detail = ? where kind = 'session'", recorded);
+			vanish();
+			end(0);
+			runOut();
+			isKnownUntilNoScriptOfItMayGoOn(other);
+		}
+	}
+
+	@Test
+	void whoWasBehindAPoolerIsKnownUntilNoScriptOfItMayGoOn() throws SQLException {
+		try (Connection lent = connect();
+				Lock one = open("one", this.vanishing, false, new SingleConnectionDataSource(lent, true));
+				Lock other = open("other", this.threads, false)) {
+			Lease lease = one.tryAcquire().orElseThrow();
+			Awaitility.await().until(() -> lease.clear().isEmpty());
+			assertThat(lease.sessions().isExclusive()).isFalse();
+			begin(lease);
+			vanish();
+			runOut();
+			isKnownUntilNoScriptOfItMayGoOn(other);
+		}
+	}
+
+	@Test
+	void whoLeavesAScriptBehindAPoolerIsKnownUntilItMayNotGoOn() throws SQLException {
+		try (Connection lent = connect();
+				Lock one = open("one", this.threads, false, new SingleConnectionDataSource(lent, true));
+				Lock other = open("other", this.threads, false)) {
+			try (Lease lease = one.tryAcquire().orElseThrow()) {
+				Awaitility.await().until(() -> lease.clear().isEmpty());
+				begin(lease);
+			}
+			isKnownUntilNoScriptOfItMayGoOn(other);
+			one.tryAcquire().orElseThrow().close();
+			assertThat(recordedSessions()).isEmpty();
+		}
+	}
+
+	private static void begin(Lease lease) {
+		lease.notes().write(HolderNote.Kind.SCRIPT, "V1", "one statement is done");
+		lease.notes().write(HolderNote.Kind.INTENT, "V1", "begun");
+	}
+
+	/**
+	 * One holder may fail before it has looked at the notes, or end.
+	 */
+	private void isKnownUntilNoScriptOfItMayGoOn(Lock lock) {
+		for (HolderNote.Kind erased : List.of(HolderNote.Kind.FAILURE, HolderNote.Kind.SCRIPT)) {
+			try (Lease lease = acquire(lock)) {
+				assertThat(lease.sessions().arePredecessorsGone()).isFalse();
+				lease.notes().erase(erased, "V1");
+			}
+		}
+		assertThat(recordedSessions()).isEmpty();
+		try (Lease lease = acquire(lock)) {
+			assertThat(lease.sessions().arePredecessorsGone()).isTrue();
 		}
 	}
 
@@ -381,6 +446,9 @@ abstract class TakeoverContract {
 			Lease lease = acquire(one);
 			vanish();
 			runOut();
+			this.jdbc.update("insert into startgate_record (lock_name, kind, item, generation, replica, detail,"
+					+ " recorded_at) select name, 'session', '1@1', 1, locked_by, 'somebody on another-server:5432',"
+					+ " locked_at from startgate_lock");
 			Connection renewing = connect();
 			lease.sessions().guard(renewing);
 			renewing.setAutoCommit(false);
@@ -390,7 +458,10 @@ abstract class TakeoverContract {
 				other.tryAcquire().ifPresent(acquired::add);
 				return !acquired.isEmpty();
 			});
-			acquired.forEach(Lease::close);
+			try (Lease next = acquired.get(0)) {
+				Awaitility.await().until(() -> next.clear().isEmpty());
+				assertThat(next.sessions().arePredecessorsGone()).isFalse();
+			}
 		}
 	}
 

@@ -1,15 +1,20 @@
 package dev.startgate.takeover;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import dev.startgate.StartupGate;
+import dev.startgate.flyway.InterruptedMigrationException;
 import dev.startgate.testing.PgBouncer;
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +25,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Replicas behind a PgBouncer, which may lend one session to many of them.
@@ -52,6 +58,52 @@ class PoolerTests {
 	void withSessionsThereIsNothingToSay(@TempDir Path directory, CapturedOutput output) throws Exception {
 		startReplicas(directory, "session");
 		assertThat(output.getOut()).doesNotContain(WARNING);
+	}
+
+	/**
+	 * The server does not see that the client of a session has vanished, and Startgate
+	 * does not see the session.
+	 */
+	@Test
+	void whatAPoolerLeavesRunningIsForAPersonAlsoWithoutThePooler(@TempDir Path directory) throws Exception {
+		Path scripts = Files.createDirectory(directory.resolve("scripts"));
+		Files.writeString(scripts.resolve("V1__index.sql"), """
+				create table shelf (id int);
+				create index concurrently stock_id on stock (id);
+				""");
+		String[] properties = { "startgate.replica-name=other", "startgate.lock.lease=3s",
+				"spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0",
+				"spring.flyway.mixed=true", "spring.flyway.locations=filesystem:" + scripts };
+		this.database.jdbc().execute("create table stock (id int)");
+		try (PgBouncer pooler = PgBouncer.start(directory, this.database, "transaction");
+				Connection writer = this.database.jdbc().getDataSource().getConnection()) {
+			writer.setAutoCommit(false);
+			writer.createStatement().execute("lock table stock in share mode");
+			try (ReplicaProcess replica = ReplicaProcess.start(directory, TestApplication.class,
+					Stream
+						.concat(Stream.of(properties),
+								Stream.of("spring.datasource.url=" + pooler.url(),
+										"spring.datasource.username=postgres"))
+						.toList())) {
+				Awaitility.await()
+					.failFast(() -> assertThat(replica.isAlive()).as(replica.log()).isTrue())
+					.until(() -> sessionsThatIndex() == 1);
+				replica.kill();
+			}
+			for (int start = 0; start < 2; start++) {
+				assertThatExceptionOfType(RuntimeException.class)
+					.isThrownBy(() -> TestApplication.start(this.database, properties))
+					.withRootCauseInstanceOf(InterruptedMigrationException.class);
+				assertThat(sessionsThatIndex()).isOne();
+			}
+			writer.commit();
+		}
+	}
+
+	private long sessionsThatIndex() {
+		return this.database.jdbc()
+			.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
+					+ " and state = 'active' and query like 'create index concurrently%'", Long.class);
 	}
 
 	private void startReplicas(Path directory, String mode) throws IOException {
