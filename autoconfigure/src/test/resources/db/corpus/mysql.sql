@@ -111,6 +111,24 @@ update hold set n = n + 1;
 update a set n = n + 10;
 commit;
 
+-- script: a transaction that a change of the schema commits
+create table a (x int);
+start transaction;
+alter table a add y int;
+update counter set n = n + 1;
+update hold set n = n + 1;
+commit;
+
+-- script: a transaction that an emptied table commits
+create table a (x int);
+start transaction;
+update counter set n = n + 1;
+truncate table a;
+update counter set n = n + 10;
+update hold set n = n + 1;
+commit;
+update counter set n = n - 10;
+
 -- script: names that are hard to read
 update counter set n = n + 1;
 create table `a;b--c` (`x y` int, `select` int);

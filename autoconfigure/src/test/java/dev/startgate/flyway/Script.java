@@ -59,6 +59,13 @@ record Script(String name, String text) {
 	}
 
 	/**
+	 * Return whether it begins a transaction itself, which does more outside of one.
+	 */
+	boolean beginsTransaction() {
+		return this.text.contains("start transaction");
+	}
+
+	/**
 	 * Return queries with what they find at the end.
 	 */
 	List<String[]> finds() {

@@ -69,7 +69,7 @@ final class MySqlStatements {
 		}
 		return switch (this.reader.word()) {
 			case "insert", "update", "delete", "replace", "values", "show", "desc", "describe", "explain", "do",
-					"savepoint", "release" ->
+					"savepoint", "release", "checksum" ->
 				Role.JOINS;
 			case "select", "with" -> this.reader.has("outfile", "dumpfile") ? Role.OPAQUE : Role.JOINS;
 			case "set" -> switch (MySqlSession.set(this.reader.all())) {
@@ -87,8 +87,8 @@ final class MySqlStatements {
 			case "alter" -> alter();
 			case "drop" -> drop();
 			case "rename" -> rename();
-			case "truncate", "grant", "cache" -> Role.AGAIN;
-			case "analyze", "optimize", "check", "repair", "checksum" -> {
+			case "truncate", "grant" -> Role.AGAIN;
+			case "analyze", "optimize", "check", "repair" -> {
 				this.reader.acceptAny("local", "no_write_to_binlog");
 				yield this.reader.acceptAny(TABLE, "tables") ? Role.AGAIN : Role.OPAQUE;
 			}

@@ -81,10 +81,6 @@ final class ScriptTransactions {
 		return this.explicit || !(this.alone || this.connection.getAutoCommit());
 	}
 
-	private @Nullable Connection joined() throws SQLException {
-		return isOpen() ? this.connection : null;
-	}
-
 	/**
 	 * A statement is about to be executed.
 	 * @param statement what it does
@@ -148,7 +144,7 @@ final class ScriptTransactions {
 	private void doubt(ScriptStatement unresolved) throws SQLException {
 		ScriptStatement statement = this.database.resolve(this.connection, unresolved);
 		this.current = statement;
-		Connection joined = (statement.role() != Role.OPAQUE) ? joined() : null;
+		Connection joined = (statement.role() != Role.OPAQUE && isOpen()) ? this.connection : null;
 		ScriptPosition durably = (joined == null && isOpen()) ? this.durable : this.position;
 		boolean decidable = this.journal.look(statement) && statement.role() == Role.ALONE;
 		this.journal.write(joined, new ScriptPosition(durably.done(), durably.statements(), new Doubt(this.next.done(),
@@ -164,15 +160,16 @@ final class ScriptTransactions {
 		if (this.alone) {
 			this.journal.commit(this.connection, this.next);
 		}
+		boolean known = statement.role() == Role.ALONE || statement.role() == Role.AGAIN;
+		// such a statement commits what is open, also what the script itself has begun
+		this.explicit &= !known || this.database.isTransactional();
 		if (!isOpen() || statement.role() == Role.COMMITS || statement.role() == Role.BEGINS) {
 			this.durable = this.next;
 		}
-		else if (statement.role() == Role.ALONE || statement.role() == Role.AGAIN) {
+		else if (known) {
 			this.durable = this.position;
 		}
-		boolean byItself = statement.role() == Role.ALONE || statement.role() == Role.AGAIN
-				|| statement.role() == Role.OPAQUE;
-		if (byItself && !(isOpen() && this.database.isTransactional())) {
+		if ((known || statement.role() == Role.OPAQUE) && !(isOpen() && this.database.isTransactional())) {
 			this.schemaChanged = true;
 			statement.targets().forEach(this.journal::hasChanged);
 			if (!this.blind && !statement.has(Trait.BLINDS)) {
@@ -196,11 +193,11 @@ final class ScriptTransactions {
 	 * script has not committed.
 	 */
 	private void settle(ScriptStatement statement) throws SQLException {
-		if (!isOpen() && statement.role() != Role.ALONE) {
+		boolean undecidable = statement.role() == Role.AGAIN || statement.has(Trait.TELLS_LITTLE);
+		if (!isOpen() && (undecidable || statement.role() == Role.OPAQUE)) {
 			this.journal.write(null, this.next);
 		}
-		else if (!this.connection.getAutoCommit()
-				&& (statement.role() == Role.AGAIN || statement.has(Trait.TELLS_LITTLE))) {
+		else if (undecidable && !this.connection.getAutoCommit()) {
 			this.journal.commit(this.connection, this.next);
 			this.durable = this.next;
 		}

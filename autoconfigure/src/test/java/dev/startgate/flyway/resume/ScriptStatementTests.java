@@ -58,6 +58,8 @@ class ScriptStatementTests {
 			rename user x to y                                           | OPAQUE     |
 			truncate table t                                             | AGAIN      |
 			optimize table t                                             | AGAIN      |
+			checksum table t                                             | JOINS      |
+			cache index t in hot                                         | OPAQUE     |
 			lock tables t write                                          | OPAQUE     | BLINDS
 			unlock tables                                                | OPAQUE     | SEES_AGAIN
 			flush tables with read lock                                  | OPAQUE     | BLINDS
