@@ -14,6 +14,38 @@ create view v as select ';' as x; # and one more; comment
 create trigger t before insert on counter for each row set new.n = new.n;
 update hold set n = n + 1;
 
+-- script: another delimiter
+-- finds: select group_concat(table_name) from information_schema.tables where table_schema = database() and table_name in ('a', 'b') -> b
+create table a (x int);
+delimiter $$
+create table b (x int)$$
+alter table b add y int$$
+start transaction$$
+update counter set n = n + 10$$
+rollback$$
+update counter set n = n + 1$$
+drop table a$$
+update hold set n = n + 1$$
+
+-- script: another delimiter, in doubt
+-- finds: select group_concat(table_name) from information_schema.tables where table_schema = database() and table_name in ('a', 'occupied') -> a
+delimiter //
+update counter set n = n + 1//
+rename table occupied to a//
+begin//
+update hold set n = n + 1//
+commit//
+
+-- script: a delimiter that may belong to a name
+-- stops: nothing tells whether statement 3 (drop table aGO) has taken effect
+create table a (x int);
+update counter set n = n + 1;
+delimiter GO
+drop table a
+GO
+update hold set n = n + 1
+GO
+
 -- script: renamed and dropped
 -- finds: select group_concat(table_name) from information_schema.tables where table_schema = database() and table_name in ('a', 'b', 'old') -> null
 update counter set n = n + 1;

@@ -62,7 +62,7 @@ record Script(String name, String text) {
 	 * Return whether it begins a transaction itself, which does more outside of one.
 	 */
 	boolean beginsTransaction() {
-		return this.text.contains("start transaction");
+		return this.text.matches("(?s).*\\n(start transaction|begin)\\b.*");
 	}
 
 	/**

@@ -63,7 +63,9 @@ final class MySqlScripts implements ScriptDatabase {
 
 	@Override
 	public ScriptStatement read(String sql) {
-		return MySqlStatements.read(sql, this.ansiQuotes);
+		String text = StatementText.withoutDelimiter(sql);
+		return (text != null) ? MySqlStatements.read(text, this.ansiQuotes)
+				: ScriptStatement.unknown(() -> SqlScanner.mySql(sql, this.ansiQuotes));
 	}
 
 	@Override

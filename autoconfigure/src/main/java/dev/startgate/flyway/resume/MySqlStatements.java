@@ -48,9 +48,7 @@ final class MySqlStatements {
 	}
 
 	private Role unknown() {
-		this.traits.add(Trait.KEEPS_STATE);
-		this.traits.add(Trait.BLINDS);
-		return Role.OPAQUE;
+		return keeps(blinds());
 	}
 
 	private Role blinds() {

@@ -75,6 +75,13 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 
 	}
 
+	/**
+	 * Return a statement that is not understood, after which others may not be either.
+	 */
+	static ScriptStatement unknown(Supplier<List<Token>> text) {
+		return new ScriptStatement(Role.OPAQUE, List.of(), Set.of(Trait.KEEPS_STATE, Trait.BLINDS), text);
+	}
+
 	boolean has(Trait trait) {
 		return this.traits.contains(trait);
 	}

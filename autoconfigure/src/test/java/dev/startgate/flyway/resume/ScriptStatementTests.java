@@ -1,5 +1,9 @@
 package dev.startgate.flyway.resume;
 
+import java.util.stream.Collectors;
+
+import dev.startgate.flyway.resume.ScriptStatement.Role;
+import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +81,43 @@ class ScriptStatementTests {
 		assertThat(describe(MySqlStatements.read(sql.replace("~n~", "\n"), false))).isEqualTo(expected(role, traits));
 	}
 
+	/**
+	 * Flyway gives it with its delimiter, which the script may have changed.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiterString = "->", textBlock = """
+			drop table a;                                 -> ALONE table 'a'
+			drop table a$                                 -> ALONE table 'a'
+			drop table a$$                                -> ALONE table 'a'
+			drop table a//                                -> ALONE table 'a'
+			drop table a;;                                -> ALONE table 'a'
+			drop table a;$$                               -> ALONE table 'a'
+			drop table a@@                                -> ALONE table 'a'
+			drop table a\\\\                              -> ALONE table 'a'
+			drop table `a$`$$                             -> ALONE table 'a$'
+			drop table a -- why$$                         -> ALONE table 'a'
+			drop table a /* why */$$                      -> ALONE table 'a'
+			drop table a /* why *///                      -> ALONE table 'a'
+			create table a (x int)||                      -> ALONE table 'a'
+			create procedure p() begin select 1; end;//   -> ALONE procedure 'p'
+			/*!40101 SET NAMES utf8 */;                   -> REPLAYED
+			begin//                                       -> BEGINS
+			rollback$$                                    -> ROLLS_BACK
+			set @x = "$"$$                                -> REPLAYED
+			insert into t values (1); commit$$            -> OPAQUE
+			drop table a$$$                               -> OPAQUE
+			drop table a$;                                -> OPAQUE
+			drop table aGO                                -> OPAQUE
+			drop table a__                                -> OPAQUE
+			create table a (x int)                        -> OPAQUE
+			""")
+	void mySqlWithADelimiter(String sql, String expected) {
+		ScriptStatement statement = new MySqlScripts(true, false).read(sql);
+		String targets = statement.targets().stream().map((one) -> " " + one.key()).collect(Collectors.joining());
+		assertThat(statement.role() + targets).isEqualTo(expected);
+		assertThat(statement.has(Trait.BLINDS)).isEqualTo(statement.role() == Role.OPAQUE);
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
 			insert into t values (E'\\'; commit');                        | JOINS      |
@@ -131,8 +172,8 @@ class ScriptStatementTests {
 	@Test
 	void aLongInsertIsNoProblem() {
 		String sql = "insert into t values " + "(1, 'a set of things', \"it's\"),".repeat(60_000) + "(2, 'x', 'y')";
-		assertThat(MySqlStatements.read(sql, false).role()).isEqualTo(ScriptStatement.Role.JOINS);
-		assertThat(PostgreSqlStatements.read(sql).role()).isEqualTo(ScriptStatement.Role.JOINS);
+		assertThat(MySqlStatements.read(sql, false).role()).isEqualTo(Role.JOINS);
+		assertThat(PostgreSqlStatements.read(sql).role()).isEqualTo(Role.JOINS);
 	}
 
 	private static String describe(ScriptStatement statement) {
