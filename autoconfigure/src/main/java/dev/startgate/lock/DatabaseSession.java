@@ -94,6 +94,14 @@ record DatabaseSession(long id, String began, String user, String server) {
 	}
 
 	/**
+	 * Return whether this may be another one: its number may have been given away again.
+	 * A beginning that is hidden tells nothing.
+	 */
+	boolean mayBe(DatabaseSession other) {
+		return this.id == other.id && (this.began.isEmpty() || other.began.isEmpty() || this.began.equals(other.began));
+	}
+
+	/**
 	 * Return by what the session is recorded.
 	 */
 	String item() {

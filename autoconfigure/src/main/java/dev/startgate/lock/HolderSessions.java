@@ -51,16 +51,7 @@ final class HolderSessions {
 	 */
 	void begin() {
 		this.generation = this.rows.generation() + 1;
-		this.exclusive = true;
-		try {
-			refresh();
-			this.exclusive = this.rows
-				.isExclusive(new SessionExclusivityCheck(this.sessions, "startgate " + this.token));
-		}
-		catch (LockFailedException ex) {
-			logger.debug("This database does not tell of its sessions", ex);
-			this.exclusive = false;
-		}
+		this.exclusive = findOut(true);
 		if (!this.exclusive) {
 			logger.warn("The database, or a pooler in front of it, does not keep sessions apart. Until its lease has "
 					+ "run out nobody takes over from a replica that was killed, and what it left running is not "
@@ -69,12 +60,33 @@ final class HolderSessions {
 					+ "'spring.flyway.password'");
 			this.rows.call("record this holder at the lock", (session) -> {
 				this.records.putUnseen(session, this.generation);
-				if (this.own != null) {
-					this.records.forget(session, this.own);
-				}
-				return true;
+				return forgetOwn(session);
 			});
 		}
+	}
+
+	/**
+	 * A statement may fail just now, such as one that was cancelled. One that fails again
+	 * is one that this database does not know.
+	 */
+	private boolean findOut(boolean again) {
+		this.exclusive = true;
+		try {
+			refresh();
+			return this.rows.isExclusive(new SessionExclusivityCheck(this.sessions, "startgate " + this.token));
+		}
+		catch (LockFailedException ex) {
+			logger.debug("This database does not tell of its sessions", ex);
+			return again && this.rows.call("forget a session at the lock", this::forgetOwn) && findOut(false);
+		}
+	}
+
+	private boolean forgetOwn(Connection session) throws SQLException {
+		if (this.own != null) {
+			this.records.forget(session, this.own);
+			this.own = null;
+		}
+		return true;
 	}
 
 	boolean isExclusive() {

@@ -140,7 +140,8 @@ final class MySqlSessions implements Sessions {
 		for (int i = 0; i < sessions.size(); i++) {
 			DatabaseSession session = sessions.get(i);
 			if (owners.get(i + 1) == session.id()) {
-				alive.put(session.id(), visible.getOrDefault(session.id(), hidden(session)));
+				SessionActivity seen = visible.getOrDefault(session.id(), hidden(session));
+				alive.put(session.id(), new SessionActivity(session, seen.activity(), seen.since(), seen.command()));
 			}
 		}
 		long owner = owners.get(0);

@@ -63,6 +63,11 @@ final class PostgreSqlSessions implements Sessions {
 
 	private static final int WATCHES_SINCE = 14;
 
+	/** On some systems, such as Windows, the server accepts nothing but 0. */
+	private static final String CAN_NOT_WATCH = "22023";
+
+	private volatile boolean watches = true;
+
 	private volatile @Nullable String server;
 
 	private String server(Connection connection) throws SQLException {
@@ -180,9 +185,8 @@ final class PostgreSqlSessions implements Sessions {
 	 * of the session is hidden. A session that was not looked for has the lock.
 	 */
 	private static boolean isMeant(DatabaseSession alive, Collection<DatabaseSession> sessions) {
-		return sessions.stream()
-			.filter((session) -> session.id() == alive.id())
-			.allMatch((session) -> alive.began().isEmpty() || session.began().equals(alive.began()));
+		return sessions.stream().noneMatch((session) -> session.id() == alive.id())
+				|| sessions.stream().anyMatch(alive::mayBe);
 	}
 
 	@Override
@@ -202,7 +206,15 @@ final class PostgreSqlSessions implements Sessions {
 	@Override
 	public void mark(Connection connection, DatabaseSession session) throws SQLException {
 		if (canWatch(connection)) {
-			execute(connection, WATCH + "500");
+			try {
+				execute(connection, WATCH + "500");
+			}
+			catch (SQLException ex) {
+				if (!CAN_NOT_WATCH.equals(ex.getSQLState())) {
+					throw ex;
+				}
+				this.watches = false;
+			}
 		}
 	}
 
@@ -216,8 +228,9 @@ final class PostgreSqlSessions implements Sessions {
 		}
 	}
 
-	private static boolean canWatch(Connection connection) throws SQLException {
-		return connection.getAutoCommit() && connection.getMetaData().getDatabaseMajorVersion() >= WATCHES_SINCE;
+	private boolean canWatch(Connection connection) throws SQLException {
+		return this.watches && connection.getAutoCommit()
+				&& connection.getMetaData().getDatabaseMajorVersion() >= WATCHES_SINCE;
 	}
 
 	private static void execute(Connection connection, String sql) throws SQLException {

@@ -100,10 +100,7 @@ final class PredecessorSessions {
 		DatabaseSession own = this.sessions.of(connection);
 		LiveSessions live = this.sessions.alive(connection, recorded.keySet(), this.rows.sessionLockName());
 		for (SessionActivity alive : live.all()) {
-			Row row = find(recorded, alive.session().id());
-			if (row != null) {
-				recorded.values().remove(row);
-			}
+			Row row = remove(recorded, alive.session());
 			if (alive.session().id() != own.id() && (row != null || exclusive)) {
 				String whom = (row != null) ? " of replica '" + AcquisitionToken.replicaOf(row.writer())
 						+ "' (generation " + row.generation() + ")" : ", which has the lock of an earlier holder";
@@ -159,13 +156,13 @@ final class PredecessorSessions {
 		return !AcquisitionToken.replicaOf(writer).equals(AcquisitionToken.replicaOf(this.token.toString()));
 	}
 
-	private static @Nullable Row find(Map<DatabaseSession, Row> recorded, long id) {
-		return recorded.entrySet()
-			.stream()
-			.filter((entry) -> entry.getKey().id() == id)
-			.findFirst()
-			.map(Map.Entry::getValue)
-			.orElse(null);
+	/**
+	 * Remove what may be a record of a session.
+	 * @return one that was removed
+	 */
+	private static @Nullable Row remove(Map<DatabaseSession, Row> recorded, DatabaseSession alive) {
+		List<DatabaseSession> found = recorded.keySet().stream().filter(alive::mayBe).toList();
+		return found.stream().map(recorded::remove).reduce((first, second) -> second).orElse(null);
 	}
 
 	private Map<DatabaseSession, Row> recorded(Connection connection, Predicate<String> whose) throws SQLException {

@@ -3,17 +3,12 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * Finds out whether a connection is a session of its own, and whether a lock of that
  * session excludes another one. A pooler in transaction mode lends one session to many
  * connections, and some databases only pretend to lock.
  */
 final class SessionExclusivityCheck {
-
-	private static final Logger logger = LoggerFactory.getLogger(SessionExclusivityCheck.class);
 
 	private static final int ROUNDS = 5;
 
@@ -33,15 +28,10 @@ final class SessionExclusivityCheck {
 
 	/**
 	 * Try it with two connections, of which the second has to be given back afterwards.
+	 * @throws SQLException if it could not be tried: that is no answer
 	 */
-	boolean holds(Connection one, Connection other) {
-		try {
-			return stayApart(one, other) && excludes(one, other);
-		}
-		catch (SQLException ex) {
-			logger.debug("This database does not lock as expected", ex);
-			return false;
-		}
+	boolean holds(Connection one, Connection other) throws SQLException {
+		return stayApart(one, other) && excludes(one, other);
 	}
 
 	/**

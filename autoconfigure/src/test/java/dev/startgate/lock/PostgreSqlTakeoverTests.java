@@ -1,14 +1,21 @@
 package dev.startgate.lock;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
 
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.Lock;
 import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,6 +71,49 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 				.as("released as often as it was taken")
 				.isZero();
 		}
+	}
+
+	/**
+	 * On Windows it answers each value but 0 like this.
+	 */
+	@Test
+	void aServerThatCannotSeeWhetherAClientIsGoneTellsSessionsApart() throws SQLException {
+		AtomicInteger refused = new AtomicInteger();
+		String url = url();
+		DataSource windows = new DriverManagerDataSource(url, user(), "") {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				return refusing(Connection.class, super.getConnection(), refused);
+			}
+
+		};
+		try (Lock lock = open("one", threads(), false, windows);
+				Lease lease = acquire(lock);
+				Connection work = windows.getConnection()) {
+			lease.sessions().guard(work);
+			assertThat(lease.sessions().number(work)).isNotNull();
+			lease.sessions().unguard(work);
+			assertThat(refused).as("asked once").hasValue(1);
+		}
+	}
+
+	private static <T> T refusing(Class<T> type, T target, AtomicInteger refused) {
+		return type
+			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
+				if (arguments != null && "set client_connection_check_interval = 500".equals(arguments[0])) {
+					refused.incrementAndGet();
+					arguments[0] = "set client_connection_check_interval = -1";
+				}
+				try {
+					Object result = method.invoke(target, arguments);
+					return method.getName().equals("createStatement")
+							? refusing(Statement.class, (Statement) result, refused) : result;
+				}
+				catch (InvocationTargetException ex) {
+					throw ex.getTargetException();
+				}
+			}));
 	}
 
 	@Test

@@ -262,6 +262,7 @@ abstract class TakeoverContract {
 			CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
 			awaitRunning();
 			vanish();
+			recordSessionsWithTheSameNumbers();
 			runOut();
 			try (Lease lease = other.tryAcquire().orElseThrow()) {
 				List<Unsettled> left = lease.clear();
@@ -351,6 +352,32 @@ abstract class TakeoverContract {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "08006", "57014" })
+	void aFailureWhileSessionsAreComparedDoesNotSayThatTheyAreNotApart(String state) {
+		AtomicInteger connections = new AtomicInteger();
+		DataSource failing = new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), "") {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				return (connections.incrementAndGet() != 2) ? connection : proxy(connection, (method, arguments) -> {
+					if (method.equals("setAutoCommit") && arguments[0].equals(false)) {
+						throw new SQLException("raised for a test", state);
+					}
+				});
+			}
+
+		};
+		try (Lock lock = open("one", this.threads, false, failing)) {
+			if (state.equals("08006")) {
+				assertThatExceptionOfType(DatabaseUnreachableException.class).isThrownBy(lock::tryAcquire);
+			}
+			acquire(lock).close();
+			assertThat(connections).hasValueGreaterThan(2);
+		}
+	}
+
 	@Test
 	void whoseLeaseIsTakenAwayBeforeItWorksDoesNotBegin() {
 		try (Lock one = open("one", this.threads, false)) {
@@ -414,23 +441,35 @@ abstract class TakeoverContract {
 
 			@Override
 			public Connection getConnection() throws SQLException {
-				Connection connection = super.getConnection();
-				return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
-						new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
-							if (arguments != null && arguments[0] instanceof String sql && sql.startsWith(beginning)
-									&& sql.contains(end)) {
-								happening.run();
-							}
-							try {
-								return method.invoke(connection, arguments);
-							}
-							catch (InvocationTargetException ex) {
-								throw ex.getTargetException();
-							}
-						});
+				return proxy(super.getConnection(), (method, arguments) -> {
+					if (arguments != null && arguments[0] instanceof String sql && sql.startsWith(beginning)
+							&& sql.contains(end)) {
+						happening.run();
+					}
+				});
 			}
 
 		};
+	}
+
+	private static Connection proxy(Connection connection, Called before) {
+		return (Connection) Proxy.newProxyInstance(TakeoverContract.class.getClassLoader(),
+				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
+					before.with(method.getName(), arguments);
+					try {
+						return method.invoke(connection, arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getTargetException();
+					}
+				});
+	}
+
+	@FunctionalInterface
+	private interface Called {
+
+		void with(String method, Object[] arguments) throws SQLException;
+
 	}
 
 	@FunctionalInterface
@@ -528,6 +567,13 @@ abstract class TakeoverContract {
 		try (Connection connection = connect()) {
 			this.sessions.end(connection, session);
 		}
+	}
+
+	private void recordSessionsWithTheSameNumbers() {
+		recordedSessions().forEach((item) -> this.jdbc.update("insert into startgate_record (lock_name, kind, item,"
+				+ " generation, replica, detail, recorded_at) select lock_name, kind, ?, generation, replica, detail,"
+				+ " recorded_at from startgate_record where kind = 'session' and item = ?",
+				item.replaceAll("@.*", "@1234567890.5"), item));
 	}
 
 	private List<String> recordedSessions() {
