@@ -46,6 +46,18 @@ GO
 update hold set n = n + 1
 GO
 
+-- script: a transaction that ends with the begin of another
+-- finds: select n from a -> 0
+create table a (n int);
+insert into a values (0);
+start transaction;
+update counter set n = n + 1;
+start transaction;
+update a set n = n + 10;
+insert into a select n from hold for update;
+rollback;
+update hold set n = n + 1;
+
 -- script: renamed and dropped
 -- finds: select group_concat(table_name) from information_schema.tables where table_schema = database() and table_name in ('a', 'b', 'old') -> null
 update counter set n = n + 1;

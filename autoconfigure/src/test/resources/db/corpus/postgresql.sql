@@ -94,6 +94,90 @@ update hold set n = n + 1;
 update a set n = n + 10;
 commit;
 
+-- script: constraints that are checked at the end of a transaction
+-- finds: select count(*) from a -> 1
+create table a (x int primary key deferrable);
+begin;
+set constraints all deferred;
+update counter set n = n + 1;
+insert into a values (1), (2);
+update a set x = 3 - x;
+delete from a where x = 2;
+commit;
+update hold set n = n + 1;
+
+-- script: a transaction that only reads, whose end can't be noted
+-- stops: nothing tells whether statement 2 (set transaction read) has taken effect
+begin;
+set transaction read only;
+commit;
+update counter set n = n + 1;
+update hold set n = n + 1;
+
+-- script: the same in a transaction of Flyway
+-- only in a transaction
+-- stops: nothing tells whether statement 3 (set transaction read) has taken effect
+create table a (x int);
+commit;
+set transaction read only;
+commit;
+update counter set n = n + 1;
+commit;
+update hold set n = n + 1;
+
+-- script: a transaction of Flyway that only reads
+-- only in a transaction
+-- stops: nothing tells whether statement 2 (commit) has taken effect
+set transaction read only;
+commit;
+update counter set n = n + 1;
+commit;
+update hold set n = n + 1;
+
+-- script: a transaction that begins with the end of another
+-- stops: nothing tells whether statement 3 (commit and chain) has taken effect
+begin;
+update counter set n = n + 1;
+commit and chain;
+update hold set n = n + 1;
+commit;
+
+-- script: the same in the transaction of Flyway
+-- only in a transaction
+-- stops: nothing tells whether statement 4 (commit and chain) has taken effect
+create table a (x int);
+commit;
+update counter set n = n + 1;
+commit and chain;
+update hold set n = n + 1;
+
+-- script: the first transaction of Flyway is another one at once
+-- only in a transaction
+-- stops: nothing tells whether statement 2 (commit and chain) has taken effect
+update counter set n = n + 1;
+commit and chain;
+update hold set n = n + 1;
+
+-- script: a setting of a transaction of Flyway that is over
+-- only in a transaction
+-- finds: select count(*) from public.a -> 1
+update counter set n = n + 1;
+create schema other;
+create table a (n int);
+create table other.a (n int);
+set local search_path = other;
+commit;
+update public.hold set n = n + 1;
+insert into a values (1);
+
+-- script: a setting that was rolled back
+-- stops: statement 3 (rollback) may have taken back a setting
+begin;
+set search_path = pg_catalog;
+rollback;
+update counter set n = n + 1;
+update hold set n = n + 1;
+
 -- script: names that are hard to read
 update counter set n = n + 1;
 create table "a;b--c" ("x y" int, "select" int);
@@ -120,6 +204,41 @@ set role postgres;
 create table a (n int);
 reset role;
 update hold set n = n + 1;
+
+-- script: a role of a transaction, which has no right to the notes
+-- finds: select relowner::regrole from pg_class where relname = 'a' -> pg_monitor
+update counter set n = n + 1;
+create schema app authorization pg_monitor;
+begin;
+set local role pg_monitor;
+create table app.a (n int);
+commit;
+update hold set n = n + 1;
+
+-- script: a role without a right to the notes, in a transaction of Flyway
+-- only in a transaction
+-- finds: select relowner::regrole from pg_class where relname = 'a' -> pg_monitor
+update counter set n = n + 1;
+create schema app authorization pg_monitor;
+commit;
+set local role pg_monitor;
+create table app.a (n int);
+commit;
+update hold set n = n + 1;
+
+-- script: a role without a right to the notes, and an index in doubt
+-- finds: select count(*) from app.a -> 2
+update counter set n = n + 1;
+create schema app authorization pg_monitor;
+grant all on hold to pg_monitor;
+create function app.waits() returns int language plpgsql as 'begin perform n from public.hold for update; return 1; end';
+create function app.one(n int) returns int immutable language plpgsql as 'begin return n * app.waits(); end';
+set role pg_monitor;
+create table app.a (n int);
+insert into app.a values (1);
+create index concurrently hold_i on app.a (app.one(n));
+insert into app.a values (2);
+update public.hold set n = n + 1;
 
 -- script: a type gets a value that is used
 update counter set n = n + 1;

@@ -23,6 +23,8 @@ record Script(String name, String text) {
 
 	private static final String STOPS = "-- stops";
 
+	private static final String ONLY = "-- only in a transaction";
+
 	private static final String FINDS = "-- finds: ";
 
 	static List<Script> of(String language) throws IOException {
@@ -63,6 +65,13 @@ record Script(String name, String text) {
 	 */
 	boolean beginsTransaction() {
 		return this.text.matches("(?s).*\\n(start transaction|begin)\\b.*");
+	}
+
+	/**
+	 * Return whether it is about the transaction that Flyway begins.
+	 */
+	boolean isInTransaction() {
+		return comments(ONLY).findAny().isPresent();
 	}
 
 	/**

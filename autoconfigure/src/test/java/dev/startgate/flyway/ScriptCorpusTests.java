@@ -79,10 +79,11 @@ class ScriptCorpusTests {
 						|| (server == ScriptServer.MARIADB && script.name().startsWith("an event"))) {
 					continue;
 				}
-				if (mySql) {
+				if (mySql || script.isInTransaction()) {
 					all.add(Arguments.of(server, true, script));
 				}
-				if (!mySql || server == ScriptServer.MYSQL || ALL || script.beginsTransaction()) {
+				if (mySql ? server == ScriptServer.MYSQL || ALL || script.beginsTransaction()
+						: !script.isInTransaction()) {
 					all.add(Arguments.of(server, false, script));
 				}
 			}

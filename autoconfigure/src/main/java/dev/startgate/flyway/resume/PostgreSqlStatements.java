@@ -79,12 +79,12 @@ final class PostgreSqlStatements {
 			case "insert", "update", "delete", "merge", "select", "with", "values", "table", "copy", "comment", "grant",
 					"revoke", "truncate", "analyze", "analyse", "notify", "explain", "security" ->
 				Role.JOINS;
-			case "set", "reset" -> set();
+			case "set" -> set(false);
+			case "reset" -> set(true);
 			case "begin" -> begins();
 			case "start" -> this.reader.accept("transaction") ? begins() : Role.OPAQUE;
-			case "commit", "end" -> ends() ? Role.COMMITS : keeps(Role.OPAQUE);
-			case "rollback", "abort" ->
-				this.reader.has("to") ? Role.JOINS : ends() ? Role.ROLLS_BACK : keeps(Role.OPAQUE);
+			case "commit", "end" -> ends() ? Role.COMMITS : blinds(Role.COMMITS);
+			case "rollback", "abort" -> rollsBack();
 			case "savepoint", "release" -> Role.JOINS;
 			case "create" -> create();
 			case "alter" -> alter();
@@ -92,7 +92,8 @@ final class PostgreSqlStatements {
 			case "refresh" -> this.reader.accept("materialized") ? Role.JOINS : Role.OPAQUE;
 			case "vacuum", "checkpoint" -> Role.AGAIN;
 			case "reindex" -> reindex();
-			case "prepare", "execute", "deallocate", "declare", "discard", "listen", "load" -> keeps(Role.OPAQUE);
+			case "prepare" -> this.reader.accept("transaction") ? blinds(Role.COMMITS) : keeps(Role.OPAQUE);
+			case "execute", "deallocate", "declare", "discard", "listen", "load" -> keeps(Role.OPAQUE);
 			default -> Role.OPAQUE;
 		};
 	}
@@ -102,23 +103,34 @@ final class PostgreSqlStatements {
 		return role;
 	}
 
-	private Role set() {
+	/**
+	 * Afterwards, a transaction that nothing is known of may be open or prepared, or
+	 * nothing can be written in it.
+	 */
+	private Role blinds(Role role) {
+		this.traits.add(Trait.BLINDS);
+		return keeps(role);
+	}
+
+	private Role set(boolean resets) {
+		if (this.reader.acceptAny("local", "constraints", "transaction")) {
+			this.traits.add(Trait.ENDS_WITH_TRANSACTION);
+		}
 		if (this.reader.has("role", "authorization", "session_authorization")) {
 			this.traits.add(Trait.CHANGES_USER);
 		}
-		if (this.reader.has("only", "default_transaction_read_only", "transaction_read_only", "all")) {
-			this.traits.add(Trait.BLINDS);
-			return keeps(Role.OPAQUE);
-		}
-		return Role.REPLAYED;
+		return (resets && this.reader.has("all"))
+				|| this.reader.has("only", "default_transaction_read_only", "transaction_read_only")
+						? blinds(Role.OPAQUE) : Role.REPLAYED;
 	}
 
 	private Role begins() {
-		if (this.reader.has("only")) {
-			this.traits.add(Trait.BLINDS);
-			return keeps(Role.OPAQUE);
-		}
-		return Role.BEGINS;
+		return this.reader.has("only") ? blinds(Role.OPAQUE) : Role.BEGINS;
+	}
+
+	private Role rollsBack() {
+		this.traits.add(Trait.TAKES_BACK);
+		return this.reader.has("to") ? Role.JOINS : ends() ? Role.ROLLS_BACK : blinds(Role.COMMITS);
 	}
 
 	private boolean ends() {

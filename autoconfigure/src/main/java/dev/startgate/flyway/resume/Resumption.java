@@ -43,6 +43,8 @@ final class Resumption {
 
 	private boolean goesOn;
 
+	private boolean set;
+
 	private @Nullable String refusal;
 
 	private String decided = "";
@@ -105,7 +107,11 @@ final class Resumption {
 			refuse("statement %d (%s) takes what an earlier statement has left in its session".formatted(number,
 					statement.shown()));
 		}
-		return (statement.role() == Role.REPLAYED) ? Step.REPLAYED : Step.SKIPPED;
+		else if (this.set && statement.has(Trait.TAKES_BACK)) {
+			refuse("statement %d (%s) may have taken back a setting".formatted(number, statement.shown()));
+		}
+		this.set |= statement.isReplayed();
+		return statement.isReplayed() ? Step.REPLAYED : Step.SKIPPED;
 	}
 
 	private Step begin(int number, String hash, ScriptStatement statement) throws SQLException {
@@ -199,9 +205,7 @@ final class Resumption {
 		return this.goesOn;
 	}
 
-	/**
-	 * Return why it is refused, {@code null} if it is not.
-	 */
+	/** Return why it is refused, {@code null} if it is not. */
 	@Nullable String refusal() {
 		return this.refusal;
 	}
@@ -210,9 +214,7 @@ final class Resumption {
 		return List.copyOf(this.report);
 	}
 
-	/**
-	 * Return what was found out about the statement in doubt, empty if there was none.
-	 */
+	/** Return what was found out about the doubt, empty if there was none. */
 	String decided() {
 		return this.decided;
 	}

@@ -65,7 +65,7 @@ public final class ScriptRun {
 				if (this.resumption.goesOn() && this.evidence != null) {
 					this.evidence.targets(statement).forEach(this.journal::hasChanged);
 				}
-				this.transactions.passOver();
+				this.transactions.passOver(statement);
 				return step == Step.REPLAYED;
 			}
 		}

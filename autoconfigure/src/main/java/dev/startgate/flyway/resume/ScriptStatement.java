@@ -70,6 +70,12 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 		/** That is over. */
 		SEES_AGAIN,
 
+		/** What it does to the session is over at the end of its transaction. */
+		ENDS_WITH_TRANSACTION,
+
+		/** It takes back what its transaction has done to the session. */
+		TAKES_BACK,
+
 		/** It runs as somebody else from then on, who may have no rights on notes. */
 		CHANGES_USER
 
@@ -84,6 +90,13 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 
 	boolean has(Trait trait) {
 		return this.traits.contains(trait);
+	}
+
+	/**
+	 * Return whether another session needs it, too.
+	 */
+	boolean isReplayed() {
+		return this.role == Role.REPLAYED && !has(Trait.ENDS_WITH_TRANSACTION);
 	}
 
 	ScriptStatement as(Role other, List<Target> resolved) {

@@ -46,7 +46,7 @@ final class ScriptTransactions {
 
 	private boolean blind;
 
-	private boolean anotherUser;
+	private final SessionUser user = new SessionUser();
 
 	private boolean schemaChanged = true;
 
@@ -59,10 +59,7 @@ final class ScriptTransactions {
 		this.commits = commits;
 	}
 
-	/**
-	 * It is noted that the script goes on.
-	 * @param done how far it is
-	 */
+	/** It is noted that the script goes on, and how far it is. */
 	void goOn(ScriptPosition done) {
 		this.durable = done;
 		this.noted = true;
@@ -73,20 +70,16 @@ final class ScriptTransactions {
 	}
 
 	/** A statement is not executed, or only once more. */
-	void passOver() {
+	void passOver(ScriptStatement statement) {
 		this.current = null;
+		this.user.after(statement);
 	}
 
 	private boolean isOpen() throws SQLException {
 		return this.explicit || !(this.alone || this.connection.getAutoCommit());
 	}
 
-	/**
-	 * A statement is about to be executed.
-	 * @param statement what it does
-	 * @param before how far the script is before it
-	 * @param after how far it is after it
-	 */
+	/** A statement is about to be executed. The script is so far before and after it. */
 	void before(ScriptStatement statement, ScriptPosition before, ScriptPosition after) throws SQLException {
 		this.position = before;
 		this.next = after;
@@ -94,27 +87,25 @@ final class ScriptTransactions {
 		if (this.blind || statement.role() != Role.JOINS) {
 			endAlone();
 		}
-		if (!this.blind) {
+		if (!this.blind || !this.noted) {
 			begin(statement);
 		}
 	}
 
 	private void begin(ScriptStatement statement) throws SQLException {
-		if (statement.role() == Role.COMMITS || (statement.role() == Role.BEGINS && !this.database.isTransactional())) {
-			if (isOpen()) {
-				commitsAtOnce();
-				this.journal.write(this.connection, this.next);
-			}
-			return;
+		boolean commits = statement.role() == Role.COMMITS
+				|| (statement.role() == Role.BEGINS && !this.database.isTransactional());
+		if (commits && (isOpen() || statement.has(Trait.BLINDS))) {
+			commits(statement);
 		}
-		if (isOpen() && this.database.isTransactional()) {
+		if (isOpen() && this.database.isTransactional() && !(this.noted && statement.has(Trait.BLINDS))) {
 			return;
 		}
 		switch (statement.role()) {
 			case JOINS -> {
 				boolean rolledBack = this.database.isRolledBack(this.connection, statement, this.schemaChanged);
 				this.schemaChanged = false;
-				if (!rolledBack || this.anotherUser) {
+				if (!rolledBack || this.user.isAnother()) {
 					endAlone();
 					doubt(statement.as(Role.OPAQUE, List.of()));
 				}
@@ -132,11 +123,18 @@ final class ScriptTransactions {
 	}
 
 	/** What runs in a transaction need not have been noted. */
-	private void commitsAtOnce() throws SQLException {
+	private void commits(ScriptStatement statement) throws SQLException {
 		if (!this.noted) {
 			this.journal.begin();
 			this.commits.run();
 			this.noted = true;
+		}
+		if (this.blind || statement.has(Trait.BLINDS) || this.user.isAnother()) {
+			doubt(statement.as(Role.OPAQUE, List.of()));
+			this.current = statement;
+		}
+		else {
+			this.journal.write(this.connection, (statement.role() == Role.BEGINS) ? this.position : this.next);
 		}
 	}
 
@@ -163,28 +161,32 @@ final class ScriptTransactions {
 		boolean known = statement.role() == Role.ALONE || statement.role() == Role.AGAIN;
 		// such a statement commits what is open, also what the script itself has begun
 		this.explicit &= !known || this.database.isTransactional();
-		if (!isOpen() || statement.role() == Role.COMMITS || statement.role() == Role.BEGINS) {
-			this.durable = this.next;
-		}
-		else if (known) {
-			this.durable = this.position;
-		}
-		if ((known || statement.role() == Role.OPAQUE) && !(isOpen() && this.database.isTransactional())) {
-			this.schemaChanged = true;
-			statement.targets().forEach(this.journal::hasChanged);
-			if (!this.blind && !statement.has(Trait.BLINDS)) {
-				settle(statement);
-			}
-		}
-		this.schemaChanged |= statement.role() == Role.REPLAYED;
 		switch (statement.role()) {
 			case BEGINS -> this.explicit = this.connection.getAutoCommit();
-			case COMMITS, ROLLS_BACK -> this.explicit = false;
+			case COMMITS, ROLLS_BACK -> this.explicit &= statement.has(Trait.BLINDS);
 			default -> {
 				// the transaction is still the same
 			}
 		}
-		this.anotherUser |= statement.has(Trait.CHANGES_USER);
+		if (!isOpen() || statement.role() == Role.COMMITS) {
+			this.durable = this.next;
+		}
+		else if (!this.database.isTransactional() && (known || statement.role() == Role.BEGINS)) {
+			this.durable = this.position;
+		}
+		boolean seen = !this.blind && !statement.has(Trait.BLINDS);
+		if ((known || statement.role() == Role.OPAQUE) && !(isOpen() && this.database.isTransactional())) {
+			this.schemaChanged = true;
+			statement.targets().forEach(this.journal::hasChanged);
+			if (seen) {
+				settle(statement);
+			}
+		}
+		else if (statement.role() == Role.COMMITS && seen && this.user.isAnother()) {
+			this.journal.write(null, this.next);
+		}
+		this.schemaChanged |= statement.role() == Role.REPLAYED;
+		this.user.after(statement);
 		this.blind = (this.blind || statement.has(Trait.BLINDS)) && !statement.has(Trait.SEES_AGAIN);
 	}
 
@@ -234,13 +236,12 @@ final class ScriptTransactions {
 	 */
 	void complete(ScriptPosition done, boolean recorded) throws SQLException {
 		endAlone();
-		if (this.noted && !this.blind) {
-			if (!isOpen()) {
-				this.journal.write(null, done);
-			}
-			else if (!this.database.isTransactional() && !(recorded && this.journal.isUnwritten())) {
-				this.journal.commit(this.connection, done);
-			}
+		boolean notes = this.noted && !this.blind;
+		if (notes && !isOpen()) {
+			this.journal.write(null, done);
+		}
+		else if (notes && !this.database.isTransactional() && !(recorded && this.journal.isUnwritten())) {
+			this.journal.commit(this.connection, done);
 		}
 	}
 
