@@ -254,6 +254,23 @@ select n from counter into @x;
 alter table counter add y int;
 update hold set n = n + 1;
 
+-- script: a variable that comes from a number that was given
+-- stops: statement 3 (set) has left something in its session
+create table a (x int auto_increment primary key);
+insert into a values (null), (null);
+set @id = @@identity;
+update counter set n = n + @id;
+alter table a add y int;
+update hold set n = n + @id;
+
+-- script: a variable that comes from the time
+-- stops: statement 1 (set current_timestamp) has left something in its session
+set @now = current_timestamp;
+create table a (x datetime);
+update counter set n = n + 1;
+insert into a values (@now);
+update hold set n = n + 1;
+
 -- script: a temporary table
 -- stops: statement 2 (create temporary table) has left something in its session
 update counter set n = n + 1;

@@ -33,10 +33,17 @@ final class MySqlSession {
 
 	}
 
-	private static final Set<String> SESSION_FUNCTIONS = Set.of("last_insert_id", "row_count", "found_rows");
+	private static final Set<String> SESSION_FUNCTIONS = Set.of("last_insert_id", "row_count", "found_rows", "lastval",
+			"connection_id");
 
 	private static final Set<String> SESSION_ANSWERS = Set.of("identity", "last_insert_id", "insert_id",
-			"warning_count", "error_count");
+			"warning_count", "error_count", "last_gtid", "pseudo_thread_id");
+
+	/** What is another time something else, although it is no function in its form. */
+	private static final Pattern CHANGES = Pattern.compile("(local|utc_|current_)?(date|time|timestamp)|localtime"
+			+ "|next|previous|for|rand_seed[12]|statement_id|in_transaction|.*gtid.*");
+
+	private static final Pattern CONSTANT = Pattern.compile("[0-9].*|true|false|null|collate");
 
 	/** A mode that changes what is a string or a name. */
 	private static final Pattern OTHER_SYNTAX = Pattern
@@ -57,12 +64,9 @@ final class MySqlSession {
 	 * ask something of it.
 	 */
 	static boolean mayConcern(String sql) {
-		return sql.indexOf('@') >= 0 || (sql.indexOf('_') >= 0 && mayCall(sql));
-	}
-
-	private static boolean mayCall(String sql) {
 		String lower = sql.toLowerCase(Locale.ROOT);
-		return lower.contains("get_lock") || SESSION_FUNCTIONS.stream().anyMatch(lower::contains);
+		return lower.indexOf('@') >= 0 || lower.contains("get_lock") || lower.contains("previous")
+				|| SESSION_FUNCTIONS.stream().anyMatch(lower::contains);
 	}
 
 	/**
@@ -76,8 +80,8 @@ final class MySqlSession {
 			if (token.kind() == Kind.WORD && called && SESSION_FUNCTIONS.contains(token.lower())) {
 				traits.add(Trait.READS_STATE);
 			}
-			if (token.kind() == Kind.SYSTEM
-					&& SESSION_ANSWERS.contains(token.lower().replaceFirst("^session\\.", ""))) {
+			if ((token.kind() == Kind.SYSTEM && SESSION_ANSWERS.contains(variable(token)))
+					|| (token.is("previous") && i + 1 < tokens.size() && tokens.get(i + 1).is("value"))) {
 				traits.add(Trait.READS_STATE);
 			}
 			if ((token.is("get_lock") && called)
@@ -129,7 +133,48 @@ final class MySqlSession {
 				return Assignment.FROM_DATA;
 			}
 		}
-		return Assignment.FIXED;
+		return isFixed(tokens) ? Assignment.FIXED : Assignment.FROM_DATA;
+	}
+
+	/**
+	 * Return whether values are literals, variables or names of settings.
+	 */
+	private static boolean isFixed(List<Token> tokens) {
+		boolean ofUser = false;
+		boolean isValue = false;
+		for (int i = 1; i < tokens.size(); i++) {
+			Token token = tokens.get(i);
+			if (token.is(",")) {
+				ofUser = false;
+				isValue = false;
+			}
+			else if (token.is("=")) {
+				isValue = true;
+			}
+			else if (!isValue) {
+				ofUser |= token.kind() == Kind.VARIABLE;
+				if (variable(token).equals("insert_id")) {
+					return false;
+				}
+			}
+			else if (!isFixed(token, ofUser, tokens.get(i - 1), tokens.get(Math.min(i + 1, tokens.size() - 1)))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static boolean isFixed(Token token, boolean ofUser, Token before, Token after) {
+		return switch (token.kind()) {
+			case SYSTEM -> !SESSION_ANSWERS.contains(variable(token)) && !CHANGES.matcher(variable(token)).matches();
+			case WORD -> after.kind() == Kind.STRING || before.is("collate")
+					|| (ofUser ? CONSTANT : CHANGES).matcher(token.lower()).matches() == ofUser;
+			default -> true;
+		};
+	}
+
+	private static String variable(Token token) {
+		return token.lower().replaceFirst("^(session|local)[.]", "");
 	}
 
 }

@@ -30,6 +30,23 @@ class ScriptStatementTests {
 			set @old = @@sql_mode, sql_mode = 'NO_AUTO_VALUE_ON_ZERO'    | REPLAYED   |
 			set @x = (select max(n) from t)                              | JOINS      | KEEPS_STATE
 			set @x = uuid()                                              | JOINS      | KEEPS_STATE
+			set @x = @@identity                                          | JOINS      | KEEPS_STATE READS_STATE
+			set @x = @@local.last_insert_id                              | JOINS      | KEEPS_STATE READS_STATE
+			set @x = @@timestamp                                         | JOINS      | KEEPS_STATE
+			set @x = current_timestamp                                   | JOINS      | KEEPS_STATE
+			set @y = 1, @x = utc_date                                    | JOINS      | KEEPS_STATE
+			set @x = localtime + 0                                       | JOINS      | KEEPS_STATE
+			set @x = current_user                                        | JOINS      | KEEPS_STATE
+			set @x = next value for s                                    | JOINS      | KEEPS_STATE
+			set @x = previous value for s                                | JOINS      | KEEPS_STATE READS_STATE
+			set timestamp = current_timestamp + 0                        | JOINS      | KEEPS_STATE
+			set insert_id = 5                                            | JOINS      | KEEPS_STATE
+			set @x = -1.5, @y := true, @z = null                         | REPLAYED   |
+			set @x = _utf8mb4 'x' collate utf8mb4_bin, @y = date '2020-01-01' | REPLAYED |
+			set timestamp = 1234.5, time_zone = system, @@session.sql_notes = off | REPLAYED |
+			insert into t values (lastval(s))                            | JOINS      | READS_STATE
+			insert into t values (previous value for s)                  | JOINS      | READS_STATE
+			update t set n = connection_id()                             | JOINS      | READS_STATE
 			set sql_mode = 'ANSI_QUOTES'                                 | OPAQUE     | KEEPS_STATE BLINDS
 			set global max_connections = 5                               | OPAQUE     |
 			set autocommit = 1                                           | OPAQUE     | KEEPS_STATE BLINDS
