@@ -293,6 +293,23 @@ create table a (x int) engine=myisam;
 insert into a values (1);
 update hold set n = n + 1;
 
+-- script: an engine without transactions in the schema of the server
+-- stops in a transaction: nothing tells whether statement 4 (insert into mysql) has taken effect
+-- finds: select count(*) from mysql.corpus_row -> 1
+update counter set n = n + 1;
+drop table if exists mysql.corpus_row;
+create table mysql.corpus_row (x int) engine=myisam;
+insert into mysql.corpus_row values (1);
+update hold set n = n + 1;
+
+-- script: on MariaDB a versioned table of an engine without transactions
+-- stops in a transaction: nothing tells whether statement 3 (insert into a) has taken effect
+-- finds: select count(*) from a -> 1
+update counter set n = n + 1;
+create table a (x int) engine=aria with system versioning;
+insert into a values (1);
+update hold set n = n + 1;
+
 -- script: a trigger that writes into an engine without transactions
 -- stops: nothing tells whether statement 4 (update hold set) has taken effect
 update counter set n = n + 1;

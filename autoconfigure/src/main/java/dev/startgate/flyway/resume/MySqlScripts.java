@@ -31,11 +31,15 @@ final class MySqlScripts implements ScriptDatabase {
 	/** What the server says about something that is not there. */
 	private static final Set<Integer> NOT_THERE = Set.of(1146, 1049, 1305, 1360, 1539);
 
-	/** Tables whose rows stay although their transaction is rolled back. */
+	/**
+	 * Tables whose rows stay although their transaction is rolled back, but for those of
+	 * the server.
+	 */
 	private static final String KEPT = "select table_schema, table_name, table_schema = database()"
-			+ " from information_schema.tables where table_type = 'BASE TABLE'"
+			+ " from information_schema.tables where table_type not in ('VIEW', 'SYSTEM VIEW')"
 			+ " and engine in (select engine from information_schema.engines where coalesce(transactions, 'NO') <> 'YES')"
-			+ " and table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys')";
+			+ " and (table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys')"
+			+ " or table_schema = database())";
 
 	/** What may write into a table that a statement doesn't name. */
 	private static final String HIDING = "select action_statement from information_schema.triggers"
@@ -126,10 +130,7 @@ final class MySqlScripts implements ScriptDatabase {
 			return row.next() ? text(row) : null;
 		}
 		catch (SQLException ex) {
-			if (NOT_THERE.contains(ex.getErrorCode())) {
-				return Target.ABSENT;
-			}
-			return null;
+			return NOT_THERE.contains(ex.getErrorCode()) ? Target.ABSENT : null;
 		}
 	}
 

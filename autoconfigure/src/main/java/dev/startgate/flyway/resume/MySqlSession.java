@@ -45,6 +45,9 @@ final class MySqlSession {
 
 	private static final Pattern CONSTANT = Pattern.compile("[0-9].*|true|false|null|collate");
 
+	/** Their tables need not know transactions. */
+	private static final Set<String> SCHEMAS_OF_SERVER = Set.of("mysql", "performance_schema");
+
 	/** A mode that changes what is a string or a name. */
 	private static final Pattern OTHER_SYNTAX = Pattern
 		.compile("(?is)\\bset\\b.*sql_mode.*(ansi|no_backslash|oracle|mssql|db2|maxdb|postgresql)");
@@ -60,13 +63,14 @@ final class MySqlSession {
 	}
 
 	/**
-	 * Return whether a statement that changes rows may leave something in its session, or
-	 * ask something of it.
+	 * Return whether a statement that changes rows may leave something in its session,
+	 * ask something of it, or concern the server itself.
 	 */
 	static boolean mayConcern(String sql) {
 		String lower = sql.toLowerCase(Locale.ROOT);
 		return lower.indexOf('@') >= 0 || lower.contains("get_lock") || lower.contains("previous")
-				|| SESSION_FUNCTIONS.stream().anyMatch(lower::contains);
+				|| SESSION_FUNCTIONS.stream().anyMatch(lower::contains)
+				|| SCHEMAS_OF_SERVER.stream().anyMatch(lower::contains);
 	}
 
 	/**
@@ -94,6 +98,18 @@ final class MySqlSession {
 			}
 		}
 		return traits;
+	}
+
+	/**
+	 * Return whether something in a schema of the server is named.
+	 */
+	static boolean isOfServer(List<Token> tokens) {
+		for (int i = 0; i + 1 < tokens.size(); i++) {
+			if (tokens.get(i + 1).is(".") && SCHEMAS_OF_SERVER.contains(tokens.get(i).lower())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -66,10 +66,12 @@ final class MySqlStatements {
 			// a query in parentheses
 		}
 		return switch (this.reader.word()) {
-			case "insert", "update", "delete", "replace", "values", "show", "desc", "describe", "explain", "do",
-					"savepoint", "release", "checksum" ->
+			case "values", "show", "desc", "describe", "explain", "do", "savepoint", "release", "checksum" ->
 				Role.JOINS;
-			case "select", "with" -> this.reader.has("outfile", "dumpfile") ? Role.OPAQUE : Role.JOINS;
+			case "select" -> this.reader.has("outfile", "dumpfile") ? Role.OPAQUE : Role.JOINS;
+			case "insert", "update", "delete", "replace", "with" ->
+				(MySqlSession.isOfServer(this.reader.all()) || this.reader.has("outfile", "dumpfile")) ? Role.OPAQUE
+						: Role.JOINS;
 			case "set" -> switch (MySqlSession.set(this.reader.all())) {
 				case ELSEWHERE -> Role.OPAQUE;
 				case UNKNOWN -> unknown();

@@ -22,6 +22,11 @@ class ScriptStatementTests {
 			(select 1) union (select 2)                                  | JOINS      |
 			with x as (select 1) select * from x                         | JOINS      |
 			select * into outfile 'x' from t                             | OPAQUE     |
+			insert into t values ('mysql.x')                             | JOINS      |
+			insert into `mysql`.x values (1)                             | OPAQUE     |
+			update performance_schema.setup_consumers set enabled = 'NO' | OPAQUE     |
+			with x as (select 1) delete from mysql.y                     | OPAQUE     |
+			select * from mysql.user                                     | JOINS      |
 			select n into @x from t                                      | JOINS      | KEEPS_STATE
 			select @x := max(n) from t                                   | JOINS      | KEEPS_STATE
 			insert into t values (last_insert_id())                      | JOINS      | READS_STATE
