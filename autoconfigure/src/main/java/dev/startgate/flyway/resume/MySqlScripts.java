@@ -47,7 +47,8 @@ final class MySqlScripts implements ScriptDatabase {
 			+ " where table_schema = database() union all select routine_definition from information_schema.routines"
 			+ " where routine_schema = database()";
 
-	private final boolean mariaDb;
+	/** Whether a table may be there without the rows of its query. */
+	private final boolean rowsApart;
 
 	private final boolean ansiQuotes;
 
@@ -58,10 +59,8 @@ final class MySqlScripts implements ScriptDatabase {
 
 	private boolean hidden;
 
-	private boolean asked;
-
-	MySqlScripts(boolean mariaDb, boolean ansiQuotes) {
-		this.mariaDb = mariaDb;
+	MySqlScripts(boolean rowsApart, boolean ansiQuotes) {
+		this.rowsApart = rowsApart;
 		this.ansiQuotes = ansiQuotes;
 	}
 
@@ -79,9 +78,8 @@ final class MySqlScripts implements ScriptDatabase {
 
 	@Override
 	public boolean isRolledBack(Connection connection, ScriptStatement statement, boolean again) throws SQLException {
-		if (!this.asked || again) {
+		if (again) {
 			ask(connection);
-			this.asked = true;
 		}
 		return this.kept.isEmpty() || !this.hidden && this.kept.entrySet()
 			.stream()
@@ -178,7 +176,7 @@ final class MySqlScripts implements ScriptDatabase {
 		boolean wasThere = !before.equals(Target.ABSENT);
 		boolean isThere = !now.equals(Target.ABSENT);
 		boolean done = switch (target.effect()) {
-			case APPEARS -> !wasThere && !(this.mariaDb && statement.has(Trait.TELLS_LITTLE));
+			case APPEARS -> !wasThere && !(this.rowsApart && statement.has(Trait.TELLS_LITTLE));
 			case DISAPPEARS -> !isThere;
 			case CHANGES -> wasThere && isThere && isOf(statement, before, now);
 		};

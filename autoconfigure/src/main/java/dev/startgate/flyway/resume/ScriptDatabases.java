@@ -53,9 +53,10 @@ public final class ScriptDatabases {
 			.split(" ", 2);
 		String version = answer[0];
 		String mode = answer[1];
-		boolean atomic = !OTHERS.matcher(version).find() && isAtomic(version, mariaDb || version.contains("MARIADB"));
+		boolean ofMariaDb = mariaDb || version.contains("MARIADB");
+		boolean atomic = !OTHERS.matcher(version).find() && isAtomic(version, ofMariaDb);
 		return (!atomic || mode.contains("NO_BACKSLASH_ESCAPES") || mode.contains("ORACLE")) ? Optional.empty()
-				: Optional.of(new MySqlScripts(mariaDb || version.contains("MARIADB"), mode.contains("ANSI_QUOTES")));
+				: Optional.of(new MySqlScripts(ofMariaDb || createsApart(version), mode.contains("ANSI_QUOTES")));
 	}
 
 	/**
@@ -65,6 +66,14 @@ public final class ScriptDatabases {
 		String[] parts = version.split("[.-]", 3);
 		int major = Integer.parseInt(parts[0]);
 		return mariaDb ? major > 10 || (major == 10 && Integer.parseInt(parts[1]) >= 6) : major >= 8;
+	}
+
+	/**
+	 * Before 8.0.21 a server that crashes may leave a table without the rows of its
+	 * query.
+	 */
+	static boolean createsApart(String version) {
+		return version.matches("8[.]0[.](1?[0-9]|20)([^0-9].*)?");
 	}
 
 	private static String ask(Connection connection, String sql) throws SQLException {
