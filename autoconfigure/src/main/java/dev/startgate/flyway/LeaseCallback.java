@@ -124,6 +124,7 @@ final class LeaseCallback implements Callback {
 	 */
 	private void failed() {
 		this.failed = true;
+		this.script.failed();
 		end(true);
 		if (this.resumes) {
 			this.lease.ensureHeld();

@@ -3,22 +3,32 @@ package dev.startgate.flyway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.startgate.MigrationCoordinator;
 import dev.startgate.gate.Gate;
 import dev.startgate.testing.StartingReplica;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -131,6 +141,79 @@ class ScriptCorpusTests {
 		}
 		assertCounted(server, url);
 		assertThat(server.jdbc(url).queryForList("select x from c")).isEmpty();
+	}
+
+	/**
+	 * Its transaction must not be committed when the connection goes back.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "POSTGRESQL, update hold set n = 1", "POSTGRESQL, begin; update hold set n = 1; commit",
+			"MARIADB, update hold set n = 1", "MARIADB, start transaction; update hold set n = 1; commit" })
+	void aStatementThatCanNotBeNotedIsRolledBack(ScriptServer server, String statements) throws Exception {
+		String url = HeldTables.create(server);
+		write(((server == ScriptServer.POSTGRESQL) ? """
+				create function refuse() returns trigger language plpgsql as
+					$$ begin raise exception 'it returns more than 1 row'; end $$;
+				create trigger refuse before insert or update on startgate_record for each row
+					when (new.kind = 'script' and new.detail not like '%done: 2%') execute function refuse();
+				""" : """
+				create table a (x int);
+				create trigger refuse before update on startgate_record for each row set new.detail =
+					if(new.kind = 'script' and new.detail not like '%done: 2%' and new.detail not like '%begun%',
+						(select 1 union select 2), new.detail);
+				""") + statements + ";", false);
+		assertNothingIsLeft(server, url, false, "returns more than 1 row", "select n from hold");
+	}
+
+	/**
+	 * Neither must the part of a transaction that comes before the refusal.
+	 */
+	@Test
+	void theBeginOfATransactionIsRolledBackIfItsRestIsRefused() throws Exception {
+		String url = HeldTables.create(ScriptServer.POSTGRESQL);
+		write("""
+				create sequence s;
+				update hold set n = n + 1;
+				begin;
+				update counter set n = nextval('s');
+				update counter set n = currval('s');
+				commit;
+				""", false);
+		assertNothingIsLeft(ScriptServer.POSTGRESQL, url, true,
+				"statement 5 (update counter set) needs what an earlier statement has left", "select n from counter");
+	}
+
+	private void assertNothingIsLeft(ScriptServer server, String url, boolean breaks, String failure, String query)
+			throws Exception {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setDataSource(server.dataSource(url));
+		pool.setMaximumPoolSize(2);
+		try (pool; StartingReplica replica = start(server, url, "spring.flyway.enabled=false")) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			Flyway tenant = Flyway.configure()
+				.dataSource(pool)
+				.baselineOnMigrate(true)
+				.baselineVersion("0")
+				.locations("filesystem:" + this.directory)
+				.load();
+			MigrationCoordinator coordinator = replica.bean(MigrationCoordinator.class);
+			try (HeldTables held = breaks ? new HeldTables(server, url) : null) {
+				CompletableFuture<?> run = CompletableFuture.supplyAsync(() -> coordinator.migrate(tenant));
+				if (held != null) {
+					held.endWhatWaits(run);
+					held.close();
+				}
+				assertThatThrownBy(() -> run.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+					.hasStackTraceContaining(failure);
+			}
+			try (Connection one = pool.getConnection(); Connection other = pool.getConnection()) {
+				for (Connection connection : List.of(one, other)) {
+					assertThat(new JdbcTemplate(new SingleConnectionDataSource(connection, true)).queryForObject(query,
+							Integer.class))
+						.isZero();
+				}
+			}
+		}
 	}
 
 	private String stops(ScriptServer server, String url) {

@@ -109,6 +109,7 @@ public final class ScriptRun {
 			this.resumption.end(this.position.done());
 			String refusal = this.resumption.refusal();
 			if (refusal != null) {
+				this.transactions.failed();
 				throw new ResumeRefusedException(refusal, this.resumption.report(), this.transactions.isNoted());
 			}
 			if (!went && this.resumption.goesOn()) {
