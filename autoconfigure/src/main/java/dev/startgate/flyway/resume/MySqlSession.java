@@ -134,15 +134,11 @@ final class MySqlSession {
 	 */
 	static Assignment set(List<Token> tokens) {
 		for (Token token : tokens) {
-			String text = token.lower();
-			boolean named = token.kind() == Kind.WORD || token.kind() == Kind.SYSTEM;
-			if (named && (text.matches("(global|persist|persist_only)([.].*)?") || text.equals("password")
-					|| text.equals("statement") || text.equals("default_role") || text.equals("resource"))) {
+			String text = (token.isName() || token.kind() == Kind.SYSTEM) ? variable(token) : "";
+			if (text.matches("(global|persist|persist_only)([.].*)?|password|statement|default_role|resource")) {
 				return Assignment.ELSEWHERE;
 			}
-			if (named && (text.matches("(session[.])?autocommit")
-					|| text.matches("(session[.])?(tx|transaction)_read_only") || text.equals("only")
-					|| text.equals("role") || text.equals("completion_type"))) {
+			if (text.matches("autocommit|(tx|transaction)_read_only|only|role|completion_type")) {
 				return Assignment.UNKNOWN;
 			}
 			if (token.is("(") || token.is("select")) {

@@ -55,6 +55,9 @@ class ScriptStatementTests {
 			set sql_mode = 'ANSI_QUOTES'                                 | OPAQUE     | KEEPS_STATE BLINDS
 			set global max_connections = 5                               | OPAQUE     |
 			set autocommit = 1                                           | OPAQUE     | KEEPS_STATE BLINDS
+			set @@local.autocommit = 0                                   | OPAQUE     | KEEPS_STATE BLINDS
+			set `autocommit` = 0                                         | OPAQUE     | KEEPS_STATE BLINDS
+			set @@session.completion_type = 1                            | OPAQUE     | KEEPS_STATE BLINDS
 			set names utf8mb4                                            | REPLAYED   |
 			/*!40101 SET NAMES utf8 */;                                  | REPLAYED   |
 			use other                                                    | REPLAYED   |
