@@ -162,7 +162,7 @@ final class LeaseCallback implements Callback {
 		this.resumes = IntentNotes.isResumed(migration, context.getConfiguration());
 		if (!this.resumes) {
 			Connection raw = this.transaction.unwatched();
-			this.transaction.migrates(new WatchedTransaction(raw, this.lease, this.noted,
+			this.transaction.migrates(new WatchedTransaction(raw, this.lease, this.noted, this.script::takesOut,
 					() -> this.notes.before(this.lease, migration),
 					(repeatable) -> new PatientStatements(current, raw, this.locks, this.progress::waits, repeatable)));
 			this.locks.begins(current, raw);

@@ -94,6 +94,15 @@ final class RunningScript {
 	}
 
 	/**
+	 * Return whether a statement is to be executed once more after a failure.
+	 */
+	boolean takesOut(SQLException failure) {
+		boolean[] takesOut = { false };
+		run((script) -> takesOut[0] = script.takesOut(failure));
+		return takesOut[0];
+	}
+
+	/**
 	 * All statements are done.
 	 * @param recorded whether Flyway records it in the transaction that is open
 	 */

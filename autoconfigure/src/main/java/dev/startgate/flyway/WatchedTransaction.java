@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.StartAbandonedException;
@@ -27,6 +28,8 @@ final class WatchedTransaction {
 
 	private final PatientStatements statements;
 
+	private final Predicate<SQLException> again;
+
 	private boolean noted;
 
 	private boolean fenced = true;
@@ -40,17 +43,19 @@ final class WatchedTransaction {
 	 * @param connection its connection
 	 * @param lease the lease
 	 * @param noted whether a note about the migration has been written
+	 * @param again whether a statement is executed once more after a failure
 	 * @param note writes it
 	 * @param statements makes what waits for strong locks, given whether all of it can be
 	 * rolled back
 	 */
-	WatchedTransaction(Connection connection, Lease lease, boolean noted, Runnable note,
+	WatchedTransaction(Connection connection, Lease lease, boolean noted, Predicate<SQLException> again, Runnable note,
 			Function<BooleanSupplier, PatientStatements> statements) {
 		this.statements = statements.apply(this::isRolledBack);
 		this.connection = connection;
 		this.lease = lease;
 		this.noted = noted;
 		this.note = note;
+		this.again = again;
 	}
 
 	/**
@@ -97,10 +102,22 @@ final class WatchedTransaction {
 	 */
 	@Nullable Object execute(String sql, PatientStatements.Call call) throws Throwable {
 		try {
-			return this.statements.execute(sql, call);
+			return executeTwice(sql, call);
 		}
 		catch (EarlierLocksException | StartAbandonedException ex) {
 			this.abandoned = true;
+			throw ex;
+		}
+	}
+
+	private @Nullable Object executeTwice(String sql, PatientStatements.Call call) throws Throwable {
+		try {
+			return this.statements.execute(sql, call);
+		}
+		catch (SQLException ex) {
+			if (this.again.test(ex)) {
+				return this.statements.execute(sql, call);
+			}
 			throw ex;
 		}
 	}

@@ -144,6 +144,40 @@ class ScriptCorpusTests {
 	}
 
 	/**
+	 * The function tells its transaction by the time when that has begun.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "f(1), true", "f(0) /* hold */, false" })
+	void aStatementIsTakenOutOfATransactionThatItRefuses(String refusing, boolean goesOn) throws Exception {
+		ScriptServer server = ScriptServer.POSTGRESQL;
+		String url = HeldTables.create(server);
+		write("""
+				create function f(x int) returns int volatile language plpgsql as $$ begin
+					if now() <> statement_timestamp() then
+						raise exception 'f cannot run inside a transaction block' using errcode = '25001';
+					end if;
+					update counter set n = n + 1;
+					if x = 0 then perform n from hold for update; end if;
+					return 1;
+				end $$;
+				select 1;
+				explain analyze select %s;
+				update hold set n = n + 1;
+				""".formatted(refusing), false);
+		try (StartingReplica replica = breakInTheMiddle(server,
+				url + (url.contains("?") ? "&" : "?") + "preferQueryMode=simple")) {
+			Throwable failure = catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+			if (goesOn) {
+				assertThat(failure).isNull();
+				assertCounted(server, url);
+			}
+			else {
+				assertThat(positions(failure)).contains("statement 3 (explain analyze select) has taken effect");
+			}
+		}
+	}
+
+	/**
 	 * Its transaction must not be committed when the connection goes back.
 	 */
 	@ParameterizedTest
@@ -220,9 +254,13 @@ class ScriptCorpusTests {
 		try (StartingReplica replica = start(server, url, "spring.flyway.placeholders.step=2")) {
 			Throwable failure = catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
 			assertThat(failure).isNotNull();
-			return NestedExceptionUtils.getMostSpecificCause(failure) instanceof InterruptedMigrationException refused
-					? String.valueOf(refused.getPositions()) : String.valueOf(failure);
+			return positions(failure);
 		}
+	}
+
+	private static String positions(Throwable failure) {
+		return NestedExceptionUtils.getMostSpecificCause(failure) instanceof InterruptedMigrationException refused
+				? String.valueOf(refused.getPositions()) : String.valueOf(failure);
 	}
 
 	private static void assertCounted(ScriptServer server, String url) {

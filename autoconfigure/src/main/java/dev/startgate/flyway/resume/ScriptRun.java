@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptRun {
 
+	private static final String NO_TRANSACTION = "25001";
+
 	private final ScriptDatabase database;
 
 	private final ScriptNotes notes;
@@ -96,6 +98,14 @@ public final class ScriptRun {
 	 */
 	public void failed() {
 		this.transactions.failed();
+	}
+
+	/**
+	 * Return whether a statement that has failed is to be executed once more, because it
+	 * can't be in the transaction that it was put into.
+	 */
+	public boolean takesOut(SQLException failure) throws SQLException {
+		return NO_TRANSACTION.equals(failure.getSQLState()) && this.transactions.takeOut();
 	}
 
 	/**

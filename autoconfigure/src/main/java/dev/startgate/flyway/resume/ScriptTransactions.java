@@ -41,8 +41,7 @@ final class ScriptTransactions {
 
 	private boolean explicit;
 
-	/** Each statement is a transaction, with the note about it. */
-	private boolean alone;
+	private final OwnTransaction alone;
 
 	private boolean blind;
 
@@ -53,6 +52,7 @@ final class ScriptTransactions {
 	ScriptTransactions(Connection connection, ScriptDatabase database, ScriptJournal journal, boolean noted,
 			Runnable commits) {
 		this.connection = connection;
+		this.alone = new OwnTransaction(connection);
 		this.database = database;
 		this.journal = journal;
 		this.noted = noted;
@@ -76,7 +76,7 @@ final class ScriptTransactions {
 	}
 
 	private boolean isOpen() throws SQLException {
-		return this.explicit || !(this.alone || this.connection.getAutoCommit());
+		return this.explicit || !(this.alone.isOpen() || this.connection.getAutoCommit());
 	}
 
 	/** A statement is about to be executed. The script is so far before and after it. */
@@ -85,7 +85,7 @@ final class ScriptTransactions {
 		this.next = after;
 		this.current = statement;
 		if (this.blind || statement.role() != Role.JOINS) {
-			endAlone();
+			this.alone.end();
 		}
 		if (!this.blind || !this.noted) {
 			begin(statement);
@@ -106,13 +106,12 @@ final class ScriptTransactions {
 				boolean rolledBack = this.database.isRolledBack(this.connection, statement, this.schemaChanged);
 				this.schemaChanged = false;
 				if (!rolledBack || this.user.isAnother()) {
-					endAlone();
+					this.alone.end();
 					doubt(statement.as(Role.OPAQUE, List.of()));
 				}
-				else if (!isOpen() && !this.alone) {
+				else if (!isOpen()) {
 					// kept until another kind of statement: each switch is a round trip
-					this.connection.setAutoCommit(false);
-					this.alone = true;
+					this.alone.begin();
 				}
 			}
 			case ALONE, AGAIN, OPAQUE -> doubt(statement);
@@ -155,7 +154,7 @@ final class ScriptTransactions {
 		if (statement == null) {
 			return;
 		}
-		if (this.alone) {
+		if (this.alone.isOpen()) {
 			this.journal.commit(this.connection, this.next);
 		}
 		boolean known = statement.role() == Role.ALONE || statement.role() == Role.AGAIN;
@@ -205,11 +204,17 @@ final class ScriptTransactions {
 		}
 	}
 
-	private void endAlone() throws SQLException {
-		if (this.alone) {
-			this.alone = false;
-			this.connection.setAutoCommit(true);
+	/**
+	 * A statement that was put into a transaction has refused that.
+	 * @return whether it is to be executed again, without one
+	 */
+	boolean takeOut() throws SQLException {
+		ScriptStatement statement = this.alone.isOpen() ? this.current : null;
+		if (statement != null) {
+			this.alone.rollback();
+			doubt(statement.as(Role.OPAQUE, List.of()));
 		}
+		return statement != null;
 	}
 
 	/** The statement has failed. Its transaction must not stay open in the session. */
@@ -218,10 +223,7 @@ final class ScriptTransactions {
 			if (statement != null) {
 				statement.execute("rollback");
 			}
-			else if (this.alone) {
-				this.connection.rollback();
-				endAlone();
-			}
+			this.alone.rollback();
 		}
 		catch (SQLException ex) {
 			logger.debug("The connection is gone together with the statement", ex);
@@ -235,7 +237,7 @@ final class ScriptTransactions {
 	 * @param recorded whether Flyway records it in the transaction that is open
 	 */
 	void complete(ScriptPosition done, boolean recorded) throws SQLException {
-		endAlone();
+		this.alone.end();
 		boolean notes = this.noted && !this.blind;
 		if (notes && !isOpen()) {
 			this.journal.write(null, done);
