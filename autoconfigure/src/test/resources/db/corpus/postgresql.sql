@@ -187,6 +187,14 @@ create index concurrently "I x" on "a;b--c" ("x y");
 insert into "a;b--c" values (1, 2, 3);
 update hold set n = n + 1;
 
+-- script: an index with a blank in its name built again, in doubt
+-- finds: select string_agg(relname, ',') from pg_index join pg_class c on c.oid = indexrelid where indrelid = 'hold'::regclass and indisvalid -> I x
+-- finds: select count(*) from pg_index where indrelid = 'hold'::regclass -> 1
+update counter set n = n + 1;
+create index "I x" on hold (n);
+reindex table concurrently hold;
+update hold set n = n + 1;
+
 -- script: settings
 -- finds: select count(*) from other.a -> 1
 update counter set n = n + 1;
@@ -277,6 +285,20 @@ call /* hold */ p();
 -- stops: statement 2 (create temp table) has left something in its session
 update counter set n = n + 1;
 create temp table x (n int);
+update hold set n = n + 1;
+
+-- script: a temporary table with the rows of a query
+-- stops: statement 3 (select n into) has left something in its session
+update counter set n = n + 1;
+create table x (n int);
+select n into temp x from counter;
+update hold set n = n + 1;
+insert into x values (1);
+
+-- script: a temporary table by its schema
+-- stops: statement 2 (create table pg_temp) has left something in its session
+update counter set n = n + 1;
+create table pg_temp.x (n int);
 update hold set n = n + 1;
 
 -- script: prepared

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.Verdict.Kind;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class PostgreSqlScripts implements ScriptDatabase {
 
 	private static final String VALID = "valid";
+
+	private static final String LEFT_OVER = "left: ";
 
 	private static final String BUILT = "exists (select from pg_stat_progress_create_index p where p.index_relid ="
 			+ " i.indexrelid)";
@@ -81,8 +84,8 @@ final class PostgreSqlScripts implements ScriptDatabase {
 		return switch (target.type()) {
 			case PostgreSqlStatements.INDEX -> index(connection, target);
 			case PostgreSqlStatements.LEFTOVERS ->
-				"left: " + String.join(" ", left(connection, "to_regclass(?)", target));
-			default -> "left: " + String.join(" ",
+				LEFT_OVER + String.join(" ", left(connection, "to_regclass(?)", target));
+			default -> LEFT_OVER + String.join(" ",
 					left(connection, "(select indrelid from pg_index where indexrelid = to_regclass(?))", target));
 		};
 	}
@@ -124,10 +127,9 @@ final class PostgreSqlScripts implements ScriptDatabase {
 			throws SQLException {
 		String compared = target.key() + " was " + before + ", and is " + now;
 		if (!target.type().equals(PostgreSqlStatements.INDEX)) {
-			List<String> old = List.of(before.split(" "));
+			List<String> old = names(before);
 			return new Verdict(Kind.NOT_DONE, compared,
-					List.of(now.split(" "))
-						.stream()
+					names(now).stream()
 						.filter((one) -> !old.contains(one))
 						.map((one) -> "drop index concurrently if exists " + one)
 						.toList());
@@ -144,6 +146,13 @@ final class PostgreSqlScripts implements ScriptDatabase {
 		}
 		return now.startsWith(VALID) ? Verdict.of(Kind.DONE, compared) : new Verdict(Kind.NOT_DONE, compared,
 				List.of("drop index concurrently " + name(connection, number(now))));
+	}
+
+	/** The blanks in a name have no quotes around them. */
+	private static List<String> names(String left) {
+		return Stream.of(left.substring(LEFT_OVER.length()).split("(?<=\") (?=\")"))
+			.filter((name) -> !name.isEmpty())
+			.toList();
 	}
 
 	private static String number(String look) {

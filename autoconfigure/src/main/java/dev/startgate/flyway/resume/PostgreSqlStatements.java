@@ -38,6 +38,8 @@ final class PostgreSqlStatements {
 	private static final Set<String> SESSION_LOCKS = Set.of("pg_advisory_lock", "pg_try_advisory_lock",
 			"pg_advisory_lock_shared", "pg_try_advisory_lock_shared", "set_config");
 
+	private static final Set<String> TEMPORARY = Set.of("temp", "temporary", "local", "global");
+
 	private final TokenReader reader;
 
 	private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
@@ -56,10 +58,24 @@ final class PostgreSqlStatements {
 			if (tokens.get(i).kind() == Kind.WORD && tokens.get(i + 1).is("(")) {
 				statements.called(tokens.get(i).lower());
 			}
+			if (isTemporary(tokens, i)) {
+				statements.traits.add(Trait.KEEPS_STATE);
+			}
 		}
 		Role role = statements.role();
 		return new ScriptStatement(role, (statements.target != null && (role == Role.ALONE || role == Role.AGAIN))
 				? List.of(statements.target) : List.of(), statements.traits, () -> tokens);
+	}
+
+	/**
+	 * Return whether a query makes a temporary table, or a name is one of the temporary
+	 * schema.
+	 */
+	private static boolean isTemporary(List<Token> tokens, int at) {
+		Token next = tokens.get(at + 1);
+		boolean inserts = at > 0 && (tokens.get(at - 1).is("insert") || tokens.get(at - 1).is("merge"));
+		return tokens.get(at).is("into") ? next.kind() == Kind.WORD && TEMPORARY.contains(next.lower()) && !inserts
+				: tokens.get(at).isName() && next.is(".") && tokens.get(at).lower().equals("pg_temp");
 	}
 
 	private void called(String function) {
