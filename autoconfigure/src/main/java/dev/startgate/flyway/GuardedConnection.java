@@ -194,9 +194,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		this.connection.rollback();
 	}
 
-	/**
-	 * Return how the transaction has ended that was begun last.
-	 */
+	/** How the transaction has ended that was begun last. */
 	TransactionEnd end() {
 		return this.end;
 	}

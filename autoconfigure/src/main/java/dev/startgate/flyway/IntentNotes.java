@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import dev.startgate.ChunkedMigration;
 import dev.startgate.Rerunnable;
@@ -122,10 +121,7 @@ final class IntentNotes {
 	void forgetPositions(Lease lease, Supplier<MigrationInfo[]> history) {
 		List<String> items = lease.notes().read(HolderNote.Kind.POSITION).stream().map(HolderNote::item).toList();
 		if (!items.isEmpty()) {
-			Stream.of(history.get())
-				.filter((entry) -> entry.getState().isApplied() && !entry.getState().isFailed())
-				.map(this.history::item)
-				.filter(items::contains)
+			this.history.done(items, history.get())
 				.forEach((item) -> lease.notes().erase(HolderNote.Kind.POSITION, item));
 		}
 	}

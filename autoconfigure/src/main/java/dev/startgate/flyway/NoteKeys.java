@@ -1,6 +1,9 @@
 package dev.startgate.flyway;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.startgate.coordination.HolderNote;
@@ -52,6 +55,19 @@ record NoteKeys(String name, String label) {
 	 */
 	String repeatables() {
 		return fitting("repeatables " + this.name);
+	}
+
+	/**
+	 * Return those of some items that are done. One that is repeated may be done as it
+	 * was before, and still have to be done as it is now.
+	 */
+	List<String> done(List<String> items, MigrationInfo[] all) {
+		Map<Boolean, Set<String>> done = Stream.of(all)
+			.collect(Collectors.partitioningBy((entry) -> entry.getState().isApplied() && !entry.getState().isFailed(),
+					Collectors.mapping(this::item, Collectors.toSet())));
+		return items.stream()
+			.filter((item) -> done.get(true).contains(item) && !done.get(false).contains(item))
+			.toList();
 	}
 
 	private static String fitting(String item) {

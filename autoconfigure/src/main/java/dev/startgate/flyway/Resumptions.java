@@ -214,17 +214,13 @@ final class Resumptions {
 	}
 
 	/**
-	 * Forget how far scripts are that are done, in case they are to be done anew.
+	 * Forget how far scripts are that are done, in case they are to be done anew. One
+	 * that is repeated may be done as it was before, and not be done as it is now.
 	 */
 	private void forgetDone(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<String> items = lease.notes().read(HolderNote.Kind.SCRIPT).stream().map(HolderNote::item).toList();
 		if (!items.isEmpty()) {
-			ScriptNotes.forget(lease,
-					Stream.of(all.get())
-						.filter((entry) -> entry.getState().isApplied() && !entry.getState().isFailed())
-						.map(this.history::item)
-						.filter(items::contains)
-						.toList());
+			ScriptNotes.forget(lease, this.history.done(items, all.get()));
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -74,6 +75,24 @@ class ResumedRunsTests {
 			.baselineVersion("0")
 			.locations(location("other"))
 			.load());
+		assertThat(output).contains("goes on with statement 3", "in statement 2 (create table a)");
+		assertThatEachWasDoneOnce();
+	}
+
+	@Test
+	void oneThatIsRepeatedGoesOn(CapturedOutput output) throws Exception {
+		Path script = this.directory.resolve("other/R__x.sql");
+		Files.writeString(script, "update counter set n = n - 1;\nupdate counter set n = n + 1;\n");
+		Flyway flyway = Flyway.configure()
+			.dataSource(SERVER.dataSource(this.url))
+			.table("tenant_history")
+			.baselineOnMigrate(true)
+			.baselineVersion("1")
+			.locations(location("other"))
+			.load();
+		flyway.migrate();
+		Files.copy(this.directory.resolve("other/V1__x.sql"), script, StandardCopyOption.REPLACE_EXISTING);
+		migrateInTheMiddle(flyway);
 		assertThat(output).contains("goes on with statement 3", "in statement 2 (create table a)");
 		assertThatEachWasDoneOnce();
 	}
