@@ -1,7 +1,6 @@
 package dev.startgate.flyway;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,12 +61,13 @@ record NoteKeys(String name, String label) {
 	 * was before, and still have to be done as it is now.
 	 */
 	List<String> done(List<String> items, MigrationInfo[] all) {
-		Map<Boolean, Set<String>> done = Stream.of(all)
-			.collect(Collectors.partitioningBy((entry) -> entry.getState().isApplied() && !entry.getState().isFailed(),
-					Collectors.mapping(this::item, Collectors.toSet())));
-		return items.stream()
-			.filter((item) -> done.get(true).contains(item) && !done.get(false).contains(item))
-			.toList();
+		Set<String> left = Stream.of(all).filter((entry) -> !isDone(entry)).map(this::item).collect(Collectors.toSet());
+		Set<String> done = Stream.of(all).filter(NoteKeys::isDone).map(this::item).collect(Collectors.toSet());
+		return items.stream().filter((item) -> done.contains(item) && !left.contains(item)).toList();
+	}
+
+	private static boolean isDone(MigrationInfo entry) {
+		return entry.getState().isApplied() && !entry.getState().isFailed();
 	}
 
 	private static String fitting(String item) {

@@ -73,6 +73,9 @@ final class RunningScript {
 	 * reflection if they were watched.
 	 */
 	void before(Context context, @Nullable GuardedConnection connection) {
+		if (this.run == null) {
+			return;
+		}
 		String sql = context.getStatement().getSql();
 		boolean[] executed = { true };
 		run((script) -> executed[0] = script.before(sql));
@@ -81,7 +84,7 @@ final class RunningScript {
 		}
 		WatchedTransaction transaction = (connection != null) ? connection.transaction() : null;
 		if (transaction != null) {
-			transaction.next(this.run != null && StatementEffect.hasNone(sql));
+			transaction.next(StatementEffect.hasNone(sql));
 		}
 	}
 

@@ -69,9 +69,8 @@ final class Resumption {
 				return step;
 			}
 		}
-		Doubt doubt = this.recorded.doubt();
-		report(number, statement, (number <= this.recorded.done()) ? "done"
-				: (doubt != null && doubt.number() == number) ? "in doubt" : "not begun");
+		report(number, statement,
+				(number <= this.recorded.done()) ? "done" : this.recorded.isInDoubt(number) ? "in doubt" : "not begun");
 		return Step.SKIPPED;
 	}
 
@@ -128,7 +127,7 @@ final class Resumption {
 			refuse("the script has been changed before statement %d".formatted(doubt.number()));
 		}
 		else if (!same) {
-			return doubt.again() ? goOn() : another(number);
+			return another(number, doubt.again());
 		}
 		else if (!changed(statement)) {
 			return verdict(number, statement);
@@ -137,15 +136,16 @@ final class Resumption {
 	}
 
 	/**
-	 * Another statement takes the place of one that has had no effect.
+	 * Another statement takes the place of one that has had no effect, or may be executed
+	 * again.
 	 */
-	private Step another(int number) throws SQLException {
+	private Step another(int number, boolean again) throws SQLException {
 		Verdict verdict = this.evidence.ofAll();
 		if (verdict.kind() != Verdict.Kind.NOT_DONE) {
 			refuse("statement %d of the script is another one now, and %s".formatted(number, verdict.compared()));
 			return Step.SKIPPED;
 		}
-		this.decided = "had not taken effect, and is another one now";
+		this.decided = (again ? "may have" : "had not") + " taken effect, and is another one now";
 		this.evidence.cleanUp(verdict.cleanUp());
 		return goOn();
 	}

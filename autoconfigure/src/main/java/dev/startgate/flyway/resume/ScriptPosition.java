@@ -31,9 +31,10 @@ public record ScriptPosition(int done, ScriptHash statements, @Nullable Doubt do
 	 * @param hash what all statements up to it are
 	 * @param decidable whether what it leaves tells
 	 * @param again whether it does no harm if it is executed again
+	 * @param blind whether the same is true of each that follows
 	 * @param shown its beginning, for people
 	 */
-	public record Doubt(int number, String hash, boolean decidable, boolean again, String shown) {
+	public record Doubt(int number, String hash, boolean decidable, boolean again, boolean blind, String shown) {
 	}
 
 	/**
@@ -50,9 +51,9 @@ public record ScriptPosition(int done, ScriptHash statements, @Nullable Doubt do
 	String write() {
 		StringBuilder text = new StringBuilder("format: %s%ndone: %d%nhash: %s".formatted(FORMAT, this.done, hash()));
 		if (this.doubt != null) {
-			text.append("%nbegun: %d%nhash of begun: %s%ndecidable: %s%nagain: %s%nstatement: %s".formatted(
+			text.append("%nbegun: %d%nhash of begun: %s%ndecidable: %s%nagain: %s%nblind: %s%nstatement: %s".formatted(
 					this.doubt.number(), this.doubt.hash(), this.doubt.decidable(), this.doubt.again(),
-					this.doubt.shown().replaceAll("\\R", " ")));
+					this.doubt.blind(), this.doubt.shown().replaceAll("\\R", " ")));
 		}
 		return text.toString();
 	}
@@ -73,9 +74,11 @@ public record ScriptPosition(int done, ScriptHash statements, @Nullable Doubt do
 			return Optional.empty();
 		}
 		try {
-			Doubt begun = values.containsKey("begun") ? new Doubt(Integer.parseInt(values.get("begun")),
-					values.getOrDefault("hash of begun", ""), Boolean.parseBoolean(values.get("decidable")),
-					Boolean.parseBoolean(values.get("again")), values.getOrDefault("statement", "")) : null;
+			Doubt begun = values.containsKey("begun")
+					? new Doubt(Integer.parseInt(values.get("begun")), values.getOrDefault("hash of begun", ""),
+							Boolean.parseBoolean(values.get("decidable")), Boolean.parseBoolean(values.get("again")),
+							Boolean.parseBoolean(values.get("blind")), values.getOrDefault("statement", ""))
+					: null;
 			return Optional
 				.of(new ScriptPosition(Integer.parseInt(values.get("done")), values.getOrDefault("hash", ""), begun));
 		}
@@ -92,13 +95,26 @@ public record ScriptPosition(int done, ScriptHash statements, @Nullable Doubt do
 	}
 
 	/**
+	 * Return whether a statement that is not certainly done may have taken effect. What
+	 * comes before the one that was begun may have been committed with it.
+	 */
+	boolean isInDoubt(int number) {
+		return this.doubt != null && (number <= this.doubt.number() || this.doubt.blind());
+	}
+
+	/**
 	 * Say how far it is, for people.
 	 */
 	public String describe() {
 		String sofar = (this.done == 0) ? "Nothing of it is certainly done"
 				: (this.done == 1) ? "Its first statement is done" : "Its first " + this.done + " statements are done";
-		return (this.doubt != null) ? "%s, statement %d (%s) is in doubt, and none after it has taken effect"
-			.formatted(sofar, this.doubt.number(), this.doubt.shown()) : sofar + ", and none after it has taken effect";
+		if (this.doubt == null) {
+			return sofar + ", and none after it has taken effect";
+		}
+		String doubtful = (this.doubt.number() == this.done + 1) ? "statement %d (%s) is in doubt"
+				: "the statements up to %d (%s) are in doubt";
+		return "%s, %s, and %s".formatted(sofar, doubtful.formatted(this.doubt.number(), this.doubt.shown()),
+				this.doubt.blind() ? "so is each that follows" : "none after it has taken effect");
 	}
 
 }

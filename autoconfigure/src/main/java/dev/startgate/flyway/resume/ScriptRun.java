@@ -17,6 +17,9 @@ public final class ScriptRun {
 
 	private static final String NO_TRANSACTION = "25001";
 
+	private static final String ROLLED_BACK = ". What was executed just now is rolled back, unless the database has "
+			+ "committed it";
+
 	private final ScriptDatabase database;
 
 	private final ScriptNotes notes;
@@ -119,8 +122,10 @@ public final class ScriptRun {
 			this.resumption.end(this.position.done());
 			String refusal = this.resumption.refusal();
 			if (refusal != null) {
+				boolean rolledBack = this.transactions.isNoted() && this.transactions.isOpen();
 				this.transactions.failed();
-				throw new ResumeRefusedException(refusal, this.resumption.report(), this.transactions.isNoted());
+				throw new ResumeRefusedException(refusal + (rolledBack ? ROLLED_BACK : ""), this.resumption.report(),
+						this.transactions.isNoted());
 			}
 			if (!went && this.resumption.goesOn()) {
 				goOn(this.position);

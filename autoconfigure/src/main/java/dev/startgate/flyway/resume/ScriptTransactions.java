@@ -75,7 +75,7 @@ final class ScriptTransactions {
 		this.user.after(statement);
 	}
 
-	private boolean isOpen() throws SQLException {
+	boolean isOpen() throws SQLException {
 		return this.explicit || !(this.alone.isOpen() || this.connection.getAutoCommit());
 	}
 
@@ -144,8 +144,9 @@ final class ScriptTransactions {
 		Connection joined = (statement.role() != Role.OPAQUE && isOpen()) ? this.connection : null;
 		ScriptPosition durably = (joined == null && isOpen()) ? this.durable : this.position;
 		boolean decidable = this.journal.look(statement) && statement.role() == Role.ALONE;
-		this.journal.write(joined, new ScriptPosition(durably.done(), durably.statements(), new Doubt(this.next.done(),
-				this.next.hash(), decidable, statement.role() == Role.AGAIN, statement.shown())));
+		Doubt doubt = new Doubt(this.next.done(), this.next.hash(), decidable, statement.role() == Role.AGAIN,
+				this.blind || statement.has(Trait.BLINDS), statement.shown());
+		this.journal.write(joined, new ScriptPosition(durably.done(), durably.statements(), doubt));
 	}
 
 	/** The statement was executed. */
@@ -233,7 +234,6 @@ final class ScriptTransactions {
 	/**
 	 * All statements are done. What was not committed yet is committed now, unless all of
 	 * the script is, together with its record.
-	 * @param done how far it is
 	 * @param recorded whether Flyway records it in the transaction that is open
 	 */
 	void complete(ScriptPosition done, boolean recorded) throws SQLException {

@@ -81,6 +81,38 @@ class ResumptionTests {
 	}
 
 	@Test
+	void whatMayBeExecutedAgainMayHaveBeenCorrectedToo() throws SQLException {
+		ScriptPosition position = new ScriptPosition(3, hash(3), new Doubt(4, hash(4), false, true, false, "x"));
+		this.script.set(3, "grant select on a to b");
+		assertThat(run(position)).containsExactly("1 again", "4", "5");
+		this.changed = "table 'b'";
+		assertThat(run(position)).containsExactly("1 again", "refused");
+	}
+
+	@Test
+	void whatMayHaveBeenCommittedWithItIsInDoubtToo() throws SQLException {
+		assertThat(states(new Doubt(3, hash(3), false, false, false, "call p"))).containsExactly("done", "in doubt",
+				"in doubt", "not begun", "not begun");
+		assertThat(states(new Doubt(2, hash(2), false, false, true, "lock tables"))).containsExactly("done", "in doubt",
+				"in doubt", "in doubt", "in doubt");
+	}
+
+	private List<String> states(Doubt doubt) throws SQLException {
+		ScriptPosition position = new ScriptPosition(1, hash(1), doubt);
+		assertThat(ScriptPosition.read(position.write())).get()
+			.extracting(ScriptPosition::describe)
+			.isEqualTo(position.describe());
+		assertThat(position.describe()).startsWith("Its first statement is done, ")
+			.endsWith(doubt.blind() ? "is in doubt, and so is each that follows"
+					: "the statements up to 3 (call p) are in doubt, and none after it has taken effect");
+		Resumption resumption = new Resumption(position, new FixedEvidence());
+		for (int number = 1; number <= this.script.size(); number++) {
+			resumption.next(number, hash(number), MySqlStatements.read(this.script.get(number - 1), false));
+		}
+		return resumption.report().stream().map((line) -> line.substring(6, 15).strip()).toList();
+	}
+
+	@Test
 	void aShorterScriptIsRefused() throws SQLException {
 		ScriptPosition position = position(3, 4, true);
 		this.script.subList(2, 5).clear();
@@ -109,7 +141,7 @@ class ResumptionTests {
 
 	private ScriptPosition position(int done, @Nullable Integer doubt, boolean decidable) {
 		return new ScriptPosition(done, hash(done),
-				(doubt != null) ? new Doubt(doubt, hash(doubt), decidable, false, "x") : null);
+				(doubt != null) ? new Doubt(doubt, hash(doubt), decidable, false, false, "x") : null);
 	}
 
 	private String hash(int number) {

@@ -146,46 +146,46 @@ class ScriptStatementTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~',
 			textBlock = """
-							insert into t values (E'\\'; commit');                        | JOINS      |
-							create function f() returns int language sql begin atomic select 1; end | JOINS |
-							do $$ begin commit; end $$                                   | OPAQUE     |
-							call p()                                                     | OPAQUE     |
-							copy t from stdin                                            | JOINS      |
-							create index on t (n)                                        | JOINS      |
-							create index concurrently if not exists i on only s.t (n)    | ALONE      |
-							create index concurrently on t (n)                           | OPAQUE     |
-							drop index concurrently i                                    | ALONE      |
-							drop index concurrently i, j                                 | OPAQUE     |
-							reindex (verbose) table concurrently t                       | AGAIN      |
-							reindex database concurrently x                              | OPAQUE     |
-							vacuum full t                                                | AGAIN      |
-							alter type mood add value 'x'                                | JOINS      |
-							alter table t detach partition p concurrently                | OPAQUE     |
-							alter system set x = 1                                       | OPAQUE     |
-							create database x                                            | OPAQUE     |
-							create temp table t (id int)                                 | OPAQUE     | KEEPS_STATE
-							select n into temporary table x from t                       | JOINS      | KEEPS_STATE
+					insert into t values (E'\\'; commit');                        | JOINS      |
+					create function f() returns int language sql begin atomic select 1; end | JOINS |
+					do $$ begin commit; end $$                                   | OPAQUE     |
+					call p()                                                     | OPAQUE     |
+					copy t from stdin                                            | JOINS      |
+					create index on t (n)                                        | JOINS      |
+					create index concurrently if not exists i on only s.t (n)    | ALONE      |
+					create index concurrently on t (n)                           | OPAQUE     |
+					drop index concurrently i                                    | ALONE      |
+					drop index concurrently i, j                                 | OPAQUE     |
+					reindex (verbose) table concurrently t                       | AGAIN      |
+					reindex database concurrently x                              | OPAQUE     |
+					vacuum full t                                                | AGAIN      |
+					alter type mood add value 'x'                                | JOINS      |
+					alter table t detach partition p concurrently                | OPAQUE     |
+					alter system set x = 1                                       | OPAQUE     |
+					create database x                                            | OPAQUE     |
+					create temp table t (id int)                                 | OPAQUE     | KEEPS_STATE
+					select n into temporary table x from t                       | JOINS      | KEEPS_STATE
 					insert into temp select n from t                             | JOINS      |
 					insert into pg_temp.x values (1)                             | JOINS      | KEEPS_STATE
 					set search_path = app                                        | REPLAYED   |
-							set role app                                                 | REPLAYED   | CHANGES_USER
-							set default_transaction_read_only = on                       | OPAQUE     | KEEPS_STATE BLINDS
-							select pg_advisory_lock(1)                                   | JOINS      | KEEPS_STATE
-							select currval('s')                                          | JOINS      | READS_STATE
-							begin                                                        | BEGINS     |
-							/* a /* b */ c */ end;                                       | COMMITS    |
-							commit and chain                                             | COMMITS    | KEEPS_STATE BLINDS
-							commit and no chain                                          | COMMITS    |
-							prepare transaction 'x'                                      | COMMITS    | KEEPS_STATE BLINDS
-							commit prepared 'x'                                          | COMMITS    | KEEPS_STATE BLINDS
-							prepare s as select 1                                        | OPAQUE     | KEEPS_STATE
-							rollback to s                                                | JOINS      | TAKES_BACK
-							set constraints all deferred                                 | REPLAYED   | ENDS_WITH_TRANSACTION
-							set local role app                                           | REPLAYED   | ENDS_WITH_TRANSACTION CHANGES_USER
-							set transaction read only                                    | OPAQUE     | KEEPS_STATE BLINDS ENDS_WITH_TRANSACTION
-							reset all                                                    | OPAQUE     | KEEPS_STATE BLINDS
-							something new                                                | OPAQUE     |
-							""")
+					set role app                                                 | REPLAYED   | CHANGES_USER
+					set default_transaction_read_only = on                       | OPAQUE     | KEEPS_STATE BLINDS
+					select pg_advisory_lock(1)                                   | JOINS      | KEEPS_STATE
+					select currval('s')                                          | JOINS      | READS_STATE
+					begin                                                        | BEGINS     |
+					/* a /* b */ c */ end;                                       | COMMITS    |
+					commit and chain                                             | COMMITS    | KEEPS_STATE BLINDS
+					commit and no chain                                          | COMMITS    |
+					prepare transaction 'x'                                      | COMMITS    | KEEPS_STATE BLINDS
+					commit prepared 'x'                                          | COMMITS    | KEEPS_STATE BLINDS
+					prepare s as select 1                                        | OPAQUE     | KEEPS_STATE
+					rollback to s                                                | JOINS      | TAKES_BACK
+					set constraints all deferred                                 | REPLAYED   | ENDS_WITH_TRANSACTION
+					set local role app                                           | REPLAYED   | ENDS_WITH_TRANSACTION CHANGES_USER
+					set transaction read only                                    | OPAQUE     | KEEPS_STATE BLINDS ENDS_WITH_TRANSACTION
+					reset all                                                    | OPAQUE     | KEEPS_STATE BLINDS
+					something new                                                | OPAQUE     |
+					""")
 	void postgreSql(String sql, String role, String traits) {
 		assertThat(describe(PostgreSqlStatements.read(sql))).isEqualTo(expected(role, traits));
 	}
