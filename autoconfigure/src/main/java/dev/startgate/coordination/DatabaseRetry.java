@@ -68,38 +68,44 @@ public final class DatabaseRetry {
 		Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
 		RunningStep timing = null;
 		Long refused = null;
-		while (true) {
-			try {
-				T result = attempt.get();
-				if (timing != null) {
-					timing.close();
-					logger.info("Reached the database after {} s", this.time.since(began).toSeconds());
+		try {
+			while (true) {
+				try {
+					T result = attempt.get();
+					if (timing != null) {
+						logger.info("Reached the database after {} s", this.time.since(began).toSeconds());
+					}
+					return result;
 				}
-				return result;
+				catch (DatabaseUnreachableException ex) {
+					Duration waited = this.time.since(began);
+					if (!ex.getReason().isStable()) {
+						refused = null;
+					}
+					else if (refused == null) {
+						refused = this.time.nanoTime();
+					}
+					if (waited.compareTo(this.maxWait) >= 0
+							|| (refused != null && this.time.since(refused).compareTo(GRACE) >= 0)) {
+						throw new DatabaseUnreachableException(waited, ex);
+					}
+					this.gate.moveTo(GateState.CONNECTING);
+					this.gate.journal()
+						.retry(StartCounter.DATABASE_UNREACHABLE, this.time.instant(), String.valueOf(ex.getMessage()));
+					if (timing == null) {
+						Duration limit = (refused != null && GRACE.compareTo(this.maxWait) < 0) ? GRACE : this.maxWait;
+						logger.info("{}; trying again for up to {} s", ex.getMessage(), limit.toSeconds());
+						timing = this.gate.begin(StepKind.REACH, "the database");
+					}
+					Duration delay = backoff.next();
+					this.pause.pause(delay);
+					this.gate.journal().count(StartCounter.MILLISECOND_PAUSED, delay.toMillis());
+				}
 			}
-			catch (DatabaseUnreachableException ex) {
-				Duration waited = this.time.since(began);
-				if (!ex.getReason().isStable()) {
-					refused = null;
-				}
-				else if (refused == null) {
-					refused = this.time.nanoTime();
-				}
-				if (waited.compareTo(this.maxWait) >= 0
-						|| (refused != null && this.time.since(refused).compareTo(GRACE) >= 0)) {
-					throw new DatabaseUnreachableException(waited, ex);
-				}
-				this.gate.moveTo(GateState.CONNECTING);
-				this.gate.journal()
-					.retry(StartCounter.DATABASE_UNREACHABLE, this.time.instant(), String.valueOf(ex.getMessage()));
-				if (timing == null) {
-					Duration limit = (refused != null && GRACE.compareTo(this.maxWait) < 0) ? GRACE : this.maxWait;
-					logger.info("{}; trying again for up to {} s", ex.getMessage(), limit.toSeconds());
-					timing = this.gate.begin(StepKind.REACH, "the database");
-				}
-				Duration delay = backoff.next();
-				this.pause.pause(delay);
-				this.gate.journal().count(StartCounter.MILLISECOND_PAUSED, delay.toMillis());
+		}
+		finally {
+			if (timing != null) {
+				timing.close();
 			}
 		}
 	}

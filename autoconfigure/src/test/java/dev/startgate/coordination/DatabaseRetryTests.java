@@ -19,7 +19,9 @@ class DatabaseRetryTests {
 
 	private final ManualTime time = new ManualTime();
 
-	private final DatabaseRetry connecting = new DatabaseRetry(new Gate("me", this.time), this.time, this.time::pass,
+	private final Gate gate = new Gate("me", this.time);
+
+	private final DatabaseRetry connecting = new DatabaseRetry(this.gate, this.time, this.time::pass,
 			Duration.ofSeconds(60));
 
 	@Test
@@ -52,6 +54,8 @@ class DatabaseRetryTests {
 			throw new DatabaseUnreachableException(new SQLException("no", answers ? state : "08001"));
 		}));
 		assertThat(this.time.since(0)).isBetween(expected, expected.plusSeconds(3));
+		assertThat(this.gate.snapshot().steps()).singleElement()
+			.satisfies((step) -> assertThat(step.took()).isNotNull());
 	}
 
 }
