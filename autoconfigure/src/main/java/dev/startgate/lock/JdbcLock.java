@@ -114,7 +114,7 @@ final class JdbcLock implements Lock {
 						"Replica '{}' has vanished: none of its sessions is left in the database. "
 								+ "Its lease on '{}' is not waited for",
 						AcquisitionToken.replicaOf(seen.token()), name());
-				this.rows.expired().expire(seen.token());
+				this.rows.row().expire(seen.token());
 				this.held = null;
 				yield View.NOBODY;
 			}
@@ -129,7 +129,7 @@ final class JdbcLock implements Lock {
 		this.rows.ensureTables();
 		AcquisitionToken token = AcquisitionToken.next(this.settings.replica());
 		if (this.database.sessions() != null) {
-			Optional<String> expired = this.rows.expired().locked();
+			Optional<String> expired = this.rows.row().locked();
 			if (expired.isPresent()) {
 				earlier(this.database.sessions(), token).clear(expired.get());
 				return Optional.empty();

@@ -1,7 +1,6 @@
 package dev.startgate.lock;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -131,19 +130,12 @@ final class LeaseTable {
 		});
 	}
 
-	/** An update that changes nothing locks the row until the end of the transaction. */
 	boolean isOurs(Connection session, AcquisitionToken token) throws SQLException {
-		try (PreparedStatement statement = session.prepareStatement("update " + this.tables.lock()
-				+ " set locked_by = locked_by where name = ? and locked_by = ? and lock_until > "
-				+ this.database.now())) {
-			statement.setString(1, lockName());
-			statement.setString(2, token.toString());
-			return statement.executeUpdate() == 1;
-		}
+		return row().isOurs(session, token);
 	}
 
-	ExpiredLease expired() {
-		return new ExpiredLease(this, this.tables, this.database);
+	LeaseRow row() {
+		return new LeaseRow(this, this.tables, this.database);
 	}
 
 	/**

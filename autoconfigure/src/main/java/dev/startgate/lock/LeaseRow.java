@@ -9,9 +9,9 @@ import java.util.Optional;
 import dev.startgate.sql.DatabaseCondition;
 
 /**
- * The row of a lease whose holder is over.
+ * The row of a lease.
  */
-final class ExpiredLease {
+final class LeaseRow {
 
 	private final LeaseTable rows;
 
@@ -19,10 +19,34 @@ final class ExpiredLease {
 
 	private final LockDatabase database;
 
-	ExpiredLease(LeaseTable rows, LockTables tables, LockDatabase database) {
+	LeaseRow(LeaseTable rows, LockTables tables, LockDatabase database) {
 		this.rows = rows;
 		this.tables = tables;
 		this.database = database;
+	}
+
+	/**
+	 * Return whether an acquisition has the lease. An update that changes nothing locks
+	 * the row until the end of the transaction. A driver may count such a row as none
+	 * ({@code useAffectedRows} on MySQL and MariaDB).
+	 */
+	boolean isOurs(Connection session, AcquisitionToken token) throws SQLException {
+		String ours = " where name = ? and locked_by = ? and lock_until > " + this.database.now();
+		return isOne(session, "update " + this.tables.lock() + " set locked_by = locked_by" + ours, token)
+				|| isOne(session, "select 1 from " + this.tables.lock() + ours + this.database.shared(session), token);
+	}
+
+	private boolean isOne(Connection session, String sql, AcquisitionToken token) throws SQLException {
+		try (PreparedStatement statement = session.prepareStatement(sql)) {
+			statement.setString(1, this.rows.lockName());
+			statement.setString(2, token.toString());
+			if (!statement.execute()) {
+				return statement.getUpdateCount() == 1;
+			}
+			try (ResultSet row = statement.getResultSet()) {
+				return row.next();
+			}
+		}
 	}
 
 	/**
