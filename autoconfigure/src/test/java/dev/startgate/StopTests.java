@@ -28,6 +28,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static dev.startgate.testing.Patience.PATIENCE;
@@ -119,6 +120,13 @@ class StopTests {
 		this.process.awaitLog("asked whether it has settled");
 		assertThat(this.process.stopAndSay()).contains("had been settling for", ": waiting for 'engine' (",
 				". It leaves nothing half done");
+	}
+
+	@Test
+	void whoIsAskedWhileItTellsOfTheMigrationsOpensNoGate() throws Exception {
+		start(EndingListenerApplication.class, "spring.flyway.locations=classpath:db/jpa");
+		Awaitility.await().atMost(PATIENCE).until(() -> !this.process.isAlive());
+		assertThat(this.process.log()).contains("had been settling for").doesNotContain("The gate is open");
 	}
 
 	@ParameterizedTest
@@ -238,6 +246,37 @@ class StopTests {
 
 		public static void main(String[] args) {
 			SpringApplication.run(SlowMetadataApplication.class, args);
+		}
+
+	}
+
+	/**
+	 * Ends while its listener is at work, which returns once the JVM does so.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Import(WebModules.class)
+	static class EndingListenerApplication {
+
+		@EventListener(MigrationsCompletedEvent.class)
+		void end() {
+			new Thread(() -> System.exit(0)).start();
+			Awaitility.await().until(EndingListenerApplication::isEnding);
+		}
+
+		private static boolean isEnding() {
+			try {
+				Thread hook = new Thread();
+				Runtime.getRuntime().addShutdownHook(hook);
+				Runtime.getRuntime().removeShutdownHook(hook);
+				return false;
+			}
+			catch (IllegalStateException ex) {
+				return true;
+			}
+		}
+
+		public static void main(String[] args) {
+			SpringApplication.run(EndingListenerApplication.class, args);
 		}
 
 	}

@@ -198,7 +198,7 @@ public final class ShutdownHook implements AutoCloseable {
 	/**
 	 * Go no further with a thread that was to be stopped, but could not be interrupted.
 	 */
-	void check() throws InterruptedException {
+	public void check() throws InterruptedException {
 		if (this.fired) {
 			throw new InterruptedException("The process is ending");
 		}

@@ -15,6 +15,7 @@ import dev.startgate.coordination.MigrationCheck;
 import dev.startgate.coordination.NoWork;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.coordination.ShutdownHook;
+import dev.startgate.coordination.StartAbandonedException;
 import dev.startgate.coordination.Work;
 import dev.startgate.coordination.WorkRunner;
 import dev.startgate.gate.CompletedMigrations;
@@ -122,6 +123,10 @@ public final class StartSequence {
 		this.context.publishEvent(this.completed.toEvent(this.gate));
 		try (ShutdownHook shutdown = ShutdownHook.add(this.gate)) {
 			this.settling.await(all);
+			shutdown.check();
+		}
+		catch (InterruptedException ex) {
+			throw new StartAbandonedException("settling", ex);
 		}
 		this.gate.moveTo(GateState.OPEN);
 		logger.info("The gate is open after {}", StartSummary.of(this.gate));

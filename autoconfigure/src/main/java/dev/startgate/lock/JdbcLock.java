@@ -157,10 +157,7 @@ final class JdbcLock implements Lock {
 		lease.keep(new LeaseClock(this.time, this.settings.lease(), asked), () -> {
 			this.listener.renewed(held.holder());
 			guarded.lookWhatBlocks();
-		}, () -> {
-			this.connection.discard(null);
-			this.listener.renewalFailed();
-		});
+		}, this.listener::renewalFailed);
 		try {
 			held.begin();
 			return lease;

@@ -103,11 +103,12 @@ final class LeaseTable {
 	 * Find out about a broken connection in time: Spring and ShedLock log it as an error.
 	 */
 	void ensureConnected() {
-		boolean connected = call("reach the database of the lock",
-				(session) -> session.isValid((int) this.settings.renewal().toSeconds()));
-		if (!connected) {
-			this.connection.discard(null);
-		}
+		call("reach the database of the lock", (session) -> {
+			if (!session.isValid((int) this.settings.renewal().toSeconds())) {
+				this.connection.discard(session);
+			}
+			return true;
+		});
 	}
 
 	synchronized Optional<SimpleLock> tryAcquire(AcquisitionToken token) {
@@ -202,10 +203,17 @@ final class LeaseTable {
 
 	/**
 	 * Let ShedLock use the connection of the lock, which it does in transactions of its
-	 * own: one that another thread is in would end with them.
+	 * own: one that another thread is in would end with them. The connection is thrown
+	 * away if that fails, before another thread can have the next one.
 	 */
 	synchronized <T> T alone(Supplier<T> use) {
-		return use.get();
+		try {
+			return use.get();
+		}
+		catch (RuntimeException ex) {
+			this.connection.discard(null);
+			throw ex;
+		}
 	}
 
 	/**
