@@ -17,8 +17,6 @@ public class DatabaseUnreachableException extends RuntimeException {
 
 	private static final String REJECTED = "08004";
 
-	private static final String READ_ONLY = "25006";
-
 	/**
 	 * What a new pool of HikariCP says if its first connection is cut while it is set up:
 	 * {@code PoolBase} passes over the failure to read the isolation level and then sets
@@ -59,8 +57,8 @@ public class DatabaseUnreachableException extends RuntimeException {
 	 * The server that was reached is not the one that writes. Another one may be
 	 * promoted.
 	 */
-	public static DatabaseUnreachableException standby() {
-		return new DatabaseUnreachableException(new SQLException("it is in recovery", READ_ONLY), Reason.STANDBY);
+	public static DatabaseUnreachableException readOnly(Throwable answer) {
+		return new DatabaseUnreachableException(answer, Reason.READ_ONLY);
 	}
 
 	/**
@@ -187,9 +185,9 @@ public class DatabaseUnreachableException extends RuntimeException {
 		POOL_EMPTY("The connection pool has no free connection"),
 
 		/**
-		 * The server is a standby, which lets nothing be changed.
+		 * The server lets nothing be changed, such as a standby.
 		 */
-		STANDBY("The database server is a standby, where nothing can be changed");
+		READ_ONLY("The database server is read-only");
 
 		private final String words;
 

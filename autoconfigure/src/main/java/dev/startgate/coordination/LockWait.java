@@ -58,6 +58,10 @@ final class LockWait {
 
 	private @Nullable Long began;
 
+	private @Nullable Long missed;
+
+	private boolean rowLocked;
+
 	private @Nullable RunningStep timing;
 
 	private long said;
@@ -97,6 +101,7 @@ final class LockWait {
 	}
 
 	void saw(Holder holder, @Nullable Progress progress) {
+		this.missed = null;
 		boolean other = this.lastHolder == null || this.lastHolder.generation() != holder.generation();
 		this.lastHolder = holder;
 		if (other) {
@@ -126,9 +131,24 @@ final class LockWait {
 	}
 
 	/**
+	 * Nobody has the lock, but this replica did not get it: another one was faster, or
+	 * was frozen while it acquired or renewed it.
+	 */
+	void missed() {
+		this.missed = (this.missed != null) ? this.missed : this.time.nanoTime();
+		boolean before = this.rowLocked;
+		this.rowLocked = this.time.since(this.missed).compareTo(LATE) >= 0;
+		if (this.rowLocked
+				&& isToBeSaid(!before, (waited) -> LockWaitExceededException.forRow(this.lockName, waited))) {
+			logger.info("Nobody has the lock '{}', but {}", this.lockName, LockWaitExceededException.ROW);
+		}
+	}
+
+	/**
 	 * This replica has the lock, but earlier holders are still at work.
 	 */
 	void saw(List<Unsettled> left) {
+		this.missed = null;
 		Set<String> names = left.stream().map(Unsettled::name).collect(Collectors.toSet());
 		boolean other = !this.lastLeft.containsAll(names);
 		this.lastLeft = names;

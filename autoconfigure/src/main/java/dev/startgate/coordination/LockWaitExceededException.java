@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public class LockWaitExceededException extends RuntimeException {
 
+	static final String ROW = "a session that is in a transaction has locked its row, perhaps that of a replica that "
+			+ "is frozen. To find it, look into pg_stat_activity (PostgreSQL) or information_schema.innodb_trx (MySQL "
+			+ "and MariaDB)";
+
 	private final WaitedFor waitedFor;
 
 	private final @Nullable Holder holder;
@@ -41,6 +45,14 @@ public class LockWaitExceededException extends RuntimeException {
 					.collect(Collectors.joining("; ",
 							" s for what earlier holders of the lock '" + lockName + "' have left: ", "")),
 				WaitedFor.LEFT, null);
+	}
+
+	/**
+	 * Nobody has the lock, but its row is locked.
+	 */
+	static LockWaitExceededException forRow(String lockName, Duration waited) {
+		return new LockWaitExceededException(waited, " s for the lock '" + lockName + "', which nobody has, but " + ROW,
+				WaitedFor.ROW, null);
 	}
 
 	/**
@@ -81,6 +93,11 @@ public class LockWaitExceededException extends RuntimeException {
 		 * A session of an earlier holder.
 		 */
 		LEFT,
+
+		/**
+		 * A session that has locked the row of the lock.
+		 */
+		ROW,
 
 		/**
 		 * No replica that was seen.

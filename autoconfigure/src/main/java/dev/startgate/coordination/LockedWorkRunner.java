@@ -138,6 +138,7 @@ public final class LockedWorkRunner implements WorkRunner {
 		}
 		Optional<Lease> acquired = this.connecting.reach(lock::tryAcquire);
 		if (acquired.isEmpty()) {
+			waiting.missed();
 			return Optional.empty();
 		}
 		Lease lease = acquired.get();

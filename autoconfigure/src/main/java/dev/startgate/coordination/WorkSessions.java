@@ -23,9 +23,10 @@ public interface WorkSessions {
 	 * Return whether the sessions of earlier holders were seen to be gone, so that
 	 * nothing of them still runs: not behind a pooler, and not if they were on another
 	 * server.
-	 * @return whether what earlier holders have left stays as it is
+	 * @param since the generation of the first of these holders
+	 * @return whether what they have left stays as it is
 	 */
-	boolean arePredecessorsGone();
+	boolean arePredecessorsGone(long since);
 
 	/**
 	 * Name a connection that is about to work under this lease. Its session is ended as

@@ -27,7 +27,7 @@ final class RehearsalSessions implements WorkSessions {
 	}
 
 	@Override
-	public boolean arePredecessorsGone() {
+	public boolean arePredecessorsGone(long since) {
 		return false;
 	}
 

@@ -67,10 +67,11 @@ final class Resumptions {
 	 */
 	List<NotedMigration> take(Lease lease, List<NotedMigration> interrupted, Supplier<MigrationInfo[]> all) {
 		this.found.clear();
-		boolean gone = lease.sessions().arePredecessorsGone();
 		List<NotedMigration> left = new ArrayList<>();
 		for (NotedMigration one : interrupted) {
 			Optional<Found> position = find(lease, one);
+			// who has begun or resumed a migration has written its note
+			boolean gone = lease.sessions().arePredecessorsGone(one.note().generation());
 			if (!gone && lease.sessions().isExclusive()) {
 				// without a position, what may still run is forgotten with this lease
 				lease.notes().erase(HolderNote.Kind.SCRIPT, one.note().item());
@@ -139,13 +140,14 @@ final class Resumptions {
 	 */
 	private void takeDisturbed(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<NotedMigration> begun = this.history.in(lease.notes().read(HolderNote.Kind.INTENT));
-		if (begun.isEmpty() || !lease.sessions().arePredecessorsGone()) {
+		if (begun.isEmpty()) {
 			return;
 		}
 		List<String> explained = lease.notes().read(HolderNote.Kind.FAILURE).stream().map(HolderNote::item).toList();
 		MigrationInfo[] entries = all.get();
 		for (NotedMigration one : begun) {
 			boolean disturbed = one.detail().error().isEmpty() && !explained.contains(one.note().item())
+					&& lease.sessions().arePredecessorsGone(one.note().generation())
 					&& find(lease, one).filter((position) -> position.position().isDecidable()).isPresent();
 			this.history.find(one, entries)
 				.filter((entry) -> disturbed && entry.getState() == MigrationState.FAILED

@@ -69,8 +69,8 @@ final class HeldRows {
 		return this.marks != null && this.marks.isExclusive();
 	}
 
-	boolean arePredecessorsGone() {
-		return isSessionExclusive() && this.earlier != null && !this.earlier.areUnseen();
+	boolean arePredecessorsGone(long since) {
+		return isSessionExclusive() && this.earlier != null && !this.earlier.areUnseen(since);
 	}
 
 	synchronized boolean extend(Duration length) {

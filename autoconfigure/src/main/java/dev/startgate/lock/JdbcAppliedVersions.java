@@ -75,7 +75,7 @@ final class JdbcAppliedVersions implements AppliedVersions {
 
 	/**
 	 * Metadata that lives elsewhere was applied, also if our connection has broken
-	 * meanwhile: that is recorded on another one then.
+	 * meanwhile, or was idle for too long: that is recorded on another one then.
 	 */
 	@Override
 	public void apply(String source, String version, Lease lease, Application application) throws Exception {
@@ -87,7 +87,8 @@ final class JdbcAppliedVersions implements AppliedVersions {
 			});
 		}
 		catch (SQLException | DatabaseUnreachableException ex) {
-			if (!observed.isUntouched() || !DatabaseUnreachableException.isCausing(ex)) {
+			boolean gone = DatabaseUnreachableException.isCausing(ex) || DatabaseCondition.IDLE_IN_TRANSACTION.isIn(ex);
+			if (!observed.isUntouched() || !gone) {
 				throw ex;
 			}
 			logger.info("The connection broke while '{}' was applied, which is recorded on another one", source);
@@ -114,18 +115,41 @@ final class JdbcAppliedVersions implements AppliedVersions {
 			Connection connection = own.getConnection();
 			lease.sessions().guard(connection);
 			connection.setAutoCommit(false);
-			lease.sessions().fence(connection);
-			application.apply(connection);
-			RecordTable records = records(connection);
-			if (records == null) {
-				throw new SQLException("The tables of the lock are gone");
+			try {
+				record(connection, source, version, lease, application);
+				connection.commit();
+				connection.setAutoCommit(true);
 			}
-			lease.ensureHeld();
-			records.put(connection, RecordTable.METADATA, source, lease.holder().generation(), lease.holder().replica(),
-					version);
-			connection.commit();
+			catch (Exception ex) {
+				rollBack(connection, ex);
+				throw ex;
+			}
+			finally {
+				lease.sessions().unguard(connection);
+			}
+		}
+	}
+
+	private void record(Connection connection, String source, String version, Lease lease, Application application)
+			throws Exception {
+		lease.sessions().fence(connection);
+		application.apply(connection);
+		RecordTable records = records(connection);
+		if (records == null) {
+			throw new SQLException("The tables of the lock are gone");
+		}
+		lease.ensureHeld();
+		records.put(connection, RecordTable.METADATA, source, lease.holder().generation(), lease.holder().replica(),
+				version);
+	}
+
+	private static void rollBack(Connection connection, Exception failure) {
+		try {
+			connection.rollback();
 			connection.setAutoCommit(true);
-			lease.sessions().unguard(connection);
+		}
+		catch (SQLException broken) {
+			failure.addSuppressed(broken);
 		}
 	}
 

@@ -187,8 +187,8 @@ final class JdbcLease implements Lease {
 	private final class Work implements WorkSessions {
 
 		@Override
-		public boolean arePredecessorsGone() {
-			return JdbcLease.this.rows.arePredecessorsGone();
+		public boolean arePredecessorsGone(long since) {
+			return JdbcLease.this.rows.arePredecessorsGone(since);
 		}
 
 		@Override

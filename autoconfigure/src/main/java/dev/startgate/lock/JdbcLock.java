@@ -68,13 +68,14 @@ final class JdbcLock implements Lock {
 
 	/**
 	 * A holder whose work cleans the schema makes a new lock with the same generation. It
-	 * is still the holder in between, for no longer than its lease.
+	 * is still the holder in between, for no longer than its lease. One that has not
+	 * counted does not work.
 	 */
 	@Override
 	public View look() {
 		LockObservation seen = lookAtWhatIsThere();
 		if (seen.view().holder() != null) {
-			this.held = seen.view();
+			this.held = seen.counted() ? seen.view() : null;
 			this.heldAt = this.time.nanoTime();
 			if (this.news != null && seen.seen() && !seen.sessions().isEmpty()) {
 				this.news.listen();

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.gate.Time;
-import dev.startgate.sql.DatabaseCondition;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import org.jspecify.annotations.Nullable;
 
@@ -217,21 +216,11 @@ final class LeaseTable {
 	}
 
 	/**
-	 * Find out whether a statement on the tables failed because rights were revoked since
-	 * they were checked.
-	 * @throws LockTableException if that is so
+	 * Find out whether what was checked when the lock was opened is no longer so.
 	 */
 	void explain(SQLException failure) {
-		boolean explained = !DatabaseCondition.MISSING_RIGHT.isIn(failure) || this.settings.readOnly();
-		// twice: another thread that meets the same failure throws the connection away
-		for (int attempt = 0; !explained && attempt < 2; attempt++) {
-			try {
-				this.tables.checkRights(this.connection.getConnection());
-				explained = true;
-			}
-			catch (SQLException ex) {
-				failure.addSuppressed(ex);
-			}
+		if (!this.settings.readOnly()) {
+			this.tables.explain(failure, this.connection);
 		}
 	}
 

@@ -60,6 +60,8 @@ interface LockDatabase {
 	 * Make sure that the database can be changed, as far as it tells.
 	 * @param connection a connection
 	 * @throws ReadOnlyDatabaseException if a setting keeps this user from it
+	 * @throws dev.startgate.coordination.DatabaseUnreachableException if the server lets
+	 * nobody change it, such as a standby
 	 * @throws SQLException if that can't be found out
 	 */
 	default void ensureWritable(Connection connection) throws SQLException {

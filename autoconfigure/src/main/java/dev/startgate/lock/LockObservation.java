@@ -14,14 +14,15 @@ import dev.startgate.coordination.Lock;
  * @param sessions its sessions, as far as they are recorded
  * @param seen whether its sessions can be seen at all
  * @param generation the generation that was counted last, 0 if there are no such rows
+ * @param counted whether that is the holder's
  */
 record LockObservation(Lock.View view, String token, LocalDateTime until, List<DatabaseSession> sessions, boolean seen,
-		long generation) {
+		long generation, boolean counted) {
 
 	static final LockObservation NOTHING = nobody(0);
 
 	static LockObservation nobody(long generation) {
-		return new LockObservation(Lock.View.NOBODY, "", LocalDateTime.MIN, List.of(), false, generation);
+		return new LockObservation(Lock.View.NOBODY, "", LocalDateTime.MIN, List.of(), false, generation, false);
 	}
 
 }

@@ -8,6 +8,8 @@ import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Pause;
 import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes sure that the tables of a lock are there, also when many replicas start on one
@@ -16,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockTableCreator {
 
+	private static final Logger logger = LoggerFactory.getLogger(LockTableCreator.class);
+
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+	/** After so many looks it is said what is waited for: some ten seconds. */
+	private static final int SAY_AGAIN = 100;
 
 	/** How often creation is tried if the database rolls it back. */
 	private static final int ATTEMPTS = 3;
@@ -32,6 +39,8 @@ final class LockTableCreator {
 	private final Pause pause;
 
 	private int rolledBack;
+
+	private int looks;
 
 	LockTableCreator(LockDatabase database, LockTables tables, ProtectedSchema target, boolean mayCreate, Pause pause) {
 		this.database = database;
@@ -53,6 +62,9 @@ final class LockTableCreator {
 			}
 			try {
 				if (!tryCreateAlone(connection)) {
+					if (++this.looks % SAY_AGAIN == 0) {
+						logger.info("Waiting for another replica, which is creating the table {}", this.tables.lock());
+					}
 					this.pause.pause(LOOK_AGAIN);
 				}
 			}

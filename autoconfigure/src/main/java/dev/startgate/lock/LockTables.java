@@ -6,6 +6,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.sql.DataSource;
+
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.lock.LockTableException.Problem;
 import dev.startgate.sql.DatabaseCondition;
@@ -158,6 +160,29 @@ final class LockTables {
 				throw unusable(connection, table, Problem.MAY_NOT_USE, ex);
 			}
 			throw ex;
+		}
+	}
+
+	/**
+	 * Find out whether a statement failed because of what was checked before.
+	 * @param failure the failure
+	 * @param connection connects anew
+	 * @throws LockTableException if rights were revoked
+	 * @throws ReadOnlyDatabaseException if a setting lets nothing be changed
+	 */
+	void explain(SQLException failure, DataSource connection) {
+		boolean explained = !DatabaseCondition.MISSING_RIGHT.isIn(failure)
+				&& !DatabaseCondition.READ_ONLY.isIn(failure);
+		// twice: another thread that meets the same failure throws the connection away
+		for (int attempt = 0; !explained && attempt < 2; attempt++) {
+			try {
+				this.database.ensureWritable(connection.getConnection());
+				checkRights(connection.getConnection());
+				explained = true;
+			}
+			catch (SQLException ex) {
+				failure.addSuppressed(ex);
+			}
 		}
 	}
 

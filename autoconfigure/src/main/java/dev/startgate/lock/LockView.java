@@ -64,8 +64,8 @@ final class LockView {
 		}
 		String token = row.getString(1);
 		boolean counted = token.equals(row.getString(6));
-		long generation = counted ? row.getLong(5) : row.getLong(5) + 1; // about to be
-																			// counted
+		// or it is about to count up
+		long generation = row.getLong(5) + (counted ? 0 : 1);
 		Holder holder = new Holder(AcquisitionToken.replicaOf(token), generation, ago(row, 2, now),
 				ago(row, 3, now).minus(this.lease));
 		Progress progress = (counted && row.getString(7) != null)
@@ -81,7 +81,8 @@ final class LockView {
 			seen &= item == null || session != null;
 		}
 		while (row.next());
-		return new LockObservation(new Lock.View(holder, progress, false), token, until, sessions, seen, generation);
+		return new LockObservation(new Lock.View(holder, progress, false), token, until, sessions, seen, generation,
+				counted);
 	}
 
 	private Instant ago(ResultSet row, int column, LocalDateTime now) throws SQLException {

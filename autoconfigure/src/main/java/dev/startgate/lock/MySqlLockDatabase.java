@@ -10,12 +10,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * MySQL and MariaDB, where a schema is a catalog.
  */
 final class MySqlLockDatabase implements LockDatabase {
+
+	private static final Logger logger = LoggerFactory.getLogger(MySqlLockDatabase.class);
+
+	private static final String READ_ONLY = "select concat(@@global.read_only, ' ', @@global.innodb_read_only)";
 
 	private final Sessions sessions = new MySqlSessions();
 
@@ -64,6 +72,25 @@ final class MySqlLockDatabase implements LockDatabase {
 	@Override
 	public TableColumns columns(Connection connection, String schema, String table) throws SQLException {
 		return TableColumns.read(connection, schema, null, table);
+	}
+
+	/**
+	 * A user may be allowed to change what a read-only server has. Of others that server
+	 * does not even look for the table.
+	 */
+	@Override
+	public void ensureWritable(Connection connection) throws SQLException {
+		if (!SqlFailures.queryForString(connection, READ_ONLY).matches("(0|OFF) (0|OFF)")) {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("delete from startgate_lock where 1 = 0");
+			}
+			catch (SQLException ex) {
+				if (DatabaseCondition.READ_ONLY.isMeantBy(ex)) {
+					throw DatabaseUnreachableException.readOnly(ex);
+				}
+				logger.trace("This user can change a read-only server, as far as that is seen", ex);
+			}
+		}
 	}
 
 	@Override

@@ -26,7 +26,7 @@ final class PostgreSqlReadOnly {
 				return;
 			}
 			if (row.getBoolean(1)) {
-				throw DatabaseUnreachableException.standby();
+				throw DatabaseUnreachableException.readOnly(new SQLException("it is a standby, in recovery"));
 			}
 			throw new ReadOnlyDatabaseException(row.getString(2),
 					remedy(row.getString(5), row.getString(3), row.getString(4)));

@@ -118,9 +118,10 @@ final class PredecessorSessions {
 
 	/**
 	 * Return whether some can't be seen: behind a pooler, or on another server.
+	 * @param since the generation of the first holder whose sessions count
 	 */
-	boolean areUnseen() {
-		return !this.unseen.isEmpty();
+	boolean areUnseen(long since) {
+		return this.unseen.values().stream().anyMatch((row) -> row.generation() >= since);
 	}
 
 	/**
@@ -128,7 +129,7 @@ final class PredecessorSessions {
 	 * may resume that they may still be running, the next holder needs their records.
 	 */
 	void end() {
-		if (areUnseen()) {
+		if (!this.unseen.isEmpty()) {
 			this.rows.call("forget sessions of earlier holders", (session) -> {
 				for (Row row : this.unseen.values()) {
 					if (!this.records.mayResume(session, row.generation())) {

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.gate.MessageSanitizer;
 import dev.startgate.sql.Causes;
+import dev.startgate.sql.DatabaseCondition;
 
 import org.springframework.core.NestedRuntimeException;
 
@@ -37,6 +38,9 @@ final class SqlFailures {
 	static RuntimeException translate(String what, Exception failure) {
 		if (DatabaseUnreachableException.isCausing(failure)) {
 			return new DatabaseUnreachableException(failure);
+		}
+		if (DatabaseCondition.READ_ONLY.isIn(failure)) {
+			return DatabaseUnreachableException.readOnly(failure);
 		}
 		return new LockFailedException(what, failure);
 	}

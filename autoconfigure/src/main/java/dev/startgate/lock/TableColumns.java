@@ -23,10 +23,12 @@ record TableColumns(Set<String> names) {
 		Set<String> names = new TreeSet<>();
 		DatabaseMetaData metadata = connection.getMetaData();
 		String escape = metadata.getSearchStringEscape();
+		boolean lower = metadata.storesLowerCaseQuotedIdentifiers();
 		try (ResultSet columns = metadata.getColumns(catalog, (schema != null) ? escaped(schema, escape) : null,
 				escaped(table, escape), null)) {
 			while (columns.next()) {
-				if (table.equals(columns.getString("TABLE_NAME"))
+				String name = columns.getString("TABLE_NAME");
+				if ((lower ? table.equalsIgnoreCase(name) : table.equals(name))
 						&& (schema == null || schema.equals(columns.getString("TABLE_SCHEM")))) {
 					names.add(columns.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
 				}

@@ -16,6 +16,9 @@ public enum DatabaseCondition {
 	/** The server stops or starts, or has ended the session. */
 	NOT_READY("57P0[1235]", Set.of()),
 
+	/** The session has done nothing for too long in its transaction, and was ended. */
+	IDLE_IN_TRANSACTION("25P03", Set.of()),
+
 	/** A server, a role or a user has as many connections as it may have. */
 	TOO_MANY_CONNECTIONS("53300", Set.of(1040, 1203, 1226)),
 
@@ -26,8 +29,11 @@ public enum DatabaseCondition {
 	 */
 	LOGIN_REFUSED("28000|28P01|3D000", Set.of(1044, 1049)),
 
-	/** The server is a standby. */
-	READ_ONLY("25006", Set.of()),
+	/**
+	 * Nothing can be changed. MySQL and MariaDB say 1290 of other options of the server,
+	 * too.
+	 */
+	READ_ONLY("25006", Set.of(1290, 1836), "read-only"),
 
 	/** The transaction was rolled back by the database. */
 	ROLLED_BACK("40(?!003)...", Set.of()),
@@ -54,9 +60,17 @@ public enum DatabaseCondition {
 
 	private final Set<Integer> codes;
 
+	/** A part of the message. */
+	private final String ofCodes;
+
 	DatabaseCondition(String states, Set<Integer> codes) {
+		this(states, codes, "");
+	}
+
+	DatabaseCondition(String states, Set<Integer> codes, String ofCodes) {
 		this.states = Pattern.compile(states);
 		this.codes = codes;
+		this.ofCodes = ofCodes;
 	}
 
 	/**
@@ -66,7 +80,8 @@ public enum DatabaseCondition {
 	 */
 	public boolean isMeantBy(SQLException answer) {
 		return this.states.matcher(String.valueOf(answer.getSQLState())).matches()
-				|| this.codes.contains(answer.getErrorCode());
+				|| (this.codes.contains(answer.getErrorCode())
+						&& String.valueOf(answer.getMessage()).contains(this.ofCodes));
 	}
 
 	/**

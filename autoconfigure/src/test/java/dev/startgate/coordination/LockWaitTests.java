@@ -63,6 +63,24 @@ class LockWaitTests {
 	}
 
 	@Test
+	void aRowThatStaysLockedIsSaidAndWaitedForNoLongerThanAnythingElse(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		LockWait waiting = new LockWait("parcels", new Gate("replica", time), time, Duration.ofSeconds(45));
+		for (int second = 0; second < 45; second++) {
+			waiting.missed();
+			time.pass(Duration.ofSeconds(1));
+			if (second == 0) {
+				waiting.saw(new Holder("web-1", 7, Instant.EPOCH, time.instant()), null);
+			}
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("Nobody has the lock 'parcels', but a")))
+			.hasSize(2);
+		time.pass(Duration.ofSeconds(5));
+		assertThatExceptionOfType(LockWaitExceededException.class).isThrownBy(waiting::missed)
+			.withMessageStartingWith("Waited 49 s for the lock 'parcels', which nobody has, but a session");
+	}
+
+	@Test
 	void itIsSaidWhenTheHolderWaitsAndNotAtEachMiss(CapturedOutput output) {
 		ManualTime time = new ManualTime();
 		LockWait waiting = new LockWait("parcels", new Gate("replica", time), time, null);

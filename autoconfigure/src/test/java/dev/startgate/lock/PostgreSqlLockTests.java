@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.Lock;
@@ -65,6 +66,26 @@ class PostgreSqlLockTests extends LockContract {
 			assertThatExceptionOfType(LockTableException.class).isThrownBy(() -> lease.sessions().fence(work))
 				.satisfies((ex) -> assertThat(ex.getProblem()).isEqualTo(Problem.MAY_NOT_USE));
 			lease.abandon("the test is over");
+		}
+	}
+
+	/**
+	 * What sets it is named also if it is set after the lock was opened.
+	 */
+	@Test
+	void aDatabaseThatIsMadeReadOnlyLaterSaysWhy() {
+		DriverManagerDataSource source = new DriverManagerDataSource(this.database.url(), "postgres", "");
+		JdbcTemplate jdbc = this.database.jdbc();
+		try (Lock lock = open("one", 0, new ProtectedSchema(source, null, null, "history", () -> {
+		}))) {
+			jdbc.execute("alter database " + this.database.name() + " set default_transaction_read_only = on");
+			jdbc.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+					+ " where datname = current_database() and pid <> pg_backend_pid()");
+			Awaitility.await()
+				.ignoreExceptionsInstanceOf(DatabaseUnreachableException.class)
+				.untilAsserted(
+						() -> assertThatExceptionOfType(ReadOnlyDatabaseException.class).isThrownBy(lock::tryAcquire)
+							.satisfies((ex) -> assertThat(ex.getRemedy()).startsWith("alter database ")));
 		}
 	}
 

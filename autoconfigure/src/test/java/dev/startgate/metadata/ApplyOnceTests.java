@@ -13,6 +13,7 @@ import dev.startgate.StartupGate;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.FailureAnalyses;
 import dev.startgate.testing.PostgresDatabase;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,30 @@ class ApplyOnceTests {
 		start(source);
 		assertThat(this.events).containsOnlyOnce("apply");
 		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	@Test
+	void onceAlsoIfItTakesLongerThanATransactionMayBeIdle() {
+		this.database.jdbc()
+			.execute("alter database " + this.database.name() + " set idle_in_transaction_session_timeout = 100");
+		Source source = new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS) {
+
+			@Override
+			public void apply(Connection connection) {
+				ApplyOnceTests.this.events.add("apply");
+				Awaitility.await().until(() -> idle() == 0);
+			}
+
+		};
+		start(source);
+		start(source);
+		assertThat(this.events).containsOnlyOnce("apply");
+	}
+
+	private int idle() {
+		return this.database.jdbc()
+			.queryForObject("select count(*) from pg_stat_activity where state = 'idle in transaction'"
+					+ " and datname = current_database()", Integer.class);
 	}
 
 	@ParameterizedTest

@@ -71,7 +71,15 @@ public final class MariaDbDatabase {
 	 * starts without grants. The user {@code root} keeps all rights.
 	 */
 	public static void askForGrants() throws SQLException {
-		try (Connection root = DriverManager.getConnection(create(), "root", "");
+		askForGrants(create());
+	}
+
+	/**
+	 * The same of another server.
+	 * @param url its URL
+	 */
+	public static void askForGrants(String url) throws SQLException {
+		try (Connection root = DriverManager.getConnection(url, "root", "");
 				Statement statement = root.createStatement()) {
 			statement.execute("flush privileges");
 			statement.execute("alter user root@localhost identified by ''");

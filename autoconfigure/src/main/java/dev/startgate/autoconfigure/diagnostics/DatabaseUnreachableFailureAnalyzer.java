@@ -32,10 +32,10 @@ class DatabaseUnreachableFailureAnalyzer extends StartgateAnalyzer<DatabaseUnrea
 					+ "('spring.datasource.hikari.maximum-pool-size', 'spring.datasource.tomcat.max-active' or "
 					+ "'spring.datasource.dbcp2.max-total'). A pool of any other kind lends the lock a third. "
 					+ "Look for beans that keep connections while the application starts, too.";
-			case STANDBY ->
+			case READ_ONLY ->
 				"Let 'spring.flyway.url' or 'spring.datasource.url' lead to the primary server (with PostgreSQL's driver: "
 						+ "all hosts, and 'targetServerType=primary'). If this server is about to be promoted, set "
-						+ "'startgate.database.max-wait' to more. A replica that only waits ('startgate.mode=wait') can use a standby.";
+						+ "'startgate.database.max-wait' to more. A replica that only waits ('startgate.mode=wait') can use one that is read-only.";
 		}, cause);
 	}
 

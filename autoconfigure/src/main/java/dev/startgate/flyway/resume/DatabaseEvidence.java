@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares how everything looks with how it looked when the script was interrupted.
  */
-final class DatabaseEvidence implements Resumption.Evidence {
+final class DatabaseEvidence implements Evidence {
 
 	private static final Logger logger = LoggerFactory.getLogger(DatabaseEvidence.class);
 

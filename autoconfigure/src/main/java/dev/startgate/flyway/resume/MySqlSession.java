@@ -43,7 +43,8 @@ final class MySqlSession {
 	private static final Pattern CHANGES = Pattern.compile("(local|utc_|current_)?(date|time|timestamp)|localtime"
 			+ "|next|previous|for|rand_seed[12]|statement_id|in_transaction|.*gtid.*");
 
-	private static final Pattern CONSTANT = Pattern.compile("[0-9].*|true|false|null|collate");
+	private static final Pattern CONSTANT = Pattern
+		.compile("[0-9].*|true|false|null|collate|div|mod|and|or|xor|not|is|binary");
 
 	/** Their tables need not know transactions. */
 	private static final Set<String> SCHEMAS_OF_SERVER = Set.of("mysql", "performance_schema");

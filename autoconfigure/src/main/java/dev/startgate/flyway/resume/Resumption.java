@@ -43,6 +43,10 @@ final class Resumption {
 
 	private boolean goesOn;
 
+	/** Whether a transaction of the script is open in what is done. */
+	private boolean open;
+
+	/** Whether something was set in it. */
 	private boolean set;
 
 	private @Nullable String refusal;
@@ -109,8 +113,13 @@ final class Resumption {
 		else if (this.set && statement.has(Trait.TAKES_BACK)) {
 			refuse("statement %d (%s) may have taken back a setting".formatted(number, statement.shown()));
 		}
-		this.set |= statement.isReplayed();
+		this.open = statement.role() == Role.BEGINS || (this.open && !ends(statement));
+		this.set = this.open && (this.set || statement.isReplayed());
 		return statement.isReplayed() ? Step.REPLAYED : Step.SKIPPED;
+	}
+
+	private static boolean ends(ScriptStatement statement) {
+		return statement.role() == Role.COMMITS || statement.role() == Role.ROLLS_BACK;
 	}
 
 	private Step begin(int number, String hash, ScriptStatement statement) throws SQLException {
@@ -217,33 +226,6 @@ final class Resumption {
 	/** Return what was found out about the doubt, empty if there was none. */
 	String decided() {
 		return this.decided;
-	}
-
-	/**
-	 * What the database shows.
-	 */
-	interface Evidence {
-
-		/**
-		 * Find out whether a statement has taken effect.
-		 */
-		Verdict of(ScriptStatement statement) throws SQLException;
-
-		/**
-		 * Find out whether anything has changed since the position was written that a
-		 * statement does not only leave when it is interrupted.
-		 */
-		Verdict ofAll() throws SQLException;
-
-		/**
-		 * Find out whether something has changed since the position was written.
-		 * @param butFor a statement whose own targets do not count
-		 * @return what has, for people, {@code null} if nothing has
-		 */
-		@Nullable String changedMeanwhile(@Nullable ScriptStatement butFor) throws SQLException;
-
-		void cleanUp(List<String> statements) throws SQLException;
-
 	}
 
 }

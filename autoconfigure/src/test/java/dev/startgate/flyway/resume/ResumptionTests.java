@@ -3,6 +3,7 @@ package dev.startgate.flyway.resume;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import dev.startgate.flyway.resume.Resumption.Step;
 import dev.startgate.flyway.resume.ScriptPosition.Doubt;
@@ -22,6 +23,8 @@ class ResumptionTests {
 	private Verdict verdict = Verdict.of(Kind.NOT_DONE, "as before");
 
 	private @Nullable String changed;
+
+	private Function<String, ScriptStatement> read = (sql) -> MySqlStatements.read(sql, false);
 
 	private final List<String> script = new ArrayList<>(List.of("set names utf8", "alter table a add x int",
 			"update a set n = n + 1", "alter table b add y int", "update b set n = n + 1"));
@@ -135,6 +138,24 @@ class ResumptionTests {
 		assertThat(run(3, null, true)).containsExactly("1 again", "4", "5");
 	}
 
+	@Test
+	void onlyASettingOfTheSameTransactionIsTakenBack() throws SQLException {
+		this.read = PostgreSqlStatements::read;
+		script("set search_path = app", "begin", "insert into a values (1)", "rollback", "vacuum a");
+		assertThat(run(4, null, true)).containsExactly("1 again", "5");
+		script("begin", "set search_path = app", "commit", "begin", "rollback", "vacuum a");
+		assertThat(run(5, null, true)).containsExactly("2 again", "6");
+		script("begin", "set search_path = app", "rollback", "vacuum a");
+		assertThat(run(3, null, true)).containsExactly("2 again", "refused");
+		script("begin", "savepoint s", "set search_path = app", "rollback to s", "commit", "vacuum a");
+		assertThat(run(5, null, true)).containsExactly("3 again", "refused");
+	}
+
+	private void script(String... statements) {
+		this.script.clear();
+		this.script.addAll(List.of(statements));
+	}
+
 	private List<String> run(int done, @Nullable Integer doubt, boolean decidable) throws SQLException {
 		return run(position(done, doubt, decidable));
 	}
@@ -152,7 +173,7 @@ class ResumptionTests {
 		List<String> executed = new ArrayList<>();
 		Resumption resumption = new Resumption(position, new FixedEvidence());
 		for (int number = 1; number <= this.script.size(); number++) {
-			Step step = resumption.next(number, hash(number), MySqlStatements.read(this.script.get(number - 1), false));
+			Step step = resumption.next(number, hash(number), this.read.apply(this.script.get(number - 1)));
 			switch (step) {
 				case GOES_ON -> executed.add(Integer.toString(number));
 				case REPLAYED -> executed.add(number + " again");
@@ -167,7 +188,7 @@ class ResumptionTests {
 		return executed;
 	}
 
-	private final class FixedEvidence implements Resumption.Evidence {
+	private final class FixedEvidence implements Evidence {
 
 		@Override
 		public Verdict of(ScriptStatement statement) {

@@ -47,6 +47,8 @@ class ScriptStatementTests {
 			set timestamp = current_timestamp + 0                        | JOINS      | KEEPS_STATE
 			set insert_id = 5                                            | JOINS      | KEEPS_STATE
 			set @x = -1.5, @y := true, @z = null                         | REPLAYED   |
+			set @x = 7 div 2, @y = not 1 is null, @z = binary 'a' | REPLAYED |
+			set @x = 7 mod rand                                          | JOINS      | KEEPS_STATE
 			set @x = _utf8mb4 'x' collate utf8mb4_bin, @y = date '2020-01-01' | REPLAYED |
 			set timestamp = 1234.5, time_zone = system, @@session.sql_notes = off | REPLAYED |
 			insert into t values (lastval(s))                            | JOINS      | READS_STATE
