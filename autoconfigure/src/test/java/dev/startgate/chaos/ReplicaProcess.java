@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
+import dev.startgate.GateState;
 import dev.startgate.chaos.Journal.What;
 import dev.startgate.testing.ClassDataArchive;
 
@@ -63,12 +64,15 @@ final class ReplicaProcess {
 	}
 
 	/**
-	 * Return the last state of the gate that is in the journal, with its reason.
+	 * Return the last state of the gate that is in the journal, with its reason. The
+	 * application may say that it is open before its watch does, which has to get some
+	 * time of the processor first.
 	 */
 	String state() {
 		return this.journal.lines()
 			.stream()
-			.filter((line) -> line.what() == What.STATE)
+			.filter((line) -> line.what() == What.STATE
+					|| (line.what() == What.READY && line.detail().equals(GateState.OPEN.name())))
 			.reduce((first, second) -> second)
 			.map(Journal.Line::detail)
 			.orElse("");
