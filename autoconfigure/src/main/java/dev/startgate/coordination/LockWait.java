@@ -199,6 +199,7 @@ final class LockWait {
 	 */
 	Duration end() {
 		endStep();
+		this.missed = null;
 		if (this.began == null) {
 			return Duration.ZERO;
 		}

@@ -76,20 +76,24 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	/**
 	 * A user may be allowed to change what a read-only server has. Of others that server
-	 * does not even look for the table.
+	 * does not even look for the table. What only speaks the protocol of MySQL need not
+	 * know these variables.
 	 */
 	@Override
 	public void ensureWritable(Connection connection) throws SQLException {
-		if (!SqlFailures.queryForString(connection, READ_ONLY).matches("(0|OFF) (0|OFF)")) {
-			try (Statement statement = connection.createStatement()) {
+		try (Statement statement = connection.createStatement()) {
+			if (!SqlFailures.queryForString(connection, READ_ONLY).matches("(0|OFF) (0|OFF)")) {
 				statement.execute("delete from startgate_lock where 1 = 0");
 			}
-			catch (SQLException ex) {
-				if (DatabaseCondition.READ_ONLY.isMeantBy(ex)) {
-					throw DatabaseUnreachableException.readOnly(ex);
-				}
-				logger.trace("This user can change a read-only server, as far as that is seen", ex);
+		}
+		catch (SQLException ex) {
+			if (DatabaseCondition.READ_ONLY.isMeantBy(ex)) {
+				throw DatabaseUnreachableException.readOnly(ex);
 			}
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw ex;
+			}
+			logger.trace("The server can be changed, as far as that is seen", ex);
 		}
 	}
 

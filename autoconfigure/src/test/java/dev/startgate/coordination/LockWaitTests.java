@@ -81,6 +81,17 @@ class LockWaitTests {
 	}
 
 	@Test
+	void whoHasWorkedMeanwhileHasNotMissedTheLockForAsLong(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		LockWait waiting = new LockWait("parcels", new Gate("replica", time), time, null);
+		waiting.missed();
+		waiting.end();
+		time.pass(Duration.ofMinutes(1));
+		waiting.missed();
+		assertThat(output).doesNotContain("Nobody has the lock");
+	}
+
+	@Test
 	void itIsSaidWhenTheHolderWaitsAndNotAtEachMiss(CapturedOutput output) {
 		ManualTime time = new ManualTime();
 		LockWait waiting = new LockWait("parcels", new Gate("replica", time), time, null);
