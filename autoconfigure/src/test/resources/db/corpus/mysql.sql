@@ -74,6 +74,29 @@ create table a (x int);
 rename table a to b, occupied to c;
 update hold set n = n + 1;
 
+-- script: exchanged
+-- finds: select count(*) from a -> 1
+update counter set n = n + 1;
+create table a (x int);
+create table b like a;
+insert into b values (1);
+rename table a to c, b to a, c to b;
+update hold set n = n + 1;
+
+-- script: exchanged, in doubt
+-- stops: nothing tells whether statement 3 (rename table occupied) has taken effect
+update counter set n = n + 1;
+create table a like occupied;
+rename table occupied to c, a to occupied, c to a;
+update hold set n = n + 1;
+
+-- script: replaced, in doubt
+-- finds: select group_concat(table_name order by 1) from information_schema.tables where table_schema = database() and table_name in ('a', 'c', 'occupied') -> c,occupied
+update counter set n = n + 1;
+create table a (x int);
+rename table occupied to c, a to occupied;
+update hold set n = n + 1;
+
 -- script: several dropped, in doubt
 -- finds: select group_concat(table_name) from information_schema.tables where table_schema = database() and table_name in ('a', 'occupied') -> null
 update counter set n = n + 1;
@@ -100,6 +123,12 @@ update hold set n = n + 1;
 -- finds: select group_concat(event_name, ':', status) from information_schema.events where event_schema = database() -> e:DISABLED
 update counter set n = n + 1;
 create event e on schedule every 1 day disable do update counter set n = n + 10;
+update hold set n = n + 1;
+
+-- script: an event that runs once
+-- stops in a transaction: nothing tells whether statement 2 (create event e) has taken effect
+update counter set n = n + 1;
+create event e on schedule at current_timestamp + interval 1 hour do update counter set n = n + 10;
 update hold set n = n + 1;
 
 -- script: an event that is altered
@@ -244,6 +273,22 @@ update hold set n = n + 1;
 -- stops: statement 2 (set select max) has left something in its session
 update counter set n = n + 1;
 set @x = (select max(n) from counter);
+alter table counter add y int;
+update hold set n = n + 1;
+
+-- script: a variable that a diagnosis has set
+-- stops: statement 3 (get diagnostics row_count) has left something in its session that can't be made again
+set @n = 0;
+update counter set n = n + 1;
+get diagnostics @n = row_count;
+alter table counter add y int;
+update hold set n = n + @n;
+
+-- script: a setting that comes from one of all sessions
+-- stops: statement 2 (set foreign_key_checks) has left something in its session that can't be made again
+set foreign_key_checks = 0;
+set foreign_key_checks = @@global.foreign_key_checks;
+update counter set n = n + 1;
 alter table counter add y int;
 update hold set n = n + 1;
 

@@ -178,6 +178,26 @@ rollback;
 update counter set n = n + 1;
 update hold set n = n + 1;
 
+-- script: a setting that was rolled back in the transaction of Flyway
+-- only in a transaction
+-- stops: statement 3 (rollback) may have taken back a setting
+set search_path = pg_catalog;
+update public.counter set n = n + 100;
+rollback;
+update counter set n = n + 1;
+commit;
+update hold set n = n + 1;
+
+-- script: a setting that a rollback would take back now
+-- only in a transaction
+-- stops: statement 5 (rollback) takes back what is set again
+set search_path = public, pg_temp;
+update counter set n = n + 1;
+commit;
+update hold set n = n + 1;
+rollback;
+update hold set n = n + 1;
+
 -- script: names that are hard to read
 update counter set n = n + 1;
 create table "a;b--c" ("x y" int, "select" int);
@@ -280,6 +300,12 @@ do $$ begin update hold set n = n + 1; end $$;
 update counter set n = n + 1;
 create procedure p() language plpgsql as $$ begin create table a (n int); commit; update hold set n = n + 1; end $$;
 call /* hold */ p();
+
+-- script: a block that sets something
+-- stops: statement 2 (do) has left something in its session that can't be made again
+update counter set n = n + 1;
+do $$ begin execute 'set search_path = public'; end $$;
+update hold set n = n + 1;
 
 -- script: a temporary table
 -- stops: statement 2 (create temp table) has left something in its session

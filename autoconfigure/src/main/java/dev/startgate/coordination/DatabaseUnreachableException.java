@@ -29,6 +29,11 @@ public class DatabaseUnreachableException extends RuntimeException {
 	private static final String POOL_HAS_CLOSED = "Connection is closed";
 
 	/**
+	 * What MySQL's driver says of a statement whose connection it has found broken.
+	 */
+	private static final String STATEMENT_IS_CLOSED = "No operations allowed after statement closed";
+
+	/**
 	 * What HikariCP, Tomcat's pool and DBCP2 say if all their connections are taken.
 	 */
 	private static final List<String> POOL_IS_EMPTY = List.of("Connection is not available", "Pool empty.",
@@ -88,7 +93,8 @@ public class DatabaseUnreachableException extends RuntimeException {
 				unreachable = DatabaseCondition.CONNECTION_BROKEN.isMeantBy(answer)
 						|| DatabaseCondition.NOT_READY.isMeantBy(answer)
 						|| DatabaseCondition.TOO_MANY_CONNECTIONS.isMeantBy(answer) || isRefusal(answer)
-						|| String.valueOf(answer.getMessage()).startsWith(POOL_IS_NOT_READY);
+						|| String.valueOf(answer.getMessage()).startsWith(POOL_IS_NOT_READY)
+						|| String.valueOf(answer.getMessage()).startsWith(STATEMENT_IS_CLOSED);
 			}
 			else if (answer instanceof SQLTransientConnectionException || POOL_HAS_CLOSED.equals(answer.getMessage())
 					|| isPoolEmpty(answer)) {

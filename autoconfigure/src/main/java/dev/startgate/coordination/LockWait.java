@@ -137,9 +137,9 @@ final class LockWait {
 	void missed() {
 		this.missed = (this.missed != null) ? this.missed : this.time.nanoTime();
 		boolean before = this.rowLocked;
-		this.rowLocked = this.time.since(this.missed).compareTo(LATE) >= 0;
-		if (this.rowLocked
-				&& isToBeSaid(!before, (waited) -> LockWaitExceededException.forRow(this.lockName, waited))) {
+		Duration waited = this.time.since(this.missed);
+		this.rowLocked = waited.compareTo(LATE) >= 0 || (this.maxWait != null && waited.compareTo(this.maxWait) >= 0);
+		if (this.rowLocked && isToBeSaid(!before, (all) -> LockWaitExceededException.forRow(this.lockName, all))) {
 			logger.info("Nobody has the lock '{}', but {}", this.lockName, LockWaitExceededException.ROW);
 		}
 	}
@@ -180,7 +180,7 @@ final class LockWait {
 
 	private boolean isToBeSaid(boolean other, Function<Duration, LockWaitExceededException> exceeded) {
 		if (this.began == null) {
-			this.began = this.time.nanoTime();
+			this.began = (this.missed != null) ? this.missed : this.time.nanoTime();
 		}
 		Duration waited = this.time.since(this.began);
 		if (this.maxWait != null && waited.compareTo(this.maxWait) >= 0) {
@@ -210,7 +210,7 @@ final class LockWait {
 
 	private String describe(@Nullable Holder holder) {
 		if (holder == null) {
-			return "what earlier holders had left";
+			return this.lastLeft.isEmpty() ? "the locked row of the lock" : "what earlier holders had left";
 		}
 		return (isOwn(holder) ? "its own earlier lease" : "replica '" + holder.replica() + "'") + " (generation "
 				+ holder.generation() + ")";

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.startgate.GateState;
 import dev.startgate.StepKind;
+import dev.startgate.coordination.DatabaseUnreachableException.Reason;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Pause;
 import dev.startgate.gate.RunningStep;
@@ -92,10 +93,15 @@ final class WorkAttempts {
 		this.gate.journal()
 			.retry(StartCounter.CONNECTION_LOST, this.time.instant(), String.valueOf(failure.getMessage()));
 		this.gate.moveTo(GateState.CONNECTING);
-		logger.warn(
-				"The connection to the database broke in the middle of the work: {}. "
-						+ "What is done by now is looked at under the lock, before the work goes on",
-				work.name(), failure);
+		String next = "What is done by now is looked at under the lock, before the work goes on";
+		if (isReadOnly(failure)) {
+			logger.warn("The database server became read-only in the middle of the work: {}. {}", work.name(), next,
+					failure);
+		}
+		else {
+			logger.warn("The connection to the database broke in the middle of the work: {}. {}", work.name(), next,
+					failure);
+		}
 	}
 
 	/**
@@ -153,7 +159,11 @@ final class WorkAttempts {
 
 	private static boolean isConnectionLost(RuntimeException failure) {
 		return (failure instanceof LeaseLostException lost) ? lost.isUnreachable()
-				: DatabaseUnreachableException.isLoss(failure);
+				: DatabaseUnreachableException.isLoss(failure) || isReadOnly(failure);
+	}
+
+	private static boolean isReadOnly(RuntimeException failure) {
+		return failure instanceof DatabaseUnreachableException answer && answer.getReason() == Reason.READ_ONLY;
 	}
 
 	/**

@@ -212,7 +212,13 @@ final class Resumptions {
 	 */
 	private @Nullable Found of(Lease lease, MigrationInfo migration) {
 		String item = this.history.item(migration);
-		return this.found.containsKey(item) ? ScriptNotes.find(lease, item, 0).orElse(null) : null;
+		if (!this.found.containsKey(item)) {
+			return null;
+		}
+		boolean same = this.history.in(lease.notes().read(HolderNote.Kind.INTENT))
+			.stream()
+			.anyMatch((one) -> one.note().item().equals(item) && one.detail().hasChecksumOf(migration));
+		return ScriptNotes.find(lease, item, 0).map((position) -> position.of(!same)).orElse(null);
 	}
 
 	/**

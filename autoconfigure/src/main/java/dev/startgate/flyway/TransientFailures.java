@@ -48,6 +48,7 @@ final class TransientFailures {
 			MySQL       | 1836  |                             | a replica, after a failover
 			MySQL       | 2006  |                             | the connection broke
 			MySQL       | 2013  |                             | the connection broke
+			MySQL       | S1009 | after statement closed      | the connection broke
 			MySQL       | 4031  |                             | the session was idle for too long
 			MySQL       | 1047  | wsrep                       | a node of Galera is not ready
 			H2          | HYT00 |                             | a lock was not available in time

@@ -122,6 +122,17 @@ class LockedWorkRunnerTests {
 	}
 
 	@Test
+	void looksAgainUnderTheLockWhenNothingCanBeChangedAnyMore() {
+		this.pending.add(true);
+		this.views.addAll(List.of(Lock.View.NOBODY, Lock.View.NOBODY));
+		this.failure = DatabaseUnreachableException.readOnly(new SQLException("in recovery", "25006"));
+		this.failures = 1;
+		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(this.log).containsSubsequence("perform MIGRATING", "release", "pause CONNECTING",
+				"perform MIGRATING", "release", "close");
+	}
+
+	@Test
 	void waitsForItsOwnLeaseWhenTheConnectionHasBrokenAndItRemains() {
 		this.pending.addAll(List.of(true, false));
 		Holder own = new TestLease().holder();

@@ -144,6 +144,39 @@ class ScriptCorpusTests {
 	}
 
 	/**
+	 * Flyway hands over the statement without them.
+	 */
+	@Test
+	void rowsThatWereCopiedAreOthersForTheNextReplica() throws Exception {
+		ScriptServer server = ScriptServer.POSTGRESQL;
+		String url = HeldTables.create(server);
+		String script = "update counter set n = n + 1;%ncopy occupied (n) from stdin;%n%s%n\\.%n%s;%n";
+		write(script.formatted("7", "update missing set n = 1"), false);
+		assertThat(stops(server, url)).contains("missing");
+		write(script.formatted("8", "update hold set n = n + 1"), false);
+		assertThat(stops(server, url))
+			.contains("the rows of statement 2 (copy occupied n) may be others than those that it has copied");
+	}
+
+	/**
+	 * A plain index takes the place of one that has failed concurrently, so that the
+	 * script runs in a transaction.
+	 */
+	@Test
+	void whatIsLeftOfAConcurrentIndexIsRemovedInATransactionToo() throws Exception {
+		ScriptServer server = ScriptServer.POSTGRESQL;
+		String url = HeldTables.create(server);
+		server.jdbc(url).execute("insert into occupied values (5), (5)");
+		write("create unique index concurrently i on occupied (n);", false);
+		assertThat(stops(server, url)).contains("could not create unique index");
+		write("create index i on occupied (n);\nupdate counter set n = n + 1;\nupdate hold set n = n + 1;", true);
+		try (StartingReplica replica = start(server, url)) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		assertCounted(server, url);
+	}
+
+	/**
 	 * The function tells its transaction by the time when that has begun.
 	 */
 	@ParameterizedTest

@@ -57,6 +57,17 @@ class TransientFailuresTests {
 			.contains("two sessions change the catalog");
 	}
 
+	/**
+	 * What MySQL's driver says if its connection breaks between the preparation of a
+	 * statement and its execution.
+	 */
+	@Test
+	void aStatementThatIsClosedIsALostConnection() {
+		SQLException answer = new SQLException("No operations allowed after statement closed.", "S1009");
+		assertThat(TransientFailures.why(answer, "MySQL")).contains("the connection broke");
+		assertThat(DatabaseUnreachableException.isLoss(new FlywayException("Unable to note", answer))).isTrue();
+	}
+
 	@Test
 	void isFoundWithinTheExceptionsOfFlywayAndOfABatch() {
 		BatchUpdateException batch = new BatchUpdateException();

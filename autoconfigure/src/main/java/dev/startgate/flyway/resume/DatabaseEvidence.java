@@ -49,7 +49,9 @@ final class DatabaseEvidence implements Evidence {
 		}
 		String compared = verdicts.stream().map(Verdict::compared).collect(Collectors.joining(", "));
 		Set<Kind> kinds = verdicts.stream().map(Verdict::kind).collect(Collectors.toSet());
-		Kind kind = (kinds.size() > 1) ? Kind.UNCLEAR : kinds.stream().findFirst().orElse(Kind.NOT_DONE);
+		boolean silent = kinds.remove(Kind.SILENT);
+		Kind kind = (kinds.size() > 1) ? Kind.UNCLEAR
+				: kinds.stream().findFirst().orElse(silent ? Kind.UNCLEAR : Kind.NOT_DONE);
 		return new Verdict(kind, compared, verdicts.stream().flatMap((one) -> one.cleanUp().stream()).toList());
 	}
 

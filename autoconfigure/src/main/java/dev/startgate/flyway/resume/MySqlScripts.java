@@ -42,10 +42,11 @@ final class MySqlScripts implements ScriptDatabase {
 			+ " or table_schema = database())";
 
 	/** What may write into a table that a statement doesn't name. */
-	private static final String HIDING = "select action_statement from information_schema.triggers"
-			+ " where trigger_schema = database() union all select view_definition from information_schema.views"
-			+ " where table_schema = database() union all select routine_definition from information_schema.routines"
-			+ " where routine_schema = database()";
+	private static final String HIDING = "select action_statement, trigger_schema from information_schema.triggers"
+			+ " union all select view_definition, table_schema from information_schema.views"
+			+ " union all select routine_definition, routine_schema from information_schema.routines";
+
+	private static final Set<String> OF_SERVER = Set.of("mysql", "sys", "information_schema", "performance_schema");
 
 	/** Whether a table may be there without the rows of its query. */
 	private final boolean rowsApart;
@@ -103,18 +104,20 @@ final class MySqlScripts implements ScriptDatabase {
 		if (!this.kept.isEmpty()) {
 			try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(HIDING)) {
 				while (row.next()) {
-					this.hidden |= mayWrite(row.getString(1));
+					this.hidden |= mayWrite(row.getString(1), row.getString(2).toLowerCase(Locale.ROOT));
 				}
 			}
 		}
 	}
 
 	/**
-	 * A table of another schema is named with that.
+	 * A table of another schema is named with that. What is of another schema is named
+	 * with that itself, so that its own tables are known.
 	 */
-	private boolean mayWrite(@Nullable String definition) {
-		return definition == null || !this.schema.isEmpty()
-				|| this.kept.keySet().stream().anyMatch(definition.toLowerCase(Locale.ROOT)::contains);
+	private boolean mayWrite(@Nullable String definition, String in) {
+		boolean mayNameNone = in.equals(this.schema);
+		return !OF_SERVER.contains(in) && (definition == null || mayNameNone
+				|| this.kept.keySet().stream().anyMatch(definition.toLowerCase(Locale.ROOT)::contains));
 	}
 
 	@Override
@@ -170,6 +173,10 @@ final class MySqlScripts implements ScriptDatabase {
 
 	@Override
 	public Verdict compare(Connection connection, Target target, String before, String now, ScriptStatement statement) {
+		if (target.effect() == Effect.CHANGES && statement.has(Trait.MAY_SWAP)
+				&& (before.equals(now) || statement.targets().size() > 1)) {
+			return Verdict.of(Kind.SILENT, target.key() + " may have been exchanged");
+		}
 		if (before.equals(now) || isNothingToDrop(target, before)) {
 			return Verdict.of(Kind.NOT_DONE, target.key() + " is as it was before");
 		}
@@ -178,7 +185,7 @@ final class MySqlScripts implements ScriptDatabase {
 		boolean done = switch (target.effect()) {
 			case APPEARS -> !wasThere && !(this.rowsApart && statement.has(Trait.TELLS_LITTLE));
 			case DISAPPEARS -> !isThere;
-			case CHANGES -> wasThere && isThere && isOf(statement, before, now);
+			case CHANGES -> wasThere && isThere && TableDefinition.isChangedBy(statement, before, now);
 		};
 		return Verdict.of(done ? Kind.DONE : Kind.UNCLEAR,
 				target.key() + (isThere ? (wasThere ? " has changed" : " is there now") : " is gone"));
@@ -186,64 +193,6 @@ final class MySqlScripts implements ScriptDatabase {
 
 	private static boolean isNothingToDrop(Target target, String before) {
 		return target.effect() == Effect.DISAPPEARS && before.equals(Target.ABSENT);
-	}
-
-	/**
-	 * Somebody else may have changed the same table. Then something differs that the
-	 * statement does not name.
-	 */
-	private static boolean isOf(ScriptStatement statement, String before, String now) {
-		Set<String> words = statement.words();
-		List<String> old = lines(before);
-		List<String> present = lines(now);
-		List<String> different = new ArrayList<>(old);
-		different.removeAll(present);
-		List<String> added = new ArrayList<>(present);
-		added.removeAll(old);
-		different.addAll(added);
-		Set<String> names = names(old);
-		Set<String> presentNames = names(present);
-		boolean gone = !presentNames.containsAll(names);
-		boolean come = !names.containsAll(presentNames);
-		return !different.isEmpty() && (!gone || isOneOf(words, "drop", "change", "rename"))
-				&& (!come || isOneOf(words, "add", "create", "change", "rename"))
-				&& different.stream().allMatch((line) -> isNamed(words, line, different));
-	}
-
-	private static boolean isOneOf(Set<String> named, String... words) {
-		return Stream.of(words).anyMatch(named::contains);
-	}
-
-	private static Set<String> names(List<String> lines) {
-		return lines.stream().map(MySqlScripts::name).collect(Collectors.toSet());
-	}
-
-	private static String name(String line) {
-		return line.startsWith("PRIMARY KEY") ? "PRIMARY KEY"
-				: line.replaceFirst("^((UNIQUE |FULLTEXT |SPATIAL )?KEY |CONSTRAINT )?(`[^`]*`)?.*$", "$1$3");
-	}
-
-	private static List<String> lines(String text) {
-		return text.lines().skip(1).map((line) -> line.strip().replaceFirst(",$", "")).toList();
-	}
-
-	/**
-	 * An index changes with its columns: then one of its lines names what the statement
-	 * names.
-	 */
-	private static boolean isNamed(Set<String> words, String line, List<String> different) {
-		String first = name(line);
-		return different.stream()
-			.filter((other) -> name(other).equals(first))
-			.anyMatch((other) -> SqlScanner.mySql(other, false)
-				.stream()
-				.anyMatch((token) -> (token.kind() == Token.Kind.NAME || token.is("primary") || isOption(token))
-						&& words.contains(token.lower())));
-	}
-
-	private static boolean isOption(Token token) {
-		return Set.of("engine", "charset", "collate", "comment", "row_format", "partition", "partitions", "versioning")
-			.contains(token.lower());
 	}
 
 }

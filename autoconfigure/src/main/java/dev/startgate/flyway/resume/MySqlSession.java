@@ -25,8 +25,11 @@ final class MySqlSession {
 		/** Something is set to what comes from data, or from a function. */
 		FROM_DATA,
 
-		/** It is not set in the session alone. */
+		/** It is not set in the session. */
 		ELSEWHERE,
+
+		/** Some of it is, and some is not. */
+		MIXED,
 
 		/** What follows may mean something else. */
 		UNKNOWN
@@ -45,6 +48,9 @@ final class MySqlSession {
 
 	private static final Pattern CONSTANT = Pattern
 		.compile("[0-9].*|true|false|null|collate|div|mod|and|or|xor|not|is|binary");
+
+	private static final Pattern ELSEWHERE = Pattern
+		.compile("(global|persist|persist_only)([.].*)?|password|default_role|resource");
 
 	/** Their tables need not know transactions. */
 	private static final Set<String> SCHEMAS_OF_SERVER = Set.of("mysql", "performance_schema");
@@ -134,19 +140,31 @@ final class MySqlSession {
 	 * What comes from data or from a function is another time something else.
 	 */
 	static Assignment set(List<Token> tokens) {
+		if (tokens.size() > 1 && tokens.get(1).is("statement")) {
+			return Assignment.ELSEWHERE;
+		}
+		boolean isValue = false;
+		boolean fromData = false;
+		int depth = 0;
+		int all = 1;
+		int elsewhere = 0;
 		for (Token token : tokens) {
 			String text = (token.isName() || token.kind() == Kind.SYSTEM) ? variable(token) : "";
-			if (text.matches("(global|persist|persist_only)([.].*)?|password|statement|default_role|resource")) {
-				return Assignment.ELSEWHERE;
-			}
-			if (text.matches("autocommit|(tx|transaction)_read_only|only|role|completion_type")) {
+			if (!isValue && text.matches("autocommit|(tx|transaction)_read_only|only|role|completion_type")) {
 				return Assignment.UNKNOWN;
 			}
-			if (token.is("(") || token.is("select")) {
-				return Assignment.FROM_DATA;
-			}
+			depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
+			boolean next = depth == 0 && token.is(",");
+			all += next ? 1 : 0;
+			elsewhere += (!isValue && ELSEWHERE.matcher(text).matches()) ? 1 : 0;
+			// the script may have changed a global value meanwhile
+			fromData |= depth > 0 || token.is("select") || (isValue && text.startsWith("global."));
+			isValue = token.is("=") || (isValue && !next);
 		}
-		return isFixed(tokens) ? Assignment.FIXED : Assignment.FROM_DATA;
+		if (elsewhere > 0) {
+			return (elsewhere == all) ? Assignment.ELSEWHERE : Assignment.MIXED;
+		}
+		return (!fromData && isFixed(tokens)) ? Assignment.FIXED : Assignment.FROM_DATA;
 	}
 
 	/**

@@ -43,6 +43,10 @@ final class MySqlStatements {
 		statements.traits.addAll(MySqlSession.traits(reader.all()));
 		boolean known = MySqlSession.isOne(reader.all()) && !MySqlSession.changesSyntax(sql);
 		Role role = known ? statements.role() : statements.unknown();
+		if (role == Role.OPAQUE && !reader.all().get(0).is("set")
+				&& reader.all().stream().anyMatch((token) -> token.kind() == Kind.VARIABLE)) {
+			statements.traits.add(Trait.KEEPS_STATE);
+		}
 		return new ScriptStatement(role, (role == Role.ALONE) ? statements.targets.all() : List.of(), statements.traits,
 				reader::all);
 	}
@@ -74,6 +78,7 @@ final class MySqlStatements {
 						: Role.JOINS;
 			case "set" -> switch (MySqlSession.set(this.reader.all())) {
 				case ELSEWHERE -> Role.OPAQUE;
+				case MIXED -> keeps(Role.OPAQUE);
 				case UNKNOWN -> unknown();
 				case FROM_DATA -> keeps(Role.JOINS);
 				case FIXED -> Role.REPLAYED;
@@ -95,8 +100,6 @@ final class MySqlStatements {
 			case "flush" -> this.reader.has("lock", "export") ? blinds() : Role.AGAIN;
 			case "prepare", "deallocate" -> keeps(Role.JOINS);
 			case "execute", "handler" -> keeps(Role.OPAQUE);
-			case "call" -> this.reader.all().stream().anyMatch((token) -> token.kind() == Kind.VARIABLE)
-					? keeps(Role.OPAQUE) : Role.OPAQUE;
 			case "lock", "xa", "backup" -> blinds();
 			case "unlock" -> {
 				this.traits.add(Trait.SEES_AGAIN);
@@ -140,6 +143,10 @@ final class MySqlStatements {
 			return (this.reader.find(Set.of("on")) && this.reader.accept("on")) ? changes(replaces) : Role.OPAQUE;
 		}
 		boolean ifAbsent = this.reader.accept("if", "not", "exists");
+		if (type.equals("event") && this.reader.has("at")) {
+			// it runs, and may be gone by itself
+			return Role.OPAQUE;
+		}
 		return switch (type) {
 			case TABLE -> temporary ? keeps(Role.JOINS) : replaces ? Role.OPAQUE : created(type);
 			case "view", "procedure", "function", "trigger", "event" ->
@@ -166,7 +173,7 @@ final class MySqlStatements {
 		if (!this.reader.accept(TABLE)) {
 			boolean again = this.reader.find(Set.of("view", "event", "database", "schema", TABLE, "user", "procedure"))
 					&& this.reader.acceptAny("view", "event", "database", "schema");
-			return (again && !this.reader.has("rename")) ? Role.AGAIN : Role.OPAQUE;
+			return (again && !this.reader.has("rename", "at")) ? Role.AGAIN : Role.OPAQUE;
 		}
 		this.reader.accept("if", "exists");
 		QualifiedName name = this.reader.name();
@@ -179,6 +186,9 @@ final class MySqlStatements {
 			return (this.targets.add(TABLE, name, Effect.DISAPPEARS)
 					&& this.targets.add(TABLE, TargetList.inSchemaOf(name, to), Effect.APPEARS)) ? Role.ALONE
 							: Role.OPAQUE;
+		}
+		if (this.reader.all().stream().filter((token) -> token.is("change") || token.is("rename")).count() > 1) {
+			this.traits.add(Trait.MAY_SWAP);
 		}
 		return this.targets.add(TABLE, name, Effect.CHANGES) ? Role.ALONE : Role.OPAQUE;
 	}
@@ -212,7 +222,7 @@ final class MySqlStatements {
 		}
 		boolean ifThere = this.reader.accept("if", "exists");
 		return switch (type) {
-			case TABLE, "view" -> dropped(type);
+			case TABLE, "view" -> this.targets.dropped(type) ? Role.ALONE : Role.OPAQUE;
 			case "procedure", "function", "trigger", "event" ->
 				this.targets.named(type, Effect.DISAPPEARS) ? Role.ALONE : Role.OPAQUE;
 			case "database", "schema", "user", "role", "sequence" -> ifThere ? Role.AGAIN : Role.OPAQUE;
@@ -220,28 +230,17 @@ final class MySqlStatements {
 		};
 	}
 
-	private Role dropped(String type) {
-		do {
-			if (!this.targets.named(type, Effect.DISAPPEARS)) {
-				return Role.OPAQUE;
-			}
-		}
-		while (this.reader.accept(","));
-		return Role.ALONE;
-	}
-
 	private Role rename() {
 		if (!this.reader.acceptAny(TABLE, "tables")) {
 			return Role.OPAQUE;
 		}
 		this.reader.accept("if", "exists");
-		do {
-			if (!this.targets.named(TABLE, Effect.DISAPPEARS) || !this.reader.accept("to")
-					|| !this.targets.named(TABLE, Effect.APPEARS)) {
-				return Role.OPAQUE;
-			}
+		if (!this.targets.renamed(TABLE)) {
+			return Role.OPAQUE;
 		}
-		while (this.reader.accept(","));
+		if (this.targets.all().stream().anyMatch((target) -> target.effect() == Effect.CHANGES)) {
+			this.traits.add(Trait.MAY_SWAP);
+		}
 		return Role.ALONE;
 	}
 

@@ -126,12 +126,13 @@ final class PostgreSqlScripts implements ScriptDatabase {
 	public Verdict compare(Connection connection, Target target, String before, String now, ScriptStatement statement)
 			throws SQLException {
 		String compared = target.key() + " was " + before + ", and is " + now;
+		String drop = drop(connection);
 		if (!target.type().equals(PostgreSqlStatements.INDEX)) {
 			List<String> old = names(before);
 			return new Verdict(Kind.NOT_DONE, compared,
 					names(now).stream()
 						.filter((one) -> !old.contains(one))
-						.map((one) -> "drop index concurrently if exists " + one)
+						.map((one) -> drop + "if exists " + one)
 						.toList());
 		}
 		if (before.equals(now)) {
@@ -144,8 +145,13 @@ final class PostgreSqlScripts implements ScriptDatabase {
 		if (!before.equals(Target.ABSENT) || now.equals(Target.ABSENT)) {
 			return Verdict.of(Kind.UNCLEAR, compared);
 		}
-		return now.startsWith(VALID) ? Verdict.of(Kind.DONE, compared) : new Verdict(Kind.NOT_DONE, compared,
-				List.of("drop index concurrently " + name(connection, number(now))));
+		return now.startsWith(VALID) ? Verdict.of(Kind.DONE, compared)
+				: new Verdict(Kind.NOT_DONE, compared, List.of(drop + name(connection, number(now))));
+	}
+
+	/** A corrected script may run in a transaction. */
+	private static String drop(Connection connection) throws SQLException {
+		return connection.getAutoCommit() ? "drop index concurrently " : "drop index ";
 	}
 
 	/** The blanks in a name have no quotes around them. */

@@ -33,58 +33,27 @@ final class PostgreSqlStatements {
 			"aggregate", "operator", "collation", "cast", "statistics", "publication", "foreign", "index", "unique",
 			"default", "role", "constraint", "event", "text", "language");
 
-	private static final Set<String> SESSION_FUNCTIONS = Set.of("currval", "lastval");
-
-	private static final Set<String> SESSION_LOCKS = Set.of("pg_advisory_lock", "pg_try_advisory_lock",
-			"pg_advisory_lock_shared", "pg_try_advisory_lock_shared", "set_config");
-
-	private static final Set<String> TEMPORARY = Set.of("temp", "temporary", "local", "global");
-
 	private final TokenReader reader;
 
 	private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
 
+	private final String sql;
+
 	private @Nullable Target target;
 
-	private PostgreSqlStatements(TokenReader reader) {
+	private PostgreSqlStatements(String sql, TokenReader reader) {
+		this.sql = sql;
 		this.reader = reader;
 	}
 
 	static ScriptStatement read(String sql) {
 		TokenReader reader = new TokenReader(SqlScanner.postgreSql(sql), true);
-		PostgreSqlStatements statements = new PostgreSqlStatements(reader);
+		PostgreSqlStatements statements = new PostgreSqlStatements(sql, reader);
 		List<Token> tokens = reader.all();
-		for (int i = 0; i + 1 < tokens.size(); i++) {
-			if (tokens.get(i).kind() == Kind.WORD && tokens.get(i + 1).is("(")) {
-				statements.called(tokens.get(i).lower());
-			}
-			if (isTemporary(tokens, i)) {
-				statements.traits.add(Trait.KEEPS_STATE);
-			}
-		}
+		statements.traits.addAll(PostgreSqlSession.traits(tokens));
 		Role role = statements.role();
 		return new ScriptStatement(role, (statements.target != null && (role == Role.ALONE || role == Role.AGAIN))
 				? List.of(statements.target) : List.of(), statements.traits, () -> tokens);
-	}
-
-	/**
-	 * Return whether a query makes a temporary table, or a name is one of the temporary
-	 * schema.
-	 */
-	private static boolean isTemporary(List<Token> tokens, int at) {
-		Token next = tokens.get(at + 1);
-		boolean inserts = at > 0 && (tokens.get(at - 1).is("insert") || tokens.get(at - 1).is("merge"));
-		return tokens.get(at).is("into") ? next.kind() == Kind.WORD && TEMPORARY.contains(next.lower()) && !inserts
-				: tokens.get(at).isName() && next.is(".") && tokens.get(at).lower().equals("pg_temp");
-	}
-
-	private void called(String function) {
-		if (SESSION_FUNCTIONS.contains(function)) {
-			this.traits.add(Trait.READS_STATE);
-		}
-		if (SESSION_LOCKS.contains(function)) {
-			this.traits.add(Trait.KEEPS_STATE);
-		}
 	}
 
 	private Role role() {
@@ -92,7 +61,14 @@ final class PostgreSqlStatements {
 			// a query in parentheses
 		}
 		return switch (this.reader.word()) {
-			case "insert", "update", "delete", "merge", "select", "with", "values", "table", "copy", "comment", "grant",
+			case "copy" -> {
+				if (this.reader.has("stdin")) {
+					this.traits.add(Trait.HAS_ROWS);
+				}
+				yield Role.JOINS;
+			}
+			case "do" -> PostgreSqlSession.isChangedByBlock(this.sql) ? keeps(Role.OPAQUE) : Role.OPAQUE;
+			case "insert", "update", "delete", "merge", "select", "with", "values", "table", "comment", "grant",
 					"revoke", "truncate", "analyze", "analyse", "notify", "explain", "security" ->
 				Role.JOINS;
 			case "set" -> set(false);

@@ -43,19 +43,28 @@ final class Resumption {
 
 	private boolean goesOn;
 
-	/** Whether a transaction of the script is open in what is done. */
-	private boolean open;
+	/** Whether the rows that the script itself has may be others than before. */
+	private final boolean otherRows;
 
-	/** Whether something was set in it. */
-	private boolean set;
+	private final ReplayedSettings settings;
 
 	private @Nullable String refusal;
 
 	private String decided = "";
 
-	Resumption(ScriptPosition recorded, Evidence evidence) {
+	/**
+	 * Begin to decide.
+	 * @param recorded how far the script was
+	 * @param evidence what the database shows
+	 * @param always whether a transaction is open all the time
+	 * @param otherRows whether the rows that the script itself has may be others than
+	 * before, which its statements don't tell
+	 */
+	Resumption(ScriptPosition recorded, Evidence evidence, boolean always, boolean otherRows) {
 		this.recorded = recorded;
 		this.evidence = evidence;
+		this.settings = new ReplayedSettings(always);
+		this.otherRows = otherRows;
 	}
 
 	/**
@@ -68,7 +77,12 @@ final class Resumption {
 		if (this.refusal == null) {
 			Step step = decide(number, hash, statement);
 			if (this.refusal == null) {
-				this.known.addAll(statement.assigned());
+				if (step == Step.SKIPPED) {
+					this.known.removeAll(statement.assigned());
+				}
+				else {
+					this.known.addAll(statement.assigned());
+				}
 				report(number, statement, (step == Step.GOES_ON) ? "executed" : "done");
 				return step;
 			}
@@ -95,6 +109,9 @@ final class Resumption {
 			refuse("statement %d (%s) needs what an earlier statement has left in its session".formatted(number,
 					statement.shown()));
 		}
+		if (this.settings.areTakenBackBy(statement)) {
+			refuse("statement %d (%s) takes back what is set again".formatted(number, statement.shown()));
+		}
 		return step;
 	}
 
@@ -110,16 +127,15 @@ final class Resumption {
 			refuse("statement %d (%s) takes what an earlier statement has left in its session".formatted(number,
 					statement.shown()));
 		}
-		else if (this.set && statement.has(Trait.TAKES_BACK)) {
+		else if (this.settings.haveBeenTakenBackBy(statement)) {
 			refuse("statement %d (%s) may have taken back a setting".formatted(number, statement.shown()));
 		}
-		this.open = statement.role() == Role.BEGINS || (this.open && !ends(statement));
-		this.set = this.open && (this.set || statement.isReplayed());
+		else if (this.otherRows && statement.has(Trait.HAS_ROWS)) {
+			refuse("the rows of statement %d (%s) may be others than those that it has copied".formatted(number,
+					statement.shown()));
+		}
+		this.settings.done(statement);
 		return statement.isReplayed() ? Step.REPLAYED : Step.SKIPPED;
-	}
-
-	private static boolean ends(ScriptStatement statement) {
-		return statement.role() == Role.COMMITS || statement.role() == Role.ROLLS_BACK;
 	}
 
 	private Step begin(int number, String hash, ScriptStatement statement) throws SQLException {

@@ -95,8 +95,10 @@ public final class ScriptDatabases {
 	 */
 	public Optional<ScriptRun> run(Connection connection, Lease lease, String item, @Nullable Found found,
 			boolean noted, Consumer<String> goesOn, Runnable commits) throws SQLException {
-		return of(connection).map((database) -> new ScriptRun(connection, database, new ScriptNotes(lease, item), found,
-				noted, goesOn, commits));
+		Optional<ScriptDatabase> database = of(connection);
+		return database.isPresent() ? Optional
+			.of(new ScriptRun(connection, database.get(), new ScriptNotes(lease, item), found, noted, goesOn, commits))
+				: Optional.empty();
 	}
 
 }

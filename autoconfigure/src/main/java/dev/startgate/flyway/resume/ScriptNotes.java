@@ -56,7 +56,7 @@ public final class ScriptNotes {
 			.filter((note) -> note.item().equals(item) && note.generation() >= since)
 			.findFirst()
 			.flatMap((note) -> ScriptPosition.read(note.detail())
-				.map((position) -> new Found(position, note.replica())));
+				.map((position) -> new Found(position, note.replica(), false)));
 	}
 
 	/**
@@ -189,8 +189,16 @@ public final class ScriptNotes {
 	 *
 	 * @param position the position
 	 * @param replica who wrote it
+	 * @param changed whether the file has been changed since
 	 */
-	public record Found(ScriptPosition position, String replica) {
+	public record Found(ScriptPosition position, String replica, boolean changed) {
+
+		/**
+		 * Return the same of a file that may have been changed.
+		 */
+		public Found of(boolean changedFile) {
+			return new Found(this.position, this.replica, changedFile);
+		}
 	}
 
 }

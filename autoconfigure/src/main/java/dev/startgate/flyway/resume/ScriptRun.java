@@ -39,15 +39,15 @@ public final class ScriptRun {
 	private ScriptPosition position = ScriptPosition.BEGINNING;
 
 	ScriptRun(Connection connection, ScriptDatabase database, ScriptNotes notes, @Nullable Found found, boolean noted,
-			Consumer<String> goesOn, Runnable commits) {
+			Consumer<String> goesOn, Runnable commits) throws SQLException {
 		this.database = database;
 		this.notes = notes;
 		this.journal = new ScriptJournal(connection, database, notes);
 		this.transactions = new ScriptTransactions(connection, database, this.journal, noted, commits);
 		this.found = found;
 		this.evidence = (found != null) ? new DatabaseEvidence(connection, database, notes.looks()) : null;
-		this.resumption = (found != null && this.evidence != null) ? new Resumption(found.position(), this.evidence)
-				: null;
+		this.resumption = (found != null && this.evidence != null) ? new Resumption(found.position(), this.evidence,
+				database.isTransactional() && !connection.getAutoCommit(), found.changed()) : null;
 		this.goesOn = goesOn;
 	}
 

@@ -76,6 +76,12 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 		/** It takes back what its transaction has done to the session. */
 		TAKES_BACK,
 
+		/** The script has rows for it, which are not in its text. */
+		HAS_ROWS,
+
+		/** It may leave everything looking as before, and is not to be executed twice. */
+		MAY_SWAP,
+
 		/** It runs as somebody else from then on, who may have no rights on notes. */
 		CHANGES_USER
 
@@ -97,6 +103,13 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	 */
 	boolean isReplayed() {
 		return this.role == Role.REPLAYED && !has(Trait.ENDS_WITH_TRANSACTION);
+	}
+
+	/**
+	 * Return whether nothing tells later for certain that it has taken effect.
+	 */
+	boolean isHardToTell() {
+		return this.role == Role.AGAIN || has(Trait.TELLS_LITTLE) || has(Trait.MAY_SWAP);
 	}
 
 	ScriptStatement as(Role other, List<Target> resolved) {

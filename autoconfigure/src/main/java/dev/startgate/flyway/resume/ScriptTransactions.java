@@ -195,11 +195,10 @@ final class ScriptTransactions {
 	 * script has not committed.
 	 */
 	private void settle(ScriptStatement statement) throws SQLException {
-		boolean undecidable = statement.role() == Role.AGAIN || statement.has(Trait.TELLS_LITTLE);
-		if (!isOpen() && (undecidable || statement.role() == Role.OPAQUE)) {
+		if (!isOpen() && (statement.isHardToTell() || statement.role() == Role.OPAQUE)) {
 			this.journal.write(null, this.next);
 		}
-		else if (undecidable && !this.connection.getAutoCommit()) {
+		else if (statement.isHardToTell() && !this.connection.getAutoCommit()) {
 			this.journal.commit(this.connection, this.next);
 			this.durable = this.next;
 		}

@@ -46,6 +46,32 @@ final class TargetList {
 	}
 
 	/**
+	 * Add all that are named with commas in between.
+	 */
+	boolean dropped(String type) {
+		do {
+			if (!named(type, Effect.DISAPPEARS)) {
+				return false;
+			}
+		}
+		while (this.reader.accept(","));
+		return true;
+	}
+
+	/**
+	 * Add all that are named as old and new names.
+	 */
+	boolean renamed(String type) {
+		do {
+			if (!named(type, Effect.DISAPPEARS) || !this.reader.accept("to") || !named(type, Effect.APPEARS)) {
+				return false;
+			}
+		}
+		while (this.reader.accept(","));
+		return true;
+	}
+
+	/**
 	 * A table moves to the present schema if none is named.
 	 */
 	static @Nullable QualifiedName inSchemaOf(QualifiedName from, @Nullable QualifiedName to) {

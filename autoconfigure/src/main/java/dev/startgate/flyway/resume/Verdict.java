@@ -21,7 +21,10 @@ record Verdict(Kind kind, String compared, List<String> cleanUp) {
 		DONE,
 
 		/** It doesn't tell. */
-		UNCLEAR
+		UNCLEAR,
+
+		/** It doesn't tell, but what the statement does elsewhere may. */
+		SILENT
 
 	}
 

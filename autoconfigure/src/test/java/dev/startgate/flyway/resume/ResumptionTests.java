@@ -24,6 +24,10 @@ class ResumptionTests {
 
 	private @Nullable String changed;
 
+	private boolean always;
+
+	private boolean otherRows;
+
 	private Function<String, ScriptStatement> read = (sql) -> MySqlStatements.read(sql, false);
 
 	private final List<String> script = new ArrayList<>(List.of("set names utf8", "alter table a add x int",
@@ -108,7 +112,7 @@ class ResumptionTests {
 		assertThat(position.describe()).startsWith("Its first statement is done, ")
 			.endsWith(doubt.blind() ? "is in doubt, and so is each that follows"
 					: "the statements up to 3 (call p) are in doubt, and none after it has taken effect");
-		Resumption resumption = new Resumption(position, new FixedEvidence());
+		Resumption resumption = new Resumption(position, new FixedEvidence(), this.always, this.otherRows);
 		for (int number = 1; number <= this.script.size(); number++) {
 			resumption.next(number, hash(number), MySqlStatements.read(this.script.get(number - 1), false));
 		}
@@ -151,6 +155,37 @@ class ResumptionTests {
 		assertThat(run(5, null, true)).containsExactly("3 again", "refused");
 	}
 
+	@Test
+	void aTransactionOfFlywayIsOpenAllTheTime() throws SQLException {
+		this.read = PostgreSqlStatements::read;
+		this.always = true;
+		script("set search_path = app", "insert into a values (1)", "rollback", "commit", "insert into a values (2)");
+		assertThat(run(4, null, true)).containsExactly("1 again", "refused");
+		script("set search_path = app", "commit", "rollback", "commit", "insert into a values (2)");
+		assertThat(run(4, null, true)).containsExactly("1 again", "5");
+		script("set search_path = app", "commit", "insert into a values (2)", "rollback", "insert into a values (3)");
+		assertThat(run(2, null, true)).containsExactly("1 again", "3", "refused");
+		script("set search_path = app", "commit", "commit", "rollback", "insert into a values (3)");
+		assertThat(run(2, null, true)).containsExactly("1 again", "3", "4", "5");
+	}
+
+	@Test
+	void rowsOfTheScriptMayHaveBeenChanged() throws SQLException {
+		this.read = PostgreSqlStatements::read;
+		script("copy a from stdin", "vacuum a");
+		assertThat(run(1, null, true)).containsExactly("2");
+		this.otherRows = true;
+		assertThat(run(1, null, true)).containsExactly("refused");
+		script("vacuum a", "copy a from stdin");
+		assertThat(run(1, null, true)).containsExactly("2");
+	}
+
+	@Test
+	void whatIsNotExecutedAgainHasNotAssigned() throws SQLException {
+		script("set @x = 0", "get diagnostics @x = row_count", "alter table a add x int", "update b set n = @x");
+		assertThat(run(3, null, true)).containsExactly("1 again", "refused");
+	}
+
 	private void script(String... statements) {
 		this.script.clear();
 		this.script.addAll(List.of(statements));
@@ -171,7 +206,7 @@ class ResumptionTests {
 
 	private List<String> run(ScriptPosition position) throws SQLException {
 		List<String> executed = new ArrayList<>();
-		Resumption resumption = new Resumption(position, new FixedEvidence());
+		Resumption resumption = new Resumption(position, new FixedEvidence(), this.always, this.otherRows);
 		for (int number = 1; number <= this.script.size(); number++) {
 			Step step = resumption.next(number, hash(number), this.read.apply(this.script.get(number - 1)));
 			switch (step) {

@@ -56,6 +56,12 @@ class ScriptStatementTests {
 			update t set n = connection_id()                             | JOINS      | READS_STATE
 			set sql_mode = 'ANSI_QUOTES'                                 | OPAQUE     | KEEPS_STATE BLINDS
 			set global max_connections = 5                               | OPAQUE     |
+			set global a = @x, global b = concat('c', 'd')               | OPAQUE     |
+			set global a = 1, session foreign_key_checks = 0             | OPAQUE     | KEEPS_STATE
+			set statement max_statement_time = 1 for insert into t (a, b) values (1, 2) | OPAQUE |
+			set time_zone = @@global.time_zone                           | JOINS      | KEEPS_STATE
+			set @old = @@global.max_connections                          | JOINS      | KEEPS_STATE
+			set binlog_format = statement                                | REPLAYED   |
 			set autocommit = 1                                           | OPAQUE     | KEEPS_STATE BLINDS
 			set @@local.autocommit = 0                                   | OPAQUE     | KEEPS_STATE BLINDS
 			set `autocommit` = 0                                         | OPAQUE     | KEEPS_STATE BLINDS
@@ -85,7 +91,15 @@ class ScriptStatementTests {
 			alter table t import tablespace                              | OPAQUE     |
 			drop table if exists t, u                                    | ALONE      |
 			drop temporary table t                                       | JOINS      |
-			rename table t to u, v to t                                  | ALONE      |
+			rename table t to u                                          | ALONE      |
+			rename table t to u, v to t                                  | ALONE      | MAY_SWAP
+			alter table t change a b int, change b a int                 | ALONE      | MAY_SWAP
+			alter table t change a b int, add c int                      | ALONE      |
+			create event e on schedule every 1 day do delete from t      | ALONE      |
+			create event e on schedule at now() do delete from t         | OPAQUE     |
+			create or replace event e on schedule at now() do delete from t | OPAQUE  |
+			alter event e on schedule at now()                           | OPAQUE     |
+			get diagnostics @n = row_count                               | OPAQUE     | KEEPS_STATE
 			rename user x to y                                           | OPAQUE     |
 			truncate table t                                             | AGAIN      |
 			optimize table t                                             | AGAIN      |
@@ -97,6 +111,7 @@ class ScriptStatementTests {
 			call p()                                                     | OPAQUE     |
 			call p(@x)                                                   | OPAQUE     | KEEPS_STATE
 			load data infile 'x' into table t                            | OPAQUE     |
+			load data infile 'x' into table t (@n, b)                    | OPAQUE     | KEEPS_STATE
 			prepare s from 'drop table t'                                | JOINS      | KEEPS_STATE
 			execute s                                                    | OPAQUE     | KEEPS_STATE
 			grant select on t to x                                       | AGAIN      |
@@ -152,7 +167,16 @@ class ScriptStatementTests {
 					create function f() returns int language sql begin atomic select 1; end | JOINS |
 					do $$ begin commit; end $$                                   | OPAQUE     |
 					call p()                                                     | OPAQUE     |
-					copy t from stdin                                            | JOINS      |
+					copy t from stdin                                            | JOINS      | HAS_ROWS
+					copy t from '/x'                                             | JOINS      |
+					do $$ begin update t set n = 1; end $$                       | OPAQUE     |
+					do $$ begin execute 'create table x ()'; end $$              | OPAQUE     |
+					do $$ begin set search_path = app; end $$                    | OPAQUE     | KEEPS_STATE
+					do $$ begin execute format('set role %I', 'x'); end $$       | OPAQUE     | KEEPS_STATE
+					do $$ begin execute sql; end $$                              | OPAQUE     | KEEPS_STATE
+					do $$ begin perform set_config('a.b', 'c', false); end $$    | OPAQUE     | KEEPS_STATE
+					do 'begin create temp table x (); end'                       | OPAQUE     | KEEPS_STATE
+					select setseed(0.5)                                          | JOINS      | KEEPS_STATE
 					create index on t (n)                                        | JOINS      |
 					create index concurrently if not exists i on only s.t (n)    | ALONE      |
 					create index concurrently on t (n)                           | OPAQUE     |

@@ -1,0 +1,71 @@
+package dev.startgate.flyway.resume;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import dev.startgate.flyway.resume.ScriptStatement.Trait;
+import dev.startgate.flyway.resume.Token.Kind;
+
+/**
+ * Tells what a statement of PostgreSQL leaves in its session, or asks of it.
+ */
+final class PostgreSqlSession {
+
+	private static final Set<String> SESSION_FUNCTIONS = Set.of("currval", "lastval");
+
+	private static final Set<String> KEEPING_FUNCTIONS = Set.of("pg_advisory_lock", "pg_try_advisory_lock",
+			"pg_advisory_lock_shared", "pg_try_advisory_lock_shared", "set_config", "setseed", "dblink_connect",
+			"dblink_connect_u");
+
+	/**
+	 * What a block may do to its session. It sets something at the beginning of one of
+	 * its statements, or of a text that it executes, and nobody knows other texts.
+	 */
+	private static final Pattern OF_SESSION = Pattern
+		.compile("(?is)(;|\\b(begin|then|else|loop)|['\"$])\\s*(set|reset|discard|listen|load|prepare)\\b"
+				+ "|\\b(set_config|setseed|pg_(try_)?advisory_lock(_shared)?|dblink_connect(_u)?)\\s*\\("
+				+ "|\\btemp(orary)?\\b|\\bpg_temp\\b|\\bexecute\\s+(?!'|format\\s*\\(\\s*'|e')");
+
+	private static final Set<String> TEMPORARY = Set.of("temp", "temporary", "local", "global");
+
+	private PostgreSqlSession() {
+	}
+
+	/**
+	 * What is left in the session, or is asked of it.
+	 */
+	static Set<Trait> traits(List<Token> tokens) {
+		Set<Trait> traits = EnumSet.noneOf(Trait.class);
+		for (int i = 0; i + 1 < tokens.size(); i++) {
+			String function = tokens.get(i + 1).is("(") ? tokens.get(i).lower() : "";
+			if (SESSION_FUNCTIONS.contains(function)) {
+				traits.add(Trait.READS_STATE);
+			}
+			if (KEEPING_FUNCTIONS.contains(function) || isTemporary(tokens, i)) {
+				traits.add(Trait.KEEPS_STATE);
+			}
+		}
+		return traits;
+	}
+
+	/**
+	 * Return whether a query makes a temporary table, or a name is one of the temporary
+	 * schema.
+	 */
+	private static boolean isTemporary(List<Token> tokens, int at) {
+		Token next = tokens.get(at + 1);
+		boolean inserts = at > 0 && (tokens.get(at - 1).is("insert") || tokens.get(at - 1).is("merge"));
+		return tokens.get(at).is("into") ? next.kind() == Kind.WORD && TEMPORARY.contains(next.lower()) && !inserts
+				: tokens.get(at).isName() && next.is(".") && tokens.get(at).lower().equals("pg_temp");
+	}
+
+	/**
+	 * Return whether a block may change its session.
+	 */
+	static boolean isChangedByBlock(String sql) {
+		return OF_SESSION.matcher(sql).find();
+	}
+
+}

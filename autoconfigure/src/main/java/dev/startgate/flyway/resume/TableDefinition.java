@@ -1,0 +1,75 @@
+package dev.startgate.flyway.resume;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Compares what MySQL and MariaDB say of a table, before and after a statement.
+ */
+final class TableDefinition {
+
+	private TableDefinition() {
+	}
+
+	/**
+	 * Somebody else may have changed the same table. Then something differs that the
+	 * statement does not name.
+	 */
+	static boolean isChangedBy(ScriptStatement statement, String before, String now) {
+		Set<String> words = statement.words();
+		List<String> old = lines(before);
+		List<String> present = lines(now);
+		List<String> different = new ArrayList<>(old);
+		different.removeAll(present);
+		List<String> added = new ArrayList<>(present);
+		added.removeAll(old);
+		different.addAll(added);
+		Set<String> names = names(old);
+		Set<String> presentNames = names(present);
+		boolean gone = !presentNames.containsAll(names);
+		boolean come = !names.containsAll(presentNames);
+		return !different.isEmpty() && (!gone || isOneOf(words, "drop", "change", "rename"))
+				&& (!come || isOneOf(words, "add", "create", "change", "rename"))
+				&& different.stream().allMatch((line) -> isNamed(words, line, different));
+	}
+
+	private static boolean isOneOf(Set<String> named, String... words) {
+		return Stream.of(words).anyMatch(named::contains);
+	}
+
+	private static Set<String> names(List<String> lines) {
+		return lines.stream().map(TableDefinition::name).collect(Collectors.toSet());
+	}
+
+	private static String name(String line) {
+		return line.startsWith("PRIMARY KEY") ? "PRIMARY KEY"
+				: line.replaceFirst("^((UNIQUE |FULLTEXT |SPATIAL )?KEY |CONSTRAINT )?(`[^`]*`)?.*$", "$1$3");
+	}
+
+	private static List<String> lines(String text) {
+		return text.lines().skip(1).map((line) -> line.strip().replaceFirst(",$", "")).toList();
+	}
+
+	/**
+	 * An index changes with its columns: then one of its lines names what the statement
+	 * names.
+	 */
+	private static boolean isNamed(Set<String> words, String line, List<String> different) {
+		String first = name(line);
+		return different.stream()
+			.filter((other) -> name(other).equals(first))
+			.anyMatch((other) -> SqlScanner.mySql(other, false)
+				.stream()
+				.anyMatch((token) -> (token.kind() == Token.Kind.NAME || token.is("primary") || isOption(token))
+						&& words.contains(token.lower())));
+	}
+
+	private static boolean isOption(Token token) {
+		return Set.of("engine", "charset", "collate", "comment", "row_format", "partition", "partitions", "versioning")
+			.contains(token.lower());
+	}
+
+}
