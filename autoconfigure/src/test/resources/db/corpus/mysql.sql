@@ -380,6 +380,20 @@ create table corpus_hidden.a (x int) engine=myisam;
 create trigger t after update on counter for each row insert into corpus_hidden.a values (1);
 update hold set n = n + 1;
 
+-- script: a trigger of another schema that writes into an engine without transactions
+-- stops in a transaction: nothing tells whether statement 9 (insert into corpus_other) has taken effect
+-- finds: select count(*) from corpus_log.a -> 1
+update counter set n = n + 1;
+create database if not exists corpus_other;
+drop table if exists corpus_other.t;
+create table corpus_other.t (x int);
+create database if not exists corpus_log;
+drop table if exists corpus_log.a;
+create table corpus_log.a (x int) engine=myisam;
+create trigger corpus_other.t after insert on corpus_other.t for each row insert into corpus_log.a values (1);
+insert into corpus_other.t values (1);
+update hold set n = n + 1;
+
 -- script: the last number
 -- stops: statement 4 (insert into counter) needs what an earlier statement has left in its session
 update counter set n = n + 1;

@@ -42,9 +42,11 @@ final class MySqlScripts implements ScriptDatabase {
 			+ " or table_schema = database())";
 
 	/** What may write into a table that a statement doesn't name. */
-	private static final String HIDING = "select action_statement, trigger_schema from information_schema.triggers"
-			+ " union all select view_definition, table_schema from information_schema.views"
-			+ " union all select routine_definition, routine_schema from information_schema.routines";
+	private static final String HIDING = "select action_statement, trigger_schema, trigger_schema = database()"
+			+ " from information_schema.triggers union all"
+			+ " select view_definition, table_schema, table_schema = database() from information_schema.views union all"
+			+ " select routine_definition, routine_schema, routine_schema = database()"
+			+ " from information_schema.routines";
 
 	private static final Set<String> OF_SERVER = Set.of("mysql", "sys", "information_schema", "performance_schema");
 
@@ -58,7 +60,11 @@ final class MySqlScripts implements ScriptDatabase {
 
 	private String schema = "";
 
+	/** Whether something of this schema may write into them. */
 	private boolean hidden;
+
+	/** The other schemas of which something may. */
+	private final Set<String> hiding = new HashSet<>();
 
 	MySqlScripts(boolean rowsApart, boolean ansiQuotes) {
 		this.rowsApart = rowsApart;
@@ -82,16 +88,21 @@ final class MySqlScripts implements ScriptDatabase {
 		if (again) {
 			ask(connection);
 		}
-		return this.kept.isEmpty() || !this.hidden && this.kept.entrySet()
+		if (this.kept.isEmpty()) {
+			return true;
+		}
+		boolean named = this.kept.entrySet()
 			.stream()
-			.noneMatch((one) -> statement
+			.anyMatch((one) -> statement
 				.names(one.getKey().equals(this.schema) ? one.getValue()::contains : one.getKey()::equals));
+		return !named && !this.hidden && !statement.names(this.hiding::contains);
 	}
 
 	private void ask(Connection connection) throws SQLException {
 		this.kept.clear();
 		this.schema = "";
 		this.hidden = false;
+		this.hiding.clear();
 		try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(KEPT)) {
 			while (row.next()) {
 				String in = row.getString(1).toLowerCase(Locale.ROOT);
@@ -102,22 +113,34 @@ final class MySqlScripts implements ScriptDatabase {
 			}
 		}
 		if (!this.kept.isEmpty()) {
-			try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(HIDING)) {
-				while (row.next()) {
-					this.hidden |= mayWrite(row.getString(1), row.getString(2).toLowerCase(Locale.ROOT));
-				}
-			}
+			askWhatHides(connection);
 		}
 	}
 
 	/**
-	 * A table of another schema is named with that. What is of another schema is named
-	 * with that itself, so that its own tables are known.
+	 * A table of another schema is named with that, and so is what is of another schema.
 	 */
-	private boolean mayWrite(@Nullable String definition, String in) {
-		boolean mayNameNone = in.equals(this.schema);
-		return !OF_SERVER.contains(in) && (definition == null || mayNameNone
-				|| this.kept.keySet().stream().anyMatch(definition.toLowerCase(Locale.ROOT)::contains));
+	private void askWhatHides(Connection connection) throws SQLException {
+		List<@Nullable String> own = new ArrayList<>();
+		try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(HIDING)) {
+			while (row.next()) {
+				String definition = row.getString(1);
+				String in = row.getString(2).toLowerCase(Locale.ROOT);
+				if (row.getBoolean(3)) {
+					own.add(definition);
+				}
+				else if (!OF_SERVER.contains(in) && names(definition, this.kept.keySet())) {
+					this.hiding.add(in);
+				}
+			}
+		}
+		this.hidden = own.stream()
+			.anyMatch((definition) -> !this.schema.isEmpty() || names(definition, this.kept.keySet())
+					|| names(definition, this.hiding));
+	}
+
+	private static boolean names(@Nullable String definition, Set<String> schemas) {
+		return definition == null || schemas.stream().anyMatch(definition.toLowerCase(Locale.ROOT)::contains);
 	}
 
 	@Override
