@@ -108,7 +108,7 @@ class ApplyOnceTests {
 	@Test
 	void onceAlsoIfItTakesLongerThanATransactionMayBeIdle() {
 		this.database.jdbc()
-			.execute("alter database " + this.database.name() + " set idle_in_transaction_session_timeout = 100");
+			.execute("alter database " + this.database.name() + " set idle_in_transaction_session_timeout = 2000");
 		Source source = new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS) {
 
 			@Override

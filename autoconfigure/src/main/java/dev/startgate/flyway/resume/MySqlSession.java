@@ -120,6 +120,18 @@ final class MySqlSession {
 	}
 
 	/**
+	 * Return whether an event runs once, after which it may be gone.
+	 */
+	static boolean runsOnce(List<Token> tokens) {
+		for (int i = 0; i + 1 < tokens.size(); i++) {
+			if (tokens.get(i).is("schedule") && tokens.get(i + 1).is("at")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * With multiple queries allowed, several may come as one.
 	 */
 	static boolean isOne(List<Token> tokens) {

@@ -43,8 +43,8 @@ final class MySqlStatements {
 		statements.traits.addAll(MySqlSession.traits(reader.all()));
 		boolean known = MySqlSession.isOne(reader.all()) && !MySqlSession.changesSyntax(sql);
 		Role role = known ? statements.role() : statements.unknown();
-		if (role == Role.OPAQUE && !reader.all().get(0).is("set")
-				&& reader.all().stream().anyMatch((token) -> token.kind() == Kind.VARIABLE)) {
+		boolean sets = reader.all().stream().limit(1).anyMatch((token) -> token.is("set"));
+		if (role == Role.OPAQUE && !sets && reader.all().stream().anyMatch((token) -> token.kind() == Kind.VARIABLE)) {
 			statements.traits.add(Trait.KEEPS_STATE);
 		}
 		return new ScriptStatement(role, (role == Role.ALONE) ? statements.targets.all() : List.of(), statements.traits,
@@ -143,7 +143,7 @@ final class MySqlStatements {
 			return (this.reader.find(Set.of("on")) && this.reader.accept("on")) ? changes(replaces) : Role.OPAQUE;
 		}
 		boolean ifAbsent = this.reader.accept("if", "not", "exists");
-		if (type.equals("event") && this.reader.has("at")) {
+		if (MySqlSession.runsOnce(this.reader.all())) {
 			// it runs, and may be gone by itself
 			return Role.OPAQUE;
 		}
@@ -173,7 +173,8 @@ final class MySqlStatements {
 		if (!this.reader.accept(TABLE)) {
 			boolean again = this.reader.find(Set.of("view", "event", "database", "schema", TABLE, "user", "procedure"))
 					&& this.reader.acceptAny("view", "event", "database", "schema");
-			return (again && !this.reader.has("rename", "at")) ? Role.AGAIN : Role.OPAQUE;
+			return (again && !this.reader.has("rename") && !MySqlSession.runsOnce(this.reader.all())) ? Role.AGAIN
+					: Role.OPAQUE;
 		}
 		this.reader.accept("if", "exists");
 		QualifiedName name = this.reader.name();
@@ -187,7 +188,7 @@ final class MySqlStatements {
 					&& this.targets.add(TABLE, TargetList.inSchemaOf(name, to), Effect.APPEARS)) ? Role.ALONE
 							: Role.OPAQUE;
 		}
-		if (this.reader.all().stream().filter((token) -> token.is("change") || token.is("rename")).count() > 1) {
+		if (TableDefinition.exchangesNames(this.reader.all())) {
 			this.traits.add(Trait.MAY_SWAP);
 		}
 		return this.targets.add(TABLE, name, Effect.CHANGES) ? Role.ALONE : Role.OPAQUE;

@@ -24,9 +24,11 @@ final class PostgreSqlSession {
 	 * its statements, or of a text that it executes, and nobody knows other texts.
 	 */
 	private static final Pattern OF_SESSION = Pattern
-		.compile("(?is)(;|\\b(begin|then|else|loop)|['\"$])\\s*(set|reset|discard|listen|load|prepare)\\b"
-				+ "|\\b(set_config|setseed|pg_(try_)?advisory_lock(_shared)?|dblink_connect(_u)?)\\s*\\("
-				+ "|\\btemp(orary)?\\b|\\bpg_temp\\b|\\bexecute\\s+(?!'|format\\s*\\(\\s*'|e')");
+		.compile("(?is)(;|\\b(begin|then|else|loop)\\b|[$]|(\\bexecute|\\bformat\\s*[(])\\s*e?')"
+				+ "(\\s++|--[^\\n]*+\\n|/[*].*?[*]/)*+(set|reset|discard|listen|load|prepare)\\b"
+				+ "|\\b(set_config|setseed|pg_(try_)?advisory_lock(_shared)?|dblink_connect(_u)?)\\s*[(]"
+				+ "|\\btemp(orary)?\\b|\\bpg_temp\\b"
+				+ "|\\bexecute\\s++(?!e?'|format\\s*[(]\\s*e?'|(function|procedure|on)\\b)");
 
 	private static final Set<String> TEMPORARY = Set.of("temp", "temporary", "local", "global");
 

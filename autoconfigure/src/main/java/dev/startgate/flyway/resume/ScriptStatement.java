@@ -112,6 +112,14 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 		return this.role == Role.AGAIN || has(Trait.TELLS_LITTLE) || has(Trait.MAY_SWAP);
 	}
 
+	/**
+	 * Return whether what it leaves may tell whether it has taken effect.
+	 */
+	boolean isTelling() {
+		return this.role == Role.ALONE && !(has(Trait.MAY_SWAP)
+				&& this.targets.stream().allMatch((target) -> target.effect() == Target.Effect.CHANGES));
+	}
+
 	ScriptStatement as(Role other, List<Target> resolved) {
 		return new ScriptStatement(other, resolved, this.traits, this.text);
 	}

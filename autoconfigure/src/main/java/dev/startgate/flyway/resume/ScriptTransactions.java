@@ -143,7 +143,7 @@ final class ScriptTransactions {
 		this.current = statement;
 		Connection joined = (statement.role() != Role.OPAQUE && isOpen()) ? this.connection : null;
 		ScriptPosition durably = (joined == null && isOpen()) ? this.durable : this.position;
-		boolean decidable = this.journal.look(statement) && statement.role() == Role.ALONE;
+		boolean decidable = this.journal.look(statement) && statement.isTelling();
 		Doubt doubt = new Doubt(this.next.done(), this.next.hash(), decidable, statement.role() == Role.AGAIN,
 				this.blind || statement.has(Trait.BLINDS), statement.shown());
 		this.journal.write(joined, new ScriptPosition(durably.done(), durably.statements(), doubt));

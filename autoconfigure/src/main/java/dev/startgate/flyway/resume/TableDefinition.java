@@ -1,6 +1,7 @@
 package dev.startgate.flyway.resume;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,6 +13,28 @@ import java.util.stream.Stream;
 final class TableDefinition {
 
 	private TableDefinition() {
+	}
+
+	/**
+	 * Return whether an {@code alter table} may exchange the names of columns or indexes:
+	 * one gets the name that another one had.
+	 */
+	static boolean exchangesNames(List<Token> tokens) {
+		Set<String> old = new HashSet<>();
+		Set<String> given = new HashSet<>();
+		for (int i = 0; i + 3 < tokens.size(); i++) {
+			boolean change = tokens.get(i).is("change");
+			if (change || tokens.get(i).is("rename")) {
+				boolean typed = Stream.of("column", "index", "key").anyMatch(tokens.get(i + 1)::is);
+				int first = typed ? i + 2 : i + 1;
+				int second = Math.min(change ? first + 1 : first + 2, tokens.size() - 1);
+				if (!tokens.get(first).lower().equals(tokens.get(second).lower())) {
+					old.add(tokens.get(first).lower());
+					given.add(tokens.get(second).lower());
+				}
+			}
+		}
+		return old.stream().anyMatch(given::contains);
 	}
 
 	/**

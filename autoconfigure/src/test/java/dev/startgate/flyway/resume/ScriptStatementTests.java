@@ -95,6 +95,11 @@ class ScriptStatementTests {
 			rename table t to u, v to t                                  | ALONE      | MAY_SWAP
 			alter table t change a b int, change b a int                 | ALONE      | MAY_SWAP
 			alter table t change a b int, add c int                      | ALONE      |
+			alter table t change a a bigint, change column b b bigint    | ALONE      |
+			alter table t rename column a to b, rename column c to d     | ALONE      |
+			alter table t rename column a to b, rename column b to a     | ALONE      | MAY_SWAP
+			alter view v as select x at time zone 'UTC' from t           | AGAIN      |
+			/*! */                                                       | OPAQUE     |
 			create event e on schedule every 1 day do delete from t      | ALONE      |
 			create event e on schedule at now() do delete from t         | OPAQUE     |
 			create or replace event e on schedule at now() do delete from t | OPAQUE  |
@@ -173,6 +178,12 @@ class ScriptStatementTests {
 					do $$ begin execute 'create table x ()'; end $$              | OPAQUE     |
 					do $$ begin set search_path = app; end $$                    | OPAQUE     | KEEPS_STATE
 					do $$ begin execute format('set role %I', 'x'); end $$       | OPAQUE     | KEEPS_STATE
+					do $$ begin execute~n~ 'create table x ()'; execute  format('alter table %I add y int', 'x'); end $$ | OPAQUE |
+					do $$ begin update "User" set n = 1; end $$                  | OPAQUE     |
+					do $$ begin create trigger t before insert on x for each row execute function f(); end $$ | OPAQUE |
+					do $$ begin grant execute on function f() to x; end $$       | OPAQUE     |
+					do $$ begin -- the path~n~ set search_path = app; end $$     | OPAQUE     | KEEPS_STATE
+					do $$ begin execute $q$set search_path = app$q$; end $$      | OPAQUE     | KEEPS_STATE
 					do $$ begin execute sql; end $$                              | OPAQUE     | KEEPS_STATE
 					do $$ begin perform set_config('a.b', 'c', false); end $$    | OPAQUE     | KEEPS_STATE
 					do 'begin create temp table x (); end'                       | OPAQUE     | KEEPS_STATE
@@ -213,7 +224,7 @@ class ScriptStatementTests {
 					something new                                                | OPAQUE     |
 					""")
 	void postgreSql(String sql, String role, String traits) {
-		assertThat(describe(PostgreSqlStatements.read(sql))).isEqualTo(expected(role, traits));
+		assertThat(describe(PostgreSqlStatements.read(sql.replace("~n~", "\n")))).isEqualTo(expected(role, traits));
 	}
 
 	@ParameterizedTest
