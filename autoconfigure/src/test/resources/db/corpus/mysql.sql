@@ -380,7 +380,7 @@ create table corpus_hidden.a (x int) engine=myisam;
 create trigger t after update on counter for each row insert into corpus_hidden.a values (1);
 update hold set n = n + 1;
 
--- script: a trigger of another schema that writes into an engine without transactions
+-- script: on MariaDB a trigger of another schema that writes into an engine without transactions
 -- stops in a transaction: nothing tells whether statement 9 (insert into corpus_other) has taken effect
 -- finds: select count(*) from corpus_log.a -> 1
 update counter set n = n + 1;
