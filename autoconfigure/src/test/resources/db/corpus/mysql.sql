@@ -284,6 +284,13 @@ get diagnostics @n = row_count;
 alter table counter add y int;
 update hold set n = n + @n;
 
+-- script: a setting of the server
+-- stops: statement 2 (set global max_error_count) has left something in its session that can't be made again
+update counter set n = n + 1;
+set global max_error_count = 64;
+create table a (x int);
+update hold set n = n + 1;
+
 -- script: a setting that comes from one of all sessions
 -- stops: statement 2 (set foreign_key_checks) has left something in its session that can't be made again
 set foreign_key_checks = 0;

@@ -91,8 +91,8 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	Pause startgatePause(StartExecutors threads) {
-		return new InterruptiblePause(threads.timers());
+	Pause startgatePause(StartExecutors threads, Time time) {
+		return new InterruptiblePause(threads, time);
 	}
 
 	@Bean

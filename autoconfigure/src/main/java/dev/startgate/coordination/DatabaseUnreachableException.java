@@ -116,6 +116,15 @@ public class DatabaseUnreachableException extends RuntimeException {
 	}
 
 	/**
+	 * Return whether a failure says that the server lets nothing be changed.
+	 * @param failure the failure itself
+	 * @return whether that was found out, on the connection of the lease
+	 */
+	public static boolean isReadOnly(Throwable failure) {
+		return failure instanceof DatabaseUnreachableException answer && answer.reason == Reason.READ_ONLY;
+	}
+
+	/**
 	 * PostgreSQL uses one code for a user without the right to connect, which is fatal,
 	 * and for a statement without a right.
 	 */

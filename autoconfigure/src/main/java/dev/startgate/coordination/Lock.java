@@ -1,5 +1,6 @@
 package dev.startgate.coordination;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,11 +29,19 @@ public interface Lock extends AutoCloseable {
 	View look();
 
 	/**
-	 * Return whether the database has told, without being asked, that the lock was
-	 * released. Costs the database nothing.
-	 * @return whether a look is worth while
+	 * Return whether {@link #awaitRelease} learns that the holder seen last has released
+	 * the lock.
+	 * @return whether it does
 	 */
-	boolean hasNews();
+	boolean isListening();
+
+	/**
+	 * Wait until the holder seen last has released the lock. Another thread may call
+	 * this, and the others of this object then wait for it.
+	 * @param atMost how long, more or less: for a second more at most
+	 * @return whether a look is worth while, also because the connection has failed
+	 */
+	boolean awaitRelease(Duration atMost);
 
 	/**
 	 * Try to get the lock, without waiting.

@@ -24,7 +24,7 @@ public final class LockedWorkRunner implements WorkRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockedWorkRunner.class);
 
-	private static final Duration SECOND_LOOK = Duration.ofMillis(1200);
+	private static final Duration SECOND_LOOK = Duration.ofMillis(700);
 
 	private final Gate gate;
 
@@ -133,7 +133,7 @@ public final class LockedWorkRunner implements WorkRunner {
 
 	private Optional<WorkOutcome> tryPerform(Work work, Lock lock, LockWait waiting, ShutdownHook shutdown)
 			throws InterruptedException {
-		if (waiting.hasBegun() && !isPending(work)) {
+		if (mayBeDone(work, waiting) && !isPending(work)) {
 			return Optional.of(new WorkOutcome(false, waiting.end(), waiting.lastHolder()));
 		}
 		Optional<Lease> acquired = this.connecting.reach(lock::tryAcquire);
@@ -182,6 +182,14 @@ public final class LockedWorkRunner implements WorkRunner {
 		finally {
 			this.gate.show(List.of());
 		}
+	}
+
+	/**
+	 * Another replica may have had the lock between the look at the work and the one at
+	 * the lock.
+	 */
+	private boolean mayBeDone(Work work, LockWait waiting) throws InterruptedException {
+		return waiting.hasBegun() || this.connecting.reach(work::mayHaveChanged);
 	}
 
 	private boolean isPending(Work work) throws InterruptedException {

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReleaseAwarePause {
 
-	private static final Duration LISTEN_AGAIN = Duration.ofMillis(20);
-
 	private final Pause pause;
 
 	ReleaseAwarePause(Pause pause) {
@@ -19,11 +17,11 @@ final class ReleaseAwarePause {
 	}
 
 	void pause(Duration duration, @Nullable Lock lock) throws InterruptedException {
-		Duration left = duration;
-		while (left.compareTo(Duration.ZERO) > 0 && (lock == null || !lock.hasNews())) {
-			Duration part = (left.compareTo(LISTEN_AGAIN) < 0) ? left : LISTEN_AGAIN;
-			this.pause.pause(part);
-			left = left.minus(part);
+		if (lock != null && lock.isListening()) {
+			this.pause.pause(duration, lock::awaitRelease);
+		}
+		else {
+			this.pause.pause(duration);
 		}
 	}
 

@@ -152,6 +152,7 @@ public final class ShutdownHook implements AutoCloseable {
 		this.released = lease.isReleased();
 		synchronized (this) {
 			this.releasing = false;
+			this.lock = this.fired ? this.lock : null;
 			if (this.fired) {
 				this.stopped.interrupt();
 			}
@@ -169,9 +170,7 @@ public final class ShutdownHook implements AutoCloseable {
 		return await(this.closed);
 	}
 
-	/**
-	 * With a time limit: without one Spring does not wait for it, and ends the log.
-	 */
+	/** With a time limit: without one Spring does not wait for it, and ends the log. */
 	private static boolean await(CountDownLatch event) {
 		boolean interrupted = false;
 		try {

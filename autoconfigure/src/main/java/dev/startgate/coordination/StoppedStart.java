@@ -40,7 +40,8 @@ record StoppedStart(GateSnapshot seen, Instant now, boolean stopped, boolean beg
 
 	private String verb() {
 		return switch (this.seen.state()) {
-			case CLOSED, OPEN, FAILED -> "starting";
+			case CLOSED, FAILED -> "starting";
+			case OPEN -> "running";
 			case CONNECTING -> "connecting";
 			case WAITING -> "waiting";
 			case MIGRATING -> "migrating";

@@ -63,6 +63,7 @@ final class WorkAttempts {
 				if (found == null) {
 					lease.ensureHeld();
 					FailureNotice.erase(lease, work);
+					this.losses.set(0);
 					return true;
 				}
 				failure = found.failure();
@@ -93,15 +94,20 @@ final class WorkAttempts {
 		this.gate.journal()
 			.retry(StartCounter.CONNECTION_LOST, this.time.instant(), String.valueOf(failure.getMessage()));
 		this.gate.moveTo(GateState.CONNECTING);
-		String next = "What is done by now is looked at under the lock, before the work goes on";
-		if (isReadOnly(failure)) {
-			logger.warn("The database server became read-only in the middle of the work: {}. {}", work.name(), next,
-					failure);
-		}
-		else {
-			logger.warn("The connection to the database broke in the middle of the work: {}. {}", work.name(), next,
-					failure);
-		}
+		logger
+			.warn("{} in the middle of the work: {}. What is done by now is looked at under the lock, before the work "
+					+ "goes on", whatHappened(failure), work.name(), failure);
+	}
+
+	private static String whatHappened(RuntimeException failure) {
+		Reason reason = (failure instanceof DatabaseUnreachableException answer) ? answer.getReason()
+				: new DatabaseUnreachableException(failure).getReason();
+		return switch (reason) {
+			case READ_ONLY -> "The database server became read-only";
+			case POOL_EMPTY -> "The connection pool had no free connection";
+			case FULL -> "The database accepted no more connections";
+			case UNREACHABLE, REFUSED -> "The connection to the database broke";
+		};
 	}
 
 	/**
@@ -159,11 +165,7 @@ final class WorkAttempts {
 
 	private static boolean isConnectionLost(RuntimeException failure) {
 		return (failure instanceof LeaseLostException lost) ? lost.isUnreachable()
-				: DatabaseUnreachableException.isLoss(failure) || isReadOnly(failure);
-	}
-
-	private static boolean isReadOnly(RuntimeException failure) {
-		return failure instanceof DatabaseUnreachableException answer && answer.getReason() == Reason.READ_ONLY;
+				: DatabaseUnreachableException.isLoss(failure) || DatabaseUnreachableException.isReadOnly(failure);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.TransientFailure;
 import dev.startgate.flyway.ddl.EarlierLocksException;
 import dev.startgate.flyway.ddl.LockWaitGivenUpException;
@@ -61,6 +62,17 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	int line() {
 		FailedMigration failed = FailedMigration.in(this.failure);
 		return (failed != null) ? failed.line() : 0;
+	}
+
+	/**
+	 * Return what to report if noting the failure has failed, too. A server that lets
+	 * nothing be noted has let nothing be migrated, either.
+	 */
+	RuntimeException with(RuntimeException later) {
+		boolean readOnly = DatabaseUnreachableException.isReadOnly(later);
+		RuntimeException told = readOnly ? later : this.failure;
+		told.addSuppressed(readOnly ? this.failure : later);
+		return told;
 	}
 
 	/**

@@ -82,8 +82,11 @@ final class HistoryInspector {
 			return false;
 		}
 		this.unfinished = null;
-		if (this.run == RunMode.NEVER && this.seen == null) {
-			// before Flyway is asked, or the next look would find a change
+		// before Flyway is asked, or the next look would find a change
+		if (this.expected != null && this.rows != null) {
+			this.seen = this.rows.last();
+		}
+		else if (this.run == RunMode.NEVER && this.seen == null) {
 			rowsHaveChanged();
 		}
 		Optional<MigrationInfoService> info = info();

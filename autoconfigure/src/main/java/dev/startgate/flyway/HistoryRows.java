@@ -32,6 +32,8 @@ final class HistoryRows {
 
 	private @Nullable String table;
 
+	private @Nullable List<Row> last;
+
 	HistoryRows(ProtectedSchema target) {
 		this.target = target;
 	}
@@ -42,11 +44,10 @@ final class HistoryRows {
 	 */
 	List<Row> read() throws SQLException {
 		try (Connection connection = this.target.dataSource().getConnection()) {
-			if (!this.seen && !isThere(connection)) {
-				return List.of();
-			}
-			List<Row> all = read(connection);
-			this.seen = true;
+			boolean there = this.seen || isThere(connection);
+			List<Row> all = there ? read(connection) : List.of();
+			this.seen = there;
+			this.last = all;
 			return all;
 		}
 		catch (SQLException ex) {
@@ -54,6 +55,13 @@ final class HistoryRows {
 			this.table = null;
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return what was read last, {@code null} if nothing was.
+	 */
+	@Nullable List<Row> last() {
+		return this.last;
 	}
 
 	/**

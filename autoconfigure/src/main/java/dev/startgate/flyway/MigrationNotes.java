@@ -177,8 +177,7 @@ final class MigrationNotes {
 			return DatabaseUnreachableException.isLoss(run.failure()) ? run.failure() : failed(lease, run, info.get());
 		}
 		catch (RuntimeException ex) {
-			run.failure().addSuppressed(ex);
-			return run.failure();
+			return run.with(ex);
 		}
 	}
 

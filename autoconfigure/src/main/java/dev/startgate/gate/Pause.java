@@ -1,6 +1,7 @@
 package dev.startgate.gate;
 
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * How a thread lets time pass.
@@ -15,5 +16,19 @@ public interface Pause {
 	 * sense any more because the process is about to end
 	 */
 	void pause(Duration duration) throws InterruptedException;
+
+	/**
+	 * Let time pass until something happens.
+	 * @param duration how long at most, more or less
+	 * @param event waits for it, for as long as it is told, and returns whether it has
+	 * happened; may be called by another thread, and again after that
+	 * @throws InterruptedException if the thread was interrupted, or waiting makes no
+	 * sense any more because the process is about to end
+	 */
+	default void pause(Duration duration, Predicate<Duration> event) throws InterruptedException {
+		if (!event.test(Duration.ZERO)) {
+			pause(duration);
+		}
+	}
 
 }

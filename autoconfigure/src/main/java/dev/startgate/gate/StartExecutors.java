@@ -1,6 +1,7 @@
 package dev.startgate.gate;
 
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -48,7 +49,8 @@ public final class StartExecutors implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.timers.shutdownNow();
+		// whoever waits for one of these waits no more
+		this.timers.shutdownNow().forEach((task) -> ((Future<?>) task).cancel(true));
 		this.workers.shutdownNow();
 	}
 

@@ -56,6 +56,21 @@ record ConnectionSettings(int isolation) {
 	}
 
 	/**
+	 * Return whether a statement may take some time without its connection being given
+	 * up.
+	 */
+	static boolean mayTake(Connection connection, Duration duration) {
+		try {
+			int limit = unwrapped(connection).getNetworkTimeout();
+			return limit == 0 || limit > duration.toMillis();
+		}
+		catch (SQLException | AbstractMethodError ex) {
+			logger.trace("This driver knows no network time-out", ex);
+			return true;
+		}
+	}
+
+	/**
 	 * Return the driver's connection. Spring's proxies say that they are the one that is
 	 * asked for.
 	 */

@@ -22,6 +22,11 @@ record DatabaseSession(long id, String began, String user, String server) {
 
 	private static final String ON = " on ";
 
+	/**
+	 * What earlier versions have recorded of a session that does not see its beginning.
+	 */
+	private static final String HIDDEN = "null";
+
 	private static final String ON_TIMELINE = " on timeline ";
 
 	/** What stands before the time at which a server was started, if it is known. */
@@ -51,8 +56,9 @@ record DatabaseSession(long id, String began, String user, String server) {
 			server = server.replace("/" + SINCE, "/" + user.substring(timeline + ON_TIMELINE.length()) + "/" + SINCE);
 			user = user.substring(0, timeline);
 		}
-		return new DatabaseSession(Long.parseLong(item.substring(0, separator)), item.substring(separator + 1), user,
-				server);
+		String began = item.substring(separator + 1);
+		return new DatabaseSession(Long.parseLong(item.substring(0, separator)), HIDDEN.equals(began) ? "" : began,
+				user, server);
 	}
 
 	/**
@@ -77,8 +83,15 @@ record DatabaseSession(long id, String began, String user, String server) {
 		Matcher now = OF_CLUSTER.matcher(server);
 		Matcher then = OF_CLUSTER.matcher(this.server);
 		return isOn(server) || (now.matches() && then.matches() && now.group("cluster").equals(then.group("cluster"))
-				&& (isLater(now.group("timeline"), then.group("timeline")) || (!this.began.isEmpty()
-						&& seconds(this.began).compareTo(seconds(Instant.parse(now.group("since")))) < 0)));
+				&& (isLater(now.group("timeline"), then.group("timeline"))
+						|| began(then.group("since")).compareTo(seconds(Instant.parse(now.group("since")))) < 0));
+	}
+
+	/**
+	 * A session whose beginning is hidden is as old as its server at most.
+	 */
+	private BigDecimal began(String since) {
+		return this.began.isEmpty() ? seconds(Instant.parse(since)) : seconds(this.began);
 	}
 
 	private static boolean isLater(@Nullable String timeline, @Nullable String than) {
@@ -95,10 +108,13 @@ record DatabaseSession(long id, String began, String user, String server) {
 
 	/**
 	 * Return whether this may be another one: its number may have been given away again.
-	 * A beginning that is hidden tells nothing.
+	 * Where a beginning is hidden, only the server tells.
 	 */
 	boolean mayBe(DatabaseSession other) {
-		return this.id == other.id && (this.began.isEmpty() || other.began.isEmpty() || this.began.equals(other.began));
+		if (this.began.isEmpty() || other.began.isEmpty()) {
+			return this.id == other.id && (this.server.isEmpty() || other.server.isEmpty() || isOn(other.server));
+		}
+		return this.id == other.id && this.began.equals(other.began);
 	}
 
 	/**

@@ -12,16 +12,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees that a holder has vanished, long before its lease runs out: the lock of its
- * session is free and none of its recorded sessions is left, in two looks a second apart
- * between which it did not renew its lease either. Of sessions on another server than the
- * one that is asked nothing can be said: then the lease alone decides.
+ * session is free and none of its recorded sessions is left, in two looks more than half
+ * a second apart between which it did not renew its lease either. Of sessions on another
+ * server than the one that is asked nothing can be said: then the lease alone decides.
  */
 final class HolderLiveness {
 
 	private static final Logger logger = LoggerFactory.getLogger(HolderLiveness.class);
 
-	/** A little less than the pause between the looks. */
-	private static final Duration APART = Duration.ofMillis(1100);
+	/**
+	 * Long enough for a holder whose session was ended to record another one, which it
+	 * looks for four times a second. A little less than the pause between the looks.
+	 */
+	private static final Duration APART = Duration.ofMillis(600);
+
+	/** Who has just got the lease has yet to record its first session. */
+	private static final Duration FIRST_RECORD = Duration.ofSeconds(5);
 
 	private static final int RENEWALS = 2;
 
@@ -50,7 +56,7 @@ final class HolderLiveness {
 	 * @return whether there are none, for the first time or again
 	 */
 	Verdict judge(LockObservation seen) {
-		if (!seen.seen() || isAlive(seen)) {
+		if (!seen.seen() || isNew(seen) || isAlive(seen)) {
 			this.suspect = null;
 			return Verdict.ALIVE;
 		}
@@ -61,6 +67,11 @@ final class HolderLiveness {
 			return Verdict.SUSPECT;
 		}
 		return (this.time.since(this.suspectedAt).compareTo(APART) < 0) ? Verdict.SUSPECT : Verdict.GONE;
+	}
+
+	private boolean isNew(LockObservation seen) {
+		return seen.sessions().isEmpty() && seen.view().holder() != null
+				&& Duration.between(seen.view().holder().since(), this.time.instant()).compareTo(FIRST_RECORD) < 0;
 	}
 
 	/**

@@ -193,7 +193,6 @@ final class HolderSessions {
 			}
 			else if (this.own != null) {
 				this.records.forget(session, this.own);
-				this.sessions.unmark(session, this.own);
 				if (this.locked) {
 					this.sessions.unlock(session, this.rows.sessionLockName());
 				}
@@ -203,16 +202,20 @@ final class HolderSessions {
 	}
 
 	/**
-	 * Tell the replicas that wait that the lease is released.
+	 * Tell the replicas that wait that the lease is released. Some wait for the mark.
 	 */
 	void tell() {
 		ReleaseChannel channel = this.releases;
-		if (!this.exclusive || channel == null) {
+		DatabaseSession marked = this.own;
+		if (!this.exclusive || marked == null) {
 			return;
 		}
 		try {
 			this.rows.call("tell of the release of the lock", (session) -> {
-				channel.tell(session, this.rows.lockName());
+				this.sessions.unmark(session, marked);
+				if (channel != null) {
+					channel.tell(session, this.rows.lockName());
+				}
 				return true;
 			});
 		}

@@ -78,7 +78,7 @@ final class JdbcLock implements Lock {
 			this.held = seen.counted() ? seen.view() : null;
 			this.heldAt = this.time.nanoTime();
 			if (this.news != null && seen.seen() && !seen.sessions().isEmpty()) {
-				this.news.listen();
+				this.news.listen(seen);
 			}
 			return judge(seen);
 		}
@@ -86,8 +86,13 @@ final class JdbcLock implements Lock {
 	}
 
 	@Override
-	public boolean hasNews() {
-		return this.news != null && this.news.isThere();
+	public boolean isListening() {
+		return this.news != null && this.news.isListening();
+	}
+
+	@Override
+	public boolean awaitRelease(Duration atMost) {
+		return this.news == null || this.news.await(atMost);
 	}
 
 	private LockObservation lookAtWhatIsThere() {

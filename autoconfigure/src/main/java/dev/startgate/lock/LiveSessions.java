@@ -13,10 +13,10 @@ record LiveSessions(String server, List<SessionActivity> all) {
 
 	/**
 	 * Return whether sessions that are not there are gone: of those on another server, as
-	 * with several that write, nothing is known.
+	 * with several that write, nothing is known. Those of before a restart are gone.
 	 */
 	boolean canTellOf(Collection<DatabaseSession> sessions) {
-		return sessions.stream().allMatch((session) -> session.isOn(this.server));
+		return sessions.stream().allMatch((session) -> session.isOf(this.server));
 	}
 
 }

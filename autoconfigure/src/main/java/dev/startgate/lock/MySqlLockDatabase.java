@@ -27,12 +27,15 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	private final Sessions sessions = new MySqlSessions();
 
+	private final ReleaseChannel releases;
+
 	private final boolean mariaDb;
 
 	private final boolean skipsLocked;
 
 	private MySqlLockDatabase(boolean mariaDb, boolean skipsLocked) {
 		this.mariaDb = mariaDb;
+		this.releases = new MySqlReleaseChannel(mariaDb);
 		this.skipsLocked = skipsLocked;
 	}
 
@@ -144,6 +147,11 @@ final class MySqlLockDatabase implements LockDatabase {
 	@Override
 	public Sessions sessions() {
 		return this.sessions;
+	}
+
+	@Override
+	public ReleaseChannel releases() {
+		return this.releases;
 	}
 
 	/**

@@ -76,7 +76,7 @@ final class MySqlSessions implements Sessions {
 		call(connection, "select release_lock(?)", name);
 	}
 
-	private static long call(Connection connection, String sql, String name) throws SQLException {
+	static long call(Connection connection, String sql, String name) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			statement.setString(1, shortened(name));
 			try (ResultSet result = statement.executeQuery()) {
@@ -90,9 +90,12 @@ final class MySqlSessions implements Sessions {
 				: name.substring(0, LONGEST_NAME - 9) + "-" + Integer.toHexString(name.hashCode());
 	}
 
+	/**
+	 * A replica that waits for a release has the mark for a moment.
+	 */
 	@Override
 	public void mark(Connection connection, DatabaseSession session) throws SQLException {
-		if (!tryLock(connection, markOf(session))) {
+		if (call(connection, "select get_lock(?, 1)", markOf(session)) != 1) {
 			throw new SQLException("Could not mark the session " + session.id());
 		}
 	}
@@ -102,7 +105,7 @@ final class MySqlSessions implements Sessions {
 		unlock(connection, markOf(session));
 	}
 
-	private static String markOf(DatabaseSession session) {
+	static String markOf(DatabaseSession session) {
 		return "startgate " + session.item();
 	}
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -23,8 +24,9 @@ final class PostgreSqlReleaseChannel implements ReleaseChannel {
 	private static final String CHANNEL = "startgate_released";
 
 	@Override
-	public void listen(Connection connection) throws SQLException {
+	public boolean listen(Connection connection, LockObservation seen, String lock) throws SQLException {
 		execute(connection, "listen");
+		return isHeard(connection);
 	}
 
 	@Override
@@ -33,11 +35,15 @@ final class PostgreSqlReleaseChannel implements ReleaseChannel {
 	}
 
 	private static void execute(Connection connection, String command) throws SQLException {
-		if (DRIVER && connection.isWrapperFor(PGConnection.class)) {
+		if (isHeard(connection)) {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute(command + " " + CHANNEL);
 			}
 		}
+	}
+
+	private static boolean isHeard(Connection connection) throws SQLException {
+		return DRIVER && connection.isWrapperFor(PGConnection.class);
 	}
 
 	@Override
@@ -49,8 +55,8 @@ final class PostgreSqlReleaseChannel implements ReleaseChannel {
 	}
 
 	@Override
-	public boolean hasHeard(Connection connection, String lock) throws SQLException {
-		return DRIVER && connection.isWrapperFor(PGConnection.class) && Driver.hasHeard(connection, lock);
+	public boolean await(Connection connection, String lock, Duration atMost) throws SQLException {
+		return isHeard(connection) && Driver.await(connection, lock, atMost);
 	}
 
 	/**
@@ -58,9 +64,11 @@ final class PostgreSqlReleaseChannel implements ReleaseChannel {
 	 */
 	private static final class Driver {
 
-		static boolean hasHeard(Connection connection, String lock) throws SQLException {
+		/** For the driver, zero is for ever. */
+		static boolean await(Connection connection, String lock, Duration atMost) throws SQLException {
 			boolean heard = false;
-			PGNotification[] notifications = connection.unwrap(PGConnection.class).getNotifications();
+			PGNotification[] notifications = connection.unwrap(PGConnection.class)
+				.getNotifications(Math.max(1, (int) atMost.toMillis()));
 			if (notifications != null) {
 				for (PGNotification notification : notifications) {
 					heard |= notification.getParameter().equals(lock);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 import dev.startgate.lock.SessionActivity.Activity;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,7 @@ final class PostgreSqlSessions implements Sessions {
 			if (!row.next()) {
 				throw new SQLException("The database does not show its own session");
 			}
-			return new DatabaseSession(row.getLong(1), row.getString(2), row.getString(3), row.getString(4));
+			return new DatabaseSession(row.getLong(1), began(row), row.getString(3), row.getString(4));
 		}
 	}
 
@@ -166,11 +167,16 @@ final class PostgreSqlSessions implements Sessions {
 	}
 
 	private static SessionActivity read(ResultSet row) throws SQLException {
-		String began = row.getString(2);
-		DatabaseSession session = new DatabaseSession(row.getLong(1), (began != null) ? began : "", row.getString(3),
-				row.getString(7));
+		DatabaseSession session = new DatabaseSession(row.getLong(1), began(row), row.getString(3), row.getString(7));
 		Duration since = Duration.ofMillis(Math.round(row.getDouble(5) * 1000));
 		return new SessionActivity(session, activity(row.getString(4)), since, StatementVerb.of(row.getString(6)));
+	}
+
+	/**
+	 * It is hidden from other users, and after a {@code set role} from a session itself.
+	 */
+	private static String began(ResultSet row) throws SQLException {
+		return Objects.requireNonNullElse(row.getString(2), "");
 	}
 
 	private static Activity activity(@Nullable String state) {

@@ -2,37 +2,43 @@ package dev.startgate.lock;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
- * How a database tells sessions of the release of a lock, without being asked.
+ * How sessions that wait learn of the release of a lock without looking again and again.
  */
 interface ReleaseChannel {
 
 	/**
-	 * Let a session hear of releases from now on.
-	 * @param connection the connection of the session
+	 * Let a session learn of the release by a holder.
+	 * @param connection the connection of the session that waits
+	 * @param seen the holder, and its sessions
+	 * @param lock the name of the lock that the session of the holder's lease has
+	 * @return whether {@link #await} can wait for it
 	 * @throws SQLException if the connection fails
 	 */
-	void listen(Connection connection) throws SQLException;
+	boolean listen(Connection connection, LockObservation seen, String lock) throws SQLException;
 
 	/**
-	 * Let a session hear no more.
+	 * Let a session learn of nothing more.
 	 * @param connection the connection of the session
 	 * @throws SQLException if the connection fails
 	 */
 	void unlisten(Connection connection) throws SQLException;
 
 	/**
-	 * Return whether a session has heard of a release. Nothing is sent to the database.
+	 * Wait until the holder has released the lock.
 	 * @param connection the connection of the session
 	 * @param lock the name of the lock
-	 * @return whether the lock was released since the last call
+	 * @param atMost how long, more or less: for a second more at most
+	 * @return whether it seems so
 	 * @throws SQLException if the connection fails
 	 */
-	boolean hasHeard(Connection connection, String lock) throws SQLException;
+	boolean await(Connection connection, String lock, Duration atMost) throws SQLException;
 
 	/**
-	 * Tell all sessions that listen.
+	 * Tell all sessions that wait, after the lock was released and the session of the
+	 * lease has lost its mark.
 	 * @param connection a connection
 	 * @param lock the name of the lock that was released
 	 * @throws SQLException if the connection fails

@@ -1,5 +1,8 @@
 package dev.startgate.lock;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,12 +13,19 @@ final class ReleaseSubscription {
 
 	private static final Logger logger = LoggerFactory.getLogger(ReleaseSubscription.class);
 
+	/** One may be a broken connection. Whoever refuses again does not tell. */
+	private static final int MOST_FAILURES = 2;
+
 	private final LeaseTable rows;
 
 	private final ReleaseChannel channel;
 
 	/** Which of the successive connections listens, 0 for none. */
-	private int listening;
+	private volatile int listening;
+
+	private volatile LockObservation seen = LockObservation.NOTHING;
+
+	private final AtomicInteger failures = new AtomicInteger();
 
 	ReleaseSubscription(LeaseTable rows, ReleaseChannel channel) {
 		this.rows = rows;
@@ -23,35 +33,45 @@ final class ReleaseSubscription {
 	}
 
 	/**
-	 * Listen from now on.
+	 * Listen to a holder from now on.
 	 */
-	void listen() {
-		if (this.listening != this.rows.connectionNumber()) {
-			try {
-				this.rows.call("listen for the release of the lock", (session) -> {
-					this.channel.listen(session);
-					return true;
-				});
-				this.listening = this.rows.connectionNumber();
-			}
-			catch (LockFailedException ex) {
-				logger.debug("This database does not tell of releases", ex);
-			}
+	void listen(LockObservation now) {
+		if (this.failures.get() >= MOST_FAILURES) {
+			return;
+		}
+		if (isListening() && this.seen.token().equals(now.token()) && this.seen.sessions().equals(now.sessions())) {
+			return;
+		}
+		try {
+			boolean heard = this.rows.call("listen for the release of the lock",
+					(session) -> this.channel.listen(session, now, this.rows.sessionLockName()));
+			this.listening = heard ? this.rows.connectionNumber() : 0;
+			this.seen = now;
+		}
+		catch (RuntimeException ex) {
+			this.failures.incrementAndGet();
+			logger.debug("This database does not tell of releases", ex);
 		}
 	}
 
+	boolean isListening() {
+		return this.listening != 0 && this.listening == this.rows.connectionNumber();
+	}
+
 	/**
-	 * Return whether there are news. That the connection has failed is news too.
+	 * Wait for news. That the connection has failed is news too.
 	 */
-	boolean isThere() {
-		if (this.listening == 0 || this.listening != this.rows.connectionNumber()) {
-			return false;
-		}
+	boolean await(Duration atMost) {
 		try {
-			return this.rows.call("listen for the release of the lock",
-					(session) -> this.channel.hasHeard(session, this.rows.lockName()));
+			boolean heard = this.rows.call("listen for the release of the lock",
+					(session) -> this.channel.await(session, this.rows.lockName(), atMost));
+			if (heard) {
+				this.seen = LockObservation.NOTHING;
+			}
+			return heard;
 		}
 		catch (RuntimeException ex) {
+			this.failures.incrementAndGet();
 			logger.debug("A connection that failed listens no more", ex);
 			return true;
 		}
@@ -61,7 +81,7 @@ final class ReleaseSubscription {
 	 * The connection may go back to the application.
 	 */
 	void close() {
-		if (this.listening != 0 && this.listening == this.rows.connectionNumber()) {
+		if (isListening()) {
 			try {
 				this.rows.call("listen no more", (session) -> {
 					this.channel.unlisten(session);

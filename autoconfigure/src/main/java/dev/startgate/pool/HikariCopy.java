@@ -61,6 +61,9 @@ final class HikariCopy {
 	}
 
 	private static void withoutMetrics(HikariConfig config) {
+		if (config.getHealthCheckRegistry() != null) {
+			config.setHealthCheckRegistry(nothing());
+		}
 		if (config.getMetricRegistry() != null) {
 			config.setMetricRegistry(nothing());
 		}

@@ -47,6 +47,8 @@ class LockedWorkRunnerTests {
 
 	private boolean news;
 
+	private boolean changed;
+
 	private RuntimeException loss;
 
 	private RuntimeException failure;
@@ -82,6 +84,16 @@ class LockedWorkRunnerTests {
 		assertThat(outcome.waited()).isPositive();
 		assertThat(this.log).containsExactly("pending?", "look", "pause WAITING", "look", "pause WAITING", "look",
 				"pending?", "close");
+	}
+
+	@Test
+	void theLockIsNotTakenForWorkThatAnotherReplicaHasDoneBetweenTwoLooks() {
+		this.changed = true;
+		this.pending.addAll(List.of(true, false));
+		this.views.add(Lock.View.NOBODY);
+		WorkOutcome outcome = section(null).run(new TestWork(), TestLock::new);
+		assertThat(outcome.performed()).isFalse();
+		assertThat(this.log).containsExactly("pending?", "look", "pending?", "close");
 	}
 
 	@Test
@@ -299,6 +311,11 @@ class LockedWorkRunnerTests {
 		}
 
 		@Override
+		public boolean mayHaveChanged() {
+			return LockedWorkRunnerTests.this.changed;
+		}
+
+		@Override
 		public TransientFailure perform(Lease lease) {
 			LockedWorkRunnerTests.this.log.add("perform " + LockedWorkRunnerTests.this.gate.snapshot().state());
 			RuntimeException failure = LockedWorkRunnerTests.this.failure;
@@ -327,7 +344,12 @@ class LockedWorkRunnerTests {
 		}
 
 		@Override
-		public boolean hasNews() {
+		public boolean isListening() {
+			return LockedWorkRunnerTests.this.news;
+		}
+
+		@Override
+		public boolean awaitRelease(Duration atMost) {
 			return LockedWorkRunnerTests.this.news;
 		}
 

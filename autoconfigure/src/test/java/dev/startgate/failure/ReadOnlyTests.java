@@ -2,6 +2,8 @@ package dev.startgate.failure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -107,11 +109,51 @@ class ReadOnlyTests {
 			.doesNotContain("ERROR");
 	}
 
+	@Test
+	void whatBecomesReadOnlyInTheMiddleOfAScriptIsWaitedForAndGoesOn(@TempDir Path scripts, CapturedOutput output)
+			throws Exception {
+		Files.writeString(scripts.resolve("V1__twice.sql"),
+				"create table one (n int); do get_lock('told', 60); create table two (n int);");
+		DB server = DB.newEmbeddedDB(MariaDbDatabase.configuration().build());
+		server.start();
+		try {
+			String url = "jdbc:mariadb://localhost:" + server.getConfiguration().getPort() + "/";
+			MariaDbDatabase.askForGrants(url);
+			JdbcTemplate root = MariaDbDatabase.jdbc(url);
+			root.execute("create database app");
+			root.execute("create user worker@localhost");
+			root.execute("grant all on app.* to worker@localhost");
+			try (Connection other = DriverManager.getConnection(url, "root", "")) {
+				other.createStatement().execute("do get_lock('told', 0)");
+				CompletableFuture<ConfigurableApplicationContext> start = start(url, "filesystem:" + scripts);
+				Awaitility.await()
+					.until(() -> root
+						.queryForObject("select count(*) from information_schema.processlist where state = 'User lock'"
+								+ " and info like 'do get_lock%'", Integer.class) == 1);
+				root.execute("set global read_only = on");
+				other.createStatement().execute("do release_lock('told')");
+				Awaitility.await().until(() -> saysReadOnly(output) > 0);
+				root.execute("set global read_only = off");
+				start.get().close();
+			}
+			assertThat(root.queryForObject("select count(*) from app.two", Integer.class)).isZero();
+		}
+		finally {
+			server.stop();
+		}
+		assertThat(output).contains("The database server became read-only in the middle of the work",
+				"goes on with statement 2, after it was interrupted");
+	}
+
 	private static CompletableFuture<ConfigurableApplicationContext> start(String url) {
+		return start(url, "classpath:db/jpa");
+	}
+
+	private static CompletableFuture<ConfigurableApplicationContext> start(String url, String location) {
 		return CompletableFuture
 			.supplyAsync(() -> new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
 				.properties("spring.datasource.url=" + url + "app", "spring.datasource.username=worker",
-						"spring.flyway.locations=classpath:db/jpa")
+						"spring.flyway.locations=" + location)
 				.run());
 	}
 

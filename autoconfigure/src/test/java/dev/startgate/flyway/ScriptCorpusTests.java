@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -156,6 +157,47 @@ class ScriptCorpusTests {
 		write(script.formatted("8", "update hold set n = n + 1"), false);
 		assertThat(stops(server, url))
 			.contains("the rows of statement 2 (copy occupied n) may be others than those that it has copied");
+	}
+
+	/**
+	 * Flyway runs all migrations in one session.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void whatAnEarlierMigrationHasSetIsNotSetAgain(ScriptServer server) throws Exception {
+		boolean postgreSql = server == ScriptServer.POSTGRESQL;
+		String url = HeldTables.create(server);
+		Files.writeString(this.directory.resolve("V0_5__set.sql"),
+				postgreSql ? "set timezone = 'Asia/Tokyo';" : "set time_zone = '+03:00';");
+		write("update counter set n = n + 1;\ncreate table a (x int);\nupdate hold set n = n + 1;", false);
+		try (StartingReplica replica = breakInTheMiddle(server, url)) {
+			assertThat(
+					positions(catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))))
+				.contains("its session is not set as the one was that began it: that had "
+						+ (postgreSql ? "TimeZone=Asia/Tokyo, and this one has TimeZone="
+								: "time_zone=+03:00, and this one has time_zone=SYSTEM"));
+		}
+	}
+
+	/**
+	 * With MySQL's own driver, Flyway by itself has opened one.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "set transaction isolation level serializable", "set @@session.sql_log_bin = 0" })
+	void whatIsRefusedInATransactionMayBeTheFirstStatement(String first) throws Exception {
+		ScriptServer server = ScriptServer.MARIADB;
+		write(first + ";\nupdate counter set n = n + 1;\nupdate hold set n = n + 1;", true);
+		for (String enabled : List.of("false", "true")) {
+			String url = HeldTables.create(server);
+			try (StartingReplica replica = start(server, url, "startgate.enabled=" + enabled)) {
+				replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			assertThat(numbers(server, url, "hold")).containsExactly(1);
+		}
+		write("update counter set n = n + 1;\n" + first + ";\nupdate hold set n = n + 1;", true);
+		String url = HeldTables.create(server);
+		assertThat(stops(server, url)).containsPattern("while a transaction is in progress|inside a transaction");
+		assertThat(numbers(server, url, "counter")).containsExactly(0);
 	}
 
 	/**

@@ -1,5 +1,8 @@
 package dev.startgate.lock;
 
+import java.util.List;
+import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,7 +61,29 @@ class DatabaseSessionTests {
 		assertThat(SESSION.isOf("43/up-since-2026-11-27T11:54:47.153639Z")).isFalse();
 		assertThat(SESSION.isOf("up-since-2026-11-27T11:54:47.153639Z")).isFalse();
 		assertThat(SESSION.isOf("db-2:3306/2")).isFalse();
-		assertThat(new DatabaseSession(7, "", "app", SESSION.server()).isOf("42/up-since-2026-11-27T11:54:47.153639Z"))
+	}
+
+	/**
+	 * As after a {@code set role}.
+	 */
+	@Test
+	void whereABeginningIsHiddenTheServerTells() {
+		DatabaseSession hidden = new DatabaseSession(7, "", "app", SESSION.server());
+		String restarted = "42/up-since-2026-11-27T11:54:47.153639Z";
+		assertThat(DatabaseSession.read(hidden.item(), hidden.detail())).isEqualTo(hidden);
+		assertThat(DatabaseSession.read("7@null", hidden.detail())).isEqualTo(hidden);
+		assertThat(hidden.isOf(restarted)).isTrue();
+		assertThat(hidden.isOf("42/up-since-2026-11-27T11:53:10.000000Z")).isFalse();
+		assertThat(hidden.mayBe(SESSION)).isTrue();
+		assertThat(hidden.mayBe(new DatabaseSession(7, "1795780490.5", "app", restarted))).isFalse();
+		assertThat(hidden.mayBe(new DatabaseSession(7, "1795780490.5", "app", ""))).isTrue();
+	}
+
+	@Test
+	void whatIsNotThereAfterARestartIsGone() {
+		assertThat(new LiveSessions("42/up-since-2026-11-27T11:54:47.153639Z", List.of()).canTellOf(Set.of(SESSION)))
+			.isTrue();
+		assertThat(new LiveSessions("42/up-since-2026-11-27T11:54:39.000000Z", List.of()).canTellOf(Set.of(SESSION)))
 			.isFalse();
 	}
 

@@ -58,6 +58,10 @@ abstract class LockContract {
 		return true;
 	}
 
+	boolean tellsOfReleases() {
+		return true;
+	}
+
 	private HikariDataSource pool() {
 		HikariDataSource dataSource = new HikariDataSource();
 		dataSource.setJdbcUrl(url());
@@ -98,6 +102,35 @@ abstract class LockContract {
 				assertThat(lease.holder().generation()).isEqualTo(2);
 			}
 		}
+	}
+
+	@Test
+	void whoWaitsLearnsOfTheReleaseAtOnce() {
+		try (Lock one = open("one"); Lock other = open("other")) {
+			assertThat(other.isListening()).isFalse();
+			for (int i = 0; i < 2; i++) {
+				Lease lease = acquire(one);
+				assertThat(other.look().holder()).isNotNull();
+				assertThat(other.isListening()).isEqualTo(tellsOfReleases());
+				if (tellsOfReleases()) {
+					assertThat(other.awaitRelease(Duration.ofMillis(200))).isFalse();
+					CompletableFuture<Boolean> told = CompletableFuture.supplyAsync(() -> awaitRelease(other));
+					lease.close();
+					assertThat(told).succeedsWithin(PATIENCE).isEqualTo(true);
+				}
+				lease.close();
+				assertThat(other.look().holder()).isNull();
+			}
+		}
+	}
+
+	/** For as long as PATIENCE: what a driver or a server limits is asked for again. */
+	private static boolean awaitRelease(Lock lock) {
+		long began = System.nanoTime();
+		while (!lock.awaitRelease(PATIENCE)) {
+			assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE);
+		}
+		return true;
 	}
 
 	@Test

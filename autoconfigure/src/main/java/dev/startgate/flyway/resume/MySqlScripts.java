@@ -145,6 +145,9 @@ final class MySqlScripts implements ScriptDatabase {
 
 	@Override
 	public @Nullable String look(Connection connection, Target target, boolean there) throws SQLException {
+		if (target.equals(Target.SETTINGS)) {
+			return SessionSettings.OF_MYSQL.look(connection);
+		}
 		if (!there && !isThere(connection, target)) {
 			return Target.ABSENT;
 		}
@@ -206,12 +209,16 @@ final class MySqlScripts implements ScriptDatabase {
 		boolean wasThere = !before.equals(Target.ABSENT);
 		boolean isThere = !now.equals(Target.ABSENT);
 		boolean done = switch (target.effect()) {
-			case APPEARS -> !wasThere && !(this.rowsApart && statement.has(Trait.TELLS_LITTLE));
+			case APPEARS -> !wasThere && !(statement.has(Trait.TELLS_LITTLE) && mayLackRows(now));
 			case DISAPPEARS -> !isThere;
 			case CHANGES -> wasThere && isThere && TableDefinition.isChangedBy(statement, before, now);
 		};
 		return Verdict.of(done ? Kind.DONE : Kind.UNCLEAR,
 				target.key() + (isThere ? (wasThere ? " has changed" : " is there now") : " is gone"));
+	}
+
+	private boolean mayLackRows(String table) {
+		return this.rowsApart || !table.contains("ENGINE=InnoDB");
 	}
 
 	private static boolean isNothingToDrop(Target target, String before) {

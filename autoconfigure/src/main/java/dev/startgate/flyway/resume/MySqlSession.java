@@ -28,8 +28,11 @@ final class MySqlSession {
 		/** It is not set in the session. */
 		ELSEWHERE,
 
-		/** Some of it is, and some is not. */
-		MIXED,
+		/**
+		 * Some of it is set in the server, from which later sessions have it, or for
+		 * another statement.
+		 */
+		OF_SERVER,
 
 		/** What follows may mean something else. */
 		UNKNOWN
@@ -49,8 +52,12 @@ final class MySqlSession {
 	private static final Pattern CONSTANT = Pattern
 		.compile("[0-9].*|true|false|null|collate|div|mod|and|or|xor|not|is|binary");
 
-	private static final Pattern ELSEWHERE = Pattern
-		.compile("(global|persist|persist_only)([.].*)?|password|default_role|resource");
+	private static final Pattern OF_SERVER = Pattern.compile("(global|persist|persist_only)([.].*)?");
+
+	private static final Set<String> LEAVING_NOTHING = Set.of("insert", "update", "delete", "replace", "alter",
+			"create", "drop", "truncate", "optimize", "rename");
+
+	private static final Pattern ELSEWHERE = Pattern.compile("password|default_role|resource");
 
 	/** Their tables need not know transactions. */
 	private static final Set<String> SCHEMAS_OF_SERVER = Set.of("mysql", "performance_schema");
@@ -120,11 +127,11 @@ final class MySqlSession {
 	}
 
 	/**
-	 * Return whether an event runs once, after which it may be gone.
+	 * Return whether an event runs once, or until some time, after which it may be gone.
 	 */
 	static boolean runsOnce(List<Token> tokens) {
 		for (int i = 0; i + 1 < tokens.size(); i++) {
-			if (tokens.get(i).is("schedule") && tokens.get(i + 1).is("at")) {
+			if ((tokens.get(i).is("schedule") && tokens.get(i + 1).is("at")) || tokens.get(i).is("ends")) {
 				return true;
 			}
 		}
@@ -140,12 +147,16 @@ final class MySqlSession {
 					.limit(30)
 					.anyMatch((token) -> token.is("begin") || token.is("procedure") || token.is("function")
 							|| token.is("trigger") || token.is("event"));
-		for (int i = 0; i + 1 < tokens.size(); i++) {
-			if (!hasBody && tokens.get(i).is(";")) {
-				return false;
-			}
-		}
-		return true;
+		boolean several = tokens.stream().limit(Math.max(0, tokens.size() - 1)).anyMatch((token) -> token.is(";"));
+		return !several || (hasBody && endsWithBody(tokens));
+	}
+
+	/**
+	 * Return whether nothing follows the {@code end} of a body, but for what has ended.
+	 */
+	private static boolean endsWithBody(List<Token> tokens) {
+		int last = tokens.size() - (tokens.get(tokens.size() - 1).is(";") ? 2 : 1);
+		return tokens.get(last).is("end") || tokens.get(last - 1).is("end");
 	}
 
 	/**
@@ -153,7 +164,7 @@ final class MySqlSession {
 	 */
 	static Assignment set(List<Token> tokens) {
 		if (tokens.size() > 1 && tokens.get(1).is("statement")) {
-			return Assignment.ELSEWHERE;
+			return leavesNothing(tokens) ? Assignment.ELSEWHERE : Assignment.OF_SERVER;
 		}
 		boolean isValue = false;
 		boolean fromData = false;
@@ -166,6 +177,9 @@ final class MySqlSession {
 				return Assignment.UNKNOWN;
 			}
 			depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
+			if (!isValue && OF_SERVER.matcher(text).matches()) {
+				return Assignment.OF_SERVER;
+			}
 			boolean next = depth == 0 && token.is(",");
 			all += next ? 1 : 0;
 			elsewhere += (!isValue && ELSEWHERE.matcher(text).matches()) ? 1 : 0;
@@ -174,9 +188,22 @@ final class MySqlSession {
 			isValue = token.is("=") || (isValue && !next);
 		}
 		if (elsewhere > 0) {
-			return (elsewhere == all) ? Assignment.ELSEWHERE : Assignment.MIXED;
+			return (elsewhere == all) ? Assignment.ELSEWHERE : Assignment.OF_SERVER;
 		}
 		return (!fromData && isFixed(tokens)) ? Assignment.FIXED : Assignment.FROM_DATA;
+	}
+
+	/**
+	 * Return whether a statement for which something is set changes only rows or tables
+	 * that stay.
+	 */
+	private static boolean leavesNothing(List<Token> tokens) {
+		return tokens.stream().noneMatch((token) -> token.is("temporary")) && tokens.stream()
+			.dropWhile((token) -> !token.is("for"))
+			.skip(1)
+			.findFirst()
+			.filter((token) -> LEAVING_NOTHING.contains(token.lower()))
+			.isPresent();
 	}
 
 	/**

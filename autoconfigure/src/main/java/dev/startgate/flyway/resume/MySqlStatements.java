@@ -78,7 +78,7 @@ final class MySqlStatements {
 						: Role.JOINS;
 			case "set" -> switch (MySqlSession.set(this.reader.all())) {
 				case ELSEWHERE -> Role.OPAQUE;
-				case MIXED -> keeps(Role.OPAQUE);
+				case OF_SERVER -> keeps(Role.OPAQUE);
 				case UNKNOWN -> unknown();
 				case FROM_DATA -> keeps(Role.JOINS);
 				case FIXED -> Role.REPLAYED;

@@ -81,6 +81,9 @@ final class PostgreSqlScripts implements ScriptDatabase {
 
 	@Override
 	public @Nullable String look(Connection connection, Target target, boolean there) throws SQLException {
+		if (target.equals(Target.SETTINGS)) {
+			return SessionSettings.OF_POSTGRESQL.look(connection);
+		}
 		return switch (target.type()) {
 			case PostgreSqlStatements.INDEX -> index(connection, target);
 			case PostgreSqlStatements.LEFTOVERS ->

@@ -43,7 +43,9 @@ final class Resumption {
 
 	private boolean goesOn;
 
-	/** Whether the rows that the script itself has may be others than before. */
+	/** Whether a statement was not executed in this session. */
+	private boolean passed;
+
 	private final boolean otherRows;
 
 	private final ReplayedSettings settings;
@@ -79,6 +81,7 @@ final class Resumption {
 			if (this.refusal == null) {
 				if (step == Step.SKIPPED) {
 					this.known.removeAll(statement.assigned());
+					this.passed = true;
 				}
 				else {
 					this.known.addAll(statement.assigned());
@@ -104,7 +107,7 @@ final class Resumption {
 		if (!this.goesOn) {
 			step = begin(number, hash, statement);
 		}
-		if (this.refusal == null && step == Step.GOES_ON && this.recorded.done() > 0
+		if (this.refusal == null && step == Step.GOES_ON && this.passed
 				&& (statement.has(Trait.READS_STATE) || !this.known.containsAll(statement.variables()))) {
 			refuse("statement %d (%s) needs what an earlier statement has left in its session".formatted(number,
 					statement.shown()));
@@ -204,7 +207,7 @@ final class Resumption {
 	private boolean changed(@Nullable ScriptStatement butFor) throws SQLException {
 		String changed = this.evidence.changedMeanwhile(butFor);
 		if (changed != null) {
-			refuse(changed + ", although no replica has changed it: somebody may have undone what was done");
+			refuse(changed);
 		}
 		return changed != null;
 	}

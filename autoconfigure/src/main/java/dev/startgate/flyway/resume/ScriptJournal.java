@@ -4,11 +4,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.startgate.flyway.resume.ScriptStatement.Role;
+import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import dev.startgate.flyway.resume.Target.Effect;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +35,14 @@ final class ScriptJournal {
 
 	private boolean unwritten = true;
 
+	/** Whether something is set for the transaction that is open. */
+	private boolean local;
+
 	ScriptJournal(Connection connection, ScriptDatabase database, ScriptNotes notes) {
 		this.connection = connection;
 		this.database = database;
 		this.notes = notes;
+		hasChanged(Target.SETTINGS);
 	}
 
 	void begin() throws SQLException {
@@ -96,11 +102,13 @@ final class ScriptJournal {
 	}
 
 	private void lookAtChanges() throws SQLException {
-		for (Target target : this.changed.values()) {
-			look(target, target.effect() == Effect.APPEARS
-					|| (target.effect() == Effect.CHANGES && this.there.contains(target.key())));
+		for (Target target : List.copyOf(this.changed.values())) {
+			if (!this.local || !target.equals(Target.SETTINGS)) {
+				look(target, target.effect() == Effect.APPEARS
+						|| (target.effect() == Effect.CHANGES && this.there.contains(target.key())));
+				this.changed.remove(target.key());
+			}
 		}
-		this.changed.clear();
 	}
 
 	/**
@@ -108,6 +116,17 @@ final class ScriptJournal {
 	 */
 	boolean isUnwritten() {
 		return this.unwritten;
+	}
+
+	/**
+	 * A statement was executed, which may have changed the settings of the session.
+	 */
+	void executed(ScriptStatement statement) {
+		boolean ends = statement.role() == Role.COMMITS || statement.role() == Role.ROLLS_BACK;
+		this.local = !ends && (this.local || statement.has(Trait.ENDS_WITH_TRANSACTION));
+		if (statement.isReplayed() || statement.role() == Role.OPAQUE || statement.role() == Role.ROLLS_BACK) {
+			hasChanged(Target.SETTINGS);
+		}
 	}
 
 	void hasChanged(Target target) {

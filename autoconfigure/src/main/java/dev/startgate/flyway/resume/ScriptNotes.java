@@ -156,6 +156,7 @@ public final class ScriptNotes {
 			.stream()
 			.filter((note) -> note.item().startsWith(looksOf(item)))
 			.map((note) -> Target.read(note.detail().split("\n", 2)[0]))
+			.filter((target) -> !target.equals(Target.SETTINGS))
 			.toList();
 		return targets.stream().allMatch((target) -> target.type().equals(PostgreSqlStatements.INDEX))
 				? targets.stream().map(Target::name).collect(Collectors.toSet()) : Set.of();

@@ -185,6 +185,7 @@ final class ScriptTransactions {
 		else if (statement.role() == Role.COMMITS && seen && this.user.isAnother()) {
 			this.journal.write(null, this.next);
 		}
+		this.journal.executed(statement);
 		this.schemaChanged |= statement.role() == Role.REPLAYED;
 		this.user.after(statement);
 		this.blind = (this.blind || statement.has(Trait.BLINDS)) && !statement.has(Trait.SEES_AGAIN);

@@ -12,6 +12,10 @@ import java.util.stream.Stream;
  */
 final class TableDefinition {
 
+	/** What stands before a name. */
+	private static final Set<String> OF_NAME = Set.of("column", "index", "key", "unique", "fulltext", "spatial",
+			"constraint", "foreign", "check", "if", "not", "exists");
+
 	private TableDefinition() {
 	}
 
@@ -22,19 +26,43 @@ final class TableDefinition {
 	static boolean exchangesNames(List<Token> tokens) {
 		Set<String> old = new HashSet<>();
 		Set<String> given = new HashSet<>();
-		for (int i = 0; i + 3 < tokens.size(); i++) {
-			boolean change = tokens.get(i).is("change");
-			if (change || tokens.get(i).is("rename")) {
-				boolean typed = Stream.of("column", "index", "key").anyMatch(tokens.get(i + 1)::is);
-				int first = typed ? i + 2 : i + 1;
-				int second = Math.min(change ? first + 1 : first + 2, tokens.size() - 1);
-				if (!tokens.get(first).lower().equals(tokens.get(second).lower())) {
-					old.add(tokens.get(first).lower());
-					given.add(tokens.get(second).lower());
+		boolean renames = false;
+		for (int i = 0; i + 2 < tokens.size(); i++) {
+			int first = i + 1;
+			while (first + 2 < tokens.size() && OF_NAME.contains(tokens.get(first).lower())) {
+				first++;
+			}
+			String name = tokens.get(first).lower();
+			if (tokens.get(i).is("change") || tokens.get(i).is("rename")) {
+				int second = first + ((tokens.get(i).is("change") || first + 2 >= tokens.size()) ? 1 : 2);
+				String other = tokens.get(Math.min(second, tokens.size() - 1)).lower();
+				if (!name.equals(other)) {
+					renames = true;
+					old.add(name);
+					given.add(other);
 				}
 			}
+			else if (tokens.get(i).is("drop")) {
+				old.add(name);
+			}
+			else if (tokens.get(i).is("add")) {
+				given.addAll(name.equals("(") ? inParentheses(tokens, first) : Set.of(name));
+			}
 		}
-		return old.stream().anyMatch(given::contains);
+		return renames && old.stream().anyMatch(given::contains);
+	}
+
+	/** Return the first word of each item of a list. */
+	private static Set<String> inParentheses(List<Token> tokens, int open) {
+		Set<String> found = new HashSet<>();
+		int depth = 0;
+		for (int i = open; i + 1 < tokens.size(); i++) {
+			depth += tokens.get(i).is("(") ? 1 : tokens.get(i).is(")") ? -1 : 0;
+			if (depth == 1 && (tokens.get(i).is("(") || tokens.get(i).is(","))) {
+				found.add(tokens.get(i + 1).lower());
+			}
+		}
+		return found;
 	}
 
 	/**
@@ -87,7 +115,7 @@ final class TableDefinition {
 			.anyMatch((other) -> SqlScanner.mySql(other, false)
 				.stream()
 				.anyMatch((token) -> (token.kind() == Token.Kind.NAME || token.is("primary") || isOption(token))
-						&& words.contains(token.lower())));
+						&& (words.contains(token.lower()) || (token.is("charset") && words.contains("character")))));
 	}
 
 	private static boolean isOption(Token token) {

@@ -24,6 +24,9 @@ record Target(String type, @Nullable String schema, String name, Effect effect) 
 
 	}
 
+	/** What is set in the session of the script. */
+	static final Target SETTINGS = new Target("settings", null, "of the session", Effect.CHANGES);
+
 	Target with(Effect other) {
 		return new Target(this.type, this.schema, this.name, other);
 	}

@@ -55,8 +55,8 @@ class ScriptStatementTests {
 			insert into t values (previous value for s)                  | JOINS      | READS_STATE
 			update t set n = connection_id()                             | JOINS      | READS_STATE
 			set sql_mode = 'ANSI_QUOTES'                                 | OPAQUE     | KEEPS_STATE BLINDS
-			set global max_connections = 5                               | OPAQUE     |
-			set global a = @x, global b = concat('c', 'd')               | OPAQUE     |
+			set global max_connections = 5                               | OPAQUE     | KEEPS_STATE
+			set global a = @x, global b = concat('c', 'd')               | OPAQUE     | KEEPS_STATE
 			set global a = 1, session foreign_key_checks = 0             | OPAQUE     | KEEPS_STATE
 			set statement max_statement_time = 1 for insert into t (a, b) values (1, 2) | OPAQUE |
 			set time_zone = @@global.time_zone                           | JOINS      | KEEPS_STATE
@@ -98,6 +98,15 @@ class ScriptStatementTests {
 			alter table t change a a bigint, change column b b bigint    | ALONE      |
 			alter table t rename column a to b, rename column c to d     | ALONE      |
 			alter table t rename column a to b, rename column b to a     | ALONE      | MAY_SWAP
+			alter table t drop column b, change column a b int, add column a int after b | ALONE | MAY_SWAP
+			alter table t drop if exists b, rename column a to b, add (a int, c int) | ALONE | MAY_SWAP
+			alter table t change a b int, add column if not exists c int after b, drop column d | ALONE |
+			alter table t drop column a, add column a int                | ALONE      |
+			set statement max_statement_time = 60 for create temporary table t as select 1 | OPAQUE | KEEPS_STATE
+			create event e on schedule every 1 day ends now() + interval 1 hour do delete from t | OPAQUE |
+			create procedure p() begin select 1; end                     | ALONE      |
+			create procedure p() x: begin select 1; end x                | ALONE      |
+			create procedure p() begin select 1; end; call p()           | OPAQUE     | KEEPS_STATE BLINDS
 			alter view v as select x at time zone 'UTC' from t           | AGAIN      |
 			/*! */                                                       | OPAQUE     |
 			create event e on schedule every 1 day do delete from t      | ALONE      |
