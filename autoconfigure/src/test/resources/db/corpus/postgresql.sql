@@ -55,6 +55,33 @@ reindex table concurrently a;
 drop index concurrently i;
 update hold set n = n + 1;
 
+-- script: indexes that replace others
+-- finds: select count(*) from pg_index where indrelid = 'a'::regclass and indisvalid -> 2
+update counter set n = n + 1;
+create table a (x int not null, y int);
+drop index concurrently if exists i;
+create index concurrently i on a (y);
+create index concurrently n on a (y);
+drop index concurrently i;
+alter index n rename to i;
+create unique index concurrently k on a (x);
+alter table a add constraint p primary key using index k;
+update hold set n = n + 1;
+
+-- script: a limit that is no transaction's
+update counter set n = n + 1;
+set local lock_timeout = '50s';
+create table a (x int);
+set timezone = 'Asia/Tokyo';
+create index concurrently i on a (x);
+update hold set n = n + 1;
+
+-- script: an unlogged table
+-- stops: statement 2 (create unlogged table) has left something in its session that can't be made again
+update counter set n = n + 1;
+create unlogged table a (x int);
+update hold set n = n + 1;
+
 -- script: an index of a table in use, in doubt
 -- finds: select count(*) from pg_index where indrelid = 'occupied'::regclass and indisvalid -> 1
 update counter set n = n + 1;

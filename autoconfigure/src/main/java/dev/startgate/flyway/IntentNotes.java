@@ -116,6 +116,16 @@ final class IntentNotes {
 	}
 
 	/**
+	 * Say how far those are whose scripts are known.
+	 */
+	static List<String> positions(Lease lease, List<NotedMigration> interrupted) {
+		return interrupted.stream()
+			.flatMap((one) -> Resumptions.find(lease, one).stream())
+			.map((found) -> found.position().describe())
+			.toList();
+	}
+
+	/**
 	 * Erase how far migrations have come that are done, in case they are to be done anew.
 	 */
 	void forgetPositions(Lease lease, Supplier<MigrationInfo[]> history) {

@@ -51,6 +51,10 @@ final class MigrationNotes {
 
 	private @Nullable FailedRun passing;
 
+	private @Nullable RuntimeException lost;
+
+	private long lostIn;
+
 	/**
 	 * Create the notes of one replica.
 	 * @param history the history
@@ -92,8 +96,8 @@ final class MigrationNotes {
 		};
 		if (!left.isEmpty()) {
 			this.interrupted = left;
-			throw new InterruptedMigrationException(left, this.indexes.dropStatements(lease), positions(lease, left),
-					lease.holder().generation(), false);
+			throw new InterruptedMigrationException(left, this.indexes.dropStatements(lease),
+					IntentNotes.positions(lease, left), lease.holder().generation(), false);
 		}
 		if (this.mode == OnInterrupted.RESUME) {
 			this.resumptions.takeFailed(lease, all, this.failures::isOlder);
@@ -112,17 +116,14 @@ final class MigrationNotes {
 		return List.of();
 	}
 
-	private static List<String> positions(Lease lease, List<NotedMigration> interrupted) {
-		return interrupted.stream()
-			.flatMap((one) -> Resumptions.find(lease, one).stream())
-			.map((found) -> found.position().describe())
-			.toList();
-	}
-
 	/**
 	 * Make sure of that now, if nobody has. A strategy may clean or repair first.
 	 */
 	void checkOnce(Lease lease, Supplier<Optional<MigrationInfoService>> info) {
+		if (this.lost != null && this.lostIn == lease.holder().generation()) {
+			// nobody knows what is done, and what may still be running
+			throw this.lost;
+		}
 		if (!this.checked) {
 			check(lease, info);
 		}
@@ -171,10 +172,13 @@ final class MigrationNotes {
 	 */
 	RuntimeException failed(Lease lease, FailedRun run, Supplier<Optional<MigrationInfoService>> info) {
 		this.passing = null;
+		this.lost = DatabaseUnreachableException.isLoss(run.failure()) ? run.failure() : null;
+		this.lostIn = (this.lost != null) ? lease.holder().generation() : 0;
+		this.checked &= this.lost == null;
 		try {
 			lease.ensureHeld();
 			run.inDoubt().forEach((migration) -> this.intents.write(lease, migration));
-			return DatabaseUnreachableException.isLoss(run.failure()) ? run.failure() : failed(lease, run, info.get());
+			return (this.lost != null) ? this.lost : failed(lease, run, info.get());
 		}
 		catch (RuntimeException ex) {
 			return run.with(ex);
@@ -202,7 +206,7 @@ final class MigrationNotes {
 			Optional<ResumeRefusedException> refused = ResumeRefusedException.in(failure);
 			InterruptedMigrationException interruption = new InterruptedMigrationException(found,
 					this.indexes.dropStatements(lease),
-					refused.map(ResumeRefusedException::report).orElseGet(() -> positions(lease, found)),
+					refused.map(ResumeRefusedException::report).orElseGet(() -> IntentNotes.positions(lease, found)),
 					lease.holder().generation(), refused.isEmpty() || refused.get().hasBegun());
 			interruption.addSuppressed(failure);
 			return interruption;
@@ -224,16 +228,12 @@ final class MigrationNotes {
 				? Optional.of(last.asTransient(this.history.label(), failure)) : Optional.empty();
 	}
 
-	/**
-	 * Return what a person types so that this replica runs again what has failed.
-	 */
+	/** Return what a person types so that this replica runs again what has failed. */
 	List<String> eraseStatements() {
 		return this.failures.eraseStatements();
 	}
 
-	/**
-	 * Return whether what kept this replica from going on may be resolved.
-	 */
+	/** Return whether what kept this replica from going on may be resolved. */
 	boolean mayBeResolved(Lock lock, Supplier<Optional<MigrationInfoService>> info) {
 		Supplier<MigrationInfo[]> all = all(info);
 		return !this.intents.isAnyLeft(this.interrupted, lock, all) && !this.failures.isAnyLeft(lock, all);

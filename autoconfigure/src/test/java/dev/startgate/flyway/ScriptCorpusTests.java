@@ -14,6 +14,7 @@ import dev.startgate.MigrationCoordinator;
 import dev.startgate.gate.Gate;
 import dev.startgate.testing.StartingReplica;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -157,6 +160,48 @@ class ScriptCorpusTests {
 		write(script.formatted("8", "update hold set n = n + 1"), false);
 		assertThat(stops(server, url))
 			.contains("the rows of statement 2 (copy occupied n) may be others than those that it has copied");
+	}
+
+	/**
+	 * The replica itself lives, and looks again what is done before it calls its strategy
+	 * again. One that tries again by itself is not given the chance.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "POSTGRESQL, Plain", "MARIADB, Plain", "POSTGRESQL, Stubborn", "MARIADB, Stubborn" })
+	void aStrategyGoesOnAfterItsConnectionBroke(ScriptServer server, String strategy) throws Exception {
+		String url = HeldTables.create(server);
+		write("update counter set n = n + 1;\ncreate table a (x int);\nupdate hold set n = n + 1;", false);
+		try (StartingReplica replica = breakInTheMiddle(server, url,
+				"spring.main.sources=" + getClass().getName() + "$" + strategy)) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		assertCounted(server, url);
+	}
+
+	static class Plain {
+
+		@Bean
+		FlywayMigrationStrategy strategy() {
+			return Flyway::migrate;
+		}
+
+	}
+
+	static class Stubborn {
+
+		@Bean
+		FlywayMigrationStrategy strategy() {
+			return (flyway) -> {
+				try {
+					flyway.migrate();
+				}
+				catch (FlywayException ex) {
+					flyway.repair();
+					flyway.migrate();
+				}
+			};
+		}
+
 	}
 
 	/**

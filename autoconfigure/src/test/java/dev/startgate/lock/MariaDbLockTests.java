@@ -74,10 +74,7 @@ class MariaDbLockTests extends LockContract {
 	void theMarkOfASessionThatWasEndedIsFree() {
 		String url = MariaDbDatabase.create();
 		JdbcTemplate jdbc = MariaDbDatabase.jdbc(url);
-		ProtectedSchema target = new ProtectedSchema(new DriverManagerDataSource(url, user(), ""), null, null,
-				"history", () -> {
-				});
-		try (Lock one = open("one", 0, target); Lock other = open("other", 0, target)) {
+		try (Lock one = open("one", 0, target(url)); Lock other = open("other", 0, target(url))) {
 			Lease lease = one.tryAcquire().orElseThrow();
 			assertThat(lease.clear()).isEmpty();
 			assertThat(other.look().suspect()).isFalse();
@@ -89,6 +86,11 @@ class MariaDbLockTests extends LockContract {
 			assertThat(other.isListening()).isFalse();
 			lease.close();
 		}
+	}
+
+	private ProtectedSchema target(String url) {
+		return new ProtectedSchema(new DriverManagerDataSource(url, user(), ""), null, null, "history", () -> {
+		});
 	}
 
 	/**

@@ -110,6 +110,26 @@ abstract class TakeoverContract {
 		}
 	}
 
+	/**
+	 * On a busy machine it takes a while to record the first session.
+	 */
+	@Test
+	void whoHasJustAcquiredTheLeaseIsNotTakenForDead() throws SQLException {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
+			acquire(one);
+			vanish();
+			end(0);
+			this.jdbc.update("delete from startgate_record where kind = 'session'");
+			this.jdbc.update("update startgate_lock set locked_at = locked_at + interval '60' second");
+			Awaitility.await()
+				.during(Duration.ofSeconds(2))
+				.atMost(Duration.ofSeconds(9))
+				.until(() -> other.look().holder() != null);
+			this.jdbc.update("update startgate_lock set locked_at = locked_at - interval '90' second");
+			Awaitility.await().until(() -> other.look().holder() == null);
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "somebody on another-server:5432", "somebody whose server was not recorded" })
 	void whoseSessionsCanNotBeLookedForHereIsWaitedForUntilTheLeaseHasRunOut(String recorded) throws SQLException {

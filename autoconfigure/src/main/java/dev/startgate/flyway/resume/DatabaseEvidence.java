@@ -75,18 +75,19 @@ final class DatabaseEvidence implements Evidence {
 	}
 
 	/**
-	 * What is gone by now has no schema any more, but had one.
+	 * What is gone by now may have had another schema than the present one.
 	 */
 	List<Target> targets(ScriptStatement statement) throws SQLException {
 		return this.database.resolve(this.connection, statement)
 			.targets()
 			.stream()
-			.map((target) -> this.before.keySet()
-				.stream()
-				.filter((one) -> target.schema() == null && one.type().equals(target.type())
-						&& one.name().equals(target.name()) && one.effect() == target.effect())
-				.findFirst()
-				.orElse(target))
+			.map((target) -> this.before.containsKey(target) ? target
+					: this.before.keySet()
+						.stream()
+						.filter((one) -> one.type().equals(target.type()) && one.name().equals(target.name())
+								&& one.effect() == target.effect())
+						.findFirst()
+						.orElse(target))
 			.toList();
 	}
 

@@ -65,6 +65,7 @@ final class PostgreSqlScripts implements ScriptDatabase {
 			if (schema == null && onTable) {
 				return statement.as(Role.OPAQUE, List.of());
 			}
+			schema = (schema != null) ? schema : connection.getSchema();
 			resolved.add(new Target(PostgreSqlStatements.INDEX, schema, target.name(), target.effect()));
 		}
 		return statement.as(statement.role(), resolved);

@@ -19,16 +19,20 @@ final class PostgreSqlSession {
 			"pg_advisory_lock_shared", "pg_try_advisory_lock_shared", "set_config", "setseed", "dblink_connect",
 			"dblink_connect_u");
 
+	/** What they do elsewhere is not rolled back. */
+	private static final Set<String> ELSEWHERE = Set.of("dblink", "dblink_exec", "dblink_send_query", "dblink_open",
+			"http", "http_get", "http_post", "http_put", "http_delete", "lo_export");
+
 	/**
 	 * What a block may do to its session. It sets something at the beginning of one of
 	 * its statements, or of a text that it executes, and nobody knows other texts.
 	 */
 	private static final Pattern OF_SESSION = Pattern
-		.compile("(?is)(;|\\b(begin|then|else|loop)\\b|[$]|(\\bexecute|\\bformat\\s*[(])\\s*e?')"
+		.compile("(?is)(;|\\b(begin|then|else|loop)\\b|[$]|(\\bexecute\\s*[(]*|\\bformat\\s*[(])\\s*e?')"
 				+ "(\\s++|--[^\\n]*+\\n|/[*].*?[*]/)*+(set|reset|discard|listen|load|prepare)\\b"
 				+ "|\\b(set_config|setseed|pg_(try_)?advisory_lock(_shared)?|dblink_connect(_u)?)\\s*[(]"
 				+ "|\\btemp(orary)?\\b|\\bpg_temp\\b"
-				+ "|\\bexecute\\s++(?!e?'|format\\s*[(]\\s*e?'|(function|procedure|on)\\b)");
+				+ "|\\bexecute(\\s|[(])++(?!e?'|format\\s*[(]\\s*e?'|(function|procedure|on)\\b)");
 
 	private static final Set<String> TEMPORARY = Set.of("temp", "temporary", "local", "global");
 
@@ -45,7 +49,7 @@ final class PostgreSqlSession {
 			if (SESSION_FUNCTIONS.contains(function)) {
 				traits.add(Trait.READS_STATE);
 			}
-			if (KEEPING_FUNCTIONS.contains(function) || isTemporary(tokens, i)) {
+			if (KEEPING_FUNCTIONS.contains(function) || isTemporary(tokens, i) || isUnlogged(tokens, i)) {
 				traits.add(Trait.KEEPS_STATE);
 			}
 		}
@@ -61,6 +65,26 @@ final class PostgreSqlSession {
 		boolean inserts = at > 0 && (tokens.get(at - 1).is("insert") || tokens.get(at - 1).is("merge"));
 		return tokens.get(at).is("into") ? next.kind() == Kind.WORD && TEMPORARY.contains(next.lower()) && !inserts
 				: tokens.get(at).isName() && next.is(".") && tokens.get(at).lower().equals("pg_temp");
+	}
+
+	/**
+	 * Return whether a table becomes one that is empty after a crash of the server.
+	 */
+	private static boolean isUnlogged(List<Token> tokens, int at) {
+		return tokens.get(at + 1).is("unlogged")
+				&& (tokens.get(at).is("create") || tokens.get(at).is("into") || tokens.get(at).is("set"));
+	}
+
+	/**
+	 * Return whether a statement may do something outside of its transaction.
+	 */
+	static boolean isElsewhere(List<Token> tokens) {
+		for (int i = 0; i + 1 < tokens.size(); i++) {
+			if (tokens.get(i + 1).is("(") && ELSEWHERE.contains(tokens.get(i).lower())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -65,12 +65,12 @@ final class PostgreSqlStatements {
 				if (this.reader.has("stdin")) {
 					this.traits.add(Trait.HAS_ROWS);
 				}
-				yield Role.JOINS;
+				yield this.reader.has("program") ? Role.OPAQUE : Role.JOINS;
 			}
 			case "do" -> PostgreSqlSession.isChangedByBlock(this.sql) ? keeps(Role.OPAQUE) : Role.OPAQUE;
 			case "insert", "update", "delete", "merge", "select", "with", "values", "table", "comment", "grant",
 					"revoke", "truncate", "analyze", "analyse", "notify", "explain", "security" ->
-				Role.JOINS;
+				PostgreSqlSession.isElsewhere(this.reader.all()) ? Role.OPAQUE : Role.JOINS;
 			case "set" -> set(false);
 			case "reset" -> set(true);
 			case "begin" -> begins();
@@ -110,6 +110,9 @@ final class PostgreSqlStatements {
 		}
 		if (this.reader.has("role", "authorization", "session_authorization")) {
 			this.traits.add(Trait.CHANGES_USER);
+		}
+		if (this.reader.has("seed")) {
+			return keeps(Role.JOINS);
 		}
 		return (resets && this.reader.has("all"))
 				|| this.reader.has("only", "default_transaction_read_only", "transaction_read_only")

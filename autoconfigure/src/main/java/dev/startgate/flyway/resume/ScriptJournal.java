@@ -2,6 +2,7 @@ package dev.startgate.flyway.resume;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ final class ScriptJournal {
 	/** What was looked at and is not written yet. */
 	private final Map<Target, String> looks = new LinkedHashMap<>();
 
+	/** What was looked at, also by an earlier replica. */
+	private final Map<String, Target> known = new HashMap<>();
+
 	/** What was there at the last look. */
 	private final Set<String> there = new HashSet<>();
 
@@ -43,6 +47,13 @@ final class ScriptJournal {
 		this.database = database;
 		this.notes = notes;
 		hasChanged(Target.SETTINGS);
+	}
+
+	/**
+	 * An earlier replica has looked at something.
+	 */
+	void knows(Target target) {
+		this.known.put(target.key(), target);
 	}
 
 	void begin() throws SQLException {
@@ -59,6 +70,7 @@ final class ScriptJournal {
 		boolean visible = true;
 		for (Target target : statement.targets()) {
 			visible &= look(target, this.there.contains(target.key()));
+			knows(target);
 			this.changed.remove(target.key());
 		}
 		return visible;
@@ -119,11 +131,32 @@ final class ScriptJournal {
 	}
 
 	/**
-	 * A statement was executed, which may have changed the settings of the session.
+	 * A statement is about to be executed. What it sets for its transaction is not what
+	 * the session is set to.
 	 */
-	void executed(ScriptStatement statement) {
-		boolean ends = statement.role() == Role.COMMITS || statement.role() == Role.ROLLS_BACK;
-		this.local = !ends && (this.local || statement.has(Trait.ENDS_WITH_TRANSACTION));
+	void executes(ScriptStatement statement) throws SQLException {
+		if (statement.has(Trait.ENDS_WITH_TRANSACTION) && !this.local
+				&& this.changed.remove(Target.SETTINGS.key()) != null) {
+			look(Target.SETTINGS, true);
+		}
+	}
+
+	/**
+	 * A statement was executed that is to be committed together with its position.
+	 */
+	void joined(ScriptStatement statement) {
+		this.known.values()
+			.stream()
+			.filter((target) -> statement.names(target.name()::equalsIgnoreCase))
+			.forEach(this::hasChanged);
+	}
+
+	/**
+	 * A statement was executed, which may have changed the settings of the session.
+	 * @param open whether a transaction is open
+	 */
+	void executed(ScriptStatement statement, boolean open) {
+		this.local = open && (this.local || statement.has(Trait.ENDS_WITH_TRANSACTION));
 		if (statement.isReplayed() || statement.role() == Role.OPAQUE || statement.role() == Role.ROLLS_BACK) {
 			hasChanged(Target.SETTINGS);
 		}

@@ -48,6 +48,9 @@ public final class ScriptRun {
 		this.evidence = (found != null) ? new DatabaseEvidence(connection, database, notes.looks()) : null;
 		this.resumption = (found != null && this.evidence != null) ? new Resumption(found.position(), this.evidence,
 				database.isTransactional() && !connection.getAutoCommit(), found.changed()) : null;
+		if (found != null) {
+			notes.looks().keySet().forEach(this.journal::knows);
+		}
 		this.goesOn = goesOn;
 	}
 
@@ -74,6 +77,7 @@ public final class ScriptRun {
 				return step == Step.REPLAYED;
 			}
 		}
+		this.journal.executes(statement);
 		this.transactions.before(statement, before, this.position);
 		return true;
 	}

@@ -156,17 +156,17 @@ final class ScriptTransactions {
 			return;
 		}
 		if (this.alone.isOpen()) {
+			this.journal.joined(statement);
 			this.journal.commit(this.connection, this.next);
 		}
 		boolean known = statement.role() == Role.ALONE || statement.role() == Role.AGAIN;
 		// such a statement commits what is open, also what the script itself has begun
 		this.explicit &= !known || this.database.isTransactional();
-		switch (statement.role()) {
-			case BEGINS -> this.explicit = this.connection.getAutoCommit();
-			case COMMITS, ROLLS_BACK -> this.explicit &= statement.has(Trait.BLINDS);
-			default -> {
-				// the transaction is still the same
-			}
+		if (statement.role() == Role.BEGINS) {
+			this.explicit = this.connection.getAutoCommit();
+		}
+		else if (statement.role() == Role.COMMITS || statement.role() == Role.ROLLS_BACK) {
+			this.explicit &= statement.has(Trait.BLINDS);
 		}
 		if (!isOpen() || statement.role() == Role.COMMITS) {
 			this.durable = this.next;
@@ -185,7 +185,7 @@ final class ScriptTransactions {
 		else if (statement.role() == Role.COMMITS && seen && this.user.isAnother()) {
 			this.journal.write(null, this.next);
 		}
-		this.journal.executed(statement);
+		this.journal.executed(statement, isOpen());
 		this.schemaChanged |= statement.role() == Role.REPLAYED;
 		this.user.after(statement);
 		this.blind = (this.blind || statement.has(Trait.BLINDS)) && !statement.has(Trait.SEES_AGAIN);

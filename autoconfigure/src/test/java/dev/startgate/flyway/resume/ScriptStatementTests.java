@@ -183,6 +183,16 @@ class ScriptStatementTests {
 					call p()                                                     | OPAQUE     |
 					copy t from stdin                                            | JOINS      | HAS_ROWS
 					copy t from '/x'                                             | JOINS      |
+					copy t to program 'mail'                                     | OPAQUE     |
+					select dblink_exec('dbname=x', 'insert into t values (1)')   | OPAQUE     |
+					insert into t select * from dblink('x', 'y') as z (n int)    | OPAQUE     |
+					set seed = 0.5                                               | JOINS      | KEEPS_STATE
+					create unlogged table t (id int)                             | JOINS      | KEEPS_STATE
+					select * into unlogged t from u                              | JOINS      | KEEPS_STATE
+					alter table t set unlogged                                   | JOINS      | KEEPS_STATE
+					do $$ begin execute('set search_path = app'); end $$         | OPAQUE     | KEEPS_STATE
+					do $$ begin execute(sql); end $$                             | OPAQUE     | KEEPS_STATE
+					do $$ begin execute ( 'create table x ()' ); end $$          | OPAQUE     |
 					do $$ begin update t set n = 1; end $$                       | OPAQUE     |
 					do $$ begin execute 'create table x ()'; end $$              | OPAQUE     |
 					do $$ begin set search_path = app; end $$                    | OPAQUE     | KEEPS_STATE
