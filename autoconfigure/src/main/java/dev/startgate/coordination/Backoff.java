@@ -13,6 +13,8 @@ public final class Backoff {
 
 	private final DoubleSupplier random;
 
+	private final long first;
+
 	private long next;
 
 	/**
@@ -22,9 +24,17 @@ public final class Backoff {
 	 * @param random numbers from 0 (inclusive) to 1 (exclusive)
 	 */
 	public Backoff(Duration first, Duration longest, DoubleSupplier random) {
-		this.next = first.toMillis();
+		this.first = first.toMillis();
+		this.next = this.first;
 		this.longest = longest.toMillis();
 		this.random = random;
+	}
+
+	/**
+	 * Begin again with the first delay.
+	 */
+	public void restart() {
+		this.next = this.first;
 	}
 
 	/**

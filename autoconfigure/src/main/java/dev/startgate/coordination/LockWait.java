@@ -96,8 +96,8 @@ final class LockWait {
 		return this.own != null && this.own == holder.generation();
 	}
 
-	Duration nextDelay() {
-		return this.backoff.next();
+	Backoff backoff() {
+		return this.backoff;
 	}
 
 	void saw(Holder holder, @Nullable Progress progress) {

@@ -24,7 +24,8 @@ public final class LockedWorkRunner implements WorkRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockedWorkRunner.class);
 
-	private static final Duration SECOND_LOOK = Duration.ofMillis(700);
+	/** While the holder seems to have vanished. */
+	private static final Duration OFTEN = Duration.ofMillis(200);
 
 	private final Gate gate;
 
@@ -118,7 +119,11 @@ public final class LockedWorkRunner implements WorkRunner {
 						return outcome.get();
 					}
 				}
-				this.listening.pause(view.suspect() ? SECOND_LOOK : waiting.nextDelay(), lock);
+				Duration delay = waiting.backoff().next();
+				if (this.listening.pause((view.suspect() && delay.compareTo(OFTEN) > 0) ? OFTEN : delay, lock)) {
+					// it is free, or about to be
+					waiting.backoff().restart();
+				}
 			}
 		}
 		finally {
@@ -170,7 +175,7 @@ public final class LockedWorkRunner implements WorkRunner {
 				this.gate.moveTo(GateState.WAITING);
 				this.gate.show(left);
 				waiting.saw(left);
-				this.pause.pause(waiting.nextDelay());
+				this.pause.pause(waiting.backoff().next());
 				left = this.connecting.reach(lease::clear);
 			}
 			return true;

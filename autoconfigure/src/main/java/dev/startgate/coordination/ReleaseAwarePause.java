@@ -1,6 +1,7 @@
 package dev.startgate.coordination;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.startgate.gate.Pause;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,21 @@ final class ReleaseAwarePause {
 		this.pause = pause;
 	}
 
-	void pause(Duration duration, @Nullable Lock lock) throws InterruptedException {
-		if (lock != null && lock.isListening()) {
-			this.pause.pause(duration, lock::awaitRelease);
-		}
-		else {
+	/**
+	 * Pause.
+	 * @return whether the pause has ended early
+	 */
+	boolean pause(Duration duration, @Nullable Lock lock) throws InterruptedException {
+		if (lock == null || !lock.isListening()) {
 			this.pause.pause(duration);
+			return false;
 		}
+		AtomicBoolean heard = new AtomicBoolean();
+		this.pause.pause(duration, (part) -> {
+			heard.set(lock.awaitRelease(part));
+			return heard.get();
+		});
+		return heard.get();
 	}
 
 }

@@ -22,7 +22,7 @@ final class HolderLiveness {
 
 	/**
 	 * Long enough for a holder whose session was ended to record another one, which it
-	 * looks for four times a second. A little less than the pause between the looks.
+	 * looks for four times a second.
 	 */
 	private static final Duration APART = Duration.ofMillis(600);
 
