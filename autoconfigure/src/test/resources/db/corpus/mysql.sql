@@ -284,6 +284,12 @@ get diagnostics @n = row_count;
 alter table counter add y int;
 update hold set n = n + @n;
 
+-- script: one that is there and one that is not, in doubt
+-- finds: select count(*) from information_schema.tables where table_schema = database() and table_name = 'occupied' -> 0
+update counter set n = n + 1;
+drop table if exists missing, occupied;
+update hold set n = n + 1;
+
 -- script: a setting of the server
 -- stops: statement 2 (set global max_error_count) has left something in its session that can't be made again
 update counter set n = n + 1;

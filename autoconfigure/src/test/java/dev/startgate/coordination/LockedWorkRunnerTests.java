@@ -47,6 +47,10 @@ class LockedWorkRunnerTests {
 
 	private boolean news;
 
+	private final Deque<Boolean> heard = new ArrayDeque<>();
+
+	private final List<Duration> pauses = new ArrayList<>();
+
 	private boolean changed;
 
 	private RuntimeException loss;
@@ -103,6 +107,24 @@ class LockedWorkRunnerTests {
 		this.views.addAll(List.of(new Lock.View(OTHER, null, false), Lock.View.NOBODY));
 		section(null).run(new TestWork(), TestLock::new);
 		assertThat(this.log).containsExactly("pending?", "look", "look", "pending?", "close");
+	}
+
+	/**
+	 * A holder that is asked to end loses its session before it releases the lease.
+	 */
+	@Test
+	void whatIsHeardTooEarlyIsLookedForOftenAfterThat() {
+		this.heard.addAll(List.of(false, false, false, false, false, true, false));
+		this.pending.addAll(List.of(true, false));
+		for (int i = 0; i < 8; i++) {
+			this.views.add(new Lock.View(OTHER, null, i == 7));
+		}
+		this.views.add(Lock.View.NOBODY);
+		section(null).run(new TestWork(), TestLock::new);
+		assertThat(this.pauses.get(4)).isGreaterThanOrEqualTo(Duration.ofMillis(600));
+		assertThat(this.pauses.get(5)).as("after the release was heard").isLessThanOrEqualTo(Duration.ofMillis(100));
+		assertThat(this.pauses.get(6)).as("while the holder is suspect").isLessThanOrEqualTo(Duration.ofMillis(200));
+		assertThat(this.pauses).hasSize(7);
 	}
 
 	@Test
@@ -294,6 +316,7 @@ class LockedWorkRunnerTests {
 		if (this.log.isEmpty() || !this.log.get(this.log.size() - 1).equals(pause)) {
 			this.log.add(pause);
 		}
+		this.pauses.add(duration);
 		this.time.pass(duration);
 	}
 
@@ -345,12 +368,12 @@ class LockedWorkRunnerTests {
 
 		@Override
 		public boolean isListening() {
-			return LockedWorkRunnerTests.this.news;
+			return LockedWorkRunnerTests.this.news || !LockedWorkRunnerTests.this.heard.isEmpty();
 		}
 
 		@Override
 		public boolean awaitRelease(Duration atMost) {
-			return LockedWorkRunnerTests.this.news;
+			return LockedWorkRunnerTests.this.news || LockedWorkRunnerTests.this.heard.remove();
 		}
 
 		@Override

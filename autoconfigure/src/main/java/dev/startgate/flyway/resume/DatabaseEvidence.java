@@ -50,6 +50,7 @@ final class DatabaseEvidence implements Evidence {
 		String compared = verdicts.stream().map(Verdict::compared).collect(Collectors.joining(", "));
 		Set<Kind> kinds = verdicts.stream().map(Verdict::kind).collect(Collectors.toSet());
 		boolean silent = kinds.remove(Kind.SILENT);
+		kinds.remove(Kind.NOTHING);
 		Kind kind = (kinds.size() > 1) ? Kind.UNCLEAR
 				: kinds.stream().findFirst().orElse(silent ? Kind.UNCLEAR : Kind.NOT_DONE);
 		return new Verdict(kind, compared, verdicts.stream().flatMap((one) -> one.cleanUp().stream()).toList());
@@ -65,7 +66,7 @@ final class DatabaseEvidence implements Evidence {
 				Verdict verdict = (now != null && !target.equals(Target.SETTINGS))
 						? this.database.compare(this.connection, target, one.getValue(), now, NOTHING)
 						: Verdict.of(Kind.UNCLEAR, "");
-				if (verdict.kind() != Kind.NOT_DONE) {
+				if (verdict.kind() != Kind.NOT_DONE && verdict.kind() != Kind.NOTHING) {
 					return Verdict.of(Kind.UNCLEAR, target.key() + " does not look as before the one that was begun");
 				}
 				cleanUp.addAll(verdict.cleanUp());

@@ -203,7 +203,10 @@ final class MySqlScripts implements ScriptDatabase {
 				&& (before.equals(now) || statement.targets().size() > 1)) {
 			return Verdict.of(Kind.SILENT, target.key() + " may have been exchanged");
 		}
-		if (before.equals(now) || isNothingToDrop(target, before)) {
+		if (isNothingToDrop(target, before)) {
+			return Verdict.of(Kind.NOTHING, target.key() + " was not there");
+		}
+		if (before.equals(now)) {
 			return Verdict.of(Kind.NOT_DONE, target.key() + " is as it was before");
 		}
 		boolean wasThere = !before.equals(Target.ABSENT);

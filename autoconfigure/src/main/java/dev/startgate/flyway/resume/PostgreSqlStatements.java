@@ -171,7 +171,16 @@ final class PostgreSqlStatements {
 		return JOINING.contains(this.reader.word()) ? Role.JOINS : Role.OPAQUE;
 	}
 
+	/**
+	 * What is set for a user or a database, later sessions have from their beginning.
+	 */
 	private Role alter() {
+		if (this.reader.accept("role")) {
+			return this.reader.has("set") ? keeps(Role.JOINS) : Role.JOINS;
+		}
+		if (this.reader.acceptAny("user", "database")) {
+			return this.reader.has("set") ? keeps(Role.OPAQUE) : Role.OPAQUE;
+		}
 		return this.reader.has("concurrently") ? Role.OPAQUE : joins();
 	}
 

@@ -2,6 +2,7 @@ package dev.startgate.flyway.resume;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import dev.startgate.flyway.resume.Token.Kind;
 
@@ -12,6 +13,8 @@ import dev.startgate.flyway.resume.Token.Kind;
 public final class SqlScanner {
 
 	private static final List<String> CHANGING_ROWS = List.of("insert", "update", "delete", "replace");
+
+	private static final Pattern EXECUTED = Pattern.compile("/[*]M?!(?!999999)");
 
 	private final String sql;
 
@@ -100,10 +103,11 @@ public final class SqlScanner {
 	}
 
 	/**
-	 * Those of PostgreSQL may be nested.
+	 * Those of PostgreSQL may be nested. A dump of MariaDB begins with one that is for no
+	 * version.
 	 */
 	private void comment() {
-		if (this.mySql && (this.sql.startsWith("!", this.at + 2) || this.sql.startsWith("M!", this.at + 2))) {
+		if (this.mySql && EXECUTED.matcher(this.sql).region(this.at, this.sql.length()).lookingAt()) {
 			this.at = this.sql.indexOf('!', this.at) + 1;
 			while (this.at < this.sql.length() && Character.isDigit(this.sql.charAt(this.at))) {
 				this.at++;

@@ -23,6 +23,9 @@ record Verdict(Kind kind, String compared, List<String> cleanUp) {
 		/** It doesn't tell. */
 		UNCLEAR,
 
+		/** There was nothing to do, which tells nothing. */
+		NOTHING,
+
 		/** It doesn't tell, but what the statement does elsewhere may. */
 		SILENT
 

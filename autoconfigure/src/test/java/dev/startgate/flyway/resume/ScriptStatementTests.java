@@ -109,6 +109,9 @@ class ScriptStatementTests {
 			create procedure p() begin select 1; end; call p()           | OPAQUE     | KEEPS_STATE BLINDS
 			alter view v as select x at time zone 'UTC' from t           | AGAIN      |
 			/*! */                                                       | OPAQUE     |
+			/*!999999\\- enable the sandbox mode */ set names utf8mb4   | REPLAYED   |
+			/*M!999999\\- enable the sandbox mode */ drop table t       | ALONE      |
+			/*M!100100 drop table t */                                   | ALONE      |
 			create event e on schedule every 1 day do delete from t      | ALONE      |
 			create event e on schedule at now() do delete from t         | OPAQUE     |
 			create or replace event e on schedule at now() do delete from t | OPAQUE  |
@@ -187,6 +190,10 @@ class ScriptStatementTests {
 					select dblink_exec('dbname=x', 'insert into t values (1)')   | OPAQUE     |
 					insert into t select * from dblink('x', 'y') as z (n int)    | OPAQUE     |
 					set seed = 0.5                                               | JOINS      | KEEPS_STATE
+					alter role app set search_path = x                           | JOINS      | KEEPS_STATE
+					alter role app password 'x'                                  | JOINS      |
+					alter database app set search_path = x                       | OPAQUE     | KEEPS_STATE
+					alter table t alter column role set default 1                | JOINS      |
 					create unlogged table t (id int)                             | JOINS      | KEEPS_STATE
 					select * into unlogged t from u                              | JOINS      | KEEPS_STATE
 					alter table t set unlogged                                   | JOINS      | KEEPS_STATE
