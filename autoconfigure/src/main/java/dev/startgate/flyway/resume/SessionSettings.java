@@ -32,9 +32,9 @@ final class SessionSettings {
 			"current_setting('%s', true)", "search_path", "TimeZone", "DateStyle", "IntervalStyle",
 			"session_replication_role", "default_tablespace", "default_table_access_method",
 			"default_toast_compression", "default_text_search_config", "default_transaction_isolation",
-			"check_function_bodies", "standard_conforming_strings", "backslash_quote", "bytea_output",
-			"client_encoding", "lc_messages", "lc_monetary", "lc_numeric", "lc_time", "row_security", "xmlbinary",
-			"xmloption", "transform_null_equals", "array_nulls", "extra_float_digits");
+			"standard_conforming_strings", "backslash_quote", "bytea_output", "client_encoding", "lc_monetary",
+			"lc_numeric", "lc_time", "xmlbinary", "xmloption", "transform_null_equals", "array_nulls",
+			"extra_float_digits");
 
 	private static final String BETWEEN = " (?=[A-Za-z_]+=)";
 

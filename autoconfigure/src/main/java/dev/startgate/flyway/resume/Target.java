@@ -24,8 +24,11 @@ record Target(String type, @Nullable String schema, String name, Effect effect) 
 
 	}
 
-	/** What is set in the session of the script. */
-	static final Target SETTINGS = new Target("settings", null, "of the session", Effect.CHANGES);
+	/**
+	 * What is set in the session of the script. An earlier version of Startgate, which
+	 * does not know it, must be able to look for its name.
+	 */
+	static final Target SETTINGS = new Target("settings", null, "session", Effect.CHANGES);
 
 	Target with(Effect other) {
 		return new Target(this.type, this.schema, this.name, other);
