@@ -142,13 +142,16 @@ final class ScriptJournal {
 	}
 
 	/**
-	 * A statement was executed that is to be committed together with its position.
+	 * A statement was executed that is to be committed together with its position. On
+	 * PostgreSQL it may be one that changes an index, such as its name.
 	 */
 	void joined(ScriptStatement statement) {
-		this.known.values()
-			.stream()
-			.filter((target) -> statement.names(target.name()::equalsIgnoreCase))
-			.forEach(this::hasChanged);
+		if (this.database.isTransactional()) {
+			this.known.values()
+				.stream()
+				.filter((target) -> statement.names(target.name()::equalsIgnoreCase))
+				.forEach(this::hasChanged);
+		}
 	}
 
 	/**

@@ -60,7 +60,7 @@ class MySqlScriptsTests {
 		assertThat(verdict("create table t (id int)", BEFORE, Target.ABSENT)).isEqualTo(Kind.UNCLEAR);
 		assertThat(verdict("drop table t", BEFORE, Target.ABSENT)).isEqualTo(Kind.DONE);
 		assertThat(verdict("drop table t", BEFORE, BEFORE)).isEqualTo(Kind.NOT_DONE);
-		assertThat(verdict("drop table if exists t", Target.ABSENT, Target.ABSENT)).isEqualTo(Kind.NOT_DONE);
+		assertThat(verdict("drop table if exists t", Target.ABSENT, Target.ABSENT)).isEqualTo(Kind.NOTHING);
 	}
 
 	/**
