@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.StartAbandonedException;
@@ -20,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  * before, because it can't be rolled back any more, and what it does next is fenced anew.
  */
 final class WatchedTransaction {
-
-	/** Of transaction characteristics, and of the binary log. */
-	private static final Set<Integer> IN_TRANSACTION = Set.of(1568, 1694);
-
-	private static final Pattern SETS = Pattern.compile("(?i)\\s*set\\b");
 
 	private final Connection connection;
 
@@ -43,9 +37,6 @@ final class WatchedTransaction {
 	private boolean abandoned;
 
 	private boolean changesRows;
-
-	/** Whether nothing was done in it but to fence it, and to set something. */
-	private boolean untouched = true;
 
 	/**
 	 * Watch a transaction that has just been fenced.
@@ -81,7 +72,6 @@ final class WatchedTransaction {
 		}
 		if (effects.contains(StatementEffect.COMMIT) || effects.contains(StatementEffect.ROLLBACK)) {
 			this.fenced = false;
-			this.untouched = true;
 		}
 	}
 
@@ -102,7 +92,6 @@ final class WatchedTransaction {
 		this.changesRows = false;
 		if (changes) {
 			before(Set.of());
-			this.untouched = false;
 			this.statements.changesRows();
 		}
 		return changes;
@@ -113,9 +102,7 @@ final class WatchedTransaction {
 	 */
 	@Nullable Object execute(String sql, PatientStatements.Call call) throws Throwable {
 		try {
-			Object result = executeTwice(sql, call);
-			this.untouched &= SETS.matcher(sql).lookingAt();
-			return result;
+			return executeTwice(sql, call);
 		}
 		catch (EarlierLocksException | StartAbandonedException ex) {
 			this.abandoned = true;
@@ -128,25 +115,11 @@ final class WatchedTransaction {
 			return this.statements.execute(sql, call);
 		}
 		catch (SQLException ex) {
-			if (this.again.test(ex) || isEnded(ex)) {
+			if (this.again.test(ex)) {
 				return this.statements.execute(sql, call);
 			}
 			throw ex;
 		}
-	}
-
-	/**
-	 * MySQL and MariaDB refuse some settings in a transaction, which is open only because
-	 * it was fenced. The next statement fences another one.
-	 */
-	private boolean isEnded(SQLException refusal) throws SQLException {
-		boolean ends = this.untouched && IN_TRANSACTION.contains(refusal.getErrorCode())
-				&& !this.connection.getAutoCommit();
-		if (ends) {
-			this.connection.rollback();
-			this.fenced = false;
-		}
-		return ends;
 	}
 
 	/**

@@ -47,6 +47,9 @@ final class JdbcLock implements Lock {
 
 	private long heldAt;
 
+	/** Whether the last look has seen a holder whose release can be learned. */
+	private boolean listens;
+
 	JdbcLock(LockSettings settings, LockSession connection, LockDatabase database, LeaseTable rows, Time time,
 			StartExecutors threads, LeaseListener listener) {
 		this.settings = settings;
@@ -73,12 +76,14 @@ final class JdbcLock implements Lock {
 	 */
 	@Override
 	public View look() {
+		this.listens = false;
 		LockObservation seen = lookAtWhatIsThere();
 		if (seen.view().holder() != null) {
 			this.held = seen.counted() ? seen.view() : null;
 			this.heldAt = this.time.nanoTime();
 			if (this.news != null && seen.seen() && !seen.sessions().isEmpty()) {
 				this.news.listen(seen);
+				this.listens = true;
 			}
 			return judge(seen);
 		}
@@ -87,7 +92,7 @@ final class JdbcLock implements Lock {
 
 	@Override
 	public boolean isListening() {
-		return this.news != null && this.news.isListening();
+		return this.listens && this.news != null && this.news.isListening();
 	}
 
 	@Override

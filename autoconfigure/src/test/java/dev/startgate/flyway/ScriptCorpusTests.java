@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
@@ -222,27 +221,6 @@ class ScriptCorpusTests {
 						+ (postgreSql ? "TimeZone=Asia/Tokyo, and this one has TimeZone="
 								: "time_zone=+03:00, and this one has time_zone=SYSTEM"));
 		}
-	}
-
-	/**
-	 * With MySQL's own driver, Flyway by itself has opened one.
-	 */
-	@ParameterizedTest
-	@ValueSource(strings = { "set transaction isolation level serializable", "set @@session.sql_log_bin = 0" })
-	void whatIsRefusedInATransactionMayBeTheFirstStatement(String first) throws Exception {
-		ScriptServer server = ScriptServer.MARIADB;
-		write(first + ";\nupdate counter set n = n + 1;\nupdate hold set n = n + 1;", true);
-		for (String enabled : List.of("false", "true")) {
-			String url = HeldTables.create(server);
-			try (StartingReplica replica = start(server, url, "startgate.enabled=" + enabled)) {
-				replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-			}
-			assertThat(numbers(server, url, "hold")).containsExactly(1);
-		}
-		write("update counter set n = n + 1;\n" + first + ";\nupdate hold set n = n + 1;", true);
-		String url = HeldTables.create(server);
-		assertThat(stops(server, url)).containsPattern("while a transaction is in progress|inside a transaction");
-		assertThat(numbers(server, url, "counter")).containsExactly(0);
 	}
 
 	/**

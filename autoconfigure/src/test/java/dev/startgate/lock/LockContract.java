@@ -120,6 +120,7 @@ abstract class LockContract {
 				}
 				lease.close();
 				assertThat(other.look().holder()).isNull();
+				assertThat(other.isListening()).as("nobody is there").isFalse();
 			}
 		}
 	}

@@ -87,9 +87,7 @@ final class MySqlSession {
 				|| SCHEMAS_OF_SERVER.stream().anyMatch(lower::contains);
 	}
 
-	/**
-	 * What is left in the session, or is asked of it.
-	 */
+	/** What is left in the session, or is asked of it. */
 	static Set<Trait> traits(List<Token> tokens) {
 		Set<Trait> traits = EnumSet.noneOf(Trait.class);
 		for (int i = 0; i < tokens.size(); i++) {
@@ -114,9 +112,7 @@ final class MySqlSession {
 		return traits;
 	}
 
-	/**
-	 * Return whether something in a schema of the server is named.
-	 */
+	/** Return whether something in a schema of the server is named. */
 	static boolean isOfServer(List<Token> tokens) {
 		for (int i = 0; i + 1 < tokens.size(); i++) {
 			if (tokens.get(i + 1).is(".") && SCHEMAS_OF_SERVER.contains(tokens.get(i).lower())) {
@@ -130,8 +126,10 @@ final class MySqlSession {
 	 * Return whether an event runs once, or until some time, after which it may be gone.
 	 */
 	static boolean runsOnce(List<Token> tokens) {
+		boolean scheduled = false;
 		for (int i = 0; i + 1 < tokens.size(); i++) {
-			if ((tokens.get(i).is("schedule") && tokens.get(i + 1).is("at")) || tokens.get(i).is("ends")) {
+			scheduled |= tokens.get(i).is("schedule");
+			if (scheduled && (tokens.get(i + 1).is("at") || tokens.get(i).is("ends"))) {
 				return true;
 			}
 		}

@@ -22,13 +22,13 @@ final class SessionSettings {
 
 	static final SessionSettings OF_MYSQL = new SessionSettings("'schema=', coalesce(database(), '')",
 			"coalesce(@@session.%s, '')", "sql_mode", "time_zone", "character_set_client", "character_set_connection",
-			"character_set_results", "collation_connection", "default_storage_engine", "foreign_key_checks",
-			"unique_checks", "group_concat_max_len", "sql_safe_updates", "sql_select_limit", "sql_auto_is_null",
-			"sql_log_bin", "auto_increment_increment", "auto_increment_offset", "div_precision_increment",
-			"lc_time_names", "default_week_format", "innodb_strict_mode");
+			"collation_connection", "default_storage_engine", "foreign_key_checks", "unique_checks",
+			"group_concat_max_len", "sql_safe_updates", "sql_select_limit", "sql_auto_is_null", "sql_log_bin",
+			"div_precision_increment", "lc_time_names", "default_week_format", "innodb_strict_mode");
 
 	/** What a version does not have is empty. */
-	static final SessionSettings OF_POSTGRESQL = new SessionSettings("'user=', current_user",
+	static final SessionSettings OF_POSTGRESQL = new SessionSettings(
+			"'user=', case when current_user = session_user then '' else current_user end",
 			"current_setting('%s', true)", "search_path", "TimeZone", "DateStyle", "IntervalStyle",
 			"session_replication_role", "default_tablespace", "default_table_access_method",
 			"default_toast_compression", "default_text_search_config", "default_transaction_isolation",

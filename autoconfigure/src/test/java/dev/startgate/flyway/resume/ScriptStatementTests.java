@@ -104,6 +104,7 @@ class ScriptStatementTests {
 			alter table t drop column a, add column a int                | ALONE      |
 			set statement max_statement_time = 60 for create temporary table t as select 1 | OPAQUE | KEEPS_STATE
 			create event e on schedule every 1 day ends now() + interval 1 hour do delete from t | OPAQUE |
+			create table promo (starts datetime, ends datetime, at int)  | ALONE      |
 			create procedure p() begin select 1; end                     | ALONE      |
 			create procedure p() x: begin select 1; end x                | ALONE      |
 			create procedure p() begin select 1; end; call p()           | OPAQUE     | KEEPS_STATE BLINDS
