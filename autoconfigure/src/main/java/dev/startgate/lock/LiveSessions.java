@@ -13,10 +13,11 @@ record LiveSessions(String server, List<SessionActivity> all) {
 
 	/**
 	 * Return whether sessions that are not there are gone: of those on another server, as
-	 * with several that write, nothing is known. Those of before a restart are gone.
+	 * with several that write, nothing is known. After a restart the lease decides: its
+	 * holder may be alive.
 	 */
 	boolean canTellOf(Collection<DatabaseSession> sessions) {
-		return sessions.stream().allMatch((session) -> session.isOf(this.server));
+		return sessions.stream().allMatch((session) -> session.isOn(this.server));
 	}
 
 }
