@@ -20,8 +20,8 @@ public interface Pause {
 	/**
 	 * Let time pass until something happens.
 	 * @param duration how long at most, more or less
-	 * @param event waits for it, for as long as it is told, and returns whether it has
-	 * happened; may be called by another thread, and again after that
+	 * @param event takes the longest time to wait, and returns whether the event has
+	 * happened; called repeatedly, on any thread
 	 * @throws InterruptedException if the thread was interrupted, or waiting makes no
 	 * sense any more because the process is about to end
 	 */

@@ -49,7 +49,7 @@ public final class StartExecutors implements AutoCloseable {
 
 	@Override
 	public void close() {
-		// whoever waits for one of these waits no more
+		// a cancelled task ends the pause of its thread
 		this.timers.shutdownNow().forEach((task) -> ((Future<?>) task).cancel(true));
 		this.workers.shutdownNow();
 	}
