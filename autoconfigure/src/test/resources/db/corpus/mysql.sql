@@ -297,6 +297,16 @@ set global max_error_count = 64;
 create table a (x int);
 update hold set n = n + 1;
 
+-- script: settings of the server that change nothing in a session
+-- finds: select x from z -> 4
+set @old = @@div_precision_increment;
+update counter set n = n + 1;
+set global innodb_io_capacity = 200, global div_precision_increment = 5;
+create table a (x int);
+update hold set n = n + 1;
+create table z as select @old as x;
+set global div_precision_increment = 4;
+
 -- script: a setting that comes from one of all sessions
 -- stops: statement 2 (set foreign_key_checks) has left something in its session that can't be made again
 set foreign_key_checks = 0;
@@ -426,4 +436,51 @@ update hold set n = n + 1;
 update counter set n = n + 1;
 set sql_mode = 'ANSI_QUOTES';
 alter table "counter" add y int;
+update hold set n = n + 1;
+
+-- script: a number that was given after a change of the schema
+-- finds: select x from b -> 1
+update counter set n = n + 1;
+create table a (id int auto_increment primary key, x int);
+create table b (x int);
+update hold set n = n + 1;
+insert into a (x) values (7);
+set @id = last_insert_id();
+insert into b values (@id);
+
+-- script: a procedure with variables of its own
+update counter set n = n + 1;
+create procedure p() select last_insert_id() into @x;
+create table a (x int);
+update hold set n = n + 1;
+
+-- script: a view in the place of a table
+update counter set n = n + 1;
+create table a (x int);
+rename table a to b;
+create view a as select * from b;
+drop view if exists v;
+create view v as select 1 as x;
+drop view v;
+create table v (x int);
+update hold set n = n + 1;
+
+-- script: a foreign key to a table that is renamed
+update counter set n = n + 1;
+create table a (id int primary key);
+create table b (x int, foreign key (x) references a (id));
+create trigger t before insert on a for each row set new.id = new.id;
+alter table b rename to c;
+alter table a rename to d;
+alter table c add y int;
+create index i on c (x, y);
+update hold set n = n + 1;
+
+-- script: a definition in another language
+-- finds: select count(*) from information_schema.columns where table_schema = database() and column_comment = 'имя \\' -> 1
+set sql_mode = '';
+update counter set n = n + 1;
+create table a (x int);
+alter table a modify x bigint comment 'имя \\';
+alter table a add `ключ` int;
 update hold set n = n + 1;

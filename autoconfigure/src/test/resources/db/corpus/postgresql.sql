@@ -318,9 +318,48 @@ do $$ begin update counter set n = n + 10; update counter set n = n - 10; end $$
 update hold set n = n + 1;
 
 -- script: a block, in doubt
--- stops: nothing tells whether statement 2 (do) has taken effect
 update counter set n = n + 1;
 do $$ begin update hold set n = n + 1; end $$;
+
+-- script: a block that commits, in doubt
+-- stops: nothing tells whether statement 2 (do) has taken effect
+update counter set n = n + 1;
+do $$ begin create table a (n int); commit; update hold set n = n + 1; end $$;
+
+-- script: a level of isolation
+-- finds: select x from a -> serializable
+set lock_timeout = '60s';
+begin;
+set transaction isolation level serializable;
+create table a as select current_setting('transaction_isolation') as x;
+update counter set n = n + 1;
+commit;
+update hold set n = n + 1;
+
+-- script: indexes that replace others in one transaction
+create table a (x int, y int);
+create index i on a (x);
+create index j on a (y);
+create index concurrently i_new on a (x);
+create index concurrently j_new on a (y);
+begin;
+drop index i;
+alter index i_new rename to i;
+drop index j;
+alter index j_new rename to j;
+commit;
+update counter set n = n + 1;
+update hold set n = n + 1;
+
+-- script: an index that goes with its table
+create table a (x int);
+create index concurrently i on a (x);
+create table b (x int);
+create index concurrently j on b (x);
+do $$ begin execute 'drop table a'; end $$;
+drop table b;
+update counter set n = n + 1;
+update hold set n = n + 1;
 
 -- script: a procedure that commits, in doubt
 -- stops: nothing tells whether statement 3 (call p) has taken effect

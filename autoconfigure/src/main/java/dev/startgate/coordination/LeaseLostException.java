@@ -5,8 +5,6 @@ package dev.startgate.coordination;
  */
 public class LeaseLostException extends RuntimeException {
 
-	private final String lockName;
-
 	private final boolean unreachable;
 
 	/**
@@ -17,16 +15,11 @@ public class LeaseLostException extends RuntimeException {
 	 */
 	public LeaseLostException(String lockName, String why, boolean unreachable) {
 		super("Lost the lease on '" + lockName + "': " + why);
-		this.lockName = lockName;
 		this.unreachable = unreachable;
 	}
 
 	boolean isUnreachable() {
 		return this.unreachable;
-	}
-
-	public String getLockName() {
-		return this.lockName;
 	}
 
 }

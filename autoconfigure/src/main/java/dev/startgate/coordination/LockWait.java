@@ -29,7 +29,7 @@ final class LockWait {
 
 	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
-	private static final Duration LONGEST_DELAY = Duration.ofMillis(1200);
+	private static final Duration LONGEST_DELAY = Duration.ofMillis(900);
 
 	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
 

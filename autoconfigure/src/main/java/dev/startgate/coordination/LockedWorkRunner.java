@@ -169,6 +169,8 @@ public final class LockedWorkRunner implements WorkRunner {
 	 * @return whether that is so, and the lease is still ours
 	 */
 	private boolean isCleared(Lease lease, LockWait waiting) throws InterruptedException {
+		// what is ended is gone in a moment
+		waiting.backoff().restart();
 		try {
 			List<Unsettled> left = this.connecting.reach(lease::clear);
 			while (!left.isEmpty()) {
@@ -194,7 +196,7 @@ public final class LockedWorkRunner implements WorkRunner {
 	 * the lock.
 	 */
 	private boolean mayBeDone(Work work, LockWait waiting) throws InterruptedException {
-		return waiting.hasBegun() || this.connecting.reach(work::mayHaveChanged);
+		return this.connecting.reach(() -> work.mayHaveChanged(waiting.hasBegun()));
 	}
 
 	private boolean isPending(Work work) throws InterruptedException {

@@ -128,10 +128,7 @@ public final class ShutdownHook implements AutoCloseable {
 		return this.begun;
 	}
 
-	/**
-	 * The work was stopped.
-	 * @param left what is left of it, {@code null} if that is not known
-	 */
+	/** The work was stopped; what is left of it is {@code null} if that is not known. */
 	void stopped(@Nullable Remainder left) {
 		this.remainder = left;
 	}
@@ -224,6 +221,9 @@ public final class ShutdownHook implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		if (this.closed.getCount() == 0) {
+			return;
+		}
 		try {
 			this.unregister.accept(this.thread);
 		}

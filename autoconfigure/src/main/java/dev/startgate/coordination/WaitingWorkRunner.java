@@ -120,7 +120,7 @@ public final class WaitingWorkRunner implements WorkRunner {
 	 */
 	private static @Nullable String look(Work work, @Nullable String last) {
 		try {
-			if (last != null && !work.mayHaveChanged()) {
+			if (last != null && !work.mayHaveChanged(false)) {
 				return last;
 			}
 			List<String> pending = work.pending();

@@ -89,6 +89,7 @@ final class WorkAttempts {
 
 	private void lookAgain(Work work, RuntimeException failure) {
 		if (this.losses.incrementAndGet() > this.retries.most()) {
+			this.losses.set(0);
 			throw failure;
 		}
 		this.gate.journal()

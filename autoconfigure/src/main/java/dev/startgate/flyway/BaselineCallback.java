@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
+import dev.startgate.flyway.FlywayLog.Quiet;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
@@ -64,8 +65,19 @@ final class BaselineCallback implements Callback {
 	public void handle(Event event, Context context) {
 		Configuration caller = context.getConfiguration();
 		if (!(caller.getDataSource() instanceof GuardedDataSource) && FlywayTarget.isSame(caller, this.history)) {
-			StartedHistory.makeWayForBaseline(caller);
+			makeWayForBaseline(caller);
 		}
+	}
+
+	/**
+	 * Leave a history that Startgate had Flyway create early, and that says nothing yet,
+	 * as {@code baseline()} expects it: not there, or, where Flyway has created a schema,
+	 * begun with the baseline that it would have made together with that schema. A
+	 * history with any migration is left alone.
+	 */
+	private static void makeWayForBaseline(Configuration application) {
+		Configuration quiet = MigrateCallbacks.connecting(application).getConfiguration();
+		FlywayLog.with(quiet, Quiet.EVERYTHING, () -> FlywayInternals.dropEmptyHistory(quiet));
 	}
 
 	@Override

@@ -1,8 +1,11 @@
 package dev.startgate.flyway;
 
+import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
 
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreMigrationType;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.output.BaselineResult;
@@ -11,6 +14,9 @@ import org.flywaydb.core.api.output.MigrateResult;
 import org.flywaydb.core.api.output.OperationResult;
 import org.flywaydb.core.api.output.RepairResult;
 import org.flywaydb.core.api.output.ValidateResult;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Takes the place of an application's Flyway bean, with the same configuration: migrates
@@ -63,6 +69,17 @@ final class CoordinatedFlyway extends Flyway {
 		return this.coordinator.get().migrateBean(this);
 	}
 
+	/**
+	 * Return the result of a {@code migrate()} that had nothing to do.
+	 */
+	static MigrateResult nothingMigrated(Flyway flyway, @Nullable String version) {
+		MigrateResult result = new MigrateResult(Flyway.class.getPackage().getImplementationVersion(), null,
+				flyway.getConfiguration().getDefaultSchema(), null);
+		result.initialSchemaVersion = version;
+		result.targetSchemaVersion = version;
+		return result;
+	}
+
 	@Override
 	public CleanResult clean() {
 		CleanResult result = this.application.clean();
@@ -73,7 +90,17 @@ final class CoordinatedFlyway extends Flyway {
 	@Override
 	public MigrationInfoService info() {
 		MigrationInfoService info = this.application.info();
-		return StartedHistory.isCreatedWithSchema(info) ? this.coordinator.get().infoOfStarted(this, info) : info;
+		MigrationInfo current = info.current();
+		boolean created = current != null && current.getType() == CoreMigrationType.SCHEMA;
+		return (created && this.coordinator.get().isRunning(this)) ? withoutCurrent(info) : info;
+	}
+
+	/** Return what Flyway would tell before it has created the schema. */
+	private static MigrationInfoService withoutCurrent(MigrationInfoService info) {
+		return (MigrationInfoService) Proxy.newProxyInstance(CoordinatedFlyway.class.getClassLoader(),
+				new Class<?>[] { MigrationInfoService.class },
+				(proxy, method, arguments) -> "current".equals(method.getName()) ? null
+						: ReflectionUtils.invokeMethod(method, info, arguments));
 	}
 
 	@Override

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 
 import dev.startgate.gate.MessageSanitizer;
 import dev.startgate.sql.Causes;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the database said when something failed.
@@ -20,17 +19,13 @@ public final class DatabaseAnswer {
 	 * @return a message for people, without credentials
 	 */
 	public static String in(Throwable failure) {
-		SQLException exception = find(failure);
+		SQLException exception = Causes.first(failure, SQLException.class).orElse(null);
 		if (exception == null) {
 			return MessageSanitizer.hideCredentials(String.valueOf(failure.getMessage()));
 		}
 		return "%s (SQLSTATE %s)".formatted(
 				MessageSanitizer.hideCredentials(String.valueOf(exception.getMessage())).strip(),
 				exception.getSQLState());
-	}
-
-	static @Nullable SQLException find(Throwable failure) {
-		return Causes.first(failure, SQLException.class).orElse(null);
 	}
 
 }

@@ -117,7 +117,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		boolean first = this.asked.add(bean);
 		Runnable rehearsed = this.runs.rehearsed();
 		if (rehearsed != null) {
-			return first ? rehearse(bean, rehearsed) : NothingMigrated.result(bean, null);
+			return first ? rehearse(bean, rehearsed) : CoordinatedFlyway.nothingMigrated(bean, null);
 		}
 		Optional<LockedMigration> outer = this.runs.findActive(bean);
 		if (outer.isPresent()) {
@@ -127,7 +127,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 			return bean.application().migrate();
 		}
 		if (this.deferred.defer((after) -> run(bean, after, null, false))) {
-			return NothingMigrated.result(bean, null);
+			return CoordinatedFlyway.nothingMigrated(bean, null);
 		}
 		return run(bean, NOTHING, null, true);
 	}
@@ -194,10 +194,10 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	/**
-	 * A strategy asks whether there is a history.
+	 * Return whether what asks is a strategy of a Flyway that runs under the lock.
 	 */
-	MigrationInfoService infoOfStarted(CoordinatedFlyway bean, MigrationInfoService info) {
-		return this.runs.findActive(bean).isPresent() ? StartedHistory.withoutCurrent(info) : info;
+	boolean isRunning(CoordinatedFlyway bean) {
+		return this.runs.findActive(bean).isPresent();
 	}
 
 	/**

@@ -83,9 +83,7 @@ final class FlywayRun implements Work {
 		return HistoryInspector.migrationsOf(this.name);
 	}
 
-	/**
-	 * What comes after takes its first look before anything is changed.
-	 */
+	/** What comes after takes its first look before anything is changed. */
 	@Override
 	public List<String> pending() {
 		try {
@@ -104,8 +102,9 @@ final class FlywayRun implements Work {
 	}
 
 	@Override
-	public boolean mayHaveChanged() {
-		return this.history.isFinished() ? this.around.after().mayHaveChanged() : this.history.mayHaveChanged();
+	public boolean mayHaveChanged(boolean waited) {
+		return this.history.isFinished() ? this.around.after().mayHaveChanged(waited)
+				: this.history.mayHaveChanged(waited);
 	}
 
 	@Override
@@ -225,7 +224,7 @@ final class FlywayRun implements Work {
 	 */
 	MigrateResult result() {
 		return (this.result != null) ? this.result
-				: NothingMigrated.result(this.flyway, this.history.first().version());
+				: CoordinatedFlyway.nothingMigrated(this.flyway, this.history.first().version());
 	}
 
 	boolean isEmpty() {

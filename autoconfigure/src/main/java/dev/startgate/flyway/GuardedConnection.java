@@ -138,7 +138,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	public void done(Set<StatementEffect> effects) throws SQLException {
 		if (effects.contains(StatementEffect.RESET)) {
 			this.lock.takeAgain(this.connection);
-			if (this.connection.getAutoCommit()) {
+			if (this.connection.getAutoCommit()
+					|| this.connection.getMetaData().dataDefinitionCausesTransactionCommit()) {
 				this.lease.sessions().unguard(this.connection);
 				this.lease.sessions().guard(this.connection);
 			}

@@ -44,6 +44,14 @@ final class GuardedFlyway {
 			MigrateCallbacks.restrict(configuration, application,
 					(event) -> !MigrateCallbacks.CREATE_SCHEMA.contains(event));
 		}
+		return load(configuration, application, left, callback);
+	}
+
+	/**
+	 * Load a copy of the application's Flyway, with a callback of ours.
+	 */
+	static Flyway load(FluentConfiguration configuration, Configuration application, Set<String> left,
+			Callback callback) {
 		if (!left.isEmpty()) {
 			WithoutRepeatables.restrict(configuration, left);
 		}

@@ -74,6 +74,7 @@ final class HistoryInspector {
 		if (this.run == RunMode.NEVER && isFinished() && !rowsHaveChanged()) {
 			return false;
 		}
+		this.unfinished = null;
 		Optional<HistorySnapshot> asExpected = (this.expected != null) ? this.expected.read() : Optional.empty();
 		if (asExpected.isPresent()) {
 			this.last = asExpected.get();
@@ -81,7 +82,6 @@ final class HistoryInspector {
 			this.unfinished = List.of();
 			return false;
 		}
-		this.unfinished = null;
 		// before Flyway is asked, or the next look would find a change
 		if (this.expected != null && this.rows != null) {
 			this.seen = this.rows.last();
@@ -89,7 +89,14 @@ final class HistoryInspector {
 		else if (this.run == RunMode.NEVER && this.seen == null) {
 			rowsHaveChanged();
 		}
-		Optional<MigrationInfoService> info = info();
+		boolean pending = isPending(info());
+		if (pending && this.seen == null) {
+			rowsHaveChanged();
+		}
+		return pending;
+	}
+
+	private boolean isPending(Optional<MigrationInfoService> info) {
 		this.last = HistorySnapshot.of(info);
 		this.older.find(info);
 		if (this.first == null) {
@@ -129,16 +136,20 @@ final class HistoryInspector {
 
 	/** Look what there is to be run, a line for each. */
 	List<String> pending(FlywayName name) {
-		if (!isPending()) {
-			return List.of();
+		try {
+			if (!isPending()) {
+				return List.of();
+			}
+		}
+		catch (DatabaseUnreachableException ex) {
+			this.seen = null;
+			throw ex;
 		}
 		List<String> found = Objects.requireNonNullElse(this.unfinished, List.of());
 		return found.isEmpty() ? List.of(migrationsOf(name)) : found.stream().map(name.owner()::concat).toList();
 	}
 
-	/**
-	 * Say what the last look leads to under the lock.
-	 */
+	/** Say what the last look leads to under the lock. */
 	String task(FlywayName name) {
 		return !this.without ? "does the work: " + migrationsOf(name)
 				: "%s '%s': no migration is pending".formatted(
@@ -153,10 +164,11 @@ final class HistoryInspector {
 
 	/**
 	 * Return whether another look may find something else. A database that can't answer
-	 * answers in the same way until something has changed.
+	 * answers in the same way until something has changed, as a rule.
+	 * @param waited whether another replica has had the lock since the last look
 	 */
-	boolean mayHaveChanged() {
-		return isFinished() || rowsHaveChanged();
+	boolean mayHaveChanged(boolean waited) {
+		return isFinished() || rowsHaveChanged() || (waited && this.rows == null);
 	}
 
 	/** Return whether the last look found nothing to be run. */
@@ -175,7 +187,7 @@ final class HistoryInspector {
 
 	private boolean rowsHaveChanged() {
 		if (this.rows == null) {
-			return this.asked++ % FULL_LOOK == 0;
+			return this.asked++ % FULL_LOOK == FULL_LOOK - 1;
 		}
 		Object before = this.seen;
 		Object now;
@@ -187,7 +199,7 @@ final class HistoryInspector {
 			now = String.valueOf(ex.getMessage()).replaceAll("\\d+", "");
 		}
 		this.seen = now;
-		return !now.equals(before);
+		return !now.equals(before) || (this.unfinished == null && this.asked++ % FULL_LOOK == FULL_LOOK - 1);
 	}
 
 	/**

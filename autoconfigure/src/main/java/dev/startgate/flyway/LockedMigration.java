@@ -41,7 +41,9 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 		if (own.getConfiguration().isGroup()) {
 			DistributedSql.refuseGroup(this.given.lease());
 		}
-		this.notes.checkOnce(this.given.lease(), this.given.info());
+		boolean same = own.getConfiguration() == this.flyway.getConfiguration();
+		this.notes.checkOnce(this.given.lease(), same ? this.given.info() : () -> Optional.of(Look.with(own).info()),
+				!same);
 		LeaseCallback callback = new LeaseCallback(this.name, this.given.lease(), means, this.given.pending().size(),
 				this.notes, this.preconditions, this.waits);
 		Flyway working = GuardedFlyway.of(own.getConfiguration(), this.given.lease(), callback, this.bootstrap.hasRun(),

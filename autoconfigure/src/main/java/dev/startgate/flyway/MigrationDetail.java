@@ -1,7 +1,5 @@
 package dev.startgate.flyway;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -107,10 +105,6 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 		String which = (this.version != null) ? "Migration V" + this.version : "Repeatable migration";
 		return (label.isEmpty() ? which : StringUtils.capitalize(label) + StringUtils.uncapitalize(which)) + " '"
 				+ this.description + "' (" + this.script + (this.line.isEmpty() ? "" : ", line " + this.line) + ")";
-	}
-
-	static Instant time(Instant at) {
-		return at.truncatedTo(ChronoUnit.SECONDS);
 	}
 
 	boolean hasChecksumOf(MigrationInfo migration) {

@@ -118,15 +118,21 @@ final class MigrationNotes {
 
 	/**
 	 * Make sure of that now, if nobody has. A strategy may clean or repair first.
+	 * @param other whether a strategy has other migrations for the same history
 	 */
-	void checkOnce(Lease lease, Supplier<Optional<MigrationInfoService>> info) {
+	void checkOnce(Lease lease, Supplier<Optional<MigrationInfoService>> info, boolean other) {
 		if (this.lost != null && this.lostIn == lease.holder().generation()) {
 			// nobody knows what is done, and what may still be running
 			throw this.lost;
 		}
-		if (!this.checked) {
+		if (!this.checked || other) {
 			check(lease, info);
 		}
+	}
+
+	/** Return whether a migration goes on that has done something before. */
+	boolean isBegun(Lease lease, MigrationInfo migration) {
+		return this.resumptions.isBegun(lease, migration);
 	}
 
 	/**
@@ -141,16 +147,12 @@ final class MigrationNotes {
 		return this.resumptions.begin(lease, context, connection, tracked, told);
 	}
 
-	/**
-	 * A migration is about to commit something by itself.
-	 */
+	/** A migration is about to commit something by itself. */
 	void before(Lease lease, MigrationInfo migration) {
 		this.intents.write(lease, migration);
 	}
 
-	/**
-	 * Some migrations have been applied, and recorded by Flyway.
-	 */
+	/** Some migrations have been applied, and recorded by Flyway. */
 	void succeeded(Lease lease, Collection<MigrationInfo> applied) {
 		List<String> items = applied.stream().map(this.history::item).toList();
 		for (HolderNote.Kind kind : HolderNote.Kind.values()) {
@@ -239,9 +241,7 @@ final class MigrationNotes {
 		return !this.intents.isAnyLeft(this.interrupted, lock, all) && !this.failures.isAnyLeft(lock, all);
 	}
 
-	/**
-	 * A history that can't be looked into has nothing that is pending.
-	 */
+	/** A history that can't be looked into has nothing that is pending. */
 	private static Supplier<MigrationInfo[]> all(Supplier<Optional<MigrationInfoService>> info) {
 		return () -> info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
 	}

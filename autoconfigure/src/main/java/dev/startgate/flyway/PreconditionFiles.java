@@ -90,18 +90,22 @@ public final class PreconditionFiles {
 	}
 
 	/**
-	 * Ask those of the migration that is about to run, in its transaction.
+	 * Ask those of the migration that is about to run, in its transaction. What it has
+	 * done itself may answer in another way than what it has found.
 	 * @param context the migration
 	 * @param owner what is put before it, for people
+	 * @param begun whether it goes on, so that they were asked before
 	 * @throws MigrationPreconditionException at the first that is violated
 	 * @throws UnansweredPreconditionException at the first that can't tell
 	 */
-	void check(Context context, String owner) {
+	void check(Context context, String owner, boolean begun) {
 		MigrationInfo migration = context.getMigrationInfo();
 		for (PreconditionFile file : this.files) {
 			if (file.version().equals(migration.getVersion())) {
 				this.asked.add(file);
-				file.check(context.getConnection(), migration, owner);
+				if (!begun) {
+					file.check(context.getConnection(), migration, owner);
+				}
 			}
 		}
 	}

@@ -2,12 +2,15 @@ package dev.startgate.flyway;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -19,9 +22,9 @@ import dev.startgate.flyway.FlywayLog.Quiet;
 import dev.startgate.flyway.ddl.LockReport;
 import dev.startgate.flyway.ddl.StrongLockDatabases;
 import dev.startgate.sql.Causes;
+import dev.startgate.sql.Identifiers;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Rehearsal {
 
 	private static final Logger logger = LoggerFactory.getLogger(Rehearsal.class);
+
+	private static final String SEQUENCES = "select schemaname, sequencename, last_value from pg_sequences"
+			+ " where last_value is not null";
 
 	private final RehearsedConnection connection;
 
@@ -92,19 +98,44 @@ final class Rehearsal {
 
 	private static List<String> of(RehearsedConnection connection, Connection asking, WorkSessions sessions,
 			LockReport locks, Function<Rehearsal, List<String>> work) throws SQLException {
-		SequenceValues before = SequenceValues.of(asking);
+		Map<String, Long> before = sequences(asking);
 		try (locks) {
 			return work.apply(new Rehearsal(connection, sessions, locks));
 		}
 		finally {
 			try {
 				connection.unwatched().rollback();
-				SequenceValues.of(asking).tellWhatMoved(before);
+				tellWhatMoved(before, sequences(asking));
 			}
 			catch (SQLException ex) {
 				logger.debug("The database has rolled back by itself", ex);
 			}
 		}
+	}
+
+	/**
+	 * Return the last values of the sequences of a PostgreSQL that were used, and may be
+	 * read. No transaction takes them back.
+	 */
+	private static Map<String, Long> sequences(Connection connection) throws SQLException {
+		Map<String, Long> last = new TreeMap<>();
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(SEQUENCES)) {
+			while (row.next()) {
+				last.put(Identifiers.STANDARD.qualified(row.getString(1), row.getString(2)), row.getLong(3));
+			}
+		}
+		return last;
+	}
+
+	/** Say which have moved. Others may use them, too. */
+	private static void tellWhatMoved(Map<String, Long> before, Map<String, Long> now) {
+		now.forEach((sequence, value) -> {
+			Long earlier = before.get(sequence);
+			if (!value.equals(earlier)) {
+				logger.warn("Sequence {} has moved from {} to {} meanwhile, and is not moved back", sequence,
+						(earlier != null) ? earlier : "its beginning", value);
+			}
+		});
 	}
 
 	WorkSessions sessions() {
@@ -139,16 +170,7 @@ final class Rehearsal {
 			.configuration(application)
 			.dataSource(this.connection);
 		SessionLock.useTransaction(configuration);
-		if (!left.isEmpty()) {
-			WithoutRepeatables.restrict(configuration, left);
-		}
-		List<Callback> callbacks = new ArrayList<>(Arrays.asList(configuration.getCallbacks()));
-		callbacks.add(callback);
-		configuration.callbacks(callbacks.toArray(Callback[]::new));
-		if (GuardedFlyway.isPatient(application)) {
-			configuration.lockRetryCount(-1);
-		}
-		return MigrateCallbacks.load(configuration);
+		return GuardedFlyway.load(configuration, application, left, callback);
 	}
 
 	private static List<String> missed(FlywayName name, RehearsalCallback callback, List<MigrationInfo> pending,

@@ -85,7 +85,7 @@ final class RehearsalCallback implements Callback {
 		catch (SQLException ex) {
 			throw FlywayInternals.databaseFailure("Unable to rehearse", ex);
 		}
-		this.preconditions.check(context, this.name.owner());
+		this.preconditions.check(context, this.name.owner(), false);
 		String called = this.name.called(migration);
 		this.locks.begins(called, this.connection.unwatched());
 		this.connection.begun(new PatientStatements(called, this.connection.unwatched(), this.locks, (who) -> {

@@ -77,6 +77,8 @@ final class Resumptions {
 				lease.notes().erase(HolderNote.Kind.SCRIPT, one.note().item());
 			}
 			if (gone && position.isPresent() && !wouldFailAgain(one, all)) {
+				// as one of this holder, which may fail before the script goes on
+				ScriptNotes.rewrite(lease, one.note().item(), position.get());
 				this.found.put(one.note().item(), position.get());
 			}
 			else if (this.history.find(one, all.get()).anyMatch(this.intents::isRerunnable)) {
@@ -90,16 +92,12 @@ final class Resumptions {
 		return left;
 	}
 
-	/**
-	 * Find out how far a migration is.
-	 */
+	/** Find out how far a migration is. */
 	static Optional<Found> find(Lease lease, NotedMigration one) {
 		return ScriptNotes.find(lease, one.note().item(), one.note().generation());
 	}
 
-	/**
-	 * With the same file, what has failed for good fails again.
-	 */
+	/** With the same file, what has failed for good fails again. */
 	private boolean wouldFailAgain(NotedMigration one, Supplier<MigrationInfo[]> all) {
 		return !one.detail().error().isEmpty() && !one.detail().passes() && !one.detail().lacks()
 				&& this.history.find(one, all.get()).anyMatch(one.detail()::hasChecksumOf);
@@ -190,14 +188,22 @@ final class Resumptions {
 						(how) -> goesOn(lease, migration, how, told), () -> this.intents.write(lease, migration))
 				: Optional.empty();
 		if (position == null && needed) {
-			Draft intent = this.intents.draft(migration);
-			lease.notes()
-				.write(null, script.isPresent() ? List.of(ScriptNotes.begin(lease, item), intent) : List.of(intent));
+			List<Draft> drafts = new ArrayList<>();
+			if (script.isPresent()) {
+				drafts.addAll(script.get().begin());
+			}
+			drafts.add(this.intents.draft(migration));
+			lease.notes().write(null, drafts);
 		}
 		if (position != null && script.isEmpty()) {
 			throw new ResumeRefusedException("callbacks run between its statements, or they are executed as a group");
 		}
 		return new Begun(needed || position != null, script.orElse(null));
+	}
+
+	boolean isBegun(Lease lease, MigrationInfo migration) {
+		Found position = of(lease, migration);
+		return position != null && position.position().isBegun();
 	}
 
 	private void goesOn(Lease lease, MigrationInfo migration, String how, Consumer<String> told) {

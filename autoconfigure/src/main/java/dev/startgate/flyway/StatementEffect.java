@@ -25,13 +25,15 @@ enum StatementEffect {
 
 	private static final int LEADING = 3;
 
-	private static final String UNLOCK = "pg_advisory_unlock_all";
+	/** Of PostgreSQL, and of MySQL and MariaDB. */
+	private static final Set<String> UNLOCK = Set.of("pg_advisory_unlock_all", "release_all_locks");
 
 	/**
 	 * Return whether a text obviously changes rows and does nothing else.
 	 */
 	static boolean hasNone(String sql) {
-		return SqlScanner.changesRows(sql) && (sql.indexOf('_') < 0 || !sql.toLowerCase(Locale.ROOT).contains(UNLOCK));
+		return SqlScanner.changesRows(sql)
+				&& (sql.indexOf('_') < 0 || UNLOCK.stream().noneMatch(sql.toLowerCase(Locale.ROOT)::contains));
 	}
 
 	/**
@@ -59,7 +61,7 @@ enum StatementEffect {
 				if (first && leading.size() < LEADING) {
 					leading.add(word);
 				}
-				if (word.equals(UNLOCK)) {
+				if (UNLOCK.contains(word)) {
 					effects.add(RESET);
 				}
 				last = word;

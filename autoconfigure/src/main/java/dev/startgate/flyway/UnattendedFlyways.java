@@ -2,10 +2,18 @@ package dev.startgate.flyway;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.startgate.flyway.FlywayInternals.FileName;
+import dev.startgate.flyway.FlywayLog.Quiet;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.ClassProvider;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -53,7 +61,36 @@ public final class UnattendedFlyways {
 	 * @return whether there are any
 	 */
 	public static boolean wouldFind(List<String> locations, String prefix, ClassLoader classLoader) {
-		return MigrationFiles.areIn(locations, prefix, classLoader);
+		try {
+			return areFor(new FluentConfiguration(classLoader).sqlMigrationPrefix(prefix)
+				.locations(locations.toArray(String[]::new)));
+		}
+		catch (FlywayException ex) {
+			return false;
+		}
+	}
+
+	/** Return whether a Flyway has any migration. What it can't read does not count. */
+	private static boolean areFor(Configuration configuration) {
+		if (configuration.getJavaMigrations().length > 0 || configuration.getResolvers().length > 0) {
+			return true;
+		}
+		try {
+			return FlywayLog.with(configuration, Quiet.EVERYTHING, () -> isAny(configuration));
+		}
+		catch (FlywayException ex) {
+			return false;
+		}
+	}
+
+	private static boolean isAny(Configuration configuration) {
+		ResourceProvider found = CallbackScripts.existingMigrations(configuration);
+		Function<String, Optional<FileName>> names = FlywayInternals.fileNames(configuration);
+		return found.getResources("", configuration.getSqlMigrationSuffixes())
+			.stream()
+			.anyMatch((file) -> CallbackScripts.event(file, configuration).isEmpty()
+					&& names.apply(file.getFilename()).isPresent())
+				|| (found instanceof ClassProvider<?> classes && !classes.getClasses().isEmpty());
 	}
 
 	/**
@@ -79,9 +116,10 @@ public final class UnattendedFlyways {
 		Configuration configuration = flyway.getConfiguration();
 		Problem problem = this.coordinator.isWithoutMigrations(flyway) ? Problem.EMPTY
 				: this.coordinator.hasBeenAsked(configuration) ? null : flyway.hasRunBefore() ? Problem.RUN_BY_ITSELF
-						: MigrationFiles.areFor(configuration) ? Problem.NOT_RUN : null;
+						: areFor(configuration) ? Problem.NOT_RUN : null;
 		return Optional.ofNullable(problem)
-			.map((found) -> new Unattended(found, name, MigrationFiles.locations(configuration)));
+			.map((found) -> new Unattended(found, name,
+					Stream.of(configuration.getLocations()).map(Object::toString).collect(Collectors.joining(", "))));
 	}
 
 	/**

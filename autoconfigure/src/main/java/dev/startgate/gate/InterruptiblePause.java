@@ -60,6 +60,9 @@ public final class InterruptiblePause implements Pause {
 			throw new InterruptedException("The application is closed");
 		}
 		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof CancellationException) {
+				throw new InterruptedException("The application is closed");
+			}
 			throw new IllegalStateException(ex.getCause());
 		}
 	}
@@ -69,6 +72,9 @@ public final class InterruptiblePause implements Pause {
 		Duration left = duration;
 		while (awaited.get() && left.compareTo(Duration.ZERO) > 0
 				&& !event.test((left.compareTo(PART) < 0) ? left : PART)) {
+			if (Thread.currentThread().isInterrupted()) {
+				throw new CancellationException();
+			}
 			left = duration.minus(this.time.since(began));
 		}
 	}

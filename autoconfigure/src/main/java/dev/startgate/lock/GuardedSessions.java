@@ -62,7 +62,14 @@ final class GuardedSessions {
 			}
 		}
 		if (this.database != null && this.rows.isSessionExclusive()) {
-			DatabaseSession session = begin(this.database, connection);
+			DatabaseSession session;
+			try {
+				session = begin(this.database, connection);
+			}
+			catch (RuntimeException ex) {
+				remove(connection);
+				throw ex;
+			}
 			synchronized (this.sessions) {
 				this.sessions.replace(connection, Optional.of(session));
 			}

@@ -174,6 +174,10 @@ final class HeldRows {
 		});
 	}
 
+	boolean isClosed() {
+		return this.closed;
+	}
+
 	/**
 	 * Nothing is renewed from now on. Waits for nobody.
 	 */

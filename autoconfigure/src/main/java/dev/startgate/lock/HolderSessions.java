@@ -31,11 +31,16 @@ final class HolderSessions {
 
 	private boolean locked;
 
+	/** Whether a former session of the lease still has the lock. */
+	private boolean lockMissing;
+
 	private long generation;
 
 	private final Set<DatabaseSession> works = new HashSet<>();
 
 	private @Nullable DatabaseSession own;
+
+	private @Nullable LockFailedException unanswered;
 
 	HolderSessions(LeaseTable rows, Sessions sessions, @Nullable ReleaseChannel releases, AcquisitionToken token) {
 		this.rows = rows;
@@ -53,11 +58,13 @@ final class HolderSessions {
 		this.generation = this.rows.generation() + 1;
 		this.exclusive = findOut(true);
 		if (!this.exclusive) {
-			logger.warn("The database, or a pooler in front of it, does not keep sessions apart. Until its lease has "
+			logger.warn("The database, or a pooler in front of it, does not keep sessions apart{}. Until its lease has "
 					+ "run out nobody takes over from a replica that was killed, and what it left running is not "
 					+ "waited for. If it is a pooler, let migrations connect to the database itself, or to a pool in "
 					+ "session mode: set 'spring.flyway.url' to that address, with 'spring.flyway.user' and "
-					+ "'spring.flyway.password'");
+					+ "'spring.flyway.password'",
+					(this.unanswered != null)
+							? ", or does not let that be found out: " + SqlFailures.answer(this.unanswered) : "");
 			this.rows.call("record this holder at the lock", (session) -> {
 				this.records.putUnseen(session, this.generation);
 				return forgetOwn(session);
@@ -71,12 +78,14 @@ final class HolderSessions {
 	 */
 	private boolean findOut(boolean again) {
 		this.exclusive = true;
+		this.unanswered = null;
 		try {
 			refresh();
 			return this.rows.isExclusive(new SessionExclusivityCheck(this.sessions, "startgate " + this.token));
 		}
 		catch (LockFailedException ex) {
 			logger.debug("This database does not tell of its sessions", ex);
+			this.unanswered = ex;
 			return again && this.rows.call("forget a session at the lock", this::forgetOwn) && findOut(false);
 		}
 	}
@@ -102,6 +111,7 @@ final class HolderSessions {
 			DatabaseSession now = this.sessions.of(session);
 			DatabaseSession before = this.own;
 			if (now.equals(before)) {
+				this.lockMissing = this.lockMissing && !tryLock(session);
 				return true;
 			}
 			if (!this.rows.isOurs(session, this.token)) {
@@ -129,10 +139,7 @@ final class HolderSessions {
 		if (this.own == null || !this.own.item().equals(before.item())) {
 			this.records.forget(session, before);
 		}
-		if (this.locked && !tryLock(session)) {
-			logger.debug("The lock of the former session of the lease is not free yet");
-			this.own = before;
-		}
+		this.lockMissing = this.locked && !tryLock(session);
 	}
 
 	/**
@@ -151,10 +158,10 @@ final class HolderSessions {
 	 * Record a session before it works.
 	 */
 	void add(DatabaseSession work) {
-		if (this.exclusive && this.works.add(work)) {
+		if (this.exclusive && !this.works.contains(work)) {
 			this.rows.call("record a session at the lock", (session) -> {
 				this.records.put(session, work, this.generation);
-				return true;
+				return this.works.add(work);
 			});
 		}
 	}
@@ -212,10 +219,10 @@ final class HolderSessions {
 		}
 		try {
 			this.rows.call("tell of the release of the lock", (session) -> {
-				this.sessions.unmark(session, marked);
 				if (channel != null) {
 					channel.tell(session, this.rows.lockName());
 				}
+				this.sessions.unmark(session, marked);
 				return true;
 			});
 		}

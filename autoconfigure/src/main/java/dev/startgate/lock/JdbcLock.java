@@ -2,7 +2,9 @@ package dev.startgate.lock;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.coordination.HolderNote;
@@ -43,6 +45,12 @@ final class JdbcLock implements Lock {
 
 	private final @Nullable ReleaseSubscription news;
 
+	/**
+	 * The leases of this object by their tokens, empty if it is not known whether it has
+	 * one.
+	 */
+	private final Map<String, Optional<HeldRows>> own = new ConcurrentHashMap<>();
+
 	private @Nullable View held;
 
 	private long heldAt;
@@ -78,6 +86,10 @@ final class JdbcLock implements Lock {
 	public View look() {
 		this.listens = false;
 		LockObservation seen = lookAtWhatIsThere();
+		if (seen.view().holder() != null && isOver(seen.token())) {
+			logger.debug("The earlier lease of this replica on '{}' is over", name());
+			return expired(seen);
+		}
 		if (seen.view().holder() != null) {
 			this.held = seen.counted() ? seen.view() : null;
 			this.heldAt = this.time.nanoTime();
@@ -115,6 +127,22 @@ final class JdbcLock implements Lock {
 				&& this.rows.generation() < last.holder().generation();
 	}
 
+	/**
+	 * Return whether a lease is one of this object that was not released, because the
+	 * database could not be reached, or that it never learned to have. Where sessions are
+	 * not seen, something may still work under it.
+	 */
+	private boolean isOver(String token) {
+		Optional<HeldRows> lease = this.own.get(token);
+		return lease != null && (lease.isEmpty() || (lease.get().isClosed() && lease.get().isSessionExclusive()));
+	}
+
+	private View expired(LockObservation seen) {
+		this.rows.row().expire(seen);
+		this.held = null;
+		return View.NOBODY;
+	}
+
 	private View judge(LockObservation seen) {
 		Verdict verdict = (this.watch != null) ? this.watch.judge(seen) : Verdict.ALIVE;
 		return switch (verdict) {
@@ -125,9 +153,7 @@ final class JdbcLock implements Lock {
 						"Replica '{}' has vanished: none of its sessions is left in the database. "
 								+ "Its lease on '{}' is not waited for",
 						AcquisitionToken.replicaOf(seen.token()), name());
-				this.rows.row().expire(seen.token());
-				this.held = null;
-				yield View.NOBODY;
+				yield expired(seen);
 			}
 		};
 	}
@@ -147,7 +173,12 @@ final class JdbcLock implements Lock {
 			}
 		}
 		long asked = this.time.nanoTime();
-		return this.rows.tryAcquire(token).map((acquired) -> lease(token, acquired, asked));
+		this.own.put(token.toString(), Optional.empty());
+		Optional<SimpleLock> acquired = this.rows.tryAcquire(token);
+		if (acquired.isEmpty()) {
+			this.own.remove(token.toString());
+		}
+		return acquired.map((simple) -> lease(token, simple, asked));
 	}
 
 	private PredecessorSessions earlier(Sessions sessions, AcquisitionToken token) {
@@ -163,6 +194,7 @@ final class JdbcLock implements Lock {
 		Holder holder = new Holder(this.settings.replica(), 0, this.time.instant(), this.time.instant());
 		HeldRows held = new HeldRows(this.rows, new Fence(this.rows, this.database), token, holder, acquired, marks,
 				earlier);
+		this.own.put(token.toString(), Optional.of(held));
 		GuardedSessions guarded = new GuardedSessions(sessions, this.connection, held);
 		JdbcLease lease = new JdbcLease(held, name(), guarded, this.threads, this.listener);
 		lease.keep(new LeaseClock(this.time, this.settings.lease(), asked), () -> {

@@ -83,15 +83,16 @@ final class LeaseRow {
 	}
 
 	/**
-	 * Take the lock away from a holder that is gone.
+	 * Take the lock away from a holder that is gone, unless it renews its lease just now.
 	 */
-	void expire(String token) {
+	void expire(LockObservation seen) {
 		this.rows.call("take over the lock", (session) -> {
 			try (PreparedStatement statement = session
 				.prepareStatement("update " + this.tables.lock() + " set lock_until = " + this.database.now()
-						+ " where name = ? and locked_by = ? and lock_until > " + this.database.now())) {
+						+ " where name = ? and locked_by = ? and lock_until = ?")) {
 				statement.setString(1, this.rows.lockName());
-				statement.setString(2, token);
+				statement.setString(2, seen.token());
+				statement.setObject(3, seen.until());
 				return statement.executeUpdate() == 1;
 			}
 		});

@@ -53,7 +53,7 @@ interface LockDatabase {
 	 * @throws SQLException if that can't be found out
 	 */
 	default TableColumns columns(Connection connection, String schema, String table) throws SQLException {
-		return TableColumns.read(connection, null, schema, table);
+		return TableColumns.read(connection, schema, table);
 	}
 
 	/**

@@ -53,6 +53,8 @@ final class LockSession extends AbstractDataSource implements Closeable {
 
 	private int number;
 
+	private boolean closed;
+
 	private @Nullable ConnectionSettings settings;
 
 	private LockSession(DataSource original, DataSource source, @Nullable Closeable ownPool, @Nullable String initSql,
@@ -87,13 +89,13 @@ final class LockSession extends AbstractDataSource implements Closeable {
 
 	@Override
 	public synchronized Connection getConnection() throws SQLException {
+		if (this.closed || (this.current != null && this.current.isClosed())) {
+			// ShedLock passes over the error that has closed it, and asks again
+			throw new SQLException("The connection of the lock was closed", CONNECTION_DOES_NOT_EXIST);
+		}
 		if (this.current == null) {
 			this.current = connect();
 			this.number++;
-		}
-		else if (this.current.isClosed()) {
-			// ShedLock passes over the error that has closed it, and asks again
-			throw new SQLException("The connection of the lock was closed", CONNECTION_DOES_NOT_EXIST);
 		}
 		return new SingleConnectionDataSource(this.current, true).getConnection();
 	}
@@ -117,9 +119,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 		}
 	}
 
-	/**
-	 * Return which of the successive connections is in use, 0 if none is.
-	 */
+	/** Return which of the successive connections is in use, 0 if none is. */
 	synchronized int number() {
 		return (this.current != null) ? this.number : 0;
 	}
@@ -189,6 +189,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 
 	@Override
 	public synchronized void close() {
+		this.closed = true;
 		if (this.current != null) {
 			giveBack(this.current);
 			this.current = null;

@@ -74,7 +74,9 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	@Override
 	public TableColumns columns(Connection connection, String schema, String table) throws SQLException {
-		return TableColumns.read(connection, schema, null, table);
+		return TableColumns.query(connection,
+				"select column_name from information_schema.columns where table_schema = ? and table_name = ?", schema,
+				table);
 	}
 
 	/**

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.WeakHashMap;
 
 import dev.startgate.lock.SessionActivity.Activity;
@@ -42,7 +43,7 @@ final class MySqlSessions implements Sessions {
 	 */
 	@Override
 	public DatabaseSession of(Connection connection) throws SQLException {
-		long id = SqlFailures.queryForLong(connection, "select connection_id()");
+		long id = number(connection);
 		Connection physical = ConnectionSettings.unwrapped(connection);
 		DatabaseSession session = this.known.get(physical);
 		if (session == null || session.id() != id) {
@@ -50,6 +51,11 @@ final class MySqlSessions implements Sessions {
 			this.known.put(physical, session);
 		}
 		return session;
+	}
+
+	@Override
+	public long number(Connection connection) throws SQLException {
+		return SqlFailures.queryForLong(connection, "select connection_id()");
 	}
 
 	private static DatabaseSession ask(Connection connection, long id) throws SQLException {
@@ -134,7 +140,13 @@ final class MySqlSessions implements Sessions {
 				}
 			}
 		}
-		return new LiveSessions(server, alive(visible, owners, all, server));
+		return new LiveSessions(server, OptionalLong.of(Long.parseLong(known(connection).began())),
+				alive(visible, owners, all, server));
+	}
+
+	private DatabaseSession known(Connection connection) throws SQLException {
+		DatabaseSession session = this.known.get(ConnectionSettings.unwrapped(connection));
+		return (session != null) ? session : of(connection);
 	}
 
 	private static List<SessionActivity> alive(Map<Long, SessionActivity> visible, List<Long> owners,

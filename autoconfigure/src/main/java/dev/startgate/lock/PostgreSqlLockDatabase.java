@@ -35,6 +35,16 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 		PostgreSqlReadOnly.ensureWritable(connection);
 	}
 
+	/** The driver asks for much more. */
+	@Override
+	public TableColumns columns(Connection connection, String schema, String table) throws SQLException {
+		return TableColumns.query(connection,
+				"select a.attname from pg_attribute a join pg_class c on c.oid = a.attrelid"
+						+ " join pg_namespace n on n.oid = c.relnamespace where n.nspname = ? and c.relname = ?"
+						+ " and c.relkind in ('r', 'p', 'v', 'm', 'f') and a.attnum > 0 and not a.attisdropped",
+				schema, table);
+	}
+
 	@Override
 	public String grantee(Connection connection) throws SQLException {
 		return SqlFailures.queryForString(connection, "select quote_ident(current_user)");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 import dev.startgate.lock.SessionActivity.Activity;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +86,7 @@ final class PostgreSqlSessions implements Sessions {
 		return known;
 	}
 
-	/**
-	 * Not every database that speaks like PostgreSQL has a log of its own.
-	 */
+	/** Not every database that speaks like PostgreSQL has a log of its own. */
 	private static boolean hasTimeline(Connection connection) throws SQLException {
 		Savepoint before = connection.getAutoCommit() ? null : connection.setSavepoint();
 		try (Statement statement = connection.createStatement()) {
@@ -114,6 +113,11 @@ final class PostgreSqlSessions implements Sessions {
 			}
 			return new DatabaseSession(row.getLong(1), began(row), row.getString(3), row.getString(4));
 		}
+	}
+
+	@Override
+	public long number(Connection connection) throws SQLException {
+		return SqlFailures.queryForLong(connection, "select pg_backend_pid()");
 	}
 
 	@Override
@@ -158,7 +162,7 @@ final class PostgreSqlSessions implements Sessions {
 				}
 			}
 		}
-		return new LiveSessions(server, alive);
+		return new LiveSessions(server, OptionalLong.empty(), alive);
 	}
 
 	@Override
@@ -226,12 +230,7 @@ final class PostgreSqlSessions implements Sessions {
 
 	@Override
 	public void unmark(Connection connection, DatabaseSession session) throws SQLException {
-		if (canWatch(connection)) {
-			execute(connection, "reset client_connection_check_interval");
-		}
-		else {
-			execute(connection, "select 1");
-		}
+		execute(connection, canWatch(connection) ? "reset client_connection_check_interval" : "select 1");
 	}
 
 	private boolean canWatch(Connection connection) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.startgate.lock;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.slf4j.Logger;
@@ -39,7 +40,8 @@ final class ReleaseSubscription {
 		if (this.failures.get() >= MOST_FAILURES) {
 			return;
 		}
-		if (isListening() && this.seen.token().equals(now.token()) && this.seen.sessions().equals(now.sessions())) {
+		if (isListening() && this.seen.token().equals(now.token())
+				&& Set.copyOf(this.seen.sessions()).equals(Set.copyOf(now.sessions()))) {
 			return;
 		}
 		try {
@@ -65,6 +67,7 @@ final class ReleaseSubscription {
 		try {
 			boolean heard = this.rows.call("listen for the release of the lock",
 					(session) -> this.channel.await(session, this.rows.lockName(), atMost));
+			this.failures.set(0);
 			if (heard) {
 				this.seen = LockObservation.NOTHING;
 			}
@@ -72,6 +75,7 @@ final class ReleaseSubscription {
 		}
 		catch (RuntimeException ex) {
 			this.failures.incrementAndGet();
+			this.listening = 0;
 			logger.debug("A connection that failed listens no more", ex);
 			return true;
 		}

@@ -43,22 +43,21 @@ final class SessionExclusivityCheck {
 	 * hundred times, so there are many.
 	 */
 	private boolean stayApart(Connection one, Connection other) throws SQLException {
-		DatabaseSession first = this.sessions.of(one);
-		DatabaseSession second = this.sessions.of(other);
+		long first = this.sessions.number(one);
+		long second = this.sessions.number(other);
 		for (int round = 0; round < ROUNDS; round++) {
 			if (!stay(one, first, other, second) || !stay(other, second, one, first)) {
 				return false;
 			}
 		}
-		return !first.equals(second);
+		return first != second;
 	}
 
-	private boolean stay(Connection busy, DatabaseSession busySession, Connection idle, DatabaseSession idleSession)
-			throws SQLException {
+	private boolean stay(Connection busy, long busySession, Connection idle, long idleSession) throws SQLException {
 		busy.setAutoCommit(false);
 		try {
-			return this.sessions.of(busy).equals(busySession) && this.sessions.of(idle).equals(idleSession)
-					&& this.sessions.of(idle).equals(idleSession);
+			return this.sessions.number(busy) == busySession && this.sessions.number(idle) == idleSession
+					&& this.sessions.number(idle) == idleSession;
 		}
 		finally {
 			busy.rollback();

@@ -20,6 +20,15 @@ interface Sessions {
 	DatabaseSession of(Connection connection) throws SQLException;
 
 	/**
+	 * Return the number of the session of a connection, by which two that are there
+	 * differ.
+	 * @param connection the connection
+	 * @return the number
+	 * @throws SQLException if that can't be found out
+	 */
+	long number(Connection connection) throws SQLException;
+
+	/**
 	 * Try to get a lock that a session keeps until it ends or gives it up, as often as it
 	 * got it.
 	 * @param connection the connection of the session

@@ -2,6 +2,7 @@ package dev.startgate.lock;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -18,19 +19,35 @@ import org.jspecify.annotations.Nullable;
  */
 record TableColumns(Set<String> names) {
 
-	static TableColumns read(Connection connection, @Nullable String catalog, @Nullable String schema, String table)
-			throws SQLException {
+	static TableColumns read(Connection connection, @Nullable String schema, String table) throws SQLException {
 		Set<String> names = new TreeSet<>();
 		DatabaseMetaData metadata = connection.getMetaData();
 		String escape = metadata.getSearchStringEscape();
 		boolean lower = metadata.storesLowerCaseQuotedIdentifiers();
-		try (ResultSet columns = metadata.getColumns(catalog, (schema != null) ? escaped(schema, escape) : null,
+		try (ResultSet columns = metadata.getColumns(null, (schema != null) ? escaped(schema, escape) : null,
 				escaped(table, escape), null)) {
 			while (columns.next()) {
 				String name = columns.getString("TABLE_NAME");
 				if ((lower ? table.equalsIgnoreCase(name) : table.equals(name))
 						&& (schema == null || schema.equals(columns.getString("TABLE_SCHEM")))) {
 					names.add(columns.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
+				}
+			}
+		}
+		return new TableColumns(names);
+	}
+
+	/**
+	 * Ask for the names of the columns by a statement with a schema and a table.
+	 */
+	static TableColumns query(Connection connection, String sql, String schema, String table) throws SQLException {
+		Set<String> names = new TreeSet<>();
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			statement.setString(1, schema);
+			statement.setString(2, table);
+			try (ResultSet columns = statement.executeQuery()) {
+				while (columns.next()) {
+					names.add(columns.getString(1).toLowerCase(Locale.ROOT));
 				}
 			}
 		}

@@ -5,15 +5,8 @@ package dev.startgate.lock;
  */
 public class UnsupportedDatabaseException extends RuntimeException {
 
-	private final String product;
-
 	UnsupportedDatabaseException(String product) {
 		super("There is no lock for the database '" + product + "'");
-		this.product = product;
-	}
-
-	public String getProduct() {
-		return this.product;
 	}
 
 }

@@ -121,7 +121,7 @@ class LockedWorkRunnerTests {
 		}
 		this.views.add(Lock.View.NOBODY);
 		section(null).run(new TestWork(), TestLock::new);
-		assertThat(this.pauses.get(4)).isGreaterThanOrEqualTo(Duration.ofMillis(600));
+		assertThat(this.pauses.get(4)).isGreaterThanOrEqualTo(Duration.ofMillis(450));
 		assertThat(this.pauses.get(5)).as("after the release was heard").isLessThanOrEqualTo(Duration.ofMillis(100));
 		assertThat(this.pauses.get(6)).as("while the holder is suspect").isLessThanOrEqualTo(Duration.ofMillis(200));
 		assertThat(this.pauses).hasSize(7);
@@ -334,8 +334,8 @@ class LockedWorkRunnerTests {
 		}
 
 		@Override
-		public boolean mayHaveChanged() {
-			return LockedWorkRunnerTests.this.changed;
+		public boolean mayHaveChanged(boolean waited) {
+			return waited || LockedWorkRunnerTests.this.changed;
 		}
 
 		@Override

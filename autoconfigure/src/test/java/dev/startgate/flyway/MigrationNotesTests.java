@@ -63,8 +63,8 @@ class MigrationNotesTests {
 		Lock lock = mock();
 		for (int turn = 1; turn <= 2; turn++) {
 			this.notes.begin(lock);
-			this.notes.checkOnce(this.lease, Optional::empty);
-			this.notes.checkOnce(this.lease, Optional::empty);
+			this.notes.checkOnce(this.lease, Optional::empty, false);
+			this.notes.checkOnce(this.lease, Optional::empty, false);
 			then(this.written).should(times(turn)).read(HolderNote.Kind.INTENT);
 		}
 	}
@@ -72,10 +72,10 @@ class MigrationNotesTests {
 	@Test
 	void whatFailsForAReasonThatPassesIsNotTriedAgainBeforeTheyWereReadAgain() {
 		this.notes.begin(mock(Lock.class));
-		this.notes.checkOnce(this.lease, Optional::empty);
+		this.notes.checkOnce(this.lease, Optional::empty, false);
 		this.notes.failed(this.lease, new FailedRun(new FlywayException("no"), true, List.of(), null, "a deadlock"),
 				Optional::empty);
-		this.notes.checkOnce(this.lease, Optional::empty);
+		this.notes.checkOnce(this.lease, Optional::empty, false);
 		then(this.written).should(times(2)).read(HolderNote.Kind.INTENT);
 	}
 

@@ -204,23 +204,82 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * Flyway runs all migrations in one session.
+	 * All migrations of a run have one session. The next replica has another one, and a
+	 * script may set again what it has found.
 	 */
 	@ParameterizedTest
 	@EnumSource
-	void whatAnEarlierMigrationHasSetIsNotSetAgain(ScriptServer server) throws Exception {
+	void whatAnEarlierMigrationHasSetIsSetAgain(ScriptServer server) throws Exception {
 		boolean postgreSql = server == ScriptServer.POSTGRESQL;
 		String url = HeldTables.create(server);
-		Files.writeString(this.directory.resolve("V0_5__set.sql"),
-				postgreSql ? "set timezone = 'Asia/Tokyo';" : "set time_zone = '+03:00';");
-		write("update counter set n = n + 1;\ncreate table a (x int);\nupdate hold set n = n + 1;", false);
+		Files.writeString(this.directory.resolve("V0_5__set.sql"), postgreSql ? "set timezone = 'Asia/Tokyo';"
+				: "set time_zone = '+03:00'; set sql_mode = ''; set foreign_key_checks = 0;");
+		String zone = postgreSql ? "current_setting('TimeZone')" : "@@time_zone";
+		String before = postgreSql ? "set bytea_output = 'escape';\n"
+				: "set @old = @@time_zone; set time_zone = '+05:00';\n";
+		String after = postgreSql ? "" : "set time_zone = @old;\n";
+		write(before + "update counter set n = n + 1;\ncreate table a (x int);\nupdate hold set n = n + 1;\n" + after
+				+ "create table zone as select " + zone + " as z;", false);
 		try (StartingReplica replica = breakInTheMiddle(server, url)) {
-			assertThat(
-					positions(catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))))
-				.contains("its session is not set as the one was that began it: that had "
-						+ (postgreSql ? "TimeZone=Asia/Tokyo, and this one has TimeZone="
-								: "time_zone=+03:00, and this one has time_zone=SYSTEM"));
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
+		assertCounted(server, url);
+		assertThat(server.jdbc(url).queryForObject("select z from zone", String.class))
+			.isEqualTo(postgreSql ? "Asia/Tokyo" : "+03:00");
+		Files.writeString(this.directory.resolve("V2__first.sql"),
+				"update hold set n = n + 1;\ncreate table again as select " + zone + " as z;");
+		Files.writeString(this.directory.resolve("V2__first.sql.conf"), "executeInTransaction=false");
+		Files.writeString(this.directory.resolve("V1_5__set.sql"),
+				Files.readString(this.directory.resolve("V0_5__set.sql")));
+		try (StartingReplica replica = breakInTheMiddle(server, url)) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		assertThat(server.jdbc(url).queryForObject("select z from again", String.class))
+			.isEqualTo(postgreSql ? "Asia/Tokyo" : "+03:00");
+	}
+
+	/**
+	 * Somebody still uses the table whose invalid index is to be dropped first.
+	 */
+	@Test
+	void whatIsInTheWayOfTheNextReplicaIsATransientFailure() throws Exception {
+		ScriptServer server = ScriptServer.POSTGRESQL;
+		String url = HeldTables.create(server);
+		write("set lock_timeout = '1s';\nupdate counter set n = n + 1;\n"
+				+ "create index concurrently i on occupied (n);\nupdate hold set n = n + 1;", false);
+		try (HeldTables held = new HeldTables(server, url)) {
+			try (StartingReplica replica = start(server, url, "startgate.on-interrupted=stop",
+					"startgate.ddl.lock-timeout=0")) {
+				held.endWhatWaits(replica.started());
+				assertThat(catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)))
+					.isNotNull();
+			}
+			try (StartingReplica replica = start(server, url, "startgate.retry.max-retries=0")) {
+				assertThat(catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)))
+					.hasStackTraceContaining("lock timeout");
+			}
+		}
+		try (StartingReplica replica = start(server, url)) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		assertCounted(server, url);
+	}
+
+	/**
+	 * The script itself has done what it forbids.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "MARIADB" })
+	void aPreconditionIsNotAskedOnceMoreOfWhatGoesOn(ScriptServer server, @TempDir Path preconditions)
+			throws Exception {
+		String url = HeldTables.create(server);
+		Files.writeString(preconditions.resolve("V1__nothing_is_counted.sql"), "select n from counter where n > 0");
+		write("update counter set n = n + 1;\ncreate table a (x int);\nupdate hold set n = n + 1;", false);
+		try (StartingReplica replica = breakInTheMiddle(server, url,
+				"startgate.preconditions.locations=filesystem:" + preconditions)) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		assertCounted(server, url);
 	}
 
 	/**

@@ -13,7 +13,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * A server on which scripts resume. That of MySQL is a real one at {@code MYSQL_URL};
  * without that, what needs it is skipped.
  */
-enum ScriptServer {
+public enum ScriptServer {
 
 	MYSQL("root", "mysql"), MARIADB("root", "mysql"), POSTGRESQL("postgres", "postgresql");
 
@@ -41,7 +41,7 @@ enum ScriptServer {
 	 * Create a database.
 	 * @return its URL
 	 */
-	String create() {
+	public String create() {
 		return switch (this) {
 			case MYSQL -> createOnMySql();
 			case MARIADB -> MariaDbDatabase.create();
@@ -57,7 +57,7 @@ enum ScriptServer {
 		return server + name;
 	}
 
-	DriverManagerDataSource dataSource(String url) {
+	public DriverManagerDataSource dataSource(String url) {
 		return new DriverManagerDataSource(url, this.user, "");
 	}
 

@@ -276,6 +276,9 @@ abstract class LockContract {
 			ask(connection.getConnection());
 			connection.discard(null);
 			ask(connection.getConnection());
+			connection.close();
+			assertThatExceptionOfType(SQLException.class).as("nobody would close it")
+				.isThrownBy(connection::getConnection);
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -100,6 +101,11 @@ final class SteppedDatabase extends AbstractDataSource implements LockDatabase, 
 	}
 
 	@Override
+	public long number(Connection connection) throws SQLException {
+		return of(connection).id();
+	}
+
+	@Override
 	public boolean tryLock(Connection connection, String name) throws SQLException {
 		Long owner = this.locks.putIfAbsent(name, of(connection).id());
 		return owner == null || owner == of(connection).id();
@@ -112,7 +118,7 @@ final class SteppedDatabase extends AbstractDataSource implements LockDatabase, 
 
 	@Override
 	public LiveSessions alive(Connection connection, Collection<DatabaseSession> sessions, String lock) {
-		return new LiveSessions("here", List.of());
+		return new LiveSessions("here", OptionalLong.empty(), List.of());
 	}
 
 	@Override

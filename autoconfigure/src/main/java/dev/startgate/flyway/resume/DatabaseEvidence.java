@@ -32,10 +32,46 @@ final class DatabaseEvidence implements Evidence {
 
 	private final Map<Target, String> before;
 
+	private @Nullable String unrestored;
+
+	/** What the session had, and was given instead. */
+	private @Nullable String own;
+
+	private String given = "";
+
 	DatabaseEvidence(Connection connection, ScriptDatabase database, Map<Target, String> before) {
 		this.connection = connection;
 		this.database = database;
 		this.before = before;
+	}
+
+	/**
+	 * Set in this session what was set in the one that began the script, before anything
+	 * of the script is executed. What is set in a transaction could be rolled back.
+	 */
+	void restore() throws SQLException {
+		String beginning = this.before.remove(Target.BEGINNING);
+		if (beginning != null && (!this.database.isTransactional() || this.connection.getAutoCommit())) {
+			this.own = this.database.settings().look(this.connection);
+			this.given = beginning;
+			this.unrestored = this.database.settings().restore(this.connection, beginning);
+		}
+	}
+
+	/**
+	 * The session goes back to the application, after the script has ended.
+	 */
+	void giveBack() {
+		String had = this.own;
+		if (had == null || had.equals(this.given)) {
+			return;
+		}
+		try {
+			this.database.settings().undo(this.connection, had, this.given);
+		}
+		catch (SQLException ex) {
+			logger.debug("The session is gone", ex);
+		}
 	}
 
 	@Override
@@ -52,18 +88,24 @@ final class DatabaseEvidence implements Evidence {
 		boolean silent = kinds.remove(Kind.SILENT);
 		kinds.remove(Kind.NOTHING);
 		Kind kind = (kinds.size() > 1) ? Kind.UNCLEAR
-				: kinds.stream().findFirst().orElse(silent ? Kind.UNCLEAR : Kind.NOT_DONE);
+				: kinds.stream()
+					.findFirst()
+					.orElse((silent || (verdicts.isEmpty() && statement.role() == ScriptStatement.Role.ALONE))
+							? Kind.UNCLEAR : Kind.NOT_DONE);
 		return new Verdict(kind, compared, verdicts.stream().flatMap((one) -> one.cleanUp().stream()).toList());
 	}
 
 	@Override
 	public Verdict ofAll() throws SQLException {
+		if (this.unrestored != null) {
+			return Verdict.of(Kind.UNCLEAR, this.unrestored);
+		}
 		List<String> cleanUp = new ArrayList<>();
 		for (Map.Entry<Target, String> one : this.before.entrySet()) {
 			Target target = one.getKey();
 			String now = this.database.look(this.connection, target);
 			if (!one.getValue().equals(now)) {
-				Verdict verdict = (now != null && !target.equals(Target.SETTINGS))
+				Verdict verdict = (now != null && !target.isOfSession())
 						? this.database.compare(this.connection, target, one.getValue(), now, NOTHING)
 						: Verdict.of(Kind.UNCLEAR, "");
 				if (verdict.kind() != Kind.NOT_DONE && verdict.kind() != Kind.NOTHING) {
@@ -94,6 +136,9 @@ final class DatabaseEvidence implements Evidence {
 
 	@Override
 	public @Nullable String changedMeanwhile(@Nullable ScriptStatement butFor) throws SQLException {
+		if (this.unrestored != null) {
+			return this.unrestored;
+		}
 		Set<String> excepted = new HashSet<>();
 		if (butFor != null) {
 			targets(butFor).forEach((target) -> excepted.add(target.key()));
@@ -103,7 +148,7 @@ final class DatabaseEvidence implements Evidence {
 			String now = this.database.look(this.connection, one.getKey());
 			if (!excepted.contains(key) && !Objects.equals(now, one.getValue())) {
 				String shown = (now != null) ? now : "hidden";
-				return one.getKey().equals(Target.SETTINGS) ? SessionSettings.compare(one.getValue(), shown)
+				return one.getKey().isOfSession() ? SessionSettings.compare(one.getValue(), now)
 						: ("%s does not look as it did then. It was: %s%nIt is: %s%nThat is so, although no replica has "
 								+ "changed it: somebody may have undone what was done")
 							.formatted(key, one.getValue(), shown);

@@ -29,7 +29,7 @@ final class MySqlScripts implements ScriptDatabase {
 	private static final Identifiers NAMES = new Identifiers("`");
 
 	/** What the server says about something that is not there. */
-	private static final Set<Integer> NOT_THERE = Set.of(1146, 1049, 1305, 1360, 1539);
+	private static final Set<Integer> NOT_THERE = Set.of(1146, 1049, 1305, 1347, 1360, 1539);
 
 	/**
 	 * Tables whose rows stay although their transaction is rolled back, but for those of
@@ -55,6 +55,9 @@ final class MySqlScripts implements ScriptDatabase {
 
 	private final boolean ansiQuotes;
 
+	/** Whether a transaction is open all the time. */
+	private final boolean open;
+
 	/** By their schemas. */
 	private final Map<String, Set<String>> kept = new HashMap<>();
 
@@ -66,7 +69,8 @@ final class MySqlScripts implements ScriptDatabase {
 	/** The other schemas of which something may. */
 	private final Set<String> hiding = new HashSet<>();
 
-	MySqlScripts(boolean rowsApart, boolean ansiQuotes) {
+	MySqlScripts(boolean rowsApart, boolean ansiQuotes, boolean open) {
+		this.open = open;
 		this.rowsApart = rowsApart;
 		this.ansiQuotes = ansiQuotes;
 	}
@@ -74,8 +78,13 @@ final class MySqlScripts implements ScriptDatabase {
 	@Override
 	public ScriptStatement read(String sql) {
 		String text = StatementText.withoutDelimiter(sql);
-		return (text != null) ? MySqlStatements.read(text, this.ansiQuotes)
+		return (text != null) ? MySqlStatements.read(text, this.ansiQuotes, this.open)
 				: ScriptStatement.unknown(() -> SqlScanner.mySql(sql, this.ansiQuotes));
+	}
+
+	@Override
+	public SessionSettings settings() {
+		return SessionSettings.OF_MYSQL;
 	}
 
 	@Override
@@ -145,8 +154,8 @@ final class MySqlScripts implements ScriptDatabase {
 
 	@Override
 	public @Nullable String look(Connection connection, Target target, boolean there) throws SQLException {
-		if (target.equals(Target.SETTINGS)) {
-			return SessionSettings.OF_MYSQL.look(connection);
+		if (target.isOfSession()) {
+			return settings().look(connection);
 		}
 		if (!there && !isThere(connection, target)) {
 			return Target.ABSENT;
@@ -154,9 +163,14 @@ final class MySqlScripts implements ScriptDatabase {
 		String name = NAMES.qualified(target.schema(), target.name());
 		try (Statement statement = connection.createStatement();
 				ResultSet row = statement.executeQuery("show create " + target.type() + " " + name)) {
-			return row.next() ? text(row) : null;
+			boolean another = target.effect() == Effect.DISAPPEARS && target.type().equals(MySqlDefinition.TABLE)
+					&& row.getMetaData().getColumnLabel(1).equalsIgnoreCase("view");
+			return another ? Target.ABSENT : row.next() ? text(row) : null;
 		}
 		catch (SQLException ex) {
+			if (!NOT_THERE.contains(ex.getErrorCode()) && !connection.isValid(1)) {
+				throw ex;
+			}
 			return NOT_THERE.contains(ex.getErrorCode()) ? Target.ABSENT : null;
 		}
 	}

@@ -14,50 +14,11 @@ import dev.startgate.flyway.resume.Token.Kind;
  */
 final class MySqlSession {
 
-	/**
-	 * What {@code SET} does.
-	 */
-	enum Assignment {
-
-		/** Something is set to what the text says. */
-		FIXED,
-
-		/** Something is set to what comes from data, or from a function. */
-		FROM_DATA,
-
-		/** It is not set in the session. */
-		ELSEWHERE,
-
-		/**
-		 * Some of it is set in the server, from which later sessions have it, or for
-		 * another statement.
-		 */
-		OF_SERVER,
-
-		/** What follows may mean something else. */
-		UNKNOWN
-
-	}
-
 	private static final Set<String> SESSION_FUNCTIONS = Set.of("last_insert_id", "row_count", "found_rows", "lastval",
 			"connection_id");
 
-	private static final Set<String> SESSION_ANSWERS = Set.of("identity", "last_insert_id", "insert_id",
-			"warning_count", "error_count", "last_gtid", "pseudo_thread_id");
-
-	/** What is another time something else, although it is no function in its form. */
-	private static final Pattern CHANGES = Pattern.compile("(local|utc_|current_)?(date|time|timestamp)|localtime"
-			+ "|next|previous|for|rand_seed[12]|statement_id|in_transaction|.*gtid.*");
-
-	private static final Pattern CONSTANT = Pattern
-		.compile("[0-9].*|true|false|null|collate|div|mod|and|or|xor|not|is|binary");
-
-	private static final Pattern OF_SERVER = Pattern.compile("(global|persist|persist_only)([.].*)?");
-
-	private static final Set<String> LEAVING_NOTHING = Set.of("insert", "update", "delete", "replace", "alter",
-			"create", "drop", "truncate", "optimize", "rename");
-
-	private static final Pattern ELSEWHERE = Pattern.compile("password|default_role|resource");
+	static final Set<String> SESSION_ANSWERS = Set.of("identity", "last_insert_id", "insert_id", "warning_count",
+			"error_count", "last_gtid", "pseudo_thread_id");
 
 	/** Their tables need not know transactions. */
 	private static final Set<String> SCHEMAS_OF_SERVER = Set.of("mysql", "performance_schema");
@@ -66,7 +27,6 @@ final class MySqlSession {
 	private static final Pattern OTHER_SYNTAX = Pattern
 		.compile("(?is)\\bset\\b.*sql_mode.*(ansi|no_backslash|oracle|mssql|db2|maxdb|postgresql)");
 
-	/** Found at once in what is long, or not at all. */
 	private static final Pattern MODE = Pattern.compile("(?i)sql_mode");
 
 	private MySqlSession() {
@@ -137,111 +97,51 @@ final class MySqlSession {
 	}
 
 	/**
-	 * With multiple queries allowed, several may come as one.
+	 * With multiple queries allowed, several may come as one. What stands in the body of
+	 * something that is created belongs to that.
 	 */
 	static boolean isOne(List<Token> tokens) {
-		boolean hasBody = tokens.size() > 1 && tokens.get(0).is("create")
-				&& tokens.stream()
-					.limit(30)
-					.anyMatch((token) -> token.is("begin") || token.is("procedure") || token.is("function")
-							|| token.is("trigger") || token.is("event"));
-		boolean several = tokens.stream().limit(Math.max(0, tokens.size() - 1)).anyMatch((token) -> token.is(";"));
-		return !several || (hasBody && endsWithBody(tokens));
-	}
-
-	/**
-	 * Return whether nothing follows the {@code end} of a body, but for what has ended.
-	 */
-	private static boolean endsWithBody(List<Token> tokens) {
-		int last = tokens.size() - (tokens.get(tokens.size() - 1).is(";") ? 2 : 1);
-		return tokens.get(last).is("end") || tokens.get(last - 1).is("end");
-	}
-
-	/**
-	 * What comes from data or from a function is another time something else.
-	 */
-	static Assignment set(List<Token> tokens) {
-		if (tokens.size() > 1 && tokens.get(1).is("statement")) {
-			return leavesNothing(tokens) ? Assignment.ELSEWHERE : Assignment.OF_SERVER;
-		}
-		boolean isValue = false;
-		boolean fromData = false;
+		boolean created = !tokens.isEmpty() && tokens.get(0).is("create");
 		int depth = 0;
-		int all = 1;
-		int elsewhere = 0;
-		for (Token token : tokens) {
-			String text = (token.isName() || token.kind() == Kind.SYSTEM) ? variable(token) : "";
-			if (!isValue && text.matches("autocommit|(tx|transaction)_read_only|only|role|completion_type")) {
-				return Assignment.UNKNOWN;
-			}
-			depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
-			if (!isValue && OF_SERVER.matcher(text).matches()) {
-				return Assignment.OF_SERVER;
-			}
-			boolean next = depth == 0 && token.is(",");
-			all += next ? 1 : 0;
-			elsewhere += (!isValue && ELSEWHERE.matcher(text).matches()) ? 1 : 0;
-			// the script may have changed a global value meanwhile
-			fromData |= depth > 0 || token.is("select") || (isValue && text.startsWith("global."));
-			isValue = token.is("=") || (isValue && !next);
-		}
-		if (elsewhere > 0) {
-			return (elsewhere == all) ? Assignment.ELSEWHERE : Assignment.OF_SERVER;
-		}
-		return (!fromData && isFixed(tokens)) ? Assignment.FIXED : Assignment.FROM_DATA;
-	}
-
-	/**
-	 * Return whether a statement for which something is set changes only rows or tables
-	 * that stay.
-	 */
-	private static boolean leavesNothing(List<Token> tokens) {
-		return tokens.stream().noneMatch((token) -> token.is("temporary")) && tokens.stream()
-			.dropWhile((token) -> !token.is("for"))
-			.skip(1)
-			.findFirst()
-			.filter((token) -> LEAVING_NOTHING.contains(token.lower()))
-			.isPresent();
-	}
-
-	/**
-	 * Return whether values are literals, variables or names of settings.
-	 */
-	private static boolean isFixed(List<Token> tokens) {
-		boolean ofUser = false;
-		boolean isValue = false;
-		for (int i = 1; i < tokens.size(); i++) {
-			Token token = tokens.get(i);
-			if (token.is(",")) {
-				ofUser = false;
-				isValue = false;
-			}
-			else if (token.is("=")) {
-				isValue = true;
-			}
-			else if (!isValue) {
-				ofUser |= token.kind() == Kind.VARIABLE;
-				if (variable(token).equals("insert_id")) {
-					return false;
-				}
-			}
-			else if (!isFixed(token, ofUser, tokens.get(i - 1), tokens.get(Math.min(i + 1, tokens.size() - 1)))) {
+		for (int i = 0; i + 1 < tokens.size(); i++) {
+			depth += begins(tokens, i) ? 1 : ends(tokens, i) ? -1 : 0;
+			if (tokens.get(i).is(";") && (!created || depth < 1)) {
 				return false;
 			}
 		}
 		return true;
 	}
 
-	private static boolean isFixed(Token token, boolean ofUser, Token before, Token after) {
-		return switch (token.kind()) {
-			case SYSTEM -> !SESSION_ANSWERS.contains(variable(token)) && !CHANGES.matcher(variable(token)).matches();
-			case WORD -> after.kind() == Kind.STRING || before.is("collate")
-					|| (ofUser ? CONSTANT : CHANGES).matcher(token.lower()).matches() == ofUser;
-			default -> true;
+	private static boolean begins(List<Token> tokens, int at) {
+		Token token = tokens.get(at);
+		boolean closes = at > 0 && tokens.get(at - 1).is("end");
+		if (closes || token.kind() != Kind.WORD) {
+			return false;
+		}
+		return switch (token.lower()) {
+			case "begin", "case", "loop" -> true;
+			case "while" -> false;
+			case "repeat" -> !tokens.get(at + 1).is("(");
+			case "if" -> isConditional(tokens, at + 1);
+			default -> false;
 		};
 	}
 
-	private static String variable(Token token) {
+	/** There are a function and a clause of the same name. */
+	private static boolean isConditional(List<Token> tokens, int from) {
+		return tokens.stream()
+			.skip(from)
+			.filter((token) -> token.is("then") || token.is(";"))
+			.findFirst()
+			.filter((token) -> token.is("then"))
+			.isPresent();
+	}
+
+	private static boolean ends(List<Token> tokens, int at) {
+		return tokens.get(at).is("end") && !tokens.get(at + 1).is("while");
+	}
+
+	static String variable(Token token) {
 		return token.lower().replaceFirst("^(session|local)[.]", "");
 	}
 

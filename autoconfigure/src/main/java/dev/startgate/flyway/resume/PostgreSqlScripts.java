@@ -42,6 +42,11 @@ final class PostgreSqlScripts implements ScriptDatabase {
 	}
 
 	@Override
+	public SessionSettings settings() {
+		return SessionSettings.OF_POSTGRESQL;
+	}
+
+	@Override
 	public boolean isTransactional() {
 		return true;
 	}
@@ -82,8 +87,8 @@ final class PostgreSqlScripts implements ScriptDatabase {
 
 	@Override
 	public @Nullable String look(Connection connection, Target target, boolean there) throws SQLException {
-		if (target.equals(Target.SETTINGS)) {
-			return SessionSettings.OF_POSTGRESQL.look(connection);
+		if (target.isOfSession()) {
+			return settings().look(connection);
 		}
 		return switch (target.type()) {
 			case PostgreSqlStatements.INDEX -> index(connection, target);

@@ -32,7 +32,11 @@ final class PostgreSqlSession {
 				+ "(\\s++|--[^\\n]*+\\n|/[*].*?[*]/)*+(set|reset|discard|listen|load|prepare)\\b"
 				+ "|\\b(set_config|setseed|pg_(try_)?advisory_lock(_shared)?|dblink_connect(_u)?)\\s*[(]"
 				+ "|\\btemp(orary)?\\b|\\bpg_temp\\b"
-				+ "|\\bexecute(\\s|[(])++(?!e?'|format\\s*[(]\\s*e?'|(function|procedure|on)\\b)");
+				+ "|\\bexecute(\\s|[(])++(?!e?'|[$]|format\\s*[(]\\s*(e?'|[$])|(function|procedure|on)\\b)");
+
+	/** What a block may do that its transaction does not take back, or that ends it. */
+	private static final Pattern NOT_OF_TRANSACTION = Pattern
+		.compile("(?i)\\b(commit|rollback|call|program|(dblink|http|lo_export)\\w*)\\b");
 
 	private static final Set<String> TEMPORARY = Set.of("temp", "temporary", "local", "global");
 
@@ -85,6 +89,14 @@ final class PostgreSqlSession {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Return whether a block may be in a transaction. PostgreSQL lets nothing that it
+	 * calls otherwise end one.
+	 */
+	static boolean isOfTransaction(String sql) {
+		return !NOT_OF_TRANSACTION.matcher(sql).find();
 	}
 
 	/**

@@ -67,7 +67,10 @@ final class PostgreSqlStatements {
 				}
 				yield this.reader.has("program") ? Role.OPAQUE : Role.JOINS;
 			}
-			case "do" -> PostgreSqlSession.isChangedByBlock(this.sql) ? keeps(Role.OPAQUE) : Role.OPAQUE;
+			case "do" -> {
+				Role role = PostgreSqlSession.isOfTransaction(this.sql) ? Role.JOINS : Role.OPAQUE;
+				yield PostgreSqlSession.isChangedByBlock(this.sql) ? keeps(role) : role;
+			}
 			case "insert", "update", "delete", "merge", "select", "with", "values", "table", "comment", "grant",
 					"revoke", "truncate", "analyze", "analyse", "notify", "explain", "security" ->
 				PostgreSqlSession.isElsewhere(this.reader.all()) ? Role.OPAQUE : Role.JOINS;
@@ -82,7 +85,7 @@ final class PostgreSqlStatements {
 			case "alter" -> alter();
 			case "drop" -> drop();
 			case "refresh" -> this.reader.accept("materialized") ? Role.JOINS : Role.OPAQUE;
-			case "vacuum", "checkpoint" -> Role.AGAIN;
+			case "vacuum", "checkpoint", "cluster" -> Role.AGAIN;
 			case "reindex" -> reindex();
 			case "prepare" -> this.reader.accept("transaction") ? blinds(Role.COMMITS) : keeps(Role.OPAQUE);
 			case "execute", "deallocate", "declare", "discard", "listen", "load" -> keeps(Role.OPAQUE);

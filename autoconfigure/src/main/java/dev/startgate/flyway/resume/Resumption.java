@@ -81,7 +81,7 @@ final class Resumption {
 			if (this.refusal == null) {
 				if (step == Step.SKIPPED) {
 					this.known.removeAll(statement.assigned());
-					this.passed = true;
+					this.passed |= !statement.leavesNothing();
 				}
 				else {
 					this.known.addAll(statement.assigned());

@@ -15,6 +15,9 @@ interface ScriptDatabase {
 	 */
 	ScriptStatement read(String sql);
 
+	/** Return what a statement may find set in its session. */
+	SessionSettings settings();
+
 	/**
 	 * Return whether all of a transaction is rolled back together, changes of the schema
 	 * too.

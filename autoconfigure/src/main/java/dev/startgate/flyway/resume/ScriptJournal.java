@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.startgate.coordination.HolderNotes.Draft;
 import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import dev.startgate.flyway.resume.Target.Effect;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Writes how far a script is, and how what it changes looks.
  */
 final class ScriptJournal {
+
+	private static final Set<String> RENAMING = Set.of("rename", "change");
 
 	private final Connection connection;
 
@@ -42,22 +45,47 @@ final class ScriptJournal {
 	/** Whether something is set for the transaction that is open. */
 	private boolean local;
 
-	ScriptJournal(Connection connection, ScriptDatabase database, ScriptNotes notes) {
+	/**
+	 * Create a journal.
+	 * @param first whether the script begins, in a session that another one may need to
+	 * be like
+	 */
+	ScriptJournal(Connection connection, ScriptDatabase database, ScriptNotes notes, boolean first) {
 		this.connection = connection;
 		this.database = database;
 		this.notes = notes;
 		hasChanged(Target.SETTINGS);
+		if (first) {
+			hasChanged(Target.BEGINNING);
+		}
 	}
 
 	/**
 	 * An earlier replica has looked at something.
 	 */
 	void knows(Target target) {
-		this.known.put(target.key(), target);
+		if (!target.isOfSession()) {
+			this.known.put(target.key(), target);
+		}
 	}
 
 	void begin() throws SQLException {
-		this.notes.begin();
+		this.notes.write(beginning());
+	}
+
+	/**
+	 * Return the notes that nothing of the script is done, and what its session is like.
+	 */
+	List<Draft> beginning() throws SQLException {
+		lookAtBeginning();
+		String look = this.looks.remove(Target.BEGINNING);
+		return this.notes.beginning((look != null) ? Map.of(Target.BEGINNING, look) : Map.of());
+	}
+
+	private void lookAtBeginning() throws SQLException {
+		if (this.changed.remove(Target.BEGINNING.key()) != null) {
+			look(Target.BEGINNING, true);
+		}
 	}
 
 	/**
@@ -132,26 +160,36 @@ final class ScriptJournal {
 
 	/**
 	 * A statement is about to be executed. What it sets for its transaction is not what
-	 * the session is set to.
+	 * the session is set to, and once a transaction has begun on PostgreSQL, a look could
+	 * be too early for a {@code set transaction}.
 	 */
 	void executes(ScriptStatement statement) throws SQLException {
-		if (statement.has(Trait.ENDS_WITH_TRANSACTION) && !this.local
-				&& this.changed.remove(Target.SETTINGS.key()) != null) {
+		boolean begins = statement.role() == Role.BEGINS && this.database.isTransactional();
+		if (begins || statement.role() == Role.REPLAYED || statement.role() == Role.OPAQUE) {
+			lookAtBeginning();
+		}
+		boolean locally = statement.has(Trait.ENDS_WITH_TRANSACTION) && !statement.begins("set", "transaction");
+		if ((begins || locally) && !this.local && this.changed.remove(Target.SETTINGS.key()) != null) {
 			look(Target.SETTINGS, true);
 		}
 	}
 
 	/**
-	 * A statement was executed that is to be committed together with its position. On
-	 * PostgreSQL it may be one that changes an index, such as its name.
+	 * A statement was executed. On PostgreSQL it may be one that changes an index, such
+	 * as its name, or drops it together with its table. On MySQL and MariaDB what is
+	 * renamed has another name in foreign keys and triggers, too.
 	 */
-	void joined(ScriptStatement statement) {
-		if (this.database.isTransactional()) {
-			this.known.values()
-				.stream()
-				.filter((target) -> statement.names(target.name()::equalsIgnoreCase))
-				.forEach(this::hasChanged);
-		}
+	void after(ScriptStatement statement) {
+		boolean alone = statement.role() == Role.ALONE;
+		boolean any = this.database.isTransactional() ? statement.role() == Role.OPAQUE
+				|| statement.begins("drop", null) || statement.begins("alter", null) || statement.begins("do", null)
+				: alone && statement.names(RENAMING::contains);
+		boolean drops = alone && statement.begins("drop", null);
+		this.known.values()
+			.stream()
+			.filter((target) -> any || (drops && target.type().equals("trigger"))
+					|| (this.database.isTransactional() && statement.names(target.name()::equalsIgnoreCase)))
+			.forEach(this::hasChanged);
 	}
 
 	/**

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.startgate.coordination.HolderNote;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptNotes {
 
 	private static final int PART = 800;
+
+	private static final Pattern ESCAPED = Pattern.compile("\\\\u(\\p{XDigit}{4})");
 
 	private static final int LONGEST_ITEM = 165;
 
@@ -60,12 +64,12 @@ public final class ScriptNotes {
 	}
 
 	/**
-	 * Return the note that nothing of a migration is done. What is known of an earlier
+	 * Return the notes that nothing of the migration is done. What is known of an earlier
 	 * run of it is forgotten.
 	 */
-	public static Draft begin(Lease lease, String item) {
-		forgetLooks(lease, List.of(item));
-		return new Draft(HolderNote.Kind.SCRIPT, item, ScriptPosition.BEGINNING.write());
+	List<Draft> beginning(Map<Target, String> looks) {
+		forgetLooks(this.lease, List.of(this.item));
+		return drafts(looks, ScriptPosition.BEGINNING);
 	}
 
 	/**
@@ -75,8 +79,8 @@ public final class ScriptNotes {
 		lease.notes().write(HolderNote.Kind.SCRIPT, item, found.position().write());
 	}
 
-	void begin() throws SQLException {
-		this.lease.notes().write(null, List.of(begin(this.lease, this.item)));
+	void write(List<Draft> drafts) throws SQLException {
+		this.lease.notes().write(null, drafts);
 	}
 
 	/**
@@ -106,14 +110,32 @@ public final class ScriptNotes {
 		return drafts;
 	}
 
-	private void add(List<Draft> drafts, Target target, String look) {
+	private void add(List<Draft> drafts, Target target, String seen) {
+		String look = ascii(seen);
 		String about = looksOf(this.item) + Integer.toHexString(target.key().hashCode());
 		int parts = look.length() / PART + 1;
 		for (int part = 0; part < parts; part++) {
 			String text = look.substring(part * PART, Math.min(look.length(), (part + 1) * PART));
-			drafts
-				.add(new Draft(HolderNote.Kind.LOOK, about + "." + part, target.write() + "\n" + parts + "\n" + text));
+			drafts.add(new Draft(HolderNote.Kind.LOOK, about + "." + part,
+					ascii(target.write()) + "\n" + parts + "\n" + text));
 		}
+	}
+
+	/**
+	 * Write a text so that it comes back from a table or a session of any character set.
+	 */
+	static String ascii(String text) {
+		StringBuilder ascii = new StringBuilder();
+		for (char c : text.toCharArray()) {
+			ascii.append((c < 0x80 && c != '\\') ? String.valueOf(c) : "\\u%04x".formatted((int) c));
+		}
+		return ascii.toString();
+	}
+
+	static String text(String ascii) {
+		return ESCAPED.matcher(ascii)
+			.replaceAll(
+					(found) -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 16))));
 	}
 
 	/**
@@ -137,7 +159,7 @@ public final class ScriptNotes {
 								"a part of a look is missing")
 						.split("\n", 3)[2]);
 				}
-				looks.put(Target.read(first[0]), look.toString());
+				looks.put(Target.read(text(first[0])), text(look.toString()));
 			}
 		});
 		return looks;
@@ -155,8 +177,8 @@ public final class ScriptNotes {
 			.read(HolderNote.Kind.LOOK)
 			.stream()
 			.filter((note) -> note.item().startsWith(looksOf(item)))
-			.map((note) -> Target.read(note.detail().split("\n", 2)[0]))
-			.filter((target) -> !target.equals(Target.SETTINGS))
+			.map((note) -> Target.read(text(note.detail().split("\n", 2)[0])))
+			.filter((target) -> !target.isOfSession())
 			.toList();
 		return targets.stream().allMatch((target) -> target.type().equals(PostgreSqlStatements.INDEX))
 				? targets.stream().map(Target::name).collect(Collectors.toSet()) : Set.of();

@@ -53,7 +53,7 @@ public record ScriptPosition(int done, ScriptHash statements, @Nullable Doubt do
 		if (this.doubt != null) {
 			text.append("%nbegun: %d%nhash of begun: %s%ndecidable: %s%nagain: %s%nblind: %s%nstatement: %s".formatted(
 					this.doubt.number(), this.doubt.hash(), this.doubt.decidable(), this.doubt.again(),
-					this.doubt.blind(), this.doubt.shown().replaceAll("\\R", " ")));
+					this.doubt.blind(), ScriptNotes.ascii(this.doubt.shown().replaceAll("\\R", " "))));
 		}
 		return text.toString();
 	}
@@ -74,17 +74,21 @@ public record ScriptPosition(int done, ScriptHash statements, @Nullable Doubt do
 			return Optional.empty();
 		}
 		try {
-			Doubt begun = values.containsKey("begun")
-					? new Doubt(Integer.parseInt(values.get("begun")), values.getOrDefault("hash of begun", ""),
-							Boolean.parseBoolean(values.get("decidable")), Boolean.parseBoolean(values.get("again")),
-							Boolean.parseBoolean(values.get("blind")), values.getOrDefault("statement", ""))
-					: null;
+			Doubt begun = values.containsKey("begun") ? new Doubt(Integer.parseInt(values.get("begun")),
+					values.getOrDefault("hash of begun", ""), Boolean.parseBoolean(values.get("decidable")),
+					Boolean.parseBoolean(values.get("again")), Boolean.parseBoolean(values.get("blind")),
+					ScriptNotes.text(values.getOrDefault("statement", ""))) : null;
 			return Optional
 				.of(new ScriptPosition(Integer.parseInt(values.get("done")), values.getOrDefault("hash", ""), begun));
 		}
 		catch (NumberFormatException ex) {
 			return Optional.empty();
 		}
+	}
+
+	/** Return whether anything may have taken effect. */
+	public boolean isBegun() {
+		return this.done > 0 || this.doubt != null;
 	}
 
 	/**

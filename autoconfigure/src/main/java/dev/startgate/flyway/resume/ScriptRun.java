@@ -2,9 +2,11 @@ package dev.startgate.flyway.resume;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
+import dev.startgate.coordination.HolderNotes.Draft;
 import dev.startgate.flyway.resume.Resumption.Step;
 import dev.startgate.flyway.resume.ScriptNotes.Found;
 import dev.startgate.flyway.resume.ScriptPosition.Doubt;
@@ -42,16 +44,26 @@ public final class ScriptRun {
 			Consumer<String> goesOn, Runnable commits) throws SQLException {
 		this.database = database;
 		this.notes = notes;
-		this.journal = new ScriptJournal(connection, database, notes);
+		boolean always = database.isTransactional() && !connection.getAutoCommit();
+		this.journal = new ScriptJournal(connection, database, notes,
+				!always && (found == null || !found.position().isBegun()));
 		this.transactions = new ScriptTransactions(connection, database, this.journal, noted, commits);
 		this.found = found;
 		this.evidence = (found != null) ? new DatabaseEvidence(connection, database, notes.looks()) : null;
-		this.resumption = (found != null && this.evidence != null) ? new Resumption(found.position(), this.evidence,
-				database.isTransactional() && !connection.getAutoCommit(), found.changed()) : null;
-		if (found != null) {
+		this.resumption = (found != null && this.evidence != null)
+				? new Resumption(found.position(), this.evidence, always, found.changed()) : null;
+		if (this.evidence != null) {
+			this.evidence.restore();
 			notes.looks().keySet().forEach(this.journal::knows);
 		}
 		this.goesOn = goesOn;
+	}
+
+	/**
+	 * Return the notes with which it begins.
+	 */
+	public List<Draft> begin() throws SQLException {
+		return this.journal.beginning();
 	}
 
 	/**
@@ -105,6 +117,13 @@ public final class ScriptRun {
 	 */
 	public void failed() {
 		this.transactions.failed();
+		giveBack();
+	}
+
+	private void giveBack() {
+		if (this.evidence != null) {
+			this.evidence.giveBack();
+		}
 	}
 
 	/**
@@ -127,7 +146,7 @@ public final class ScriptRun {
 			String refusal = this.resumption.refusal();
 			if (refusal != null) {
 				boolean rolledBack = this.transactions.isNoted() && this.transactions.isOpen();
-				this.transactions.failed();
+				failed();
 				throw new ResumeRefusedException(refusal + (rolledBack ? ROLLED_BACK : ""), this.resumption.report(),
 						this.transactions.isNoted());
 			}
@@ -136,6 +155,7 @@ public final class ScriptRun {
 			}
 		}
 		this.transactions.complete(this.position, recorded);
+		giveBack();
 	}
 
 }

@@ -7,6 +7,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A statement of a script, as far as its text tells.
  *
@@ -106,6 +108,16 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	}
 
 	/**
+	 * Return whether it leaves nothing in its session that another statement could ask
+	 * for, such as a number that was given.
+	 */
+	boolean leavesNothing() {
+		boolean changes = this.role == Role.JOINS && (begins("update", null) || begins("delete", null));
+		return (changes || this.role == Role.ALONE || this.role == Role.AGAIN)
+				&& !(has(Trait.TELLS_LITTLE) || has(Trait.READS_STATE));
+	}
+
+	/**
 	 * Return whether nothing tells later for certain that it has taken effect.
 	 */
 	boolean isHardToTell() {
@@ -118,6 +130,15 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	boolean isTelling() {
 		return this.role == Role.ALONE && !(has(Trait.MAY_SWAP)
 				&& this.targets.stream().allMatch((target) -> target.effect() == Target.Effect.CHANGES));
+	}
+
+	/**
+	 * Return whether it begins with a word, and another one if that matters.
+	 */
+	boolean begins(String word, @Nullable String next) {
+		List<Token> tokens = this.text.get();
+		return !tokens.isEmpty() && tokens.get(0).is(word)
+				&& (next == null || (tokens.size() > 1 && tokens.get(1).is(next)));
 	}
 
 	ScriptStatement as(Role other, List<Target> resolved) {

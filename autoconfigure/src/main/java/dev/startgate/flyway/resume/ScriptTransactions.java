@@ -155,8 +155,8 @@ final class ScriptTransactions {
 		if (statement == null) {
 			return;
 		}
+		this.journal.after(statement);
 		if (this.alone.isOpen()) {
-			this.journal.joined(statement);
 			this.journal.commit(this.connection, this.next);
 		}
 		boolean known = statement.role() == Role.ALONE || statement.role() == Role.AGAIN;

@@ -12,24 +12,28 @@ import java.util.stream.Stream;
  */
 final class TableDefinition {
 
-	/** What stands before a name. */
-	private static final Set<String> OF_NAME = Set.of("column", "index", "key", "unique", "fulltext", "spatial",
-			"constraint", "foreign", "check", "if", "not", "exists");
+	/** What stands before the name of something that is no column. */
+	private static final Set<String> OF_INDEX = Set.of("index", "key", "unique", "fulltext", "spatial", "constraint",
+			"foreign", "check", "primary");
+
+	private static final Set<String> OF_NAME = Set.of("column", "if", "not", "exists");
 
 	private TableDefinition() {
 	}
 
 	/**
 	 * Return whether an {@code alter table} may exchange the names of columns or indexes:
-	 * one gets the name that another one had.
+	 * one gets the name that another one had. A column and an index may have one name.
 	 */
 	static boolean exchangesNames(List<Token> tokens) {
 		Set<String> old = new HashSet<>();
 		Set<String> given = new HashSet<>();
-		boolean renames = false;
+		Set<String> renamed = new HashSet<>();
 		for (int i = 0; i + 2 < tokens.size(); i++) {
 			int first = i + 1;
-			while (first + 2 < tokens.size() && OF_NAME.contains(tokens.get(first).lower())) {
+			String kind = "";
+			while (first + 2 < tokens.size() && isBeforeName(tokens.get(first))) {
+				kind = OF_INDEX.contains(tokens.get(first).lower()) ? "index " : kind;
 				first++;
 			}
 			String name = tokens.get(first).lower();
@@ -37,19 +41,25 @@ final class TableDefinition {
 				int second = first + ((tokens.get(i).is("change") || first + 2 >= tokens.size()) ? 1 : 2);
 				String other = tokens.get(Math.min(second, tokens.size() - 1)).lower();
 				if (!name.equals(other)) {
-					renames = true;
-					old.add(name);
-					given.add(other);
+					old.add(kind + name);
+					given.add(kind + other);
+					renamed.addAll(List.of(kind + name, kind + other));
 				}
 			}
 			else if (tokens.get(i).is("drop")) {
-				old.add(name);
+				old.add(kind + name);
 			}
 			else if (tokens.get(i).is("add")) {
-				given.addAll(name.equals("(") ? inParentheses(tokens, first) : Set.of(name));
+				// an index without a name has that of its first column
+				String own = name.equals("(") ? tokens.get(Math.min(first, tokens.size() - 2) + 1).lower() : name;
+				given.addAll((name.equals("(") && kind.isEmpty()) ? inParentheses(tokens, first) : Set.of(kind + own));
 			}
 		}
-		return renames && old.stream().anyMatch(given::contains);
+		return renamed.stream().anyMatch((name) -> old.contains(name) && given.contains(name));
+	}
+
+	private static boolean isBeforeName(Token token) {
+		return token.kind() == Token.Kind.WORD && (OF_INDEX.contains(token.lower()) || OF_NAME.contains(token.lower()));
 	}
 
 	/** Return the first word of each item of a list. */
@@ -71,8 +81,8 @@ final class TableDefinition {
 	 */
 	static boolean isChangedBy(ScriptStatement statement, String before, String now) {
 		Set<String> words = statement.words();
-		List<String> old = lines(before);
 		List<String> present = lines(now);
+		List<String> old = lines(before).stream().filter((line) -> !isReplaced(line, lines(before), present)).toList();
 		List<String> different = new ArrayList<>(old);
 		different.removeAll(present);
 		List<String> added = new ArrayList<>(present);
@@ -83,8 +93,24 @@ final class TableDefinition {
 		boolean gone = !presentNames.containsAll(names);
 		boolean come = !names.containsAll(presentNames);
 		return !different.isEmpty() && (!gone || isOneOf(words, "drop", "change", "rename"))
-				&& (!come || isOneOf(words, "add", "create", "change", "rename"))
+				&& (!come || isOneOf(words, "add", "create", "change", "rename", "modify"))
 				&& different.stream().allMatch((line) -> isNamed(words, line, different));
+	}
+
+	/**
+	 * The server drops the index that it has made for a foreign key once there is another
+	 * one that begins with the same columns.
+	 */
+	private static boolean isReplaced(String index, List<String> old, List<String> present) {
+		String columns = columns(index);
+		return index.startsWith("KEY ") && !columns.isEmpty() && !present.contains(index) && present.stream()
+			.anyMatch((line) -> line.contains("KEY ") && !old.contains(line) && columns(line).startsWith(columns));
+	}
+
+	private static String columns(String index) {
+		int open = index.indexOf('(');
+		int close = index.lastIndexOf(')');
+		return (open >= 0 && close > open) ? index.substring(open + 1, close) : "";
 	}
 
 	private static boolean isOneOf(Set<String> named, String... words) {

@@ -30,6 +30,15 @@ record Target(String type, @Nullable String schema, String name, Effect effect) 
 	 */
 	static final Target SETTINGS = new Target("settings", null, "session", Effect.CHANGES);
 
+	/**
+	 * The same, before the first statement of the script.
+	 */
+	static final Target BEGINNING = new Target(SETTINGS.type, null, "beginning", Effect.CHANGES);
+
+	boolean isOfSession() {
+		return this.type.equals(SETTINGS.type);
+	}
+
 	Target with(Effect other) {
 		return new Target(this.type, this.schema, this.name, other);
 	}

@@ -22,7 +22,7 @@ class MySqlScriptsTests {
 			  KEY `ab` (`a`,`b`)
 			) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4""";
 
-	private final MySqlScripts database = new MySqlScripts(true, false);
+	private final MySqlScripts database = new MySqlScripts(true, false, false);
 
 	/**
 	 * The last three: somebody has undone an earlier statement, or has done something
@@ -37,6 +37,9 @@ class MySqlScriptsTests {
 			alter table t add index (b)        | KEY `ab`          | KEY `b` (`b`),~n~KEY `ab`    | DONE
 			create index x on t (b)            | KEY `ab`          | KEY `x` (`b`),~n~KEY `ab`    | DONE
 			alter table t drop primary key     | PRIMARY KEY (`id`),~n~ |                         | DONE
+			create index x on t (a, b, id)     | KEY `ab` (`a`,`b`) | KEY `x` (`a`,`b`,`id`)      | DONE
+			create index x on t (a)            | KEY `ab` (`a`,`b`) | KEY `x` (`a`)               | UNCLEAR
+			alter table t modify a int unique  | KEY `ab`          | UNIQUE KEY `a` (`a`),~n~KEY `ab` | DONE
 			alter table t comment 'x'          | utf8mb4           | utf8mb4 COMMENT='x'          | DONE
 			alter table t add column c int     | xxx               | xxx                          | NOT_DONE
 			alter table t add column c int     | `a` int(11) DEFAULT NULL,~n~ |                   | UNCLEAR
@@ -70,8 +73,8 @@ class MySqlScriptsTests {
 	void aTableThatIsCreatedWithRowsTellsNothingOnMariaDb() {
 		String sql = "create table t select * from u";
 		assertThat(verdict(sql, Target.ABSENT, BEFORE)).isEqualTo(Kind.UNCLEAR);
-		ScriptStatement statement = MySqlStatements.read(sql, false);
-		assertThat(new MySqlScripts(false, false)
+		ScriptStatement statement = MySqlStatements.read(sql, false, false);
+		assertThat(new MySqlScripts(false, false, false)
 			.compare(mock(), statement.targets().get(0), Target.ABSENT, BEFORE, statement)
 			.kind()).isEqualTo(Kind.DONE);
 	}
@@ -84,7 +87,7 @@ class MySqlScriptsTests {
 	}
 
 	private Kind verdict(String sql, String before, String now) {
-		ScriptStatement statement = MySqlStatements.read(sql, false);
+		ScriptStatement statement = MySqlStatements.read(sql, false, false);
 		return this.database.compare(mock(), statement.targets().get(0), before, now, statement).kind();
 	}
 

@@ -28,7 +28,7 @@ class ResumptionTests {
 
 	private boolean otherRows;
 
-	private Function<String, ScriptStatement> read = (sql) -> MySqlStatements.read(sql, false);
+	private Function<String, ScriptStatement> read = (sql) -> MySqlStatements.read(sql, false, false);
 
 	private final List<String> script = new ArrayList<>(List.of("set names utf8", "alter table a add x int",
 			"update a set n = n + 1", "alter table b add y int", "update b set n = n + 1"));
@@ -114,7 +114,7 @@ class ResumptionTests {
 					: "the statements up to 3 (call p) are in doubt, and none after it has taken effect");
 		Resumption resumption = new Resumption(position, new FixedEvidence(), this.always, this.otherRows);
 		for (int number = 1; number <= this.script.size(); number++) {
-			resumption.next(number, hash(number), MySqlStatements.read(this.script.get(number - 1), false));
+			resumption.next(number, hash(number), MySqlStatements.read(this.script.get(number - 1), false, false));
 		}
 		return resumption.report().stream().map((line) -> line.substring(6, 15).strip()).toList();
 	}

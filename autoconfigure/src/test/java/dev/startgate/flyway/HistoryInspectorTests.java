@@ -1,0 +1,112 @@
+package dev.startgate.flyway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
+
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.testing.PostgresDatabase;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * What has been seen is not looked at again by Flyway as long as nothing has changed.
+ */
+class HistoryInspectorTests {
+
+	private final String url = PostgresDatabase.create().url();
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void write() throws IOException {
+		Files.writeString(this.directory.resolve("V1__x.sql"), "create table x (id int)");
+		Files.writeString(this.directory.resolve("R__y.sql"), "create or replace view y as select * from x");
+	}
+
+	@Test
+	void aMigrationThatWasJustSeenIsNotLookedForAgain() {
+		HistoryInspector inspector = inspector(null, RunMode.IF_PENDING);
+		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isNotEmpty();
+		assertThat(inspector.mayHaveChanged(false)).isFalse();
+		flyway(null).load().migrate();
+		assertThat(inspector.mayHaveChanged(false)).isTrue();
+	}
+
+	@Test
+	void neitherIsItOnceAStrategyRuns() {
+		HistoryInspector inspector = inspector(null, RunMode.ALWAYS);
+		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isNotEmpty();
+		assertThat(inspector.mayHaveChanged(false)).isFalse();
+		flyway(null).load().migrate();
+		assertThat(inspector.mayHaveChanged(false)).isTrue();
+	}
+
+	/** The rows are not read without the statements of the application. */
+	@Test
+	void whatIsLookedAtByFlywayAloneIsLookedAtAgainAfterAWhile() {
+		HistoryInspector inspector = inspector("select 1", RunMode.IF_PENDING);
+		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isNotEmpty();
+		int polls = 1;
+		while (!inspector.mayHaveChanged(false)) {
+			polls++;
+		}
+		assertThat(polls).isBetween(2, 10);
+		assertThat(inspector.mayHaveChanged(true)).as("after somebody else's work").isTrue();
+	}
+
+	/** The rows are read before Flyway is asked, which fails then. */
+	@Test
+	void whatWasSeenBeforeTheConnectionBrokeIsLookedAtAgain() {
+		flyway(null).load().migrate();
+		AtomicInteger connections = new AtomicInteger();
+		DataSource failing = new DriverManagerDataSource(this.url, "postgres", "") {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				if (connections.incrementAndGet() > 1) {
+					throw new SQLException("too many clients", "53300");
+				}
+				return super.getConnection();
+			}
+
+		};
+		HistoryInspector inspector = looking(flyway(null).dataSource(failing), RunMode.NEVER);
+		assertThatThrownBy(() -> inspector.pending(FlywayName.ofBean("flyway", false)))
+			.isInstanceOf(DatabaseUnreachableException.class);
+		connections.set(-100);
+		assertThat(inspector.mayHaveChanged(false)).isTrue();
+		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isEmpty();
+	}
+
+	private HistoryInspector inspector(String initSql, RunMode mode) {
+		return looking(flyway(initSql), mode);
+	}
+
+	private static HistoryInspector looking(FluentConfiguration flyway, RunMode mode) {
+		return new HistoryInspector(flyway.load(), mode,
+				new OlderRepeatables("", true, new AppliedBuild(null, "", null)));
+	}
+
+	private FluentConfiguration flyway(String initSql) {
+		return Flyway.configure()
+			.dataSource(this.url, "postgres", "")
+			.initSql(initSql)
+			.locations("filesystem:" + this.directory);
+	}
+
+}
