@@ -418,11 +418,13 @@ insert into corpus_other.t values (1);
 update hold set n = n + 1;
 
 -- script: the last number
--- stops: statement 4 (insert into counter) needs what an earlier statement has left in its session
+-- stops: statement 6 (insert into a) needs what an earlier statement has left in its session
+create table a (id int auto_increment primary key);
+insert into a values (null);
 update counter set n = n + 1;
 alter table counter add y int;
 update hold set n = n + 1;
-insert into counter (n) values (last_insert_id());
+insert into a values (last_insert_id() + 10);
 
 -- script: locked
 -- stops: nothing tells whether statement 2 (lock tables hold) has taken effect

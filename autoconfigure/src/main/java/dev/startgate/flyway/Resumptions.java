@@ -50,9 +50,7 @@ final class Resumptions {
 		this.rows = rows;
 	}
 
-	/**
-	 * Look at what is noted, before anything of it is erased.
-	 */
+	/** Look at what is noted, before anything of it is erased. */
 	void prepare(Lease lease, Supplier<MigrationInfo[]> all, OnInterrupted mode) {
 		forgetDone(lease, all);
 		if (mode == OnInterrupted.RESUME) {
@@ -202,8 +200,7 @@ final class Resumptions {
 	}
 
 	boolean isBegun(Lease lease, MigrationInfo migration) {
-		Found position = of(lease, migration);
-		return position != null && position.position().isBegun();
+		return Optional.ofNullable(of(lease, migration)).filter((found) -> found.position().isBegun()).isPresent();
 	}
 
 	private void goesOn(Lease lease, MigrationInfo migration, String how, Consumer<String> told) {
@@ -218,13 +215,15 @@ final class Resumptions {
 	 */
 	private @Nullable Found of(Lease lease, MigrationInfo migration) {
 		String item = this.history.item(migration);
-		if (!this.found.containsKey(item)) {
+		Found taken = this.found.get(item);
+		if (taken == null) {
 			return null;
 		}
 		boolean same = this.history.in(lease.notes().read(HolderNote.Kind.INTENT))
 			.stream()
 			.anyMatch((one) -> one.note().item().equals(item) && one.detail().hasChecksumOf(migration));
-		return ScriptNotes.find(lease, item, 0).map((position) -> position.of(!same)).orElse(null);
+		Optional<Found> now = ScriptNotes.find(lease, item, 0);
+		return now.isPresent() ? new Found(now.get().position(), taken.replica(), !same) : null;
 	}
 
 	/**

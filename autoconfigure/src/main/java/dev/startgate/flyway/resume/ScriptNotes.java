@@ -215,13 +215,6 @@ public final class ScriptNotes {
 	 * @param changed whether the file has been changed since
 	 */
 	public record Found(ScriptPosition position, String replica, boolean changed) {
-
-		/**
-		 * Return the same of a file that may have been changed.
-		 */
-		public Found of(boolean changedFile) {
-			return new Found(this.position, this.replica, changedFile);
-		}
 	}
 
 }
