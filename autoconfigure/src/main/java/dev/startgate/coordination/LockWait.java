@@ -118,8 +118,7 @@ final class LockWait {
 	private void say(Holder holder, @Nullable Progress progress) {
 		if (isOwn(holder)) {
 			logger.info(
-					"This replica '{}' waits for its own earlier lease on '{}' (generation {}): that ends once "
-							+ "the database shows that the broken connection is gone, or runs out",
+					"This replica '{}' waits for its own earlier lease on '{}' (generation {}), which runs out by itself",
 					holder.replica(), this.lockName, holder.generation());
 		}
 		else {

@@ -64,7 +64,7 @@ public final class WaitingWorkRunner implements WorkRunner {
 		try (shutdown; ObservedLock followed = new ObservedLock(locks, this.time)) {
 			long began = this.time.nanoTime();
 			Instant since = this.time.instant();
-			String reason = look(work, null);
+			String reason = look(work, null, false);
 			if (reason != null) {
 				try (RunningStep timing = this.gate.begin(StepKind.WAIT, "others")) {
 					await(work, reason, began, since, followed);
@@ -110,17 +110,17 @@ public final class WaitingWorkRunner implements WorkRunner {
 			if (this.maxWait != null && this.time.since(began).compareTo(this.maxWait) >= 0) {
 				throw LockWaitExceededException.forWork(work.name(), answer, view.holder(), this.time.since(began));
 			}
-			this.pause.pause(backoff.next(), followed.lock());
-			reason = look(work, reason);
+			boolean heard = this.pause.pause(backoff.next(), followed.lock());
+			reason = look(work, reason, heard);
 		}
 	}
 
 	/**
 	 * Return what is waited for, {@code null} for nothing.
 	 */
-	private static @Nullable String look(Work work, @Nullable String last) {
+	private static @Nullable String look(Work work, @Nullable String last, boolean heard) {
 		try {
-			if (last != null && !work.mayHaveChanged(false)) {
+			if (last != null && !work.mayHaveChanged(heard)) {
 				return last;
 			}
 			List<String> pending = work.pending();

@@ -33,8 +33,8 @@ public interface Work {
 
 	/**
 	 * Look in the cheapest way whether there is a reason to look again.
-	 * @param waited whether another replica has had the lock since the last look
-	 * @return {@code false} only if nothing has changed since the last look
+	 * @param waited whether another replica has had the lock meanwhile
+	 * @return {@code false} if nothing is seen to have changed since the last look
 	 */
 	default boolean mayHaveChanged(boolean waited) {
 		return true;

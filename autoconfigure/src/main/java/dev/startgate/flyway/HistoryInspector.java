@@ -86,11 +86,11 @@ final class HistoryInspector {
 		if (this.expected != null && this.rows != null) {
 			this.seen = this.rows.last();
 		}
-		else if (this.run == RunMode.NEVER && this.seen == null) {
+		if (this.run == RunMode.NEVER && this.seen == null) {
 			rowsHaveChanged();
 		}
 		boolean pending = isPending(info());
-		if (pending && this.seen == null) {
+		if (pending && this.run != RunMode.NEVER && this.seen == null) {
 			rowsHaveChanged();
 		}
 		return pending;

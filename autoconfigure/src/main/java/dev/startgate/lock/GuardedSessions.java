@@ -62,16 +62,12 @@ final class GuardedSessions {
 			}
 		}
 		if (this.database != null && this.rows.isSessionExclusive()) {
-			DatabaseSession session;
 			try {
-				session = begin(this.database, connection);
+				begin(this.database, connection);
 			}
 			catch (RuntimeException ex) {
 				remove(connection);
 				throw ex;
-			}
-			synchronized (this.sessions) {
-				this.sessions.replace(connection, Optional.of(session));
 			}
 		}
 	}
@@ -79,12 +75,14 @@ final class GuardedSessions {
 	/**
 	 * A session that can't be recorded must not work.
 	 */
-	private DatabaseSession begin(Sessions database, Connection connection) {
+	private void begin(Sessions database, Connection connection) {
 		try {
 			DatabaseSession session = database.of(connection);
 			database.mark(connection, session);
+			synchronized (this.sessions) {
+				this.sessions.replace(connection, Optional.of(session));
+			}
 			this.rows.add(session);
-			return session;
 		}
 		catch (SQLException ex) {
 			throw SqlFailures.translate("find out the session of a connection", ex);

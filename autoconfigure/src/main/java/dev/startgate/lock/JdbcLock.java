@@ -86,7 +86,7 @@ final class JdbcLock implements Lock {
 	public View look() {
 		this.listens = false;
 		LockObservation seen = lookAtWhatIsThere();
-		if (seen.view().holder() != null && isOver(seen.token())) {
+		if (seen.view().holder() != null && isOver(seen)) {
 			logger.debug("The earlier lease of this replica on '{}' is over", name());
 			return expired(seen);
 		}
@@ -129,16 +129,24 @@ final class JdbcLock implements Lock {
 
 	/**
 	 * Return whether a lease is one of this object that was not released, because the
-	 * database could not be reached, or that it never learned to have. Where sessions are
-	 * not seen, something may still work under it.
+	 * database could not be reached, or that it never learned to have. What cannot be
+	 * seen from here may still work under it.
 	 */
-	private boolean isOver(String token) {
-		Optional<HeldRows> lease = this.own.get(token);
-		return lease != null && (lease.isEmpty() || (lease.get().isClosed() && lease.get().isSessionExclusive()));
+	private boolean isOver(LockObservation seen) {
+		Optional<HeldRows> lease = this.own.get(seen.token());
+		Sessions sessions = this.database.sessions();
+		if (lease == null || lease.isEmpty() || sessions == null) {
+			return lease != null && lease.isEmpty();
+		}
+		return lease.get().isClosed() && lease.get().isSessionExclusive() && seen.seen()
+				&& this.rows.call("look where this replica has worked", (session) -> {
+					String server = sessions.of(session).server();
+					return seen.sessions().stream().allMatch((one) -> one.isOf(server));
+				});
 	}
 
 	private View expired(LockObservation seen) {
-		this.rows.row().expire(seen);
+		this.rows.row().expire(seen.token());
 		this.held = null;
 		return View.NOBODY;
 	}
@@ -174,11 +182,7 @@ final class JdbcLock implements Lock {
 		}
 		long asked = this.time.nanoTime();
 		this.own.put(token.toString(), Optional.empty());
-		Optional<SimpleLock> acquired = this.rows.tryAcquire(token);
-		if (acquired.isEmpty()) {
-			this.own.remove(token.toString());
-		}
-		return acquired.map((simple) -> lease(token, simple, asked));
+		return this.rows.tryAcquire(token).map((acquired) -> lease(token, acquired, asked));
 	}
 
 	private PredecessorSessions earlier(Sessions sessions, AcquisitionToken token) {

@@ -83,16 +83,15 @@ final class LeaseRow {
 	}
 
 	/**
-	 * Take the lock away from a holder that is gone, unless it renews its lease just now.
+	 * Take the lock away from a holder that is gone.
 	 */
-	void expire(LockObservation seen) {
+	void expire(String token) {
 		this.rows.call("take over the lock", (session) -> {
 			try (PreparedStatement statement = session
 				.prepareStatement("update " + this.tables.lock() + " set lock_until = " + this.database.now()
-						+ " where name = ? and locked_by = ? and lock_until = ?")) {
+						+ " where name = ? and locked_by = ? and lock_until > " + this.database.now())) {
 				statement.setString(1, this.rows.lockName());
-				statement.setString(2, seen.token());
-				statement.setObject(3, seen.until());
+				statement.setString(2, token);
 				return statement.executeUpdate() == 1;
 			}
 		});

@@ -59,15 +59,21 @@ final class MySqlSessions implements Sessions {
 	}
 
 	private static DatabaseSession ask(Connection connection, long id) throws SQLException {
-		long now = SqlFailures.queryForLong(connection, "select unix_timestamp()");
 		try (Statement statement = connection.createStatement()) {
+			long before;
 			long uptime;
-			try (ResultSet row = statement.executeQuery("show global status like 'Uptime'")) {
-				uptime = row.next() ? row.getLong(2) : 0;
+			long after;
+			do {
+				before = SqlFailures.queryForLong(connection, "select unix_timestamp()");
+				try (ResultSet row = statement.executeQuery("show global status like 'Uptime'")) {
+					uptime = row.next() ? row.getLong(2) : 0;
+				}
+				after = SqlFailures.queryForLong(connection, "select unix_timestamp()");
 			}
+			while (after - before > 1);
 			try (ResultSet row = statement.executeQuery("select substring_index(user(), '@', 1), " + SERVER)) {
 				row.next();
-				return new DatabaseSession(id, String.valueOf(now - uptime), row.getString(1), row.getString(2));
+				return new DatabaseSession(id, String.valueOf(before - uptime), row.getString(1), row.getString(2));
 			}
 		}
 	}

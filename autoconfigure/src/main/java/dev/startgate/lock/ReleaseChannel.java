@@ -37,8 +37,7 @@ interface ReleaseChannel {
 	boolean await(Connection connection, String lock, Duration atMost) throws SQLException;
 
 	/**
-	 * Tell all sessions that wait, after the lock was released and the session of the
-	 * lease has lost its mark.
+	 * Tell all sessions that wait, after the lock was released.
 	 * @param connection a connection
 	 * @param lock the name of the lock that was released
 	 * @throws SQLException if the connection fails

@@ -55,7 +55,7 @@ record TableColumns(Set<String> names) {
 	}
 
 	/**
-	 * Both names are patterns to JDBC, the catalog is not.
+	 * Both names are patterns to JDBC.
 	 */
 	private static String escaped(String name, String escape) {
 		return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");

@@ -38,6 +38,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * What a lock does on every database.
@@ -266,6 +267,20 @@ abstract class LockContract {
 				}
 			}
 			assertThat(other.look().holder() == null).isEqualTo(endsSessions());
+		}
+	}
+
+	@Test
+	void nobodyWaitsForTheLeaseThatItCouldNotRelease() {
+		assumeThat(endsSessions()).as("it is seen that nothing works under it").isTrue();
+		try (Lock one = open("one"); Lock other = open("other")) {
+			Lease lease = acquire(one);
+			this.jdbc.execute("alter table startgate_record rename to hidden");
+			lease.close();
+			this.jdbc.execute("alter table hidden rename to startgate_record");
+			assertThat(other.look().holder()).as("of another replica").isNotNull();
+			assertThat(one.look().holder()).isNull();
+			acquire(one).close();
 		}
 	}
 
