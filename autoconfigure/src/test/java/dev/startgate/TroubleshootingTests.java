@@ -35,46 +35,51 @@ class TroubleshootingTests {
 	private static final Pattern INFO = Pattern
 		.compile("logger\\s*\\.info\\(|logger\\s*\\.atLevel\\([^;]*?\\bINFO\\b[^;]*?\\.log\\(");
 
+	private static final Pattern ANALYZED = Pattern
+		.compile("(?:StartgateAnalyzer<|\\bon\\()(\\w+)Exception(?:>|\\.class)");
+
+	/** The headings, and the exception that an analyzer says each of. */
 	private static final Map<String, String> HEADINGS = Map.ofEntries(
-			Map.entry("ConditionFailed", "The settle condition … failed with an error"),
-			Map.entry("DatabaseUnreachable", "The database can't be reached"),
-			Map.entry("DataHistory", "Data migrations need a history of their own, and not the table …"),
-			Map.entry("FailedRow", "Flyway has recorded that a migration failed"),
-			Map.entry("GroupRefused", "Migrations are not run as a group on …"),
-			Map.entry("HistoryMismatch", "The migrations of this application are not those that Flyway has recorded"),
-			Map.entry("HistoryRight", "The user … can't read and write Flyway's history …"),
-			Map.entry("InterruptedMigration", "Migration V… was interrupted"),
-			Map.entry("InvalidProperty", "The value … of … makes no sense"),
-			Map.entry("LeaseLost", "Lost the lease on …"), Map.entry("LockFailed", "Could not … the lock of …"),
-			Map.entry("LockTable", "The table … has other columns than those of Startgate"),
-			Map.entry("LockWaitGivenUp", "… did not get its lock on a table in …"),
-			Map.entry("LockWaitExceeded", "Waited … s for the lock …"),
-			Map.entry("Metadata", "Could not apply version … of metadata …"),
-			Map.entry("MetadataHome",
-					"There are metadata sources, but neither a Flyway nor exactly one DataSource to record them in"),
-			Map.entry("Migration", "Migration V… failed"),
-			Map.entry("MigrationFailedElsewhere", "Migration V… failed on replica …, which this one waited for"),
-			Map.entry("MigrationPrecondition",
-					"Migration V… was not started, because its precondition … has … violations"),
-			Map.entry("MisnamedPrecondition", "The precondition … does not tell which migration it belongs to"),
-			Map.entry("MissingSchema", "Bean … asked the database while it was created"),
-			Map.entry("ModeSwitchedOff", "With 'startgate.enabled=false' this replica would migrate by itself …"),
-			Map.entry("UnattendedMigrations", "Nobody runs the migrations in …"),
-			Map.entry("NotDeferrable", "… but there is no bean of that name that Spring starts and stops"),
-			Map.entry("PendingWork", "The schema is not what this application needs"),
-			Map.entry("Precondition", "The migrations were not started, because preconditions are violated"),
-			Map.entry("ReadOnlyDatabase", "The database lets the user … change nothing"),
-			Map.entry("RetriesExhausted", "… That is a transient failure, but it came at each of … attempts"),
-			Map.entry("EagerSchemaAccess", "Bean … looks at the schema while it is created"),
-			Map.entry("SettleTimeout", "This did not settle in time"),
-			Map.entry("StartAbandoned", "Asked to stop while …"),
-			Map.entry("UnansweredPrecondition", "The precondition … of … could not be asked"),
-			Map.entry("UnrehearsableDatabase", "Migrations can't be rehearsed on …"),
-			Map.entry("UnsupportedDatabase", "There is no lock for the database …"),
-			Map.entry("UnsupportedFlyway", "Startgate can't run Flyway …, which is older than …"),
-			Map.entry("UnsupportedLibrary", "Startgate can't run with …: it needs … or later"),
-			Map.entry("UnusableMetadataSource", "The metadata source … can't be used"), Map.entry("WaitsForMigrations",
-					"… is needed before the migrations, but depends on a bean that waits for them"));
+			Map.entry("The settle condition … failed with an error", "ConditionFailed"),
+			Map.entry("The database can't be reached", "DatabaseUnreachable"),
+			Map.entry("Data migrations need a history of their own, and not the table …", "DataHistory"),
+			Map.entry("Flyway has recorded that a migration failed", "FlywayValidate"),
+			Map.entry("Migrations are not run as a group on …", "GroupRefused"),
+			Map.entry("The migrations of this application are not those that Flyway has recorded", "FlywayValidate"),
+			Map.entry("The user … can't read and write Flyway's history …", "HistoryRight"),
+			Map.entry("Migration V… was interrupted", "InterruptedMigration"),
+			Map.entry("The value … of … makes no sense", "InvalidConfigurationPropertyValue"),
+			Map.entry("Lost the lease on …", "LeaseLost"), Map.entry("Could not … the lock of …", "LockFailed"),
+			Map.entry("The table … has other columns than those of Startgate", "LockTable"),
+			Map.entry("… did not get its lock on a table in …", "LockWaitGivenUp"),
+			Map.entry("Waited … s for the lock …", "LockWaitExceeded"),
+			Map.entry("Could not apply version … of metadata …", "MetadataFailed"),
+			Map.entry("There are metadata sources, but neither a Flyway nor exactly one DataSource to record them in",
+					"NoMetadataHome"),
+			Map.entry("Migration V… failed", "Flyway"),
+			Map.entry("Migration V… failed on replica …, which this one waited for", "MigrationFailedElsewhere"),
+			Map.entry("Migration V… was not started, because its precondition … has … violations",
+					"MigrationPrecondition"),
+			Map.entry("The precondition … does not tell which migration it belongs to", "MisnamedPrecondition"),
+			Map.entry("Bean … asked the database while it was created", "BeanCreation"),
+			Map.entry("With 'startgate.enabled=false' this replica would migrate by itself …", "ModeSwitchedOff"),
+			Map.entry("Nobody runs the migrations in …", "UnattendedMigrations"),
+			Map.entry("… but there is no bean of that name that Spring starts and stops", "NotDeferrable"),
+			Map.entry("The schema is not what this application needs", "PendingWork"),
+			Map.entry("The migrations were not started, because preconditions are violated", "PreconditionViolated"),
+			Map.entry("The database lets the user … change nothing", "ReadOnlyDatabase"),
+			Map.entry("… That is a transient failure, but it came at each of … attempts", "RetriesExhausted"),
+			Map.entry("Bean … looks at the schema while it is created", "EagerSchemaAccess"),
+			Map.entry("This did not settle in time", "SettleTimeout"),
+			Map.entry("Asked to stop while …", "StartAbandoned"),
+			Map.entry("The precondition … of … could not be asked", "UnansweredPrecondition"),
+			Map.entry("Migrations can't be rehearsed on …", "UnrehearsableDatabase"),
+			Map.entry("There is no lock for the database …", "UnsupportedDatabase"),
+			Map.entry("Startgate can't run Flyway …, which is older than …", "UnsupportedFlyway"),
+			Map.entry("Startgate can't run with …: it needs … or later", "UnsupportedLibrary"),
+			Map.entry("The metadata source … can't be used", "UnusableMetadataSource"),
+			Map.entry("… is needed before the migrations, but depends on a bean that waits for them",
+					"WaitsForMigrations"));
 
 	private static final Map<Path, Path> WORDED_ELSEWHERE = Map.of(Path.of("flyway", "ddl", "LockHolds.java"),
 			Path.of("gate", "HeldLock.java"), Path.of("coordination", "LockedWorkRunner.java"),
@@ -82,21 +87,33 @@ class TroubleshootingTests {
 			Path.of("flyway", "resume", "ScriptRun.java"));
 
 	@Test
-	void everyFailureAnalyzerHasAHeading() throws IOException {
-		try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/startgate/autoconfigure/diagnostics"))) {
-			assertThat(files.map((file) -> file.getFileName().toString())
-				.filter((name) -> name.endsWith("FailureAnalyzer.java"))
-				.map((name) -> name.replace("FailureAnalyzer.java", "")))
-				.containsExactlyInAnyOrderElementsOf(HEADINGS.keySet());
+	void everyAnalyzedFailureHasAHeading() throws IOException {
+		try (Stream<Path> files = Files.list(ProductionCode.source(Path.of("autoconfigure", "diagnostics")))) {
+			assertThat(files.filter((file) -> file.toString().endsWith("FailureAnalyzer.java")))
+				.allSatisfy((file) -> assertThat(analyzed(read(file))).isNotEmpty()
+					.allSatisfy((exception) -> assertThat(HEADINGS).containsValue(exception)))
+				.flatMap((file) -> analyzed(read(file)))
+				.containsAll(HEADINGS.values());
 		}
 		String page = read(PAGE);
-		assertThat(HEADINGS.values()).allSatisfy((heading) -> assertThat(page).contains("## `" + heading + "`\n"));
+		assertThat(HEADINGS.keySet()).allSatisfy((heading) -> assertThat(page).contains("## `" + heading + "`\n"));
+	}
+
+	/**
+	 * Return the exceptions of which an analyzer knows what to say.
+	 */
+	private static List<String> analyzed(String analyzer) {
+		return ANALYZED.matcher(analyzer)
+			.results()
+			.map((exception) -> exception.group(1))
+			.filter((exception) -> !exception.equals("Runtime"))
+			.toList();
 	}
 
 	@Test
 	void everyHeadingHasTheWordsOfTheCode() {
 		String literals = literals();
-		assertThat(HEADINGS.values()).flatMap((heading) -> Stream.of(heading.split("…")).map(String::strip).toList())
+		assertThat(HEADINGS.keySet()).flatMap((heading) -> Stream.of(heading.split("…")).map(String::strip).toList())
 			.filteredOn((words) -> !words.isEmpty())
 			.allSatisfy((words) -> assertThat(literals).contains(words));
 	}
@@ -111,7 +128,7 @@ class TroubleshootingTests {
 
 	@Test
 	void everyLineAtWarnOrErrorHasAnEntry() {
-		List<List<String>> entries = Stream.concat(warnings().stream(), HEADINGS.values().stream())
+		List<List<String>> entries = Stream.concat(warnings().stream(), HEADINGS.keySet().stream())
 			.map(TroubleshootingTests::fragments)
 			.filter((fragments) -> !fragments.isEmpty())
 			.toList();

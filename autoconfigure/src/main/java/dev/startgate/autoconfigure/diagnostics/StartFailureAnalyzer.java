@@ -1,0 +1,145 @@
+package dev.startgate.autoconfigure.diagnostics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+import dev.startgate.autoconfigure.EagerSchemaAccessException;
+import dev.startgate.autoconfigure.ModeSwitchedOffException;
+import dev.startgate.autoconfigure.UnattendedMigrationsException;
+import dev.startgate.autoconfigure.UnsupportedLibraryException;
+import dev.startgate.coordination.PendingWorkException;
+import dev.startgate.coordination.StartAbandonedException;
+import dev.startgate.flyway.GroupRefusedException;
+import dev.startgate.flyway.MigrationPreconditionException;
+import dev.startgate.flyway.MisnamedPreconditionException;
+import dev.startgate.flyway.UnansweredPreconditionException;
+import dev.startgate.flyway.UnrehearsableDatabaseException;
+import dev.startgate.flyway.UnsupportedFlywayException;
+import dev.startgate.lifecycle.NoMetadataHomeException;
+import dev.startgate.lifecycle.NotDeferrableException;
+import dev.startgate.lifecycle.WaitsForMigrationsException;
+import dev.startgate.lock.ReadOnlyDatabaseException;
+import dev.startgate.lock.UnsupportedDatabaseException;
+import dev.startgate.metadata.UnusableMetadataSourceException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes the failures that need no more than what their exception knows. It is
+ * registered last: an analyzer of what has led to one of them speaks before it.
+ */
+class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
+
+	private final List<Function<Throwable, @Nullable FailureAnalysis>> analyses = new ArrayList<>();
+
+	StartFailureAnalyzer() {
+		on(GroupRefusedException.class, (failure) -> new FailureAnalysis(failure.getMessage() + ". Nothing was run.",
+				"Set 'spring.flyway.group=false', so that each migration is a transaction of its own.", failure));
+		on(NoMetadataHomeException.class,
+				(failure) -> new FailureAnalysis(failure.getMessage() + ".",
+						"Mark one DataSource as @Primary; or implement SettleCondition instead of MetadataSource, "
+								+ "which needs no database, if every replica may apply the metadata itself.",
+						failure));
+		on(MigrationPreconditionException.class,
+				(failure) -> new FailureAnalysis(
+						"%s. Nothing of it is applied. The first are:%n%n%s".formatted(failure.getMessage(),
+								String.join("%n".formatted(), failure.getFirst())),
+						"Fix these rows, and start again. A replica that stayed up goes on by itself.", failure));
+		on(MisnamedPreconditionException.class, (failure) -> new FailureAnalysis(
+				failure.getMessage() + ". Nothing was run.",
+				"Name it like 'V7__every_point_has_a_user.sql', with the version of the migration that it is to be "
+						+ "asked before, or move it out of 'startgate.preconditions.locations'.",
+				failure));
+		on(ModeSwitchedOffException.class, (failure) -> new FailureAnalysis(failure.getMessage() + ".",
+				("To start on the schema as it is, set 'spring.flyway.enabled=false', too. To let this replica "
+						+ "migrate as in plain Spring Boot, set 'startgate.mode=migrate'. To keep the mode '%s', "
+						+ "leave out 'startgate.enabled'.")
+					.formatted(failure.getMode()),
+				failure));
+		on(PendingWorkException.class, (failure) -> new FailureAnalysis(
+				"The schema is not what this application needs, and with 'startgate.mode=verify' nothing is done about it:"
+						+ "%n%n    %s".formatted(String.join("%n    ".formatted(), failure.getPending())),
+				"Let a replica migrate: one with 'startgate.mode=migrate', or a job with 'startgate.mode=migrate-and-exit'. To wait for it here, use 'startgate.mode=wait'.",
+				failure));
+		on(NotDeferrableException.class, (failure) -> new FailureAnalysis(
+				"'startgate.defer.include' or 'startgate.defer.exempt' names '%s', but there is no bean of that name that Spring starts and stops."
+					.formatted(failure.getBeanName()),
+				"Correct the name, or remove it. Beans that Spring starts and stops here: %s."
+					.formatted(String.join(", ", failure.getCandidates())),
+				failure));
+		on(ReadOnlyDatabaseException.class, (failure) -> new FailureAnalysis(
+				failure.getMessage() + ". The server is no standby. Nothing was migrated.",
+				"Change the setting (%s), or migrate as another user: 'spring.flyway.user' and 'spring.flyway.password'."
+					.formatted(failure.getRemedy()),
+				failure));
+		on(EagerSchemaAccessException.class,
+				(failure) -> new FailureAnalysis(failure.getMessage() + ".",
+						"Set '%s=%s', or let migrations run before '%s' is created: 'startgate.timing=before-beans'."
+							.formatted(failure.getProperty(), failure.getOff(), failure.getBeanName()),
+						failure));
+		on(StartAbandonedException.class,
+				(failure) -> new FailureAnalysis(
+						failure.getMessage() + ". If a migration was running, it is rolled back. "
+								+ "One that ran outside a transaction may be half done: then the next start says so.",
+						"Nothing, if the process was meant to end. Otherwise find out what has ended it: "
+								+ "a liveness probe that gives up too early, or a time limit of a deployment.",
+						failure));
+		on(UnattendedMigrationsException.class, (failure) -> new FailureAnalysis(
+				"%s, so that 'startgate.mode=%s' has no effect.".formatted(failure.getMessage(), failure.getMode()),
+				failure.getAction(), failure));
+		on(UnansweredPreconditionException.class, (failure) -> new FailureAnalysis(
+				failure.getMessage() + "%n%nNothing that it is asked for was applied.".formatted(),
+				"Correct the precondition, or what it reads, and start again. A replica that stayed up goes on by itself "
+						+ "if the correction is in the database.",
+				failure));
+		on(UnrehearsableDatabaseException.class, (failure) -> new FailureAnalysis(
+				"Migrations can't be rehearsed on %s: a rehearsal is one transaction that is rolled back, and only of PostgreSQL is it known that changes of the schema are rolled back with it. Nothing was run."
+					.formatted(failure.getProduct()),
+				"Migrate a copy of the database by 'startgate.mode=migrate-and-exit', and throw the copy away.",
+				failure));
+		on(UnsupportedDatabaseException.class,
+				(failure) -> new FailureAnalysis(failure.getMessage() + ".",
+						"If only one replica uses this database, set 'startgate.enabled' to 'false': "
+								+ "there is nobody to coordinate with.",
+						failure));
+		on(UnsupportedFlywayException.class, (failure) -> new FailureAnalysis(failure.getMessage() + ".",
+				"Leave the version to Spring Boot: remove 'flyway.version', or whatever else sets it, from the build. "
+						+ "To start with this Flyway, and without coordination, set 'startgate.enabled' to 'false'.",
+				failure));
+		on(UnsupportedLibraryException.class,
+				(failure) -> new FailureAnalysis(failure.getMessage() + ".",
+						"Update " + failure.getLibrary() + " in the build, or remove Startgate from it. "
+								+ "To start without coordination, set 'startgate.enabled' to 'false'.",
+						failure));
+		on(UnusableMetadataSourceException.class, (failure) -> new FailureAnalysis(
+				failure.getMessage() + ". It was not applied.",
+				"Let name() return a short name that no other source has, and version() a short version, such as a "
+						+ "checksum, and start again.",
+				failure));
+		on(WaitsForMigrationsException.class, (failure) -> new FailureAnalysis(failure.getMessage() + ".",
+				"Let '%s' use the connection that it is given instead of injecting a JdbcTemplate, a JdbcClient or a "
+					.formatted(failure.getBeanName())
+						+ "repository. A metadata source may also return AFTER_MIGRATIONS from phase().",
+				failure));
+	}
+
+	private <T extends RuntimeException> void on(Class<T> type, Function<T, FailureAnalysis> analysis) {
+		this.analyses.add((failure) -> {
+			T found = findCause(failure, type);
+			return (found != null) ? analysis.apply(found) : null;
+		});
+	}
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, RuntimeException cause) {
+		return this.analyses.stream()
+			.map((analysis) -> analysis.apply(rootFailure))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+}
