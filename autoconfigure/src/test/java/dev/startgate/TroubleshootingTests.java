@@ -93,6 +93,7 @@ class TroubleshootingTests {
 				.allSatisfy((file) -> assertThat(analyzed(read(file))).isNotEmpty()
 					.allSatisfy((exception) -> assertThat(HEADINGS).containsValue(exception)))
 				.flatMap((file) -> analyzed(read(file)))
+				.doesNotHaveDuplicates()
 				.containsAll(HEADINGS.values());
 		}
 		String page = read(PAGE);

@@ -14,17 +14,30 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes Flyway's complaint that what it has recorded is not what the application has.
+ * Analyzes Flyway's complaint that what it has recorded is not what the application has,
+ * or about nothing but migrations that failed in an earlier start.
  */
 class HistoryMismatchFailureAnalyzer extends StartgateAnalyzer<FlywayValidateException> {
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, FlywayValidateException cause) {
 		FailureInHistory history = FailureInHistory.of(rootFailure);
-		if (!isCoordinated(cause) || history == null
-				|| history.getDiscrepancies().stream().allMatch((one) -> one.kind() == Kind.FAILED)) {
+		if (!isCoordinated(cause) || history == null || history.getDiscrepancies().isEmpty()) {
 			return null;
 		}
+		return history.getDiscrepancies().stream().allMatch((one) -> one.kind() == Kind.FAILED)
+				? failedRows(history, cause) : mismatch(history, cause);
+	}
+
+	private static FailureAnalysis failedRows(FailureInHistory history, FlywayValidateException cause) {
+		return new FailureAnalysis("Flyway has recorded that a migration failed: %s. A part of it may be applied.%s"
+			.formatted(
+					history.getDiscrepancies().stream().map(Discrepancy::migration).collect(Collectors.joining(", ")),
+					nothingWasRun(cause)),
+				FailedRowRemoval.action(history), cause);
+	}
+
+	private static FailureAnalysis mismatch(FailureInHistory history, FlywayValidateException cause) {
 		return new FailureAnalysis(
 				"The migrations of this application are not those that Flyway has recorded. %s.%s%n%n%s".formatted(
 						history.getMessage(), nothingWasRun(cause),
@@ -38,7 +51,7 @@ class HistoryMismatchFailureAnalyzer extends StartgateAnalyzer<FlywayValidateExc
 	/**
 	 * Return that nothing was run, if that is known: a strategy may validate at any time.
 	 */
-	static String nothingWasRun(FlywayValidateException failure) {
+	private static String nothingWasRun(FlywayValidateException failure) {
 		return isThrownBelow(failure, "org.flywaydb.core.Flyway.migrate") ? " No migration of this history was run."
 				: "";
 	}
