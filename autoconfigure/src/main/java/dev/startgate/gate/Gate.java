@@ -73,7 +73,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	public boolean awaitOpen(Duration timeout) throws InterruptedException {
 		long began = System.nanoTime();
 		synchronized (this.monitor) {
-			while (!GateTransitions.isFinal(this.snapshot.state())) {
+			while (!SnapshotChanges.isFinal(this.snapshot.state())) {
 				long left = TimeUnit.NANOSECONDS.convert(timeout) - (System.nanoTime() - began);
 				if (left <= 0) {
 					return false;
@@ -158,7 +158,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 */
 	public void fail(Throwable cause, String reason) {
 		update((now) -> {
-			if (!GateTransitions.isFinal(now.state())) {
+			if (!SnapshotChanges.isFinal(now.state())) {
 				this.failure = cause;
 			}
 			return SnapshotChanges.enter(now, GateState.FAILED, this.time.instant(), reason);
@@ -222,7 +222,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 			before = this.snapshot;
 			after = change.apply(before);
 			boolean moves = after.state() != before.state();
-			if (moves && !GateTransitions.isAllowed(before.state(), after.state())) {
+			if (moves && !SnapshotChanges.isAllowed(before.state(), after.state())) {
 				return;
 			}
 			this.snapshot = after;

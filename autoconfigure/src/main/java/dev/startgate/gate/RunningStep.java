@@ -30,7 +30,7 @@ public final class RunningStep implements AutoCloseable {
 		this.time = time;
 		this.began = time.nanoTime();
 		this.step = new Step(kind.named(subject), time.instant(), null, kind);
-		this.ends = GateTransitions.isFinal(gate.snapshot().state()) ? List.of()
+		this.ends = SnapshotChanges.isFinal(gate.snapshot().state()) ? List.of()
 				: listeners.stream().map((listener) -> listener.begins(this.step)).toList();
 	}
 
@@ -39,7 +39,7 @@ public final class RunningStep implements AutoCloseable {
 	 * and the latest are kept.
 	 */
 	GateSnapshot addTo(GateSnapshot snapshot) {
-		if (GateTransitions.isFinal(snapshot.state())) {
+		if (SnapshotChanges.isFinal(snapshot.state())) {
 			return snapshot;
 		}
 		List<Step> steps = new ArrayList<>(snapshot.steps());

@@ -1,7 +1,9 @@
 package dev.startgate.gate;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateSnapshot.Holder;
@@ -12,11 +14,31 @@ import dev.startgate.GateState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Snapshots that differ from another one in one respect.
+ * Snapshots that differ from another one in one respect, and which state may follow
+ * which. An application may have several Flyways, so that the work of one is followed by
+ * looking at the next.
  */
 final class SnapshotChanges {
 
+	private static final Set<GateState> UNDER_WAY = EnumSet.of(GateState.CONNECTING, GateState.WAITING,
+			GateState.MIGRATING, GateState.SETTLING, GateState.BLOCKED, GateState.FAILED);
+
+	private static final Set<GateState> UNDER_WAY_OR_OPEN = EnumSet.of(GateState.CONNECTING, GateState.WAITING,
+			GateState.MIGRATING, GateState.SETTLING, GateState.BLOCKED, GateState.FAILED, GateState.OPEN);
+
 	private SnapshotChanges() {
+	}
+
+	static boolean isAllowed(GateState from, GateState to) {
+		return switch (from) {
+			case CLOSED, CONNECTING, WAITING, MIGRATING, BLOCKED -> UNDER_WAY.contains(to);
+			case SETTLING -> UNDER_WAY_OR_OPEN.contains(to);
+			case OPEN, FAILED -> false;
+		};
+	}
+
+	static boolean isFinal(GateState state) {
+		return state == GateState.OPEN || state == GateState.FAILED;
 	}
 
 	static GateSnapshot enter(GateSnapshot now, GateState state, Instant since, @Nullable String reason) {
