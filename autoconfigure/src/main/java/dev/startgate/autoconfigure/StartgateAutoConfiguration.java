@@ -86,7 +86,7 @@ public final class StartgateAutoConfiguration {
 	@Bean(destroyMethod = "close")
 	Gate startgateGate(Environment environment, Time time, ConfigurableApplicationContext context) {
 		Gate gate = new Gate(ReplicaName.of(environment), time);
-		gate.addListener(new StartupSteps(context.getApplicationStartup()));
+		gate.onStep(new StartupSteps(context.getApplicationStartup()));
 		return gate;
 	}
 

@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import dev.startgate.GateFailedException;
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
@@ -37,7 +39,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	private final ShutdownHooks hooks = new ShutdownHooks();
 
-	private final List<StepListener> stepListeners = new CopyOnWriteArrayList<>();
+	private final List<Function<Step, Runnable>> stepListeners = new CopyOnWriteArrayList<>();
 
 	private final Object monitor = new Object();
 
@@ -91,8 +93,13 @@ public final class Gate implements StartupGate, AutoCloseable {
 		this.listeners.add(listener);
 	}
 
-	public void addListener(StepListener listener) {
-		this.stepListeners.add(listener);
+	/**
+	 * Add somebody who hears of each step, on the thread that begins and ends it.
+	 * @param begins told that a step begins; what it returns runs once, when the step
+	 * ends, and never if it does not end
+	 */
+	public void onStep(Function<Step, Runnable> begins) {
+		this.stepListeners.add(begins);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.startgate.gate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateSnapshot.Step;
@@ -25,13 +26,13 @@ public final class RunningStep implements AutoCloseable {
 
 	private final List<Runnable> ends;
 
-	RunningStep(Gate gate, StepKind kind, String subject, Time time, List<StepListener> listeners) {
+	RunningStep(Gate gate, StepKind kind, String subject, Time time, List<Function<Step, Runnable>> listeners) {
 		this.gate = gate;
 		this.time = time;
 		this.began = time.nanoTime();
 		this.step = new Step(kind.named(subject), time.instant(), null, kind);
 		this.ends = SnapshotChanges.isFinal(gate.snapshot().state()) ? List.of()
-				: listeners.stream().map((listener) -> listener.begins(this.step)).toList();
+				: listeners.stream().map((listener) -> listener.apply(this.step)).toList();
 	}
 
 	/**

@@ -1,10 +1,10 @@
 package dev.startgate.lifecycle;
 
 import java.util.Locale;
+import java.util.function.Function;
 
 import dev.startgate.GateSnapshot.Step;
 import dev.startgate.StepKind;
-import dev.startgate.gate.StepListener;
 
 import org.springframework.core.metrics.ApplicationStartup;
 import org.springframework.core.metrics.StartupStep;
@@ -13,7 +13,7 @@ import org.springframework.core.metrics.StartupStep;
  * Makes steps of a start some of Spring's own, as children of whatever bean or phase
  * caused them.
  */
-public final class StartupSteps implements StepListener {
+public final class StartupSteps implements Function<Step, Runnable> {
 
 	private static final Runnable NOTHING = () -> {
 	};
@@ -29,7 +29,7 @@ public final class StartupSteps implements StepListener {
 	 * they are left to the step around them.
 	 */
 	@Override
-	public Runnable begins(Step step) {
+	public Runnable apply(Step step) {
 		if (step.kind() == StepKind.SETTLE && !step.subject().isEmpty()) {
 			return NOTHING;
 		}
