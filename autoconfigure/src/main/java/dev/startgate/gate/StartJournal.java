@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateSnapshot.Holder;
@@ -24,8 +23,23 @@ public final class StartJournal {
 	/** The last ones are kept, however long it goes on. */
 	private static final int LAST = 20;
 
-	private volatile Entries entries = new Entries(List.of(), null, null, Map.of(), List.of(), List.of(), null,
-			List.of(), List.of());
+	private final List<Entered> states = new ArrayList<>();
+
+	private final Map<StartCounter, Long> counts = new EnumMap<>(StartCounter.class);
+
+	private final List<Retry> retries = new ArrayList<>();
+
+	private final List<HeldLock> locks = new ArrayList<>();
+
+	private final List<Resumed> resumed = new ArrayList<>();
+
+	private List<String> deferred = List.of();
+
+	private @Nullable Holder holder;
+
+	private @Nullable Progress progress;
+
+	private @Nullable Unattended unattended;
 
 	StartJournal() {
 	}
@@ -34,8 +48,10 @@ public final class StartJournal {
 	 * Return all of it. Costs no database access.
 	 * @return an immutable copy
 	 */
-	public Entries entries() {
-		return this.entries;
+	public synchronized Entries entries() {
+		return new Entries(List.copyOf(this.states), this.holder, this.progress,
+				Collections.unmodifiableMap(new EnumMap<>(this.counts)), List.copyOf(this.retries), this.deferred,
+				this.unattended, List.copyOf(this.locks), List.copyOf(this.resumed));
 	}
 
 	/**
@@ -51,10 +67,8 @@ public final class StartJournal {
 	 * @param occurrence what has happened
 	 * @param times how often
 	 */
-	public void count(StartCounter occurrence, long times) {
-		change((before) -> new Entries(before.states(), before.holder(), before.progress(),
-				counted(before, occurrence, times), before.retries(), before.deferred(), before.unattended(),
-				before.locks(), before.resumed()));
+	public synchronized void count(StartCounter occurrence, long times) {
+		this.counts.merge(occurrence, times, Long::sum);
 	}
 
 	/**
@@ -63,84 +77,62 @@ public final class StartJournal {
 	 * @param at when, by the clock on the wall
 	 * @param why what was said about it
 	 */
-	public void retry(StartCounter occurrence, Instant at, String why) {
-		change((before) -> {
-			List<Retry> retries = added(before.retries(), new Retry(at, occurrence, why));
-			return new Entries(before.states(), before.holder(), before.progress(), counted(before, occurrence, 1),
-					retries, before.deferred(), before.unattended(), before.locks(), before.resumed());
-		});
+	public synchronized void retry(StartCounter occurrence, Instant at, String why) {
+		count(occurrence);
+		add(this.retries, new Retry(at, occurrence, why));
 	}
 
 	/**
 	 * Keep that a migration has kept others from a table for long.
 	 * @param lock what it had
 	 */
-	public void held(HeldLock lock) {
-		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
-				before.retries(), before.deferred(), before.unattended(), added(before.locks(), lock),
-				before.resumed()));
+	public synchronized void held(HeldLock lock) {
+		add(this.locks, lock);
 	}
 
 	/**
 	 * Keep that a migration goes on where it has stopped.
 	 * @param resumed how
 	 */
-	public void resume(Resumed resumed) {
-		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
-				before.retries(), before.deferred(), before.unattended(), before.locks(),
-				added(before.resumed(), resumed)));
+	public synchronized void resume(Resumed resumed) {
+		add(this.resumed, resumed);
 	}
 
 	/**
 	 * Say what Spring starts only when the gate is open.
 	 * @param beans the names of beans that are not started yet
 	 */
-	public void defer(Collection<String> beans) {
-		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
-				before.retries(), beans.stream().sorted().toList(), before.unattended(), before.locks(),
-				before.resumed()));
+	public synchronized void defer(Collection<String> beans) {
+		this.deferred = beans.stream().sorted().toList();
 	}
 
 	/**
 	 * Say that migrations are not run, or not under the lock.
 	 * @param unattended what is wrong with them
 	 */
-	public void leave(Unattended unattended) {
-		change((before) -> new Entries(before.states(), before.holder(), before.progress(), before.counts(),
-				before.retries(), before.deferred(), unattended, before.locks(), before.resumed()));
+	public synchronized void leave(Unattended unattended) {
+		this.unattended = unattended;
 	}
 
-	void saw(GateSnapshot now) {
-		change((before) -> {
-			List<Entered> states = before.states();
-			if (states.isEmpty() || states.get(states.size() - 1).state() != now.state()) {
-				states = new ArrayList<>(states);
-				states.add(new Entered(now.state(), now.since()));
-			}
-			Holder holder = (now.holder() != null) ? now.holder() : before.holder();
-			boolean other = now.holder() != null && before.holder() != null
-					&& now.holder().generation() != before.holder().generation();
-			Progress progress = (now.progress() != null || other) ? now.progress() : before.progress();
-			return new Entries(List.copyOf(states), holder, progress, before.counts(), before.retries(),
-					before.deferred(), before.unattended(), before.locks(), before.resumed());
-		});
+	synchronized void saw(GateSnapshot now) {
+		if (this.states.isEmpty() || this.states.get(this.states.size() - 1).state() != now.state()) {
+			this.states.add(new Entered(now.state(), now.since()));
+		}
+		boolean other = now.holder() != null && this.holder != null
+				&& now.holder().generation() != this.holder.generation();
+		if (now.progress() != null || other) {
+			this.progress = now.progress();
+		}
+		if (now.holder() != null) {
+			this.holder = now.holder();
+		}
 	}
 
-	private synchronized void change(UnaryOperator<Entries> change) {
-		this.entries = change.apply(this.entries);
-	}
-
-	private static <T> List<T> added(List<T> before, T one) {
-		List<T> all = new ArrayList<>(before);
-		all.add(one);
-		return List.copyOf(all.subList(Math.max(0, all.size() - LAST), all.size()));
-	}
-
-	private static Map<StartCounter, Long> counted(Entries before, StartCounter occurrence, long times) {
-		Map<StartCounter, Long> counts = new EnumMap<>(StartCounter.class);
-		counts.putAll(before.counts());
-		counts.merge(occurrence, times, Long::sum);
-		return Collections.unmodifiableMap(counts);
+	private static <T> void add(List<T> entries, T one) {
+		entries.add(one);
+		if (entries.size() > LAST) {
+			entries.remove(0);
+		}
 	}
 
 	/**
