@@ -65,8 +65,8 @@ public final class MetadataLocation implements BeforeMigrations {
 		List<MetadataSource> early = all.stream()
 			.filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS)
 			.toList();
-		return early.isEmpty() ? NoWork.INSTANCE : new SettledMetadataWork(early, this.locks.appliedVersions(migrated),
-				this.order, this.gate, this.settling);
+		return early.isEmpty() ? NoWork.INSTANCE
+				: new MetadataWork(early, this.locks.appliedVersions(migrated), this.order, this.gate, this.settling);
 	}
 
 	/**
@@ -75,8 +75,8 @@ public final class MetadataLocation implements BeforeMigrations {
 	 * @param recorded where they are recorded
 	 * @return the work
 	 */
-	public synchronized MetadataWork after(List<MetadataSource> sources, ProtectedSchema recorded) {
-		return new MetadataWork(sources, this.locks.appliedVersions(recorded), this.order, this.gate);
+	public synchronized Work after(List<MetadataSource> sources, ProtectedSchema recorded) {
+		return new MetadataWork(sources, this.locks.appliedVersions(recorded), this.order, this.gate, null);
 	}
 
 	/**

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Decides whether a version of metadata is to be applied over the one that was applied
  * last: not if that one is newer.
  */
-public final class MetadataVersionPolicy {
+final class MetadataVersionPolicy {
 
 	private static final Logger logger = LoggerFactory.getLogger(MetadataVersionPolicy.class);
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Applies the metadata sources whose version was not applied yet, in order.
  */
-public class MetadataWork implements Work {
+final class MetadataWork implements Work {
 
 	private static final Logger logger = LoggerFactory.getLogger(MetadataWork.class);
 
@@ -35,19 +35,24 @@ public class MetadataWork implements Work {
 
 	private final Gate gate;
 
+	private final @Nullable SettleWait settling;
+
 	/**
 	 * Create the work.
 	 * @param sources the sources, in order
 	 * @param versions what was applied
 	 * @param order decides which version is older
 	 * @param gate shows the steps
+	 * @param settling waits until all of it is settled, before the work that follows it
+	 * under the same lease; {@code null} if none does
 	 */
-	public MetadataWork(List<MetadataSource> sources, AppliedVersions versions, MetadataVersionPolicy order,
-			Gate gate) {
+	MetadataWork(List<MetadataSource> sources, AppliedVersions versions, MetadataVersionPolicy order, Gate gate,
+			@Nullable SettleWait settling) {
 		this.order = order;
 		this.sources = List.copyOf(sources);
 		this.versions = versions;
 		this.gate = gate;
+		this.settling = settling;
 	}
 
 	@Override
@@ -86,6 +91,9 @@ public class MetadataWork implements Work {
 		this.sources.stream()
 			.filter((source) -> this.order.isPending(source, applied))
 			.forEach((source) -> apply(source, lease));
+		if (this.settling != null) {
+			this.settling.await(this.sources);
+		}
 		return null;
 	}
 

@@ -14,50 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settled when a query returns one row whose first column is true or 1. A query that
  * finds nothing is not settled.
+ *
+ * @param name its name
+ * @param query the query
+ * @param timeout how long one answer may take
+ * @param stableFor how long it must hold, {@code null} for the same time as others
+ * @param dataSource where the query is run
  */
-public final class SqlCondition implements TimedCondition {
-
-	private final String name;
-
-	private final String query;
-
-	private final Duration timeout;
-
-	private final @Nullable Duration stableFor;
-
-	private final DataSource dataSource;
-
-	/**
-	 * Create a new condition.
-	 * @param name its name
-	 * @param query the query
-	 * @param timeout how long one answer may take
-	 * @param stableFor how long it must hold, {@code null} for the same time as others
-	 * @param dataSource where the query is run
-	 */
-	public SqlCondition(String name, String query, Duration timeout, @Nullable Duration stableFor,
-			DataSource dataSource) {
-		this.name = name;
-		this.query = query;
-		this.timeout = timeout;
-		this.stableFor = stableFor;
-		this.dataSource = dataSource;
-	}
-
-	@Override
-	public String name() {
-		return this.name;
-	}
-
-	@Override
-	public Duration timeout() {
-		return this.timeout;
-	}
-
-	@Override
-	public @Nullable Duration stableFor() {
-		return this.stableFor;
-	}
+public record SqlCondition(String name, String query, Duration timeout, @Nullable Duration stableFor,
+		DataSource dataSource) implements TimedCondition {
 
 	@Override
 	public Settlement settled() throws SQLException {
