@@ -3,7 +3,6 @@ package dev.startgate.autoconfigure;
 import dev.startgate.gate.Gate;
 import dev.startgate.lifecycle.Deferral;
 import dev.startgate.lifecycle.GatedLifecycleProcessor;
-import dev.startgate.lifecycle.OwnLifecycleProcessorWarning;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -37,12 +36,6 @@ public final class StartgateDeferralAutoConfiguration {
 		GatedLifecycleProcessor processor = new GatedLifecycleProcessor(deferral, gate.journal()::defer);
 		processor.setTimeoutPerShutdownPhase(properties.getTimeoutPerShutdownPhase().toMillis());
 		return processor;
-	}
-
-	@Bean
-	OwnLifecycleProcessorWarning startgateOwnLifecycleProcessorWarning(ConfigurableListableBeanFactory beanFactory,
-			Deferral deferral) {
-		return new OwnLifecycleProcessorWarning(beanFactory, deferral);
 	}
 
 }

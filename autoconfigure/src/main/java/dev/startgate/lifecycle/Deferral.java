@@ -1,5 +1,6 @@
 package dev.startgate.lifecycle;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -8,6 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.Lifecycle;
 import org.springframework.context.Phased;
@@ -19,13 +26,26 @@ import org.springframework.context.support.AbstractApplicationContext;
  * in a later phase than the gate, those that are known to begin work in an earlier one,
  * and those that the application names; never those that it exempts.
  */
-public final class Deferral {
+public final class Deferral implements SmartInitializingSingleton {
+
+	private static final Logger logger = LoggerFactory.getLogger(Deferral.class);
 
 	/**
 	 * Spring Integration has this bean. It makes others, whose names nobody knows before
 	 * that.
 	 */
 	private static final String MAKES_BEANS = "nullChannel";
+
+	/**
+	 * What begins to work on its own account in a phase before that of the gate. By name:
+	 * none of these libraries need be there.
+	 */
+	private static final Set<String> KNOWN_STARTERS = Set.of(
+			"org.springframework.integration.endpoint.AbstractPollingEndpoint",
+			"org.springframework.integration.endpoint.MessageProducerSupport",
+			"org.springframework.integration.gateway.MessagingGatewaySupport",
+			"org.springframework.integration.kafka.channel.SubscribableKafkaChannel",
+			"org.springframework.cloud.stream.binding.InputBindingLifecycle");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -83,7 +103,39 @@ public final class Deferral {
 		return held;
 	}
 
-	boolean isExempt(String name) {
+	/**
+	 * Name what can't be held, or not be exempt, because the application has a
+	 * {@code lifecycleProcessor} of its own. All that starts in a later phase than the
+	 * gate is held nevertheless.
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		Class<?> type = this.beanFactory.getType(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME);
+		if (type == null || GatedLifecycleProcessor.class.isAssignableFrom(type)) {
+			return;
+		}
+		Map<String, Lifecycle> beans = this.beanFactory.getBeansOfType(Lifecycle.class, false, false);
+		Set<String> held = held(beans);
+		List<String> notHeld = new ArrayList<>();
+		List<String> notExempt = new ArrayList<>();
+		beans.forEach((name, bean) -> {
+			boolean waits = phase(bean) > GateLifecycle.PHASE;
+			if (isStartedByItself(bean) && held.contains(name) && !waits) {
+				notHeld.add(name);
+			}
+			if (isStartedByItself(bean) && isExempt(name) && waits) {
+				notExempt.add(name);
+			}
+		});
+		if (!notHeld.isEmpty() || !notExempt.isEmpty()) {
+			logger.warn(
+					"The application has a lifecycleProcessor of its own ('{}'). So these beans start before the gate "
+							+ "is open: {}, and these wait for it although they are exempt: {}",
+					type.getName(), notHeld, notExempt);
+		}
+	}
+
+	private boolean isExempt(String name) {
 		return this.exempt.contains(name);
 	}
 
@@ -111,7 +163,21 @@ public final class Deferral {
 	}
 
 	private boolean isHeldItself(String name, Lifecycle bean) {
-		return this.include.contains(name) || phase(bean) >= GateLifecycle.PHASE || KnownStarters.contains(bean);
+		return this.include.contains(name) || phase(bean) >= GateLifecycle.PHASE || isKnownStarter(bean);
+	}
+
+	private static boolean isKnownStarter(Lifecycle bean) {
+		return isKnownStarter(bean.getClass())
+				|| (bean instanceof FactoryBean<?> factory && isKnownStarter(factory.getObjectType()));
+	}
+
+	private static boolean isKnownStarter(@Nullable Class<?> type) {
+		for (Class<?> candidate = type; candidate != null; candidate = candidate.getSuperclass()) {
+			if (KNOWN_STARTERS.contains(candidate.getName())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -130,7 +196,7 @@ public final class Deferral {
 		return bean instanceof SmartLifecycle smart && smart.isAutoStartup();
 	}
 
-	static int phase(Lifecycle bean) {
+	private static int phase(Lifecycle bean) {
 		return (bean instanceof Phased phased) ? phased.getPhase() : 0;
 	}
 
