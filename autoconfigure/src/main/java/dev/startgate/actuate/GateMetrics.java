@@ -91,7 +91,7 @@ public final class GateMetrics implements MeterBinder {
 		time(registry, "startgate.state.age", "Time since the state was entered",
 				(report) -> seconds(report.since(), report.at()));
 		time(registry, "startgate.lock.wait", "Time that this replica has waited for others",
-				(report) -> seconds(StepTotals.of(report).untilNow(StepKind.WAIT)));
+				(report) -> seconds(report.untilNow(StepKind.WAIT)));
 		time(registry, "startgate.open.time", "Time from the beginning of the start until the gate was open",
 				(report) -> (report.state() == GateState.OPEN) ? seconds(report.began(), report.since()) : Double.NaN);
 		time(registry, "startgate.lease.age",
@@ -117,8 +117,8 @@ public final class GateMetrics implements MeterBinder {
 	private void bindSteps(MeterRegistry registry) {
 		for (StepKind kind : StepKind.values()) {
 			FunctionTimer
-				.builder("startgate.step.duration", this.start, (start) -> StepTotals.of(start.start()).ended(kind),
-						(start) -> StepTotals.of(start.start()).took(kind).toMillis(), TimeUnit.MILLISECONDS)
+				.builder("startgate.step.duration", this.start, (start) -> start.start().count(kind),
+						(start) -> start.start().took(kind).toMillis(), TimeUnit.MILLISECONDS)
 				.description("Steps of the start that have ended")
 				.tag("step", kind.name().toLowerCase(Locale.ROOT))
 				.register(registry);

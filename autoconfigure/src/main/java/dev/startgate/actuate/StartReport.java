@@ -3,6 +3,8 @@ package dev.startgate.actuate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateSnapshot.Holder;
@@ -12,6 +14,7 @@ import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
+import dev.startgate.StepKind;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.HeldLock;
@@ -104,6 +107,41 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 */
 	public boolean hasEnded() {
 		return this.state == GateState.OPEN || this.state == GateState.FAILED;
+	}
+
+	/**
+	 * Return how long a step took.
+	 * @param step one of the steps
+	 * @return the time, until now if it has not ended
+	 */
+	public Duration untilNow(Step step) {
+		Duration took = step.took();
+		return (took != null) ? took : Duration.between(step.started(), ended());
+	}
+
+	/**
+	 * Return the time of all steps of a kind, also of those that have not ended.
+	 */
+	Duration untilNow(StepKind kind) {
+		return steps(kind).map(this::untilNow).reduce(Duration.ZERO, Duration::plus);
+	}
+
+	/**
+	 * Return the time of the steps of a kind that have ended.
+	 */
+	Duration took(StepKind kind) {
+		return steps(kind).map(Step::took).filter(Objects::nonNull).reduce(Duration.ZERO, Duration::plus);
+	}
+
+	/**
+	 * Return how many steps of a kind have ended.
+	 */
+	long count(StepKind kind) {
+		return steps(kind).filter((step) -> step.took() != null).count();
+	}
+
+	private Stream<Step> steps(StepKind kind) {
+		return this.steps.stream().filter((step) -> step.kind() == kind);
 	}
 
 	/**

@@ -3,11 +3,15 @@ package dev.startgate.actuate.page;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.startgate.GateSnapshot.Step;
+import dev.startgate.GateState;
 import dev.startgate.StepKind;
 import dev.startgate.actuate.StartReport;
 
@@ -26,11 +30,11 @@ final class Timeline {
 
 	private final StartReport report;
 
-	private final FailedSteps failed;
+	private final Set<Step> failed;
 
 	Timeline(StartReport report) {
 		this.report = report;
-		this.failed = new FailedSteps(report);
+		this.failed = failed(report);
 	}
 
 	List<Row> rows() {
@@ -58,6 +62,26 @@ final class Timeline {
 		return rows;
 	}
 
+	/**
+	 * Tell which migrations have failed: of those that have ended and were not applied,
+	 * the one after which nothing went on, and those that were begun again. Flyway stops
+	 * at the first one that fails.
+	 */
+	private static Set<Step> failed(StartReport report) {
+		Set<Step> failed = Collections.newSetFromMap(new IdentityHashMap<>());
+		List<Step> steps = report.steps().stream().filter((step) -> step.kind() == StepKind.MIGRATE).toList();
+		long ended = steps.stream().filter((step) -> step.took() != null).count();
+		boolean stopped = report.state() == GateState.FAILED || report.state() == GateState.BLOCKED;
+		for (int i = steps.size() - 1; i >= 0; i--) {
+			boolean isLast = i == steps.size() - 1;
+			boolean inVain = isLast ? stopped : steps.get(i).name().equals(steps.get(i + 1).name());
+			if (inVain && steps.get(i).took() != null && failed.size() < ended - report.counts().migrationsApplied()) {
+				failed.add(steps.get(i));
+			}
+		}
+		return failed;
+	}
+
 	private List<Step> of(StepKind kind) {
 		return this.report.steps().stream().filter((step) -> step.kind() == kind).toList();
 	}
@@ -69,8 +93,8 @@ final class Timeline {
 	private List<Step> ofTheirOwn(List<Step> migrations) {
 		Duration aLongTime = length().dividedBy(50);
 		Stream<Step> longest = migrations.stream()
-			.filter((step) -> took(step).compareTo(aLongTime) >= 0)
-			.sorted(Comparator.comparing(this::took).reversed())
+			.filter((step) -> this.report.untilNow(step).compareTo(aLongTime) >= 0)
+			.sorted(Comparator.comparing(this.report::untilNow).reversed())
 			.limit(MIGRATIONS);
 		return Stream.concat(migrations.stream().filter(this.failed::contains), longest)
 			.distinct()
@@ -83,13 +107,8 @@ final class Timeline {
 		return (length.toMillis() < 1) ? Duration.ofMillis(1) : length;
 	}
 
-	private Duration took(Step step) {
-		Duration took = step.took();
-		return (took != null) ? took : Duration.between(step.started(), this.report.ended());
-	}
-
 	private Bar bar(Step step) {
-		return new Bar(between(this.report.began(), step.started()), took(step), step.took() == null,
+		return new Bar(between(this.report.began(), step.started()), this.report.untilNow(step), step.took() == null,
 				this.failed.contains(step));
 	}
 
