@@ -51,7 +51,7 @@ public final class LendingPools {
 	 * @return the pool, empty if the application's is of a kind that can't be copied
 	 */
 	public static Optional<PoolOfOne> poolOfOne(DataSource dataSource, Duration timeout) {
-		return HIKARI ? HikariCopy.poolOfOne(dataSource, timeout) : Optional.empty();
+		return HIKARI ? PoolOfOne.copyOf(dataSource, timeout) : Optional.empty();
 	}
 
 	/**
