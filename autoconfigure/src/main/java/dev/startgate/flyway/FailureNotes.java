@@ -113,10 +113,9 @@ final class FailureNotes {
 	 * Return what has failed since, and would fail here.
 	 */
 	Optional<NotedMigration> sinceBegin(Lease lease, Supplier<MigrationInfo[]> all) {
-		Optional<NotedMigration> failed = stillFailing(
-				this.history.in(lease.notes().read(HolderNote.Kind.FAILURE)).stream().filter((one) -> !isOlder(one)),
-				all)
-			.findFirst();
+		Optional<NotedMigration> failed = stillFailing(this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
+			.stream()
+			.filter((one) -> !isOlder(one) && one.note().generation() != lease.holder().generation()), all).findFirst();
 		failed.ifPresent((one) -> this.here.put(one.note().item(), one));
 		return failed;
 	}

@@ -226,16 +226,6 @@ class ScriptCorpusTests {
 		assertCounted(server, url);
 		assertThat(server.jdbc(url).queryForObject("select z from zone", String.class))
 			.isEqualTo(postgreSql ? "Asia/Tokyo" : "+03:00");
-		Files.writeString(this.directory.resolve("V2__first.sql"),
-				"update hold set n = n + 1;\ncreate table again as select " + zone + " as z;");
-		Files.writeString(this.directory.resolve("V2__first.sql.conf"), "executeInTransaction=false");
-		Files.writeString(this.directory.resolve("V1_5__set.sql"),
-				Files.readString(this.directory.resolve("V0_5__set.sql")));
-		try (StartingReplica replica = breakInTheMiddle(server, url)) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		assertThat(server.jdbc(url).queryForObject("select z from again", String.class))
-			.isEqualTo(postgreSql ? "Asia/Tokyo" : "+03:00");
 	}
 
 	/**

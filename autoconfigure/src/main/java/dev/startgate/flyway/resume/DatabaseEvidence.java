@@ -48,13 +48,15 @@ final class DatabaseEvidence implements Evidence {
 	/**
 	 * Set in this session what was set in the one that began the script, before anything
 	 * of the script is executed. What is set in a transaction could be rolled back.
+	 * @param begun whether anything of it may have taken effect
 	 */
-	void restore() throws SQLException {
+	void restore(boolean begun) throws SQLException {
 		String beginning = this.before.remove(Target.BEGINNING);
-		if (beginning != null && (!this.database.isTransactional() || this.connection.getAutoCommit())) {
+		if (begun && beginning != null && (!this.database.isTransactional() || this.connection.getAutoCommit())) {
 			this.own = this.database.settings().look(this.connection);
 			this.given = beginning;
-			this.unrestored = this.database.settings().restore(this.connection, beginning);
+			this.unrestored = (this.own != null) ? this.database.settings().restore(this.connection, beginning)
+					: SessionSettings.compare(beginning, null);
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.startgate.flyway.resume;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.startgate.flyway.resume.Token.Kind;
 
@@ -54,7 +55,9 @@ enum MySqlAssignment {
 		if (open && tokens.size() > 3 && MySqlSession.variable(tokens.get(1)).equals("autocommit")
 				&& tokens.get(3).lower().matches("0|off|false")) {
 			// which it is already
-			return FIXED;
+			List<Token> rest = tokens.subList(4, tokens.size());
+			return (rest.isEmpty() || rest.get(0).is(";")) ? FIXED
+					: of(Stream.concat(tokens.stream().limit(1), rest.stream().skip(1)).toList(), true);
 		}
 		boolean isValue = false;
 		boolean fromData = false;

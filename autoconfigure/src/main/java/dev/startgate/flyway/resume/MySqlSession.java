@@ -1,5 +1,7 @@
 package dev.startgate.flyway.resume;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,13 @@ final class MySqlSession {
 	/** A mode that changes what is a string or a name. */
 	private static final Pattern OTHER_SYNTAX = Pattern
 		.compile("(?is)\\bset\\b.*sql_mode.*(ansi|no_backslash|oracle|mssql|db2|maxdb|postgresql)");
+
+	/** So many tokens may tell what is created. */
+	private static final int HEAD = 14;
+
+	private static final Set<String> WITH_BODY = Set.of("procedure", "function", "trigger", "event", "package");
+
+	private static final Set<String> BEFORE_STATEMENT = Set.of("begin", "then", "else", "do", "loop", "repeat");
 
 	private static final Pattern MODE = Pattern.compile("(?i)sql_mode");
 
@@ -101,33 +110,64 @@ final class MySqlSession {
 	 * something that is created belongs to that.
 	 */
 	static boolean isOne(List<Token> tokens) {
-		boolean created = !tokens.isEmpty() && tokens.get(0).is("create");
-		int depth = 0;
-		for (int i = 0; i + 1 < tokens.size(); i++) {
-			depth += begins(tokens, i) ? 1 : ends(tokens, i) ? -1 : 0;
-			if (tokens.get(i).is(";") && (!created || depth < 1)) {
+		boolean several = tokens.stream().limit(Math.max(0, tokens.size() - 1)).anyMatch((token) -> token.is(";"));
+		boolean hasBody = !tokens.isEmpty() && tokens.get(0).is("create")
+				&& tokens.stream().limit(HEAD).anyMatch((token) -> WITH_BODY.contains(token.lower()));
+		if (!several || !hasBody) {
+			return !several;
+		}
+		Deque<String> open = new ArrayDeque<>();
+		for (int i = 1; i + 1 < tokens.size(); i++) {
+			if (tokens.get(i).is(";") && open.isEmpty()) {
 				return false;
 			}
+			follow(open, tokens.get(i - 1), tokens.get(i), tokens, i);
 		}
 		return true;
 	}
 
-	private static boolean begins(List<Token> tokens, int at) {
-		Token token = tokens.get(at);
-		boolean closes = at > 0 && tokens.get(at - 1).is("end");
-		if (closes || token.kind() != Kind.WORD) {
-			return false;
+	/** Neither {@code begin} nor {@code end} is reserved. */
+	private static void follow(Deque<String> open, Token before, Token token, List<Token> tokens, int at) {
+		Token after = tokens.get(at + 1);
+		if (token.kind() != Kind.WORD || before.is(".") || before.is("end")) {
+			return;
 		}
-		return switch (token.lower()) {
-			case "begin", "case", "loop" -> true;
-			case "while" -> false;
-			case "repeat" -> !tokens.get(at + 1).is("(");
-			case "if" -> isConditional(tokens, at + 1);
-			default -> false;
-		};
+		switch (token.lower()) {
+			case "end" -> {
+				if (!open.isEmpty()
+						&& (open.peek().equals("case") || open.peek().equals("repeat") || isBegin(before))) {
+					open.pop();
+				}
+			}
+			case "begin" -> {
+				if (!(before.is(",") || after.is("=") || after.is(",") || after.is(")"))) {
+					open.push("begin");
+				}
+			}
+			case "case", "loop", "while" -> open.push(token.lower());
+			case "repeat" -> {
+				if (!after.is("(")) {
+					open.push("repeat");
+				}
+			}
+			case "if" -> {
+				boolean called = after.is("(") && !(isBegin(before) || before.is("row") || before.is(")"));
+				if (!called && isConditional(tokens, at + 1)) {
+					open.push("if");
+				}
+			}
+			default -> {
+				// it opens and ends nothing
+			}
+		}
 	}
 
-	/** There are a function and a clause of the same name. */
+	/** Return whether a statement of a body may begin after a token. */
+	private static boolean isBegin(Token before) {
+		return before.is(";") || before.is(":") || BEFORE_STATEMENT.contains(before.lower());
+	}
+
+	/** There is a clause of the same name. */
 	private static boolean isConditional(List<Token> tokens, int from) {
 		return tokens.stream()
 			.skip(from)
@@ -135,10 +175,6 @@ final class MySqlSession {
 			.findFirst()
 			.filter((token) -> token.is("then"))
 			.isPresent();
-	}
-
-	private static boolean ends(List<Token> tokens, int at) {
-		return tokens.get(at).is("end") && !tokens.get(at + 1).is("while");
 	}
 
 	static String variable(Token token) {

@@ -35,8 +35,10 @@ final class PostgreSqlSession {
 				+ "|\\bexecute(\\s|[(])++(?!e?'|[$]|format\\s*[(]\\s*(e?'|[$])|(function|procedure|on)\\b)");
 
 	/** What a block may do that its transaction does not take back, or that ends it. */
-	private static final Pattern NOT_OF_TRANSACTION = Pattern
-		.compile("(?i)\\b(commit|rollback|call|program|(dblink|http|lo_export)\\w*)\\b");
+	private static final Pattern NOT_OF_TRANSACTION = Pattern.compile(
+			"(?i)commit|rollback|\\b(call|program|read\\s+only|transaction_read_only|(dblink|http|lo_export)\\w*)\\b"
+					+ "|\\bset\\s+((local|session)\\s+)?(role|session\\s+authorization)\\b"
+					+ "|\\bset_config\\s*[(]\\s*'(role|session_authorization)'");
 
 	private static final Set<String> TEMPORARY = Set.of("temp", "temporary", "local", "global");
 

@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Resumption {
 
-	/**
-	 * What is to be done with a statement.
-	 */
+	/** What is to be done with a statement. */
 	enum Step {
 
 		/** It is executed, and with it everything that follows. */
@@ -43,8 +41,11 @@ final class Resumption {
 
 	private boolean goesOn;
 
-	/** Whether a statement was not executed in this session. */
+	/** Whether a statement was not executed that may leave something to be asked for. */
 	private boolean passed;
+
+	/** Whether one was not executed that may set a variable, perhaps by a trigger. */
+	private boolean passedRows;
 
 	private final boolean otherRows;
 
@@ -71,7 +72,6 @@ final class Resumption {
 
 	/**
 	 * Decide about the next statement.
-	 * @param number its number
 	 * @param hash what all statements up to it are
 	 * @param statement what it does
 	 */
@@ -82,6 +82,7 @@ final class Resumption {
 				if (step == Step.SKIPPED) {
 					this.known.removeAll(statement.assigned());
 					this.passed |= !statement.leavesNothing();
+					this.passedRows |= !statement.isDefinition();
 				}
 				else {
 					this.known.addAll(statement.assigned());
@@ -107,8 +108,8 @@ final class Resumption {
 		if (!this.goesOn) {
 			step = begin(number, hash, statement);
 		}
-		if (this.refusal == null && step == Step.GOES_ON && this.passed
-				&& (statement.has(Trait.READS_STATE) || !this.known.containsAll(statement.variables()))) {
+		if (this.refusal == null && step == Step.GOES_ON && ((this.passed && statement.has(Trait.READS_STATE))
+				|| (this.passedRows && !this.known.containsAll(statement.variables())))) {
 			refuse("statement %d (%s) needs what an earlier statement has left in its session".formatted(number,
 					statement.shown()));
 		}
@@ -164,8 +165,7 @@ final class Resumption {
 	}
 
 	/**
-	 * Another statement takes the place of one that has had no effect, or may be executed
-	 * again.
+	 * Another statement takes the place of one that has had no effect, or may run again.
 	 */
 	private Step another(int number, boolean again) throws SQLException {
 		Verdict verdict = this.evidence.ofAll();

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptNotes {
 
-	private static final int PART = 800;
+	/** Without the number of parts. Names of 64 characters may take most of it. */
+	private static final int LONGEST_NOTE = 990;
 
 	private static final Pattern ESCAPED = Pattern.compile("\\\\u(\\p{XDigit}{4})");
 
@@ -113,11 +114,12 @@ public final class ScriptNotes {
 	private void add(List<Draft> drafts, Target target, String seen) {
 		String look = ascii(seen);
 		String about = looksOf(this.item) + Integer.toHexString(target.key().hashCode());
-		int parts = look.length() / PART + 1;
+		String what = ascii(target.write());
+		int length = LONGEST_NOTE - what.length();
+		int parts = look.length() / length + 1;
 		for (int part = 0; part < parts; part++) {
-			String text = look.substring(part * PART, Math.min(look.length(), (part + 1) * PART));
-			drafts.add(new Draft(HolderNote.Kind.LOOK, about + "." + part,
-					ascii(target.write()) + "\n" + parts + "\n" + text));
+			String text = look.substring(part * length, Math.min(look.length(), (part + 1) * length));
+			drafts.add(new Draft(HolderNote.Kind.LOOK, about + "." + part, what + "\n" + parts + "\n" + text));
 		}
 	}
 

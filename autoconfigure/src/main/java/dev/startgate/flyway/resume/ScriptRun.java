@@ -3,6 +3,7 @@ package dev.startgate.flyway.resume;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -49,12 +50,13 @@ public final class ScriptRun {
 				!always && (found == null || !found.position().isBegun()));
 		this.transactions = new ScriptTransactions(connection, database, this.journal, noted, commits);
 		this.found = found;
-		this.evidence = (found != null) ? new DatabaseEvidence(connection, database, notes.looks()) : null;
+		Map<Target, String> looks = (found != null) ? notes.looks() : Map.of();
+		this.evidence = (found != null) ? new DatabaseEvidence(connection, database, looks) : null;
 		this.resumption = (found != null && this.evidence != null)
 				? new Resumption(found.position(), this.evidence, always, found.changed()) : null;
-		if (this.evidence != null) {
-			this.evidence.restore();
-			notes.looks().keySet().forEach(this.journal::knows);
+		looks.keySet().forEach(this.journal::knows);
+		if (found != null && this.evidence != null) {
+			this.evidence.restore(found.position().isBegun());
 		}
 		this.goesOn = goesOn;
 	}

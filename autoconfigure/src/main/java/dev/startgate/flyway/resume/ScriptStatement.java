@@ -109,12 +109,21 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 
 	/**
 	 * Return whether it leaves nothing in its session that another statement could ask
-	 * for, such as a number that was given.
+	 * for, such as a number that was given. A function that it calls could.
 	 */
 	boolean leavesNothing() {
-		boolean changes = this.role == Role.JOINS && (begins("update", null) || begins("delete", null));
-		return (changes || this.role == Role.ALONE || this.role == Role.AGAIN)
-				&& !(has(Trait.TELLS_LITTLE) || has(Trait.READS_STATE));
+		return isDefinition() || (this.role == Role.JOINS && !has(Trait.READS_STATE)
+				&& (begins("update", null) || begins("delete", null))
+				&& this.text.get()
+					.stream()
+					.noneMatch((token) -> token.is("(") || token.is("next") || token.kind() == Token.Kind.VARIABLE));
+	}
+
+	/**
+	 * Return whether it fires no trigger, and calls nothing that could set a variable.
+	 */
+	boolean isDefinition() {
+		return (this.role == Role.ALONE || this.role == Role.AGAIN) && !has(Trait.TELLS_LITTLE);
 	}
 
 	/**

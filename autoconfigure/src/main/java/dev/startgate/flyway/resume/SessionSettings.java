@@ -70,8 +70,9 @@ final class SessionSettings {
 		this.names = List.of(names);
 	}
 
+	/** That of the binary log is not taken back in a transaction. */
 	private static String ofMySql(String name, String value) {
-		return name.equals("schema") ? "use " + new Identifiers("`").quoted(value)
+		return name.equals("sql_log_bin") ? "" : name.equals("schema") ? "use " + new Identifiers("`").quoted(value)
 				: "set session %s = %s".formatted(name, value.matches("[0-9]+") ? value : "'" + value + "'");
 	}
 

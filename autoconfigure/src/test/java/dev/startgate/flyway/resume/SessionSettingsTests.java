@@ -30,7 +30,6 @@ class SessionSettingsTests {
 			set sql_safe_updates = 1;
 			set sql_select_limit = 7;
 			set sql_auto_is_null = 1;
-			set sql_log_bin = 0;
 			set div_precision_increment = 6;
 			set lc_time_names = 'de_DE';
 			set default_week_format = 1;
