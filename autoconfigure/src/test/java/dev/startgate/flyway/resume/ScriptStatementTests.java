@@ -18,150 +18,150 @@ class ScriptStatementTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~',
 			textBlock = """
-							insert into t values (';', "commit", 'it''s \\' x');         | JOINS      |
-							-- commit~n~/* drop table t */ update t set n = n + 1        | JOINS      |
-							(select 1) union (select 2)                                  | JOINS      |
-							with x as (select 1) select * from x                         | JOINS      |
-							select * into outfile 'x' from t                             | OPAQUE     |
-							insert into t values ('mysql.x')                             | JOINS      |
-							insert into `mysql`.x values (1)                             | OPAQUE     |
-							update performance_schema.setup_consumers set enabled = 'NO' | OPAQUE     |
-							with x as (select 1) delete from mysql.y                     | OPAQUE     |
-							select * from mysql.user                                     | JOINS      |
-							select n into @x from t                                      | JOINS      | KEEPS_STATE
-							select @x := max(n) from t                                   | JOINS      | KEEPS_STATE
-							insert into t values (last_insert_id())                      | JOINS      | READS_STATE
-							select get_lock('x', 1)                                      | JOINS      | KEEPS_STATE
-							set @x = 5, sql_mode = ''                                    | REPLAYED   |
-							set @old = @@sql_mode, sql_mode = 'NO_AUTO_VALUE_ON_ZERO'    | REPLAYED   |
-							set @x = (select max(n) from t)                              | JOINS      | KEEPS_STATE
-							set @x = uuid()                                              | JOINS      | KEEPS_STATE
-							set @x = @@identity                                          | JOINS      | KEEPS_STATE READS_STATE
-							set @x = @@local.last_insert_id                              | JOINS      | KEEPS_STATE READS_STATE
-							set @x = @@timestamp                                         | JOINS      | KEEPS_STATE
-							set @x = current_timestamp                                   | JOINS      | KEEPS_STATE
-							set @y = 1, @x = utc_date                                    | JOINS      | KEEPS_STATE
-							set @x = localtime + 0                                       | JOINS      | KEEPS_STATE
-							set @x = current_user                                        | JOINS      | KEEPS_STATE
-							set @x = next value for s                                    | JOINS      | KEEPS_STATE
-							set @x = previous value for s                                | JOINS      | KEEPS_STATE READS_STATE
-							set timestamp = current_timestamp + 0                        | JOINS      | KEEPS_STATE
-							set insert_id = 5                                            | JOINS      | KEEPS_STATE
-							set @x = -1.5, @y := true, @z = null                         | REPLAYED   |
-							set @x = 7 div 2, @y = not 1 is null, @z = binary 'a' | REPLAYED |
-							set @x = 7 mod rand                                          | JOINS      | KEEPS_STATE
-							set @x = _utf8mb4 'x' collate utf8mb4_bin, @y = date '2020-01-01' | REPLAYED |
-							set timestamp = 1234.5, time_zone = system, @@session.sql_notes = off | REPLAYED |
-							insert into t values (lastval(s))                            | JOINS      | READS_STATE
-							insert into t values (previous value for s)                  | JOINS      | READS_STATE
-							update t set n = connection_id()                             | JOINS      | READS_STATE
-							set sql_mode = 'ANSI_QUOTES'                                 | OPAQUE     | KEEPS_STATE BLINDS
-							set global max_error_count = 5                               | OPAQUE     | KEEPS_STATE
-							set global max_connections = 5                               | OPAQUE     |
-							set @@global.event_scheduler = on, global sql_mode = ''      | OPAQUE     |
-							set global sql_mode = '', sql_mode = ''                      | OPAQUE     | KEEPS_STATE
-							set @old = @@event_scheduler                                 | JOINS      | KEEPS_STATE
-							set @old = @@sql_mode                                        | REPLAYED   |
-							set global a = @x, global b = concat('c', 'd')               | OPAQUE     | KEEPS_STATE
-							set global a = 1, session foreign_key_checks = 0             | OPAQUE     | KEEPS_STATE
-							set statement max_statement_time = 1 for insert into t (a, b) values (1, 2) | OPAQUE |
-							set time_zone = @@global.time_zone                           | JOINS      | KEEPS_STATE
-							set @old = @@global.max_connections                          | JOINS      | KEEPS_STATE
-							set binlog_format = statement                                | REPLAYED   |
-							set autocommit = 1                                           | OPAQUE     | KEEPS_STATE BLINDS
-							set @@local.autocommit = 0                                   | OPAQUE     | KEEPS_STATE BLINDS
-							set `autocommit` = 0                                         | OPAQUE     | KEEPS_STATE BLINDS
-							set @@session.completion_type = 1                            | OPAQUE     | KEEPS_STATE BLINDS
-							set names utf8mb4                                            | REPLAYED   |
-							/*!40101 SET NAMES utf8 */;                                  | REPLAYED   |
-							use other                                                    | REPLAYED   |
-							commit;                                                      | COMMITS    |
-							commit and chain                                             | OPAQUE     | KEEPS_STATE BLINDS
-							begin                                                        | BEGINS     |
-							begin not atomic commit; end                                 | OPAQUE     | KEEPS_STATE BLINDS
-							start transaction                                            | BEGINS     |
-							start transaction read only                                  | OPAQUE     | KEEPS_STATE BLINDS
-							rollback                                                     | ROLLS_BACK |
-							rollback to x                                                | JOINS      |
-							insert into t values (1); commit                             | OPAQUE     | KEEPS_STATE BLINDS
-							create table t (id int, `commit` int)                        | ALONE      |
-							create temporary table t (id int)                            | JOINS      | KEEPS_STATE
-							create or replace table t (id int)                           | OPAQUE     |
-							create definer=`a`@`b` trigger x before insert on t for each row begin set @y = 1; end | ALONE |
-							create or replace view v as select 1                         | AGAIN      |
-							create unique index i on t (n)                               | ALONE      |
-							create database if not exists x                              | AGAIN      |
-							create user x identified by 'y'                              | OPAQUE     |
-							alter table t add n int                                      | ALONE      |
-							alter table t exchange partition p with table u              | OPAQUE     |
-							alter table t import tablespace                              | OPAQUE     |
-							drop table if exists t, u                                    | ALONE      |
-							drop temporary table t                                       | JOINS      |
-							rename table t to u                                          | ALONE      |
-							rename table t to u, v to t                                  | ALONE      | MAY_SWAP
-							alter table t change a b int, change b a int                 | ALONE      | MAY_SWAP
-							alter table t change a b int, add c int                      | ALONE      |
-							alter table t change a a bigint, change column b b bigint    | ALONE      |
-							alter table t rename column a to b, rename column c to d     | ALONE      |
-							alter table t rename column a to b, rename column b to a     | ALONE      | MAY_SWAP
-							alter table t drop column b, change column a b int, add column a int after b | ALONE | MAY_SWAP
-							alter table t drop if exists b, rename column a to b, add (a int, c int) | ALONE | MAY_SWAP
-							alter table t change a b int, add column if not exists c int after b, drop column d | ALONE |
-							alter table t drop column a, add column a int                | ALONE      |
-							alter table t rename column a to b, drop index b, add index b (b) | ALONE |
-							alter table t rename index a to b, drop index b, add index a (b) | ALONE | MAY_SWAP
-							alter table t rename index a to b, drop index b, add index (a) | ALONE | MAY_SWAP
-							alter table t change a b int, drop primary key, add primary key (b) | ALONE |
-							set statement max_statement_time = 60 for create temporary table t as select 1 | OPAQUE | KEEPS_STATE
-							create event e on schedule every 1 day ends now() + interval 1 hour do delete from t | OPAQUE |
-							create table promo (starts datetime, ends datetime, at int)  | ALONE      |
-							create procedure p() begin select 1; end                     | ALONE      |
-							create procedure p() x: begin select 1; end x                | ALONE      |
-							create procedure p() begin select 1; end; call p()           | OPAQUE     | KEEPS_STATE BLINDS
-							create procedure p() begin select 1; end; create procedure q() begin select 1; end | OPAQUE | KEEPS_STATE BLINDS
-							create trigger x before insert on t for each row begin if (new.a > 1) then set new.a = if(new.b, 1, 2); end if; end | ALONE |
-							create trigger x before insert on t for each row if new.a then set new.a = 1; end if | ALONE |
-							create procedure p() begin insert into a values (case x when 1 then 2 end); select last_insert_id() into @x; end | ALONE |
-							create function f() returns int begin repeat set x = repeat('a', 2); until x end repeat; while x do set x = 1; end while; return 1; end | ALONE |
-							create procedure p() begin update b set end = now(), x = b.end where id = 1; delete from x; end | ALONE |
+					insert into t values (';', "commit", 'it''s \\' x');         | JOINS      |
+					-- commit~n~/* drop table t */ update t set n = n + 1        | JOINS      |
+					(select 1) union (select 2)                                  | JOINS      |
+					with x as (select 1) select * from x                         | JOINS      |
+					select * into outfile 'x' from t                             | OPAQUE     |
+					insert into t values ('mysql.x')                             | JOINS      |
+					insert into `mysql`.x values (1)                             | OPAQUE     |
+					update performance_schema.setup_consumers set enabled = 'NO' | OPAQUE     |
+					with x as (select 1) delete from mysql.y                     | OPAQUE     |
+					select * from mysql.user                                     | JOINS      |
+					select n into @x from t                                      | JOINS      | KEEPS_STATE
+					select @x := max(n) from t                                   | JOINS      | KEEPS_STATE
+					insert into t values (last_insert_id())                      | JOINS      | READS_STATE
+					select get_lock('x', 1)                                      | JOINS      | KEEPS_STATE
+					set @x = 5, sql_mode = ''                                    | REPLAYED   |
+					set @old = @@sql_mode, sql_mode = 'NO_AUTO_VALUE_ON_ZERO'    | REPLAYED   |
+					set @x = (select max(n) from t)                              | JOINS      | KEEPS_STATE
+					set @x = uuid()                                              | JOINS      | KEEPS_STATE
+					set @x = @@identity                                          | JOINS      | KEEPS_STATE READS_STATE
+					set @x = @@local.last_insert_id                              | JOINS      | KEEPS_STATE READS_STATE
+					set @x = @@timestamp                                         | JOINS      | KEEPS_STATE
+					set @x = current_timestamp                                   | JOINS      | KEEPS_STATE
+					set @y = 1, @x = utc_date                                    | JOINS      | KEEPS_STATE
+					set @x = localtime + 0                                       | JOINS      | KEEPS_STATE
+					set @x = current_user                                        | JOINS      | KEEPS_STATE
+					set @x = next value for s                                    | JOINS      | KEEPS_STATE
+					set @x = previous value for s                                | JOINS      | KEEPS_STATE READS_STATE
+					set timestamp = current_timestamp + 0                        | JOINS      | KEEPS_STATE
+					set insert_id = 5                                            | JOINS      | KEEPS_STATE
+					set @x = -1.5, @y := true, @z = null                         | REPLAYED   |
+					set @x = 7 div 2, @y = not 1 is null, @z = binary 'a' | REPLAYED |
+					set @x = 7 mod rand                                          | JOINS      | KEEPS_STATE
+					set @x = _utf8mb4 'x' collate utf8mb4_bin, @y = date '2020-01-01' | REPLAYED |
+					set timestamp = 1234.5, time_zone = system, @@session.sql_notes = off | REPLAYED |
+					insert into t values (lastval(s))                            | JOINS      | READS_STATE
+					insert into t values (previous value for s)                  | JOINS      | READS_STATE
+					update t set n = connection_id()                             | JOINS      | READS_STATE
+					set sql_mode = 'ANSI_QUOTES'                                 | OPAQUE     | KEEPS_STATE BLINDS
+					set global max_error_count = 5                               | OPAQUE     | KEEPS_STATE
+					set global max_connections = 5                               | OPAQUE     |
+					set @@global.event_scheduler = on, global sql_mode = ''      | OPAQUE     |
+					set global sql_mode = '', sql_mode = ''                      | OPAQUE     | KEEPS_STATE
+					set @old = @@event_scheduler                                 | JOINS      | KEEPS_STATE
+					set @old = @@sql_mode                                        | REPLAYED   |
+					set global a = @x, global b = concat('c', 'd')               | OPAQUE     | KEEPS_STATE
+					set global a = 1, session foreign_key_checks = 0             | OPAQUE     | KEEPS_STATE
+					set statement max_statement_time = 1 for insert into t (a, b) values (1, 2) | OPAQUE |
+					set time_zone = @@global.time_zone                           | JOINS      | KEEPS_STATE
+					set @old = @@global.max_connections                          | JOINS      | KEEPS_STATE
+					set binlog_format = statement                                | REPLAYED   |
+					set autocommit = 1                                           | OPAQUE     | KEEPS_STATE BLINDS
+					set @@local.autocommit = 0                                   | OPAQUE     | KEEPS_STATE BLINDS
+					set `autocommit` = 0                                         | OPAQUE     | KEEPS_STATE BLINDS
+					set @@session.completion_type = 1                            | OPAQUE     | KEEPS_STATE BLINDS
+					set names utf8mb4                                            | REPLAYED   |
+					/*!40101 SET NAMES utf8 */;                                  | REPLAYED   |
+					use other                                                    | REPLAYED   |
+					commit;                                                      | COMMITS    |
+					commit and chain                                             | OPAQUE     | KEEPS_STATE BLINDS
+					begin                                                        | BEGINS     |
+					begin not atomic commit; end                                 | OPAQUE     | KEEPS_STATE BLINDS
+					start transaction                                            | BEGINS     |
+					start transaction read only                                  | OPAQUE     | KEEPS_STATE BLINDS
+					rollback                                                     | ROLLS_BACK |
+					rollback to x                                                | JOINS      |
+					insert into t values (1); commit                             | OPAQUE     | KEEPS_STATE BLINDS
+					create table t (id int, `commit` int)                        | ALONE      |
+					create temporary table t (id int)                            | JOINS      | KEEPS_STATE
+					create or replace table t (id int)                           | OPAQUE     |
+					create definer=`a`@`b` trigger x before insert on t for each row begin set @y = 1; end | ALONE |
+					create or replace view v as select 1                         | AGAIN      |
+					create unique index i on t (n)                               | ALONE      |
+					create database if not exists x                              | AGAIN      |
+					create user x identified by 'y'                              | OPAQUE     |
+					alter table t add n int                                      | ALONE      |
+					alter table t exchange partition p with table u              | OPAQUE     |
+					alter table t import tablespace                              | OPAQUE     |
+					drop table if exists t, u                                    | ALONE      |
+					drop temporary table t                                       | JOINS      |
+					rename table t to u                                          | ALONE      |
+					rename table t to u, v to t                                  | ALONE      | MAY_SWAP
+					alter table t change a b int, change b a int                 | ALONE      | MAY_SWAP
+					alter table t change a b int, add c int                      | ALONE      |
+					alter table t change a a bigint, change column b b bigint    | ALONE      |
+					alter table t rename column a to b, rename column c to d     | ALONE      |
+					alter table t rename column a to b, rename column b to a     | ALONE      | MAY_SWAP
+					alter table t drop column b, change column a b int, add column a int after b | ALONE | MAY_SWAP
+					alter table t drop if exists b, rename column a to b, add (a int, c int) | ALONE | MAY_SWAP
+					alter table t change a b int, add column if not exists c int after b, drop column d | ALONE |
+					alter table t drop column a, add column a int                | ALONE      |
+					alter table t rename column a to b, drop index b, add index b (b) | ALONE |
+					alter table t rename index a to b, drop index b, add index a (b) | ALONE | MAY_SWAP
+					alter table t rename index a to b, drop index b, add index (a) | ALONE | MAY_SWAP
+					alter table t change a b int, drop primary key, add primary key (b) | ALONE |
+					set statement max_statement_time = 60 for create temporary table t as select 1 | OPAQUE | KEEPS_STATE
+					create event e on schedule every 1 day ends now() + interval 1 hour do delete from t | OPAQUE |
+					create table promo (starts datetime, ends datetime, at int)  | ALONE      |
+					create procedure p() begin select 1; end                     | ALONE      |
+					create procedure p() x: begin select 1; end x                | ALONE      |
+					create procedure p() begin select 1; end; call p()           | OPAQUE     | KEEPS_STATE BLINDS
+					create procedure p() begin select 1; end; create procedure q() begin select 1; end | OPAQUE | KEEPS_STATE BLINDS
+					create trigger x before insert on t for each row begin if (new.a > 1) then set new.a = if(new.b, 1, 2); end if; end | ALONE |
+					create trigger x before insert on t for each row if new.a then set new.a = 1; end if | ALONE |
+					create procedure p() begin insert into a values (case x when 1 then 2 end); select last_insert_id() into @x; end | ALONE |
+					create function f() returns int begin repeat set x = repeat('a', 2); until x end repeat; while x do set x = 1; end while; return 1; end | ALONE |
+					create procedure p() begin update b set end = now(), x = b.end where id = 1; delete from x; end | ALONE |
 					create trigger x before insert on t for each row while new.a do set new.a = 0; set new.b = 1; end while | ALONE |
 					create view v as select if(a, b, c), case when a then 1 end from t; drop table x | OPAQUE | KEEPS_STATE BLINDS
 					create table t (begin date); drop table x                    | OPAQUE     | KEEPS_STATE BLINDS
 					create procedure p() begin case x when 1 then select 1; else begin select 2; end; end case; repeat set x = 1; until x end repeat; select 1; end | ALONE |
 					create procedure p() begin repeat set x = 1; until x end repeat; end; drop table x | OPAQUE | KEEPS_STATE BLINDS
 					create table schedule (x int, at datetime)                   | ALONE      |
-							set sql_mode = (select replace(@@sql_mode, 'A', ''))         | REPLAYED   |
-							set sql_mode = (select x from t)                             | JOINS      | KEEPS_STATE
-							set sql_mode = (select replace(@@event_scheduler, 'A', ''))  | JOINS      | KEEPS_STATE
-							alter view v as select x at time zone 'UTC' from t           | AGAIN      |
-							/*! */                                                       | OPAQUE     |
-							/*!999999\\- enable the sandbox mode */ set names utf8mb4   | REPLAYED   |
-							/*M!999999\\- enable the sandbox mode */ drop table t       | ALONE      |
-							/*M!100100 drop table t */                                   | ALONE      |
-							create event e on schedule every 1 day do delete from t      | ALONE      |
-							create event e on schedule at now() do delete from t         | OPAQUE     |
-							create or replace event e on schedule at now() do delete from t | OPAQUE  |
-							alter event e on schedule at now()                           | OPAQUE     |
-							get diagnostics @n = row_count                               | OPAQUE     | KEEPS_STATE
-							rename user x to y                                           | OPAQUE     |
-							truncate table t                                             | AGAIN      |
-							optimize table t                                             | AGAIN      |
-							checksum table t                                             | JOINS      |
-							cache index t in hot                                         | OPAQUE     |
-							lock tables t write                                          | OPAQUE     | BLINDS
-							unlock tables                                                | OPAQUE     | SEES_AGAIN
-							flush tables with read lock                                  | OPAQUE     | BLINDS
-							call p()                                                     | OPAQUE     |
-							call p(@x)                                                   | OPAQUE     | KEEPS_STATE
-							load data infile 'x' into table t                            | OPAQUE     |
-							load data infile 'x' into table t (@n, b)                    | OPAQUE     | KEEPS_STATE
-							prepare s from 'drop table t'                                | JOINS      | KEEPS_STATE
-							execute s                                                    | OPAQUE     | KEEPS_STATE
-							grant select on t to x                                       | AGAIN      |
-							revoke select on t from x                                    | OPAQUE     |
-							xa start 'x'                                                 | OPAQUE     | BLINDS
-							something new                                                | OPAQUE     |
-							""")
+					set sql_mode = (select replace(@@sql_mode, 'A', ''))         | REPLAYED   |
+					set sql_mode = (select x from t)                             | JOINS      | KEEPS_STATE
+					set sql_mode = (select replace(@@event_scheduler, 'A', ''))  | JOINS      | KEEPS_STATE
+					alter view v as select x at time zone 'UTC' from t           | AGAIN      |
+					/*! */                                                       | OPAQUE     |
+					/*!999999\\- enable the sandbox mode */ set names utf8mb4   | REPLAYED   |
+					/*M!999999\\- enable the sandbox mode */ drop table t       | ALONE      |
+					/*M!100100 drop table t */                                   | ALONE      |
+					create event e on schedule every 1 day do delete from t      | ALONE      |
+					create event e on schedule at now() do delete from t         | OPAQUE     |
+					create or replace event e on schedule at now() do delete from t | OPAQUE  |
+					alter event e on schedule at now()                           | OPAQUE     |
+					get diagnostics @n = row_count                               | OPAQUE     | KEEPS_STATE
+					rename user x to y                                           | OPAQUE     |
+					truncate table t                                             | AGAIN      |
+					optimize table t                                             | AGAIN      |
+					checksum table t                                             | JOINS      |
+					cache index t in hot                                         | OPAQUE     |
+					lock tables t write                                          | OPAQUE     | BLINDS
+					unlock tables                                                | OPAQUE     | SEES_AGAIN
+					flush tables with read lock                                  | OPAQUE     | BLINDS
+					call p()                                                     | OPAQUE     |
+					call p(@x)                                                   | OPAQUE     | KEEPS_STATE
+					load data infile 'x' into table t                            | OPAQUE     |
+					load data infile 'x' into table t (@n, b)                    | OPAQUE     | KEEPS_STATE
+					prepare s from 'drop table t'                                | JOINS      | KEEPS_STATE
+					execute s                                                    | OPAQUE     | KEEPS_STATE
+					grant select on t to x                                       | AGAIN      |
+					revoke select on t from x                                    | OPAQUE     |
+					xa start 'x'                                                 | OPAQUE     | BLINDS
+					something new                                                | OPAQUE     |
+					""")
 	void mySql(String sql, String role, String traits) {
 		assertThat(describe(MySqlStatements.read(sql.replace("~n~", "\n"), false, false)))
 			.isEqualTo(expected(role, traits));
