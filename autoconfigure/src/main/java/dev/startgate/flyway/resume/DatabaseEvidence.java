@@ -52,7 +52,11 @@ final class DatabaseEvidence implements Evidence {
 	 */
 	void restore(boolean begun) throws SQLException {
 		String beginning = this.before.remove(Target.BEGINNING);
-		if (begun && beginning != null && (!this.database.isTransactional() || this.connection.getAutoCommit())) {
+		if (!begun) {
+			// it begins anew, with what this session has
+			this.before.keySet().removeIf(Target::isOfSession);
+		}
+		else if (beginning != null && (!this.database.isTransactional() || this.connection.getAutoCommit())) {
 			this.own = this.database.settings().look(this.connection);
 			this.given = beginning;
 			this.unrestored = (this.own != null) ? this.database.settings().restore(this.connection, beginning)

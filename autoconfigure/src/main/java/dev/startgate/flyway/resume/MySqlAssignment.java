@@ -56,8 +56,11 @@ enum MySqlAssignment {
 				&& tokens.get(3).lower().matches("0|off|false")) {
 			// which it is already
 			List<Token> rest = tokens.subList(4, tokens.size());
-			return (rest.isEmpty() || rest.get(0).is(";")) ? FIXED
-					: of(Stream.concat(tokens.stream().limit(1), rest.stream().skip(1)).toList(), true);
+			if (rest.isEmpty() || rest.get(0).is(";")) {
+				return FIXED;
+			}
+			return rest.get(0).is(",")
+					? of(Stream.concat(tokens.stream().limit(1), rest.stream().skip(1)).toList(), true) : UNKNOWN;
 		}
 		boolean isValue = false;
 		boolean fromData = false;

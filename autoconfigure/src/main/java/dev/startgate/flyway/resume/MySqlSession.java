@@ -134,13 +134,13 @@ final class MySqlSession {
 		}
 		switch (token.lower()) {
 			case "end" -> {
-				if (!open.isEmpty()
+				if (!open.isEmpty() && !after.is("for")
 						&& (open.peek().equals("case") || open.peek().equals("repeat") || isBegin(before))) {
 					open.pop();
 				}
 			}
 			case "begin" -> {
-				if (!(before.is(",") || after.is("=") || after.is(",") || after.is(")"))) {
+				if (!(before.is(",") || before.is("(") || after.is("=") || after.is(",") || after.is(")"))) {
 					open.push("begin");
 				}
 			}
@@ -152,7 +152,8 @@ final class MySqlSession {
 			}
 			case "if" -> {
 				boolean called = after.is("(") && !(isBegin(before) || before.is("row") || before.is(")"));
-				if (!called && isConditional(tokens, at + 1)) {
+				boolean header = WITH_BODY.contains(before.lower());
+				if (!called && !header && isConditional(tokens, at + 1)) {
 					open.push("if");
 				}
 			}

@@ -36,8 +36,11 @@ final class PostgreSqlSession {
 
 	/** What a block may do that its transaction does not take back, or that ends it. */
 	private static final Pattern NOT_OF_TRANSACTION = Pattern.compile(
-			"(?i)commit|rollback|\\b(call|program|read\\s+only|transaction_read_only|(dblink|http|lo_export)\\w*)\\b"
-					+ "|\\bset\\s+((local|session)\\s+)?(role|session\\s+authorization)\\b"
+			"(?i)commit(?!t)|rollback|call\\b|\\b(program|read\\s+only|transaction_read_only|(dblink|http|lo_export)\\w*)\\b");
+
+	/** At the beginning of a statement, or as a setting. */
+	private static final Pattern OF_USER = Pattern.compile(
+			"(?i)(?:[;$']|\\b(?:begin|then|else|loop)\\b)\\s*(re)?set\\s+((local|session)\\s+)?(role|session\\s+authorization)\\b"
 					+ "|\\bset_config\\s*[(]\\s*'(role|session_authorization)'");
 
 	private static final Set<String> TEMPORARY = Set.of("temp", "temporary", "local", "global");
@@ -98,7 +101,14 @@ final class PostgreSqlSession {
 	 * calls otherwise end one.
 	 */
 	static boolean isOfTransaction(String sql) {
-		return !NOT_OF_TRANSACTION.matcher(sql).find();
+		return !NOT_OF_TRANSACTION.matcher(sql).find() && !changesUser(sql);
+	}
+
+	/**
+	 * Return whether a block may let another user go on, who may have no right to notes.
+	 */
+	static boolean changesUser(String sql) {
+		return OF_USER.matcher(sql).find();
 	}
 
 	/**

@@ -68,6 +68,9 @@ final class PostgreSqlStatements {
 				yield this.reader.has("program") ? Role.OPAQUE : Role.JOINS;
 			}
 			case "do" -> {
+				if (PostgreSqlSession.changesUser(this.sql)) {
+					this.traits.add(Trait.CHANGES_USER);
+				}
 				Role role = PostgreSqlSession.isOfTransaction(this.sql) ? Role.JOINS : Role.OPAQUE;
 				yield PostgreSqlSession.isChangedByBlock(this.sql) ? keeps(role) : role;
 			}

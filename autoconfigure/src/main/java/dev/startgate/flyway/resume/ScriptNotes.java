@@ -115,7 +115,7 @@ public final class ScriptNotes {
 		String look = ascii(seen);
 		String about = looksOf(this.item) + Integer.toHexString(target.key().hashCode());
 		String what = ascii(target.write());
-		int length = LONGEST_NOTE - what.length();
+		int length = Math.max(1, LONGEST_NOTE - what.length());
 		int parts = look.length() / length + 1;
 		for (int part = 0; part < parts; part++) {
 			String text = look.substring(part * length, Math.min(look.length(), (part + 1) * length));

@@ -116,7 +116,8 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 				&& (begins("update", null) || begins("delete", null))
 				&& this.text.get()
 					.stream()
-					.noneMatch((token) -> token.is("(") || token.is("next") || token.kind() == Token.Kind.VARIABLE));
+					.noneMatch((token) -> token.is("(") || token.is("next") || token.is("default")
+							|| token.kind() == Token.Kind.VARIABLE));
 	}
 
 	/**

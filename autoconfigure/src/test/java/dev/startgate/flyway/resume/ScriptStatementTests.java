@@ -129,6 +129,9 @@ class ScriptStatementTests {
 					create table t (begin date); drop table x                    | OPAQUE     | KEEPS_STATE BLINDS
 					create procedure p() begin case x when 1 then select 1; else begin select 2; end; end case; repeat set x = 1; until x end repeat; select 1; end | ALONE |
 					create procedure p() begin repeat set x = 1; until x end repeat; end; drop table x | OPAQUE | KEEPS_STATE BLINDS
+					create procedure if not exists p() begin if a then select 1; end if; end; insert into t values (1) | OPAQUE | KEEPS_STATE BLINDS
+					create table event (begin datetime, x int); insert into t values (1) | OPAQUE | KEEPS_STATE BLINDS
+					create procedure p() begin for i in 1 .. 3 do select 1; end for; select 2; end | ALONE |
 					create table schedule (x int, at datetime)                   | ALONE      |
 					set sql_mode = (select replace(@@sql_mode, 'A', ''))         | REPLAYED   |
 					set sql_mode = (select x from t)                             | JOINS      | KEEPS_STATE
@@ -230,7 +233,7 @@ class ScriptStatementTests {
 					do $$ begin update t set n = 1; end $$                       | JOINS      |
 					do $$ begin execute 'create table x ()'; end $$              | JOINS      |
 					do $$ begin set search_path = app; end $$                    | JOINS      | KEEPS_STATE
-					do $$ begin execute format('set role %I', 'x'); end $$       | OPAQUE     | KEEPS_STATE
+					do $$ begin execute format('set role %I', 'x'); end $$       | OPAQUE     | KEEPS_STATE CHANGES_USER
 					do $$ begin execute~n~ 'create table x ()'; execute  format('alter table %I add y int', 'x'); end $$ | JOINS  |
 					do $$ begin update "User" set n = 1; end $$                  | JOINS      |
 					do $$ begin create trigger t before insert on x for each row execute function f(); end $$ | JOINS  |
@@ -243,7 +246,8 @@ class ScriptStatementTests {
 					do $$ begin perform dblink_exec('x', 'y'); end $$            | OPAQUE     |
 					do $$ begin copy t to program 'x'; end $$                    | OPAQUE     |
 					do language plperl $$ spi_commit(); $$                       | OPAQUE     |
-					do $$ begin set local role x; create table y (); end $$      | OPAQUE     | KEEPS_STATE
+					do $$ begin set local role x; create table y (); end $$      | OPAQUE     | KEEPS_STATE CHANGES_USER
+					do $$ begin update u set role = 'x', committed_at = now(); end $$ | JOINS |
 					do $$ begin insert into role values (1); end $$              | JOINS      |
 					do $$ begin perform set_config('a.b', 'c', false); end $$    | JOINS      | KEEPS_STATE
 					do 'begin create temp table x (); end'                       | JOINS      | KEEPS_STATE
