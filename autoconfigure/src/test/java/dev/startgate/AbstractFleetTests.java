@@ -1,5 +1,8 @@
 package dev.startgate;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +15,9 @@ import java.util.stream.Stream;
 
 import dev.startgate.MigrationsCompletedEvent.Applied;
 import dev.startgate.testing.WebModules;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -33,6 +38,9 @@ abstract class AbstractFleetTests {
 
 	private final int count;
 
+	@TempDir
+	private Path directory;
+
 	AbstractFleetTests(int count) {
 		this.count = count;
 	}
@@ -42,10 +50,15 @@ abstract class AbstractFleetTests {
 	abstract JdbcTemplate jdbc();
 
 	/**
-	 * Return where the migrations are, of which the second one takes a second and a half.
+	 * Return a statement that takes eight seconds, in which each replica looks.
 	 */
-	String location() {
-		return "classpath:db/slow";
+	abstract String sleep();
+
+	@BeforeEach
+	void writeMigrations() throws IOException {
+		Files.writeString(this.directory.resolve("V1__create_parcel.sql"), "create table parcel (id int primary key)");
+		Files.writeString(this.directory.resolve("V2__take_long.sql"), sleep());
+		Files.writeString(this.directory.resolve("V3__add_column.sql"), "alter table parcel add column weight int");
 	}
 
 	@Test
@@ -107,9 +120,8 @@ abstract class AbstractFleetTests {
 	}
 
 	private ConfigurableApplicationContext start(String name, CyclicBarrier together) {
-		String[] properties = Stream
-			.concat(Stream.of(databaseProperties()), Stream.of("startgate.replica-name=" + name,
-					"spring.flyway.locations=" + location(), "spring.datasource.hikari.maximum-pool-size=3"))
+		String[] properties = Stream.concat(Stream.of(databaseProperties()), Stream.of("startgate.replica-name=" + name,
+				"spring.flyway.locations=filesystem:" + this.directory, "spring.datasource.hikari.maximum-pool-size=3"))
 			.toArray(String[]::new);
 		return new SpringApplicationBuilder(Replica.class).web(WebApplicationType.NONE)
 			.properties(properties)

@@ -33,4 +33,9 @@ class FleetContainerTests extends AbstractFleetTests {
 				new DriverManagerDataSource(POSTGRES.getJdbcUrl(), POSTGRES.getUsername(), POSTGRES.getPassword()));
 	}
 
+	@Override
+	String sleep() {
+		return "select pg_sleep(8)";
+	}
+
 }

@@ -25,4 +25,9 @@ class FleetTests extends AbstractFleetTests {
 		return this.database.jdbc();
 	}
 
+	@Override
+	String sleep() {
+		return "select pg_sleep(8)";
+	}
+
 }

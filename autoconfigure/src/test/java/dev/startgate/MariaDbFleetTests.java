@@ -26,8 +26,8 @@ class MariaDbFleetTests extends AbstractFleetTests {
 	}
 
 	@Override
-	String location() {
-		return "classpath:db/slow-on-mariadb";
+	String sleep() {
+		return "select sleep(8)";
 	}
 
 }

@@ -16,6 +16,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.WebModules;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  * A pool that has prepared {@code select *} before the migration adds a column. In a
  * transaction, as in every transactional method, the driver can't heal that by itself.
  */
+@Tag("long")
 class PoolRefreshTests {
 
 	/** The driver prepares a statement on the server when it is run the fifth time. */

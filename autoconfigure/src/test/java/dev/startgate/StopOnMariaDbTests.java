@@ -11,6 +11,7 @@ import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A replica that is asked to end while it uses a database that commits DDL by itself.
  */
+@Tag("long")
 @DisabledOnOs(OS.WINDOWS)
 class StopOnMariaDbTests {
 

@@ -16,6 +16,7 @@ import dev.startgate.testing.WebModules;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A replica that is a process of its own and is asked to end.
  */
+@Tag("long")
 @DisabledOnOs(OS.WINDOWS)
 class StopTests {
 
@@ -59,7 +61,7 @@ class StopTests {
 	@Test
 	void whoMigratesCancelsTheStatementAndReleases() throws Exception {
 		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
-				"spring.flyway.placeholders.seconds=60");
+				"spring.flyway.placeholders.seconds=3600");
 		Awaitility.await().until(() -> sleepingSessions() == 1);
 		assertThat(this.process.stopAndSay()).contains("had been migrating for", ": 1 of 2 done, now V2 take long, for",
 				". Migration V2 'take long' (V2__take_long.sql) is rolled back, and the next start runs it again. "
@@ -71,7 +73,7 @@ class StopTests {
 	@Test
 	void whatWasDoneOutsideATransactionIsNotSaidToBeRolledBack() throws Exception {
 		start(TestApplication.class, "spring.flyway.locations=classpath:db/outside",
-				"spring.flyway.placeholders.wait=pg_sleep(60)");
+				"spring.flyway.placeholders.wait=pg_sleep(3600)");
 		Awaitility.await().until(() -> sleepingSessions() == 1);
 		assertThat(this.process.stopAndSay()).contains(" WARN ", ". Migration V2 'take long' (V2__take_long.sql) was "
 				+ "interrupted: what it has done outside a transaction is there, and the next start decides what "
@@ -81,13 +83,24 @@ class StopTests {
 
 	@Test
 	void whoIsHeldUpByAnotherSessionSaysTheSame() throws Exception {
+		stopWhileHeldUp(() -> Awaitility.await()
+			.until(() -> this.jdbc.queryForObject(
+					"select count(*) from pg_locks where not granted" + " and relation = 'parcel'::regclass",
+					Long.class) == 1));
+	}
+
+	@Test
+	void whoHasSteppedBackSaysTheSame() throws Exception {
+		stopWhileHeldUp(() -> this.process.awaitLog("It has stepped back after attempt 1"));
+	}
+
+	private void stopWhileHeldUp(Runnable reached) throws Exception {
 		TestApplication.start(this.database, "spring.flyway.locations=classpath:db/jpa").close();
 		try (Connection other = this.database.dataSource().getConnection()) {
 			other.setAutoCommit(false);
 			other.createStatement().execute("lock table parcel");
-			start(TestApplication.class, "spring.flyway.locations=classpath:db/jpa,classpath:db/newer",
-					"startgate.lock.lease=3s");
-			this.process.awaitLog("waits for");
+			start(TestApplication.class, "spring.flyway.locations=classpath:db/jpa,classpath:db/newer");
+			reached.run();
 			assertThat(this.process.stopAndSay()).contains("had been migrating for",
 					". Migration V2 'add weight' (V2__add_weight.sql) is rolled back, and the next start runs it again. "
 							+ "The lock 'public.flyway_schema_history' is released");
@@ -169,8 +182,11 @@ class StopTests {
 		this.jdbc.update("insert into startgate_lock values ('public.flyway_schema_history',"
 				+ " timezone('utc', now()) + interval '1 hour', timezone('utc', now()), 'other#1')"
 				+ " on conflict (name) do update set lock_until = excluded.lock_until");
+		// a session on another server, of which nobody here can say that it has ended
+		this.jdbc.update("insert into startgate_record select name, 'session', '1@elsewhere', 1, locked_by, locked_at,"
+				+ " 'somebody on another-server:5432' from startgate_lock");
 		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
-				"spring.flyway.placeholders.seconds=60");
+				"spring.flyway.placeholders.seconds=3600");
 		this.process.awaitLog("Waiting for replica");
 		assertThat(this.process.stopAndSay()).contains("had been waiting for", ": for replica 'other' (generation ",
 				"). It leaves nothing half done");
@@ -179,7 +195,7 @@ class StopTests {
 	@Test
 	void whoNeverMigratesSaysForWhatItWaited() throws Exception {
 		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
-				"spring.flyway.placeholders.seconds=60", "startgate.mode=wait");
+				"spring.flyway.placeholders.seconds=3600", "startgate.mode=wait");
 		this.process.awaitLog("Waiting for others");
 		assertThat(this.process.stopAndSay()).contains("had been waiting for", ": waiting for 'migrations of 'flyway''",
 				"). It leaves nothing half done");

@@ -49,7 +49,7 @@ class TroubleshootingTests {
 			Map.entry("The user … can't read and write Flyway's history …", "HistoryRight"),
 			Map.entry("Migration V… was interrupted", "InterruptedMigration"),
 			Map.entry("The value … of … makes no sense", "InvalidConfigurationPropertyValue"),
-			Map.entry("Lost the lease on …", "LeaseLost"), Map.entry("Could not … the lock of …", "LockFailed"),
+			Map.entry("Lost the lease on …", "LeaseLost"), Map.entry("Could not …: …", "LockFailed"),
 			Map.entry("The table … has other columns than those of Startgate", "LockTable"),
 			Map.entry("… did not get its lock on a table in …", "LockWaitGivenUp"),
 			Map.entry("Waited … s for the lock …", "LockWaitExceeded"),

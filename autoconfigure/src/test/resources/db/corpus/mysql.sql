@@ -486,3 +486,46 @@ create table a (x int);
 alter table a modify x bigint comment 'имя \\';
 alter table a add `ключ` int;
 update hold set n = n + 1;
+
+-- script: a dump that keeps autocommit
+-- stops outside a transaction: statement 3 (SET 0) has left something in its session
+-- finds: select count(*) from a -> 2
+update counter set n = n + 1;
+create table a (x int);
+SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT, @@AUTOCOMMIT=0;
+LOCK TABLES `a` WRITE;
+INSERT INTO `a` VALUES (1),(2);
+UNLOCK TABLES;
+COMMIT;
+SET AUTOCOMMIT=@OLD_AUTOCOMMIT;
+update hold set n = n + 1;
+
+-- script: committed while tables are locked
+-- finds: select group_concat(x order by y) from a -> Don't miss it&nbsp;End of season,x
+update counter set n = n + 1;
+create table a (x varchar(100), y int);
+lock tables a write;
+insert into a values ('Don\'t miss it&nbsp;End of season', 1);
+commit;
+insert into a values ('x', 2);
+/*!40000 ALTER TABLE `a` ENABLE KEYS */;
+unlock tables;
+alter table a add z int;
+update hold set n = n + 1;
+
+-- script: a procedure changes what the script has changed
+-- finds: select group_concat(column_name order by ordinal_position) from information_schema.columns where table_schema = database() and table_name = 'a' -> x,y,z
+update counter set n = n + 1;
+create table a (x int);
+alter table a add y int;
+create procedure p() alter table a add z int;
+call p();
+drop procedure P;
+update hold set n = n + 1;
+
+-- script: a trigger with a body on a table in use, in doubt
+update counter set n = n + 1;
+delimiter //
+create trigger t before insert on occupied for each row begin set new.n = new.n + 1; end//
+delimiter ;
+update hold set n = n + 1;

@@ -252,12 +252,50 @@ set statement_timeout = '10min';
 update public.hold set n = n + 1;
 insert into a select 1 where current_setting('statement_timeout') = '10min';
 
--- script: another role, which may have no right to the notes
--- stops: nothing tells whether statement 5 (update hold set) has taken effect
+-- script: another role, which has no right to the notes, for a while
+-- finds: select relowner::regrole from pg_class where relname = 'a' -> pg_monitor
 update counter set n = n + 1;
-set role postgres;
-create table a (n int);
+create schema app authorization pg_monitor;
+set role pg_monitor;
+create table app.a (n int);
 reset role;
+update hold set n = n + 1;
+
+-- script: an index in a schema to which another role has no right
+-- finds: select count(*) from pg_indexes where schemaname = 's' -> 2
+create schema s;
+create table s.t (n int);
+create index concurrently i on s.t (n);
+create index concurrently "I 2" on s.t (n);
+reindex index concurrently s."I 2";
+reindex table concurrently s.t;
+grant all on counter to pg_monitor;
+set role pg_monitor;
+update counter set n = n + 1;
+reset role;
+update hold set n = n + 1;
+
+-- script: an index with a long name
+-- finds: select count(*) from pg_index where indisvalid and indrelid = 'occupied'::regclass -> 1
+update counter set n = n + 1;
+create index concurrently if not exists an_index_with_a_name_that_is_longer_than_the_server_keeps_of_any_name on occupied (n);
+update hold set n = n + 1;
+
+-- script: a role that a procedure has set
+-- stops: nothing tells whether statement 7 (update hold set) has taken effect
+update counter set n = n + 1;
+grant all on counter to pg_monitor;
+grant all on hold to pg_monitor;
+create procedure become() language plpgsql as $$ begin perform set_config('role', 'pg_monitor', false); end $$;
+call become();
+update counter set n = n + 10 - 10;
+update hold set n = n + 1;
+
+-- script: another role, which may have no right to the notes
+-- stops: nothing tells whether statement 4 (update hold set) has taken effect
+update counter set n = n + 1;
+grant all on hold to pg_monitor;
+set role pg_monitor;
 update hold set n = n + 1;
 
 -- script: a role of a transaction, which has no right to the notes

@@ -12,6 +12,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
@@ -133,22 +134,22 @@ public final class DataMigrations {
 	 * version.
 	 */
 	Flyway flyway(Configuration application) {
-		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
-			.configuration(application);
-		configuration.table(this.table)
-			.locations(this.locations.toArray(String[]::new))
-			.javaMigrations(this.beans.get().toArray(JavaMigration[]::new))
-			.resolvers(new MigrationResolver[0])
-			.resourceProvider(null)
-			.javaMigrationClassProvider(null)
-			.callbacks(Stream.of(application.getCallbacks())
-				.map((callback) -> new AllowedCallback(callback, MigrateCallbacks.CONNECT::contains))
-				.toArray(Callback[]::new))
-			.skipDefaultCallbacks(true)
-			.target(MigrationVersion.LATEST)
-			.baselineOnMigrate(true)
-			.baselineVersion(MigrationVersion.fromVersion("0"));
-		return MigrateCallbacks.load(configuration);
+		Flyway flyway = MigrateCallbacks.copy(application);
+		ClassicConfiguration configuration = MigrateCallbacks.configuration(flyway);
+		configuration.setTable(this.table);
+		configuration.setLocationsAsStrings(this.locations.toArray(String[]::new));
+		configuration.setJavaMigrations(this.beans.get().toArray(JavaMigration[]::new));
+		configuration.setResolvers(new MigrationResolver[0]);
+		configuration.setResourceProvider(null);
+		configuration.setJavaMigrationClassProvider(null);
+		configuration.setCallbacks(Stream.of(application.getCallbacks())
+			.map((callback) -> new AllowedCallback(callback, MigrateCallbacks.CONNECT::contains))
+			.toArray(Callback[]::new));
+		configuration.setSkipDefaultCallbacks(true);
+		configuration.setTarget(MigrationVersion.LATEST);
+		configuration.setBaselineOnMigrate(true);
+		configuration.setBaselineVersion(MigrationVersion.fromVersion("0"));
+		return flyway;
 	}
 
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedConnection implements GuardedStatement.Execution {
 
+	private static final Set<String> COPYING = Set.of("org.postgresql.PGConnection",
+			"org.postgresql.core.BaseConnection");
+
 	private final Connection connection;
 
 	private final Lease lease;
@@ -49,9 +52,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		return this.handles > 0;
 	}
 
-	/**
-	 * Return a connection that is closed for itself.
-	 */
+	/** Return a connection that is closed for itself. */
 	Connection handle() {
 		this.handles++;
 		boolean[] closed = new boolean[1];
@@ -91,7 +92,11 @@ final class GuardedConnection implements GuardedStatement.Execution {
 				});
 	}
 
+	/** A {@code COPY} is executed past us. */
 	private @Nullable Object unwrap(Method method, Object[] arguments) throws Throwable {
+		if (COPYING.contains(((Class<?>) arguments[0]).getName()) || this.connection.getAutoCommit()) {
+			begins(Set.of());
+		}
 		return (arguments[0] == GuardedConnection.class) ? this
 				: (arguments[0] == MigrationSteps.class && this.steps != null) ? this.steps : invoke(method, arguments);
 	}
@@ -146,9 +151,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		}
 	}
 
-	/**
-	 * A migration itself ends its transaction, by JDBC.
-	 */
+	/** A migration itself ends its transaction, by JDBC. */
 	private boolean endedByMigration(StatementEffect effect) throws SQLException {
 		if (this.migrating && this.transaction != null && !this.transaction.isAbandoned()) {
 			this.transaction.before(EnumSet.of(effect));
@@ -175,6 +178,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		}
 		boolean first = this.end == TransactionEnd.NONE;
 		if (first) {
+			begins(Set.of());
 			this.end = TransactionEnd.COMMIT_FAILED;
 		}
 		this.connection.commit();
@@ -200,18 +204,14 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		return this.end;
 	}
 
-	/**
-	 * A transaction begins. Once it is committed, something is to be done.
-	 */
+	/** A transaction begins. Once it is committed, something is to be done. */
 	void begun(Runnable whenCommitted) {
 		this.end = TransactionEnd.NONE;
 		this.committed = whenCommitted;
 		this.transaction = null;
 	}
 
-	/**
-	 * A migration begins in it, which may end it.
-	 */
+	/** A migration begins in it, which may end it. */
 	void migrates(WatchedTransaction watched) {
 		this.transaction = watched;
 		this.migrating = true;
@@ -223,7 +223,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	 * @return whether there is a note about it
 	 */
 	boolean migrated(boolean failed) {
-		boolean noted = this.transaction != null && this.transaction.isNoted();
+		boolean noted = this.transaction != null && this.transaction.ends();
 		this.migrating = false;
 		this.transaction = failed ? null : this.transaction;
 		return noted;

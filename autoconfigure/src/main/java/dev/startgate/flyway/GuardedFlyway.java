@@ -9,7 +9,7 @@ import dev.startgate.coordination.Lease;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.Configuration;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
 
 /**
  * The Flyway that works while the lease is held: the application's configuration, with a
@@ -35,33 +35,36 @@ final class GuardedFlyway {
 	 */
 	static Flyway of(Configuration application, Lease lease, LeaseCallback callback, boolean schemasCreated,
 			Set<String> left, boolean byTransaction) {
-		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
-			.configuration(application);
+		Flyway copy = MigrateCallbacks.copy(application);
+		ClassicConfiguration configuration = MigrateCallbacks.configuration(copy);
 		boolean sessionLock = lease.sessions().isExclusive() && SessionLock.use(configuration, byTransaction);
-		configuration.dataSource(new GuardedDataSource(application.getDataSource(), lease,
+		configuration.setDataSource(new GuardedDataSource(application.getDataSource(), lease,
 				sessionLock && !isCommittedByCallbacks(application)));
 		if (schemasCreated && MigrateCallbacks.areThere(application)) {
 			MigrateCallbacks.restrict(configuration, application,
 					(event) -> !MigrateCallbacks.CREATE_SCHEMA.contains(event));
 		}
-		return load(configuration, application, left, callback);
+		prepare(configuration, application, left, callback);
+		return copy;
 	}
 
 	/**
-	 * Load a copy of the application's Flyway, with a callback of ours.
+	 * Prepare a copy of the application's Flyway, with a callback of ours.
 	 */
-	static Flyway load(FluentConfiguration configuration, Configuration application, Set<String> left,
+	static void prepare(ClassicConfiguration configuration, Configuration application, Set<String> left,
 			Callback callback) {
 		if (!left.isEmpty()) {
 			WithoutRepeatables.restrict(configuration, left);
 		}
 		List<Callback> callbacks = new ArrayList<>(Arrays.asList(configuration.getCallbacks()));
 		callbacks.add(callback);
-		configuration.callbacks(callbacks.toArray(Callback[]::new));
-		if (isPatient(application)) {
-			configuration.lockRetryCount(-1);
+		if (callback instanceof LeaseCallback own) {
+			callbacks.add(0, own.first());
 		}
-		return MigrateCallbacks.load(configuration);
+		configuration.setCallbacks(callbacks.toArray(Callback[]::new));
+		if (isPatient(application)) {
+			configuration.setLockRetryCount(-1);
+		}
 	}
 
 	/**

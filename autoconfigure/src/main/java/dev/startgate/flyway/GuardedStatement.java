@@ -23,19 +23,23 @@ final class GuardedStatement {
 
 	private final Execution execution;
 
+	/** Whether texts are those of MySQL or MariaDB. */
+	private final boolean mySql;
+
 	/** What is prepared. */
 	private final @Nullable String sql;
 
 	/** Of what is prepared, or was added to a batch. */
 	private final Set<StatementEffect> effects;
 
-	private GuardedStatement(Statement statement, Connection handle, Execution execution, @Nullable String sql,
-			Set<StatementEffect> effects) {
+	private GuardedStatement(Statement statement, Connection handle, Execution execution, @Nullable String sql)
+			throws SQLException {
 		this.statement = statement;
 		this.handle = handle;
 		this.execution = execution;
+		this.mySql = HistoryRows.MYSQL.contains(handle.getMetaData().getDatabaseProductName());
 		this.sql = sql;
-		this.effects = effects;
+		this.effects = (sql != null) ? StatementEffect.of(sql, this.mySql) : EnumSet.noneOf(StatementEffect.class);
 	}
 
 	/**
@@ -46,9 +50,9 @@ final class GuardedStatement {
 	 * @param sql what is prepared, {@code null} if nothing is
 	 * @param execution told what is executed
 	 */
-	static Object of(Class<?> type, Statement statement, Connection handle, @Nullable String sql, Execution execution) {
-		GuardedStatement guarded = new GuardedStatement(statement, handle, execution, sql,
-				(sql != null) ? StatementEffect.of(sql) : EnumSet.noneOf(StatementEffect.class));
+	static Object of(Class<?> type, Statement statement, Connection handle, @Nullable String sql, Execution execution)
+			throws SQLException {
+		GuardedStatement guarded = new GuardedStatement(statement, handle, execution, sql);
 		return Proxy.newProxyInstance(GuardedStatement.class.getClassLoader(), new Class<?>[] { type },
 				guarded::invoke);
 	}
@@ -62,13 +66,14 @@ final class GuardedStatement {
 			case "hashCode" -> System.identityHashCode(proxy);
 			case "addBatch" -> {
 				if (first instanceof String sql) {
-					this.effects.addAll(StatementEffect.of(sql));
+					this.effects.addAll(StatementEffect.of(sql, this.mySql));
 				}
 				yield call(method, arguments);
 			}
 			case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate", "executeBatch",
 					"executeLargeBatch" -> {
-				Set<StatementEffect> all = (first instanceof String sql) ? StatementEffect.of(sql) : this.effects;
+				Set<StatementEffect> all = (first instanceof String sql) ? StatementEffect.of(sql, this.mySql)
+						: this.effects;
 				this.execution.begins(all);
 				String text = method.getName().endsWith("Batch") ? null
 						: (first instanceof String sql) ? sql : this.sql;

@@ -9,10 +9,11 @@ import dev.startgate.flyway.FlywayLog.Quiet;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.Configuration;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.resolver.MigrationResolver;
 
@@ -58,27 +59,26 @@ final class HistoryBootstrap implements Runnable {
 	@Override
 	public void run() {
 		this.awaitForeignLock.run();
-		FluentConfiguration nothingToApply = new FluentConfiguration(this.application.getClassLoader())
-			.configuration(this.application);
+		Flyway flyway = MigrateCallbacks.copy(this.application);
+		ClassicConfiguration nothingToApply = MigrateCallbacks.configuration(flyway);
 		MigrateCallbacks.restrict(nothingToApply, this.application, (event) -> EVENTS.contains(event)
 				|| MigrateCallbacks.CONNECT.contains(event) || MigrateCallbacks.CREATE_SCHEMA.contains(event));
-		nothingToApply.resourceProvider((nothingToApply.getResourceProvider() instanceof AllowedScripts scripts)
+		nothingToApply.setResourceProvider((nothingToApply.getResourceProvider() instanceof AllowedScripts scripts)
 				? scripts.withoutMigrations() : null);
-		nothingToApply.javaMigrationClassProvider(null)
-			.locations(new String[0])
-			.failOnMissingLocations(false)
-			.javaMigrations(new JavaMigration[0])
-			.resolvers(new MigrationResolver[0])
-			.target(MigrationVersion.LATEST)
-			.outOfOrder(false)
-			.validateOnMigrate(false)
-			.lockRetryCount(-1);
+		nothingToApply.setJavaMigrationClassProvider(null);
+		nothingToApply.setLocations(new Location[0]);
+		nothingToApply.setFailOnMissingLocations(false);
+		nothingToApply.setJavaMigrations(new JavaMigration[0]);
+		nothingToApply.setResolvers(new MigrationResolver[0]);
+		nothingToApply.setTarget(MigrationVersion.LATEST);
+		nothingToApply.setOutOfOrder(false);
+		nothingToApply.setValidateOnMigrate(false);
+		nothingToApply.setLockRetryCount(-1);
 		if (this.mayBaseline) {
-			nothingToApply.baselineOnMigrate(false);
+			nothingToApply.setBaselineOnMigrate(false);
 		}
-		Flyway flyway = MigrateCallbacks.load(nothingToApply);
 		try {
-			FlywayLog.with(flyway.getConfiguration(), Quiet.WORK, () -> FlywayCall.of(() -> createIfMissing(flyway)));
+			FlywayLog.with(nothingToApply, Quiet.WORK, () -> FlywayCall.of(() -> createIfMissing(flyway)));
 		}
 		catch (FlywayException ex) {
 			throw DatabaseUnreachableException.isCausing(ex) ? new DatabaseUnreachableException(ex) : ex;

@@ -96,7 +96,7 @@ final class HistoryInquiry {
 			List<String> dropStatements = (lease != null) ? this.indexes.dropStatements(lease) : List.of();
 			this.connections.lend(this.target,
 					(connection) -> failure
-						.addSuppressed(known.with(new Finding(HistoryRows.table(this.target, connection),
+						.addSuppressed(known.with(new Finding(HistoryRows.typed(this.target, connection),
 								connection.getMetaData().getDatabaseProductName(), this.connections.grantee(connection),
 								!connection.getMetaData().dataDefinitionCausesTransactionCommit(),
 								discrepancies(all, connection), dropStatements,
@@ -136,7 +136,7 @@ final class HistoryInquiry {
 
 	private List<Discrepancy> discrepancies(MigrationInfo[] all, Connection connection) throws SQLException {
 		Identifiers identifiers = Identifiers.of(connection);
-		String table = HistoryRows.table(this.target, connection);
+		String table = HistoryRows.typed(this.target, connection);
 		String no = HistoryRows.no(connection, table);
 		List<Discrepancy> found = new ArrayList<>();
 		for (MigrationInfo migration : all) {

@@ -41,7 +41,7 @@ final class HistoryInspector {
 
 	private @Nullable HistorySnapshot last;
 
-	private @Nullable ExpectedHistory expected;
+	private Optional<ExpectedHistory> expected = Optional.empty();
 
 	/** Of the last look, {@code null} if it has failed. */
 	private @Nullable List<String> unfinished;
@@ -66,7 +66,7 @@ final class HistoryInspector {
 		this.rows = (configuration.getInitSql() == null && !this.look.callbacksAreThere())
 				? new HistoryRows(FlywayTarget.of(configuration)) : null;
 		if (this.rows != null && run != RunMode.ALWAYS) {
-			this.expected = ExpectedHistory.ofFiles(this.rows, flyway).orElse(null);
+			this.expected = ExpectedHistory.ofFiles(this.rows, flyway);
 		}
 	}
 
@@ -75,7 +75,7 @@ final class HistoryInspector {
 			return false;
 		}
 		this.unfinished = null;
-		Optional<HistorySnapshot> asExpected = (this.expected != null) ? this.expected.read() : Optional.empty();
+		Optional<HistorySnapshot> asExpected = this.expected.flatMap(ExpectedHistory::read);
 		if (asExpected.isPresent()) {
 			this.last = asExpected.get();
 			this.first = (this.first != null) ? this.first : this.last;
@@ -83,7 +83,7 @@ final class HistoryInspector {
 			return false;
 		}
 		// before Flyway is asked, or the next look would find a change
-		if (this.expected != null && this.rows != null) {
+		if (this.expected.isPresent() && this.rows != null) {
 			this.seen = this.rows.last();
 		}
 		if (this.run == RunMode.NEVER && this.seen == null) {
@@ -104,7 +104,7 @@ final class HistoryInspector {
 			this.empty = info.map((found) -> Stream.of(found.all()).noneMatch(FlywayInternals::isResolved))
 				.orElse(false);
 			if (info.isPresent() && this.rows != null && this.run != RunMode.ALWAYS) {
-				this.expected = ExpectedHistory.of(this.rows, info.get().all(), this.first).orElse(null);
+				this.expected = ExpectedHistory.of(this.rows, info.get().all(), this.first);
 			}
 		}
 		this.unfinished = info.map((found) -> Precheck.unfinished(found, this::isUnfinished)).orElse(List.of());
@@ -176,10 +176,7 @@ final class HistoryInspector {
 		return this.unfinished != null && this.unfinished.isEmpty();
 	}
 
-	/**
-	 * Return whether a failure may be gone: a validation on files of the class path fails
-	 * again until the rows of the history change.
-	 */
+	/** A validation on files of the class path fails again until the history changes. */
 	boolean mayBeResolved(RuntimeException failure) {
 		return Causes.first(failure, FlywayValidateException.class).isEmpty() || rowsHaveChanged()
 				|| !Stream.of(this.flyway.getConfiguration().getLocations()).allMatch(FlywayInternals::isClassPath);
@@ -203,8 +200,8 @@ final class HistoryInspector {
 	}
 
 	/**
-	 * Ask Flyway. A strategy may be what makes sense of the locations, as that of Spring
-	 * Modulith does; then Flyway by itself may see nothing but an error.
+	 * Ask Flyway. A strategy may make sense of the locations, as that of Spring Modulith
+	 * does. Flyway by itself may then see an error.
 	 */
 	Optional<MigrationInfoService> info() {
 		try {
@@ -224,7 +221,7 @@ final class HistoryInspector {
 
 	/** Look once more, after this replica has changed the history. */
 	void again() {
-		this.last = HistorySnapshot.of(info());
+		this.last = this.expected.flatMap(ExpectedHistory::read).orElseGet(() -> HistorySnapshot.of(info()));
 	}
 
 	/** Return whether nobody but a strategy knows what was done. */

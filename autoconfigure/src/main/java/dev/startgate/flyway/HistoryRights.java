@@ -87,7 +87,7 @@ final class HistoryRights {
 
 	private HistoryRightException describe(Connection connection, SQLException answer, RuntimeException failure)
 			throws SQLException {
-		String table = HistoryRows.table(this.target, connection);
+		String table = HistoryRows.typed(this.target, connection);
 		String user = this.connections.grantee(connection);
 		List<String> statements = new ArrayList<>();
 		String schema = HistoryRows.schema(this.target, connection);

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryRows {
 
-	private static final Set<String> MYSQL = Set.of("MySQL", "MariaDB");
+	static final Set<String> MYSQL = Set.of("MySQL", "MariaDB");
 
 	private final ProtectedSchema target;
 
@@ -127,6 +128,7 @@ final class HistoryRows {
 						rows.getString("description"), rows.getTimestamp("installed_on"),
 						rows.getInt("execution_time")), rows.getBoolean("success"), content));
 			}
+			all.sort(Comparator.comparingInt((row) -> row.entry().rank()));
 			return all;
 		}
 	}
@@ -146,6 +148,20 @@ final class HistoryRows {
 	 */
 	static String table(ProtectedSchema target, Connection connection) throws SQLException {
 		return Identifiers.of(connection).qualified(schema(target, connection), target.table());
+	}
+
+	/**
+	 * Return the history table for a person, whose client may have another default
+	 * database.
+	 */
+	static String typed(ProtectedSchema target, Connection connection) throws SQLException {
+		if (target.schema() != null || !MYSQL.contains(connection.getMetaData().getDatabaseProductName())) {
+			return table(target, connection);
+		}
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("select database()")) {
+			return Identifiers.of(connection).qualified(row.next() ? row.getString(1) : null, target.table());
+		}
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.startgate.flyway;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -11,12 +12,15 @@ import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.HolderNotes.Draft;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.Lock;
+import dev.startgate.flyway.resume.ResumeRefusedException;
 import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.util.ClassUtils;
 
@@ -25,6 +29,8 @@ import org.springframework.util.ClassUtils;
  * that was neither recorded as done nor as failed was interrupted.
  */
 final class IntentNotes {
+
+	private static final Logger logger = LoggerFactory.getLogger(IntentNotes.class);
 
 	private final NoteKeys history;
 
@@ -113,6 +119,33 @@ final class IntentNotes {
 			.failed(run.line(), false, run.isPassing(), run.isLacking(), DatabaseAnswer.in(run.failure()));
 		lease.notes().write(HolderNote.Kind.INTENT, one.note().item(), failed.write());
 		return new NotedMigration(one.note(), failed, one.label());
+	}
+
+	/**
+	 * Let all of them run again.
+	 * @return none, since nothing is left to a person
+	 */
+	static List<NotedMigration> rerun(List<NotedMigration> interrupted) {
+		for (NotedMigration one : interrupted) {
+			logger.warn("{} was interrupted on replica '{}' at {}, and is run again", one.describe(),
+					one.note().replica(), one.at());
+		}
+		return List.of();
+	}
+
+	/**
+	 * Say how far an interrupted migration is if its script is known, and whether it is
+	 * left to a person because nothing of its replica can be seen.
+	 */
+	static List<String> found(Lease lease, NotedMigration interrupted) {
+		List<String> lines = new ArrayList<>(positions(lease, List.of(interrupted)));
+		if (!lines.isEmpty() && !lease.sessions().arePredecessorsGone(interrupted.note().generation())) {
+			lines.add(0,
+					ResumeRefusedException.REPORT + ("the sessions of replica '%s' can't be seen any more, because of "
+							+ "a pooler, another server or a restart. Make sure that they have ended")
+						.formatted(interrupted.note().replica()));
+		}
+		return lines;
 	}
 
 	/**

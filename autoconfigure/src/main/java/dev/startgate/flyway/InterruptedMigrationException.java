@@ -74,7 +74,8 @@ public class InterruptedMigrationException extends RuntimeException {
 	 * @return whether nobody has found that they can't
 	 */
 	public boolean isResumable() {
-		return !this.positions.isEmpty() && !this.positions.get(0).startsWith(ResumeRefusedException.REPORT);
+		return !this.positions.isEmpty()
+				&& this.positions.stream().noneMatch((line) -> line.startsWith(ResumeRefusedException.REPORT));
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.startgate.flyway;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -133,6 +134,12 @@ final class InvalidIndexes {
 		return named;
 	}
 
+	/** The server cuts a name of more than 63 bytes, where a letter ends. */
+	private static boolean isNamed(Set<String> named, String index) {
+		return named.contains(index) || (index.getBytes(StandardCharsets.UTF_8).length >= 60
+				&& named.stream().anyMatch((name) -> name.startsWith(index)));
+	}
+
 	private void read(Connection connection, Set<String> before, Set<String> named, List<String> statements)
 			throws SQLException {
 		List<String> migrated = this.schemas.isEmpty() ? List.of(connection.getSchema()) : this.schemas;
@@ -140,7 +147,7 @@ final class InvalidIndexes {
 			statement.setArray(1, connection.createArrayOf("text", migrated.toArray()));
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
-					if (!before.contains(row.getString(1)) && (named.isEmpty() || named.contains(row.getString(3)))) {
+					if (!before.contains(row.getString(1)) && (named.isEmpty() || isNamed(named, row.getString(3)))) {
 						statements.add("drop index concurrently "
 								+ Identifiers.STANDARD.qualified(row.getString(2), row.getString(3)));
 					}

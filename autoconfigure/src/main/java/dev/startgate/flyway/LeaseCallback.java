@@ -63,6 +63,8 @@ final class LeaseCallback implements Callback {
 
 	private @Nullable GuardedConnection transaction;
 
+	private final FirstCallback first;
+
 	private final RunningScript script = new RunningScript(this);
 
 	LeaseCallback(FlywayName name, Lease lease, Means means, int total, MigrationNotes notes,
@@ -75,6 +77,7 @@ final class LeaseCallback implements Callback {
 		this.notes = notes;
 		this.preconditions = preconditions;
 		this.jobs = new CockroachSchemaJobs(lease, means);
+		this.first = new FirstCallback(lease, this::begins);
 	}
 
 	@Override
@@ -111,9 +114,7 @@ final class LeaseCallback implements Callback {
 		}
 	}
 
-	/**
-	 * Migrations are about to be run.
-	 */
+	/** Migrations are about to be run. */
 	void before() {
 		this.jobs.settle();
 	}
@@ -123,7 +124,6 @@ final class LeaseCallback implements Callback {
 	 * must not record it as failed. It does not if this throws.
 	 */
 	private void failed() {
-		this.failed = true;
 		this.script.failed();
 		end(true);
 		if (this.resumes) {
@@ -134,14 +134,20 @@ final class LeaseCallback implements Callback {
 		}
 	}
 
-	private void begin(Context context) {
-		MigrationInfo migration = context.getMigrationInfo();
-		this.last = migration;
+	private void begins(Context context) {
+		this.last = context.getMigrationInfo();
+		this.resumes = false;
 		if (!context.getConfiguration().isGroup()) {
+			this.noted = false;
 			recorded();
 		}
+	}
+
+	private void begin(Context context) {
+		MigrationInfo migration = context.getMigrationInfo();
+		boolean isNoted;
 		try {
-			this.lease.sessions().fence(context.getConnection());
+			this.first.fenceAfterOthers(context);
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
 			this.transaction.begun(() -> {
 				this.locks.committed();
@@ -150,7 +156,8 @@ final class LeaseCallback implements Callback {
 			this.preconditions.check(context, this.name.owner(), this.notes.isBegun(this.lease, migration));
 			Begun begun = this.notes.before(this.lease, context, this.transaction.unwatched(),
 					this.script.isSeen(context), this.progress::goesOn);
-			this.noted = begun.noted();
+			isNoted = begun.noted();
+			this.noted |= isNoted;
 			this.script.begun(begun.script());
 		}
 		catch (SQLException ex) {
@@ -162,7 +169,7 @@ final class LeaseCallback implements Callback {
 		this.resumes = IntentNotes.isResumed(migration, context.getConfiguration());
 		if (!this.resumes) {
 			Connection raw = this.transaction.unwatched();
-			this.transaction.migrates(new WatchedTransaction(raw, this.lease, this.noted, this.script::takesOut,
+			this.transaction.migrates(new WatchedTransaction(raw, this.lease, isNoted, this.script::takesOut,
 					() -> this.notes.before(this.lease, migration),
 					(repeatable) -> new PatientStatements(current, raw, this.locks, this.progress::waits, repeatable)));
 			this.locks.begins(current, raw);
@@ -182,6 +189,7 @@ final class LeaseCallback implements Callback {
 	}
 
 	private void end(boolean withFailure) {
+		this.failed |= withFailure;
 		if (this.transaction != null) {
 			this.noted |= this.transaction.migrated(withFailure);
 		}
@@ -192,6 +200,10 @@ final class LeaseCallback implements Callback {
 		}
 	}
 
+	/**
+	 * Flyway has told of the end of each migration, except after errors that are not
+	 * SQL's.
+	 */
 	void ended() {
 		if (this.timing != null) {
 			end(true);
@@ -199,17 +211,12 @@ final class LeaseCallback implements Callback {
 		this.locks.close();
 	}
 
-	/**
-	 * Return what was applied, and was recorded if {@code migrate()} has returned.
-	 */
+	/** Return what was applied, and was recorded if {@code migrate()} has returned. */
 	List<MigrationInfo> applied() {
 		return this.applied;
 	}
 
-	/**
-	 * Return the migrations that may be applied although they are not recorded: the
-	 * commit of their transaction was tried, and has not certainly failed.
-	 */
+	/** Return those whose commit was tried, and has not certainly failed. */
 	List<MigrationInfo> inDoubt(RuntimeException failure) {
 		boolean certain = this.transaction == null || this.resumes || this.transaction.end().isUndone(failure);
 		return certain ? List.of() : this.applied;
@@ -219,27 +226,23 @@ final class LeaseCallback implements Callback {
 		return this.last;
 	}
 
-	/**
-	 * Return whether the last migration was noted, because it can't be rolled back as a
-	 * whole.
-	 */
+	/** Return whether the last one was noted: it is not rolled back as a whole. */
 	boolean isNoted() {
 		return this.noted;
 	}
 
-	/**
-	 * Return whether a migration has failed, rather than something around it.
-	 */
+	/** Return whether a migration has failed, rather than something around it. */
 	boolean hasFailed() {
 		return this.failed;
 	}
 
-	/**
-	 * Return the migration that has failed before its end and does not resume, if there
-	 * is one.
-	 */
+	/** Return the migration that has failed before its end and does not resume. */
 	@Nullable MigrationInfo stopped() {
 		return (this.failed && !this.resumes) ? this.last : null;
+	}
+
+	FirstCallback first() {
+		return this.first;
 	}
 
 	@Override

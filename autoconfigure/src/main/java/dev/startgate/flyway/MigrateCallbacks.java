@@ -13,7 +13,6 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.configuration.Configuration;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * An application's callbacks: objects, or scripts such as {@code afterMigrate.sql}. They
@@ -79,12 +78,13 @@ final class MigrateCallbacks {
 	 * Restrict a copy of the application's configuration to the callbacks for some
 	 * events.
 	 */
-	static void restrict(FluentConfiguration copy, Configuration application, Predicate<Event> allowed) {
-		copy.callbacks(Arrays.stream(application.getCallbacks())
+	static void restrict(ClassicConfiguration copy, Configuration application, Predicate<Event> allowed) {
+		copy.setCallbacks(Arrays.stream(application.getCallbacks())
 			.map((callback) -> new AllowedCallback(callback, allowed))
 			.toArray(Callback[]::new));
 		if (!application.isSkipDefaultCallbacks()) {
-			copy.resourceProvider(new AllowedScripts(application, allowed)).callbackLocations(new Location[0]);
+			copy.setResourceProvider(new AllowedScripts(application, allowed));
+			copy.setCallbackLocations(new Location[0]);
 		}
 	}
 
@@ -92,21 +92,26 @@ final class MigrateCallbacks {
 	 * Create a Flyway that has of the application's callbacks only those for connections.
 	 */
 	static Flyway connecting(Configuration application) {
-		FluentConfiguration copy = new FluentConfiguration(application.getClassLoader()).configuration(application);
-		restrict(copy, application, CONNECT::contains);
-		return load(copy);
+		Flyway copy = copy(application);
+		restrict(configuration(copy), application, CONNECT::contains);
+		return copy;
 	}
 
 	/**
-	 * Create a Flyway that has these callbacks. Its constructor would exchange them for
-	 * those in the package {@code db.callback}, which are among the application's
-	 * already.
+	 * Copy a Flyway, with its callbacks. The constructor would exchange these for those
+	 * in the package {@code db.callback}, which are among them already.
 	 */
-	static Flyway load(FluentConfiguration configuration) {
-		Callback[] callbacks = configuration.getCallbacks();
-		Flyway flyway = new Flyway(configuration);
-		((ClassicConfiguration) flyway.getConfiguration()).setCallbacks(callbacks);
-		return flyway;
+	static Flyway copy(Configuration application) {
+		Flyway copy = new Flyway(application);
+		configuration(copy).setCallbacks(application.getCallbacks());
+		return copy;
+	}
+
+	/**
+	 * Return the configuration of a copy, to be changed.
+	 */
+	static ClassicConfiguration configuration(Flyway copy) {
+		return (ClassicConfiguration) copy.getConfiguration();
 	}
 
 }

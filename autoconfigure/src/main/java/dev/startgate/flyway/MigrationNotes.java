@@ -3,7 +3,9 @@ package dev.startgate.flyway;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -22,16 +24,12 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.callback.Context;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the holders of a lock let each other know about the migrations of one history:
  * which may be half done, and which has failed.
  */
 final class MigrationNotes {
-
-	private static final Logger logger = LoggerFactory.getLogger(MigrationNotes.class);
 
 	private final NoteKeys history;
 
@@ -89,15 +87,18 @@ final class MigrationNotes {
 		this.intents.forgetPositions(lease, all);
 		this.resumptions.prepare(lease, all, this.mode);
 		List<NotedMigration> found = this.intents.resolve(lease, all);
+		Map<NotedMigration, List<String>> positions = new HashMap<>();
+		found.forEach((one) -> positions.put(one, IntentNotes.found(lease, one)));
 		List<NotedMigration> left = switch (this.mode) {
 			case RESUME -> this.resumptions.take(lease, found, all);
 			case STOP -> found;
-			case RERUN -> rerun(found);
+			case RERUN -> IntentNotes.rerun(found);
 		};
 		if (!left.isEmpty()) {
 			this.interrupted = left;
 			throw new InterruptedMigrationException(left, this.indexes.dropStatements(lease),
-					IntentNotes.positions(lease, left), lease.holder().generation(), false);
+					left.stream().flatMap((one) -> positions.getOrDefault(one, List.of()).stream()).toList(),
+					lease.holder().generation(), false);
 		}
 		if (this.mode == OnInterrupted.RESUME) {
 			this.resumptions.takeFailed(lease, all, this.failures::isOlder);
@@ -106,14 +107,6 @@ final class MigrationNotes {
 		this.failures.sinceBegin(lease, all).ifPresent((failed) -> {
 			throw new MigrationFailedElsewhereException(failed);
 		});
-	}
-
-	private static List<NotedMigration> rerun(List<NotedMigration> found) {
-		for (NotedMigration one : found) {
-			logger.warn("{} was interrupted on replica '{}' at {}, and is run again", one.describe(),
-					one.note().replica(), one.at());
-		}
-		return List.of();
 	}
 
 	/**

@@ -74,14 +74,14 @@ public final class Preconditions {
 	 * @param target the schema that is about to be migrated
 	 * @param sessions guards the connection
 	 * @param pending the migrations that are about to run
-	 * @param info looks again
+	 * @param info what was found, empty if only a strategy knows
 	 * @throws PreconditionViolatedException if any is violated
 	 * @throws UnansweredPreconditionException if one can't tell
 	 */
 	void check(String owner, ProtectedSchema target, WorkSessions sessions, List<MigrationInfo> pending,
-			Supplier<Optional<MigrationInfoService>> info) {
+			Optional<MigrationInfoService> info) {
 		if (!pending.isEmpty()) {
-			this.files.warn(info.get().stream().flatMap((found) -> Stream.of(found.all())));
+			this.files.warn(info.stream().flatMap((found) -> Stream.of(found.all())));
 			if (this.others != null) {
 				this.files.warnOfMisplaced(this.others, pending);
 			}

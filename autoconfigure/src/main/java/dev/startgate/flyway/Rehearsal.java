@@ -26,7 +26,7 @@ import dev.startgate.sql.Identifiers;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.Configuration;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,11 +166,12 @@ final class Rehearsal {
 	}
 
 	private Flyway flyway(Configuration application, Set<String> left, RehearsalCallback callback) {
-		FluentConfiguration configuration = new FluentConfiguration(application.getClassLoader())
-			.configuration(application)
-			.dataSource(this.connection);
+		Flyway copy = MigrateCallbacks.copy(application);
+		ClassicConfiguration configuration = MigrateCallbacks.configuration(copy);
+		configuration.setDataSource(this.connection);
 		SessionLock.useTransaction(configuration);
-		return GuardedFlyway.load(configuration, application, left, callback);
+		GuardedFlyway.prepare(configuration, application, left, callback);
+		return copy;
 	}
 
 	private static List<String> missed(FlywayName name, RehearsalCallback callback, List<MigrationInfo> pending,

@@ -43,7 +43,7 @@ record RehearsedRun(FlywayName name, Configuration configuration, HistoryInspect
 		List<MigrationInfo> pending = this.history.older().pending(info);
 		Preconditions preconditions = this.around.preconditions();
 		preconditions.check(this.name.owner(), FlywayTarget.of(this.configuration), rehearsal.sessions(), pending,
-				this.history::info);
+				info);
 		List<String> missed = because("it is not in the transaction", this.around.before().pending());
 		boolean complete = !missed.addAll(rehearsal.run(this.name, this.configuration, this.history.older().left(),
 				pending, preconditions.files()));

@@ -194,7 +194,8 @@ final class Resumptions {
 			lease.notes().write(null, drafts);
 		}
 		if (position != null && script.isEmpty()) {
-			throw new ResumeRefusedException("callbacks run between its statements, or they are executed as a group");
+			throw new ResumeRefusedException(seen ? "scripts do not resume on this server, or in its present 'sql_mode'"
+					: "callbacks run between its statements, or they are executed as a group");
 		}
 		return new Begun(needed || position != null, script.orElse(null));
 	}

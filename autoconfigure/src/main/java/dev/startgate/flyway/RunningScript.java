@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningScript {
 
+	private static final String NOTED = "Unable to note how far the script is";
+
 	private static final ErrorDetails DONE = new ErrorDetails(CoreErrorCode.FAULT, "it is done already");
 
 	/** What runs between the statements, or before Flyway has recorded the script. */
@@ -52,7 +54,7 @@ final class RunningScript {
 	private boolean isUndisturbed(Configuration configuration, Context context) {
 		if (!this.asked) {
 			this.undisturbed = Stream.of(configuration.getCallbacks())
-				.filter((callback) -> callback != this.own)
+				.filter((callback) -> callback != this.own && !(callback instanceof FirstCallback))
 				.noneMatch((callback) -> BETWEEN.stream().anyMatch((event) -> callback.supports(event, context)))
 					&& CallbackScripts.events(configuration).noneMatch(BETWEEN::contains);
 			this.asked = true;
@@ -78,7 +80,7 @@ final class RunningScript {
 		}
 		String sql = context.getStatement().getSql();
 		boolean[] executed = { true };
-		run((script) -> executed[0] = script.before(sql));
+		run(NOTED, (script) -> executed[0] = script.before(sql));
 		if (!executed[0]) {
 			throw new FlywayBlockStatementExecutionException(DONE, "");
 		}
@@ -89,11 +91,11 @@ final class RunningScript {
 	}
 
 	void after() {
-		run(ScriptRun::after);
+		run("Unable to commit a statement, or to note that it is done", ScriptRun::after);
 	}
 
 	void failed() {
-		run(ScriptRun::failed);
+		run(NOTED, ScriptRun::failed);
 	}
 
 	/**
@@ -101,7 +103,7 @@ final class RunningScript {
 	 */
 	boolean takesOut(SQLException failure) {
 		boolean[] takesOut = { false };
-		run((script) -> takesOut[0] = script.takesOut(failure));
+		run(NOTED, (script) -> takesOut[0] = script.takesOut(failure));
 		return takesOut[0];
 	}
 
@@ -110,17 +112,17 @@ final class RunningScript {
 	 * @param recorded whether Flyway records it in the transaction that is open
 	 */
 	void complete(boolean recorded) {
-		run((script) -> script.complete(recorded));
+		run(NOTED, (script) -> script.complete(recorded));
 	}
 
-	private void run(Step step) {
+	private void run(String failure, Step step) {
 		try {
 			if (this.run != null) {
 				step.on(this.run);
 			}
 		}
 		catch (SQLException ex) {
-			throw FlywayInternals.databaseFailure("Unable to note how far the script is", ex);
+			throw FlywayInternals.databaseFailure(failure, ex);
 		}
 	}
 

@@ -1,6 +1,6 @@
 package dev.startgate.flyway;
 
-import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 import org.springframework.util.ClassUtils;
@@ -26,7 +26,7 @@ final class SessionLock {
 	 * @param byTransaction whether the application has chosen a lock by a transaction
 	 * @return whether Flyway's lock on PostgreSQL is one of a session
 	 */
-	static boolean use(FluentConfiguration copy, boolean byTransaction) {
+	static boolean use(ClassicConfiguration copy, boolean byTransaction) {
 		return POSTGRESQL && PostgreSql.use(copy, byTransaction);
 	}
 
@@ -34,7 +34,7 @@ final class SessionLock {
 	 * Use a lock by a transaction, which ends with it.
 	 * @param copy the configuration to change
 	 */
-	static void useTransaction(FluentConfiguration copy) {
+	static void useTransaction(ClassicConfiguration copy) {
 		if (POSTGRESQL) {
 			PostgreSql.useTransaction(copy);
 		}
@@ -45,7 +45,7 @@ final class SessionLock {
 	 */
 	private static final class PostgreSql {
 
-		static boolean use(FluentConfiguration copy, boolean byTransaction) {
+		static boolean use(ClassicConfiguration copy, boolean byTransaction) {
 			PostgreSQLConfigurationExtension extension = FlywayInternals.plugin(copy,
 					PostgreSQLConfigurationExtension.class);
 			if (!byTransaction) {
@@ -54,7 +54,7 @@ final class SessionLock {
 			return !extension.isTransactionalLock();
 		}
 
-		static void useTransaction(FluentConfiguration copy) {
+		static void useTransaction(ClassicConfiguration copy) {
 			FlywayInternals.plugin(copy, PostgreSQLConfigurationExtension.class).setTransactionalLock(true);
 		}
 

@@ -13,12 +13,19 @@ final class SqlWords {
 
 	private final String sql;
 
+	private final boolean mySql;
+
 	private int at;
 
 	private int begin;
 
-	SqlWords(String sql) {
+	/**
+	 * Read a text.
+	 * @param mySql whether strings, names and comments are those of MySQL and MariaDB
+	 */
+	SqlWords(String sql, boolean mySql) {
 		this.sql = sql;
+		this.mySql = mySql;
 	}
 
 	/**
@@ -81,9 +88,11 @@ final class SqlWords {
 			case ' ', '\t', '\n', '\u000B', '\f', '\r' -> this.at + 1;
 			case '-' -> this.sql.startsWith("--", this.at) ? lineEnd() : 0;
 			case '/' -> this.sql.startsWith("/*", this.at) ? behind("*/", this.at + 2) : 0;
-			case 'e', 'E' -> this.sql.startsWith("'", this.at + 1) ? behindEscaped() : 0;
-			case '\'' -> behind("'", this.at + 1);
-			case '"' -> behind("\"", this.at + 1);
+			case '#' -> this.mySql ? lineEnd() : 0;
+			case 'e', 'E' -> this.sql.startsWith("'", this.at + 1) ? behindEscaped('\'', this.at + 2) : 0;
+			case '\'' -> this.mySql ? behindEscaped('\'', this.at + 1) : behind("'", this.at + 1);
+			case '"' -> this.mySql ? behindEscaped('"', this.at + 1) : behind("\"", this.at + 1);
+			case '`' -> this.mySql ? behind("`", this.at + 1) : 0;
 			case '$' -> behindBody();
 			default -> 0;
 		};
@@ -99,10 +108,10 @@ final class SqlWords {
 		return (found < 0) ? 0 : found + end.length();
 	}
 
-	private int behindEscaped() {
-		for (int i = this.at + 2; i < this.sql.length(); i++) {
+	private int behindEscaped(char quote, int from) {
+		for (int i = from; i < this.sql.length(); i++) {
 			char c = this.sql.charAt(i);
-			if (c == '\'') {
+			if (c == quote) {
 				return i + 1;
 			}
 			if (c == '\\') {

@@ -20,10 +20,13 @@ enum StatementEffect {
 	/** The transaction is rolled back, and what follows is another one. */
 	ROLLBACK,
 
+	/** The end of a transaction is the begin of another one. */
+	CHAIN,
+
 	/** The session may lose its locks and its settings. */
 	RESET;
 
-	private static final int LEADING = 3;
+	private static final int LEADING = 4;
 
 	/** Of PostgreSQL, and of MySQL and MariaDB. */
 	private static final Set<String> UNLOCK = Set.of("pg_advisory_unlock_all", "release_all_locks");
@@ -38,10 +41,11 @@ enum StatementEffect {
 
 	/**
 	 * Return the effects of a text, which may have several statements.
+	 * @param mySql whether it is one of MySQL or MariaDB
 	 */
-	static Set<StatementEffect> of(String sql) {
+	static Set<StatementEffect> of(String sql, boolean mySql) {
 		Set<StatementEffect> effects = EnumSet.noneOf(StatementEffect.class);
-		if (hasNone(sql)) {
+		if (hasNone(sql) || (mySql && SqlScanner.createsWithBody(sql))) {
 			return effects;
 		}
 		List<String> leading = new ArrayList<>(LEADING);
@@ -49,7 +53,7 @@ enum StatementEffect {
 		boolean inBody = false;
 		boolean ended = false;
 		String last = ";";
-		for (SqlWords words = new SqlWords(sql); words.next();) {
+		for (SqlWords words = new SqlWords(sql, mySql); words.next();) {
 			String word = words.word();
 			if (word != null) {
 				if (ended) {
@@ -96,7 +100,18 @@ enum StatementEffect {
 			case "discard" -> leading.contains("all") ? RESET : null;
 			default -> null;
 		};
-		return effect != null && effects.add(effect) && effect != RESET;
+		if (effect == null) {
+			return false;
+		}
+		effects.add(effect);
+		if (effect == RESET) {
+			return false;
+		}
+		effects.remove(CHAIN);
+		if (leading.contains("chain") && !leading.contains("no")) {
+			effects.add(CHAIN);
+		}
+		return true;
 	}
 
 }

@@ -29,6 +29,7 @@ final class TransientFailures {
 			PostgreSQL  | 40003 |                             | nobody knows whether the statement has completed
 			PostgreSQL  | 55P03 |                             | a lock was not available in time
 			PostgreSQL  | 25006 |                             | a standby, after a failover
+			PostgreSQL  | 25P03 |                             | the session was idle for too long
 			PostgreSQL  | 57P01 |                             | the session was ended
 			PostgreSQL  | 57P02 |                             | the server has crashed
 			PostgreSQL  | 57P03 |                             | the server starts or stops

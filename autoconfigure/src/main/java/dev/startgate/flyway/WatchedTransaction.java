@@ -2,15 +2,18 @@ package dev.startgate.flyway;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.StartAbandonedException;
 import dev.startgate.flyway.ddl.EarlierLocksException;
 import dev.startgate.flyway.ddl.PatientStatements;
+import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,20 @@ import org.jspecify.annotations.Nullable;
  * before, because it can't be rolled back any more, and what it does next is fenced anew.
  */
 final class WatchedTransaction {
+
+	/** On MySQL and MariaDB, a session that has locked tables can read no other one. */
+	private static final int NOT_LOCKED = 1100;
+
+	/** What may end that. */
+	private static final Pattern UNLOCKING = Pattern.compile("(?i)\\b(unlock|lock|begin|start)\\b");
+
+	/** A script may say that its transaction only reads. */
+	private static final String READ_ONLY = "25006";
+
+	/** What may set another user. */
+	private static final Pattern CHANGES_USER = Pattern.compile("(?i)\\b(role|authorization)\\b");
+
+	private static final String SAVEPOINT = "startgate_fence";
 
 	private final Connection connection;
 
@@ -34,7 +51,17 @@ final class WatchedTransaction {
 
 	private boolean fenced = true;
 
+	private boolean tablesLocked;
+
+	/** Whether the script keeps its session from our tables: by its user, for one. */
+	private boolean lacksRight;
+
+	/** Whether the script itself has begun one, in autocommit. */
+	private boolean begun;
+
 	private boolean abandoned;
+
+	private boolean ended;
 
 	private boolean changesRows;
 
@@ -59,20 +86,78 @@ final class WatchedTransaction {
 	}
 
 	/**
-	 * Something is about to be done in it.
+	 * Something is about to be done in it, perhaps as another user than before. A mere
+	 * rollback needs no fence, and may be that of a failed transaction.
 	 */
 	void before(Set<StatementEffect> effects) throws SQLException {
-		if (!this.fenced) {
-			this.lease.sessions().fence(this.connection);
-			this.fenced = true;
-		}
-		if (!this.noted && effects.contains(StatementEffect.COMMIT)) {
+		boolean commits = effects.contains(StatementEffect.COMMIT);
+		boolean rollsBack = effects.contains(StatementEffect.ROLLBACK);
+		this.lacksRight = this.lacksRight && !commits && !this.ended;
+		this.fenced = this.fenced || (rollsBack && !commits) || fence();
+		if (!this.noted && commits) {
 			this.note.run();
 			this.noted = true;
 		}
-		if (effects.contains(StatementEffect.COMMIT) || effects.contains(StatementEffect.ROLLBACK)) {
+		if (commits || rollsBack) {
 			this.fenced = false;
+			this.begun = effects.contains(StatementEffect.CHAIN) && this.connection.getAutoCommit();
 		}
+		this.lacksRight = this.lacksRight && !commits && !rollsBack && !effects.contains(StatementEffect.RESET);
+	}
+
+	/**
+	 * Fence, unless the script keeps its session from that: until it unlocks its tables,
+	 * or until the next transaction.
+	 */
+	private boolean fence() throws SQLException {
+		if (this.tablesLocked || this.lacksRight) {
+			return false;
+		}
+		try {
+			fenceOrStay();
+			return true;
+		}
+		catch (SQLException ex) {
+			this.tablesLocked = ex.getErrorCode() == NOT_LOCKED;
+			this.lacksRight = isKeptFrom(ex);
+			if (!this.tablesLocked && !this.lacksRight) {
+				throw ex;
+			}
+			return false;
+		}
+	}
+
+	/**
+	 * An error fails a transaction of PostgreSQL, in which something may be done already.
+	 */
+	private void fenceOrStay() throws SQLException {
+		if ((this.connection.getAutoCommit() && !this.begun) || !"PostgreSQL".equals(product())) {
+			this.lease.sessions().fence(this.connection);
+			return;
+		}
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("savepoint " + SAVEPOINT);
+			try {
+				this.lease.sessions().fence(this.connection);
+			}
+			catch (SQLException ex) {
+				if (isKeptFrom(ex)) {
+					statement.execute("rollback to savepoint " + SAVEPOINT);
+					statement.execute("release savepoint " + SAVEPOINT);
+				}
+				throw ex;
+			}
+			statement.execute("release savepoint " + SAVEPOINT);
+		}
+	}
+
+	private boolean isKeptFrom(SQLException failure) throws SQLException {
+		return DatabaseCondition.MISSING_RIGHT.isMeantBy(failure)
+				|| (READ_ONLY.equals(failure.getSQLState()) && (this.begun || !this.connection.getAutoCommit()));
+	}
+
+	private String product() throws SQLException {
+		return this.connection.getMetaData().getDatabaseProductName();
 	}
 
 	/**
@@ -102,12 +187,24 @@ final class WatchedTransaction {
 	 */
 	@Nullable Object execute(String sql, PatientStatements.Call call) throws Throwable {
 		try {
-			return executeTwice(sql, call);
+			Object result = executeTwice(sql, call);
+			this.tablesLocked = this.tablesLocked && !UNLOCKING.matcher(sql).find();
+			if (this.lacksRight) {
+				boolean autoCommit = this.connection.getAutoCommit();
+				this.begun = this.begun || (autoCommit && begins(sql));
+				this.lacksRight = this.begun || !autoCommit || !CHANGES_USER.matcher(sql).find();
+			}
+			return result;
 		}
 		catch (EarlierLocksException | StartAbandonedException ex) {
 			this.abandoned = true;
 			throw ex;
 		}
+	}
+
+	private static boolean begins(String sql) {
+		SqlWords words = new SqlWords(sql, false);
+		return words.next() && ("begin".equals(words.word()) || "start".equals(words.word()));
 	}
 
 	private @Nullable Object executeTwice(String sql, PatientStatements.Call call) throws Throwable {
@@ -120,6 +217,15 @@ final class WatchedTransaction {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * The migration has ended. What Flyway does is fenced once the user may do that.
+	 * @return whether there is a note about it
+	 */
+	boolean ends() {
+		this.ended = true;
+		return this.noted;
 	}
 
 	/**
@@ -139,14 +245,6 @@ final class WatchedTransaction {
 		catch (SQLException ex) {
 			return false;
 		}
-	}
-
-	/**
-	 * Return whether there is a note about the migration, so that a part of it may be
-	 * committed.
-	 */
-	boolean isNoted() {
-		return this.noted;
 	}
 
 }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import dev.startgate.flyway.FlywayInternals.FileName;
 import org.flywaydb.core.api.ClassProvider;
 import org.flywaydb.core.api.ResourceProvider;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.pattern.ValidatePattern;
 import org.flywaydb.core.api.resource.LoadableResource;
@@ -22,7 +22,7 @@ final class WithoutRepeatables implements ResourceProvider {
 
 	private static final ValidatePattern NO_FILE = ValidatePattern.fromPattern("repeatable:missing");
 
-	private final FluentConfiguration configuration;
+	private final ClassicConfiguration configuration;
 
 	private final Function<String, Optional<FileName>> names;
 
@@ -30,7 +30,7 @@ final class WithoutRepeatables implements ResourceProvider {
 
 	private final Set<String> left;
 
-	private WithoutRepeatables(FluentConfiguration configuration, ResourceProvider all, Set<String> left) {
+	private WithoutRepeatables(ClassicConfiguration configuration, ResourceProvider all, Set<String> left) {
 		this.configuration = configuration;
 		this.names = FlywayInternals.fileNames(configuration);
 		this.all = all;
@@ -42,17 +42,17 @@ final class WithoutRepeatables implements ResourceProvider {
 	 * @param copy the copy
 	 * @param left the descriptions of the migrations that are left as they are
 	 */
-	static void restrict(FluentConfiguration copy, Set<String> left) {
+	static void restrict(ClassicConfiguration copy, Set<String> left) {
 		ResourceProvider provider = CallbackScripts.migrations(copy);
 		WithoutRepeatables rest = new WithoutRepeatables(copy, provider, left);
 		ClassProvider<JavaMigration> classes = (copy.getJavaMigrationClassProvider() != null)
 				? copy.getJavaMigrationClassProvider() : FlywayInternals.classes(copy, Stream.of(copy.getLocations()));
-		copy.javaMigrationClassProvider(() -> classes.getClasses().stream().filter(rest::isKept).toList());
-		copy.resourceProvider(rest);
-		copy.javaMigrations(Stream.of(copy.getJavaMigrations())
+		copy.setJavaMigrationClassProvider(() -> classes.getClasses().stream().filter(rest::isKept).toList());
+		copy.setResourceProvider(rest);
+		copy.setJavaMigrations(Stream.of(copy.getJavaMigrations())
 			.filter((migration) -> migration.getVersion() != null || !left.contains(migration.getDescription()))
 			.toArray(JavaMigration[]::new));
-		copy.ignoreMigrationPatterns(Stream.concat(Stream.of(copy.getIgnoreMigrationPatterns()), Stream.of(NO_FILE))
+		copy.setIgnoreMigrationPatterns(Stream.concat(Stream.of(copy.getIgnoreMigrationPatterns()), Stream.of(NO_FILE))
 			.toArray(ValidatePattern[]::new));
 	}
 

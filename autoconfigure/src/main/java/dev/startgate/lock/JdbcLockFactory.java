@@ -95,10 +95,14 @@ public final class JdbcLockFactory implements LockFactory {
 
 	@Override
 	public void lend(ProtectedSchema target, Use use) throws SQLException {
-		try (LockSession own = LockSession.of(target.dataSource(), target.initSql(), Duration.ZERO)) {
+		LockSession own = LockSession.of(target.dataSource(), target.initSql(), Duration.ZERO);
+		try {
 			Connection connection = own.getConnection();
 			connection.setAutoCommit(false);
 			use.on(connection);
+		}
+		finally {
+			own.closeSoon();
 		}
 	}
 

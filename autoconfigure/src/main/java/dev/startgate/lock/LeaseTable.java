@@ -65,9 +65,15 @@ final class LeaseTable {
 	 * connection is needed for a moment.
 	 */
 	boolean isExclusive(SessionExclusivityCheck proof) {
-		try (LockSession another = this.connection.another()) {
-			Connection other = another.getConnection();
-			return call("compare two sessions", (session) -> proof.holds(session, other));
+		try {
+			LockSession another = this.connection.another();
+			try {
+				Connection other = another.getConnection();
+				return call("compare two sessions", (session) -> proof.holds(session, other));
+			}
+			finally {
+				another.closeSoon();
+			}
 		}
 		catch (SQLException ex) {
 			throw SqlFailures.translate("connect once more to compare two sessions", ex);

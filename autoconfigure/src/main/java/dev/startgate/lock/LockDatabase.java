@@ -118,6 +118,18 @@ interface LockDatabase {
 	}
 
 	/**
+	 * Return what lets a user name the tables of a schema.
+	 * @param connection a connection of that user
+	 * @param schema the name of the schema
+	 * @param user the user, as a grant names it
+	 * @return the statements, none if the user may
+	 * @throws SQLException if that can't be found out
+	 */
+	default List<String> usageGrants(Connection connection, String schema, String user) throws SQLException {
+		return List.of();
+	}
+
+	/**
 	 * Return what creates a schema in which a user may create tables.
 	 * @param schema the quoted name of the schema
 	 * @param user the user, as a grant names it

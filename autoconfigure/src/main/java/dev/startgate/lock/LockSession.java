@@ -1,7 +1,6 @@
 package dev.startgate.lock;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.pool.LendingPool;
 import dev.startgate.pool.LendingPools;
 import dev.startgate.pool.PoolOfOne;
@@ -40,7 +40,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 
 	private final DataSource source;
 
-	private final @Nullable Closeable ownPool;
+	private final @Nullable PoolOfOne ownPool;
 
 	/** The application's pool, if it lends one connection more for this. */
 	private @Nullable LendingPool enlarged;
@@ -57,7 +57,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 
 	private @Nullable ConnectionSettings settings;
 
-	private LockSession(DataSource original, DataSource source, @Nullable Closeable ownPool, @Nullable String initSql,
+	private LockSession(DataSource original, DataSource source, @Nullable PoolOfOne ownPool, @Nullable String initSql,
 			Duration timeout) {
 		this.original = original;
 		this.source = source;
@@ -71,8 +71,6 @@ final class LockSession extends AbstractDataSource implements Closeable {
 	 * @param dataSource the data source of the application
 	 * @param initSql statements to be run on every new connection, if any
 	 * @param timeout how long to wait for an answer of the database, zero for no limit
-	 * @return the lease connection
-	 * @throws SQLException if the data source can't be looked into
 	 */
 	static LockSession of(DataSource dataSource, @Nullable String initSql, Duration timeout) throws SQLException {
 		Optional<PoolOfOne> pool = LendingPools.poolOfOne(dataSource, timeout);
@@ -80,9 +78,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 				timeout);
 	}
 
-	/**
-	 * Create another one to the same database.
-	 */
+	/** Create another one to the same database. */
 	LockSession another() throws SQLException {
 		return of(this.original, this.initSql, this.timeout);
 	}
@@ -187,37 +183,34 @@ final class LockSession extends AbstractDataSource implements Closeable {
 		}
 	}
 
+	/**
+	 * Close it after a moment. A pool of HikariCP sleeps for 30 ms once it has connected,
+	 * and nobody need wait for that.
+	 */
+	synchronized void closeSoon() {
+		giveBack();
+		if (this.ownPool != null) {
+			StartExecutors.daemon("lease-closer", this.ownPool::close).start();
+		}
+	}
+
 	@Override
 	public synchronized void close() {
+		giveBack();
+		if (this.ownPool != null) {
+			this.ownPool.close();
+		}
+	}
+
+	private void giveBack() {
 		this.closed = true;
 		if (this.current != null) {
 			giveBack(this.current);
 			this.current = null;
 		}
-		if (this.ownPool != null) {
-			close(this.ownPool);
-		}
 		if (this.enlarged != null) {
 			this.enlarged.resize(-1);
 			this.enlarged = null;
-		}
-	}
-
-	/**
-	 * A pool that is closed by an interrupted thread, as at SIGTERM, logs a stack trace.
-	 */
-	private static void close(Closeable pool) {
-		boolean interrupted = Thread.interrupted();
-		try {
-			pool.close();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException("Closing a pool does no input or output", ex);
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
 		}
 	}
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockTables {
 
+	private static final int ATTEMPTS = 4;
+
 	private static final List<String> LOCK_COLUMNS = List.of("name", "lock_until", "locked_at", "locked_by");
 
 	private static final List<String> RECORD_COLUMNS = List.of("lock_name", "kind", "item", "generation", "replica",
@@ -173,8 +175,9 @@ final class LockTables {
 	void explain(SQLException failure, DataSource connection) {
 		boolean explained = !DatabaseCondition.MISSING_RIGHT.isIn(failure)
 				&& !DatabaseCondition.READ_ONLY.isIn(failure);
-		// twice: another thread that meets the same failure throws the connection away
-		for (int attempt = 0; !explained && attempt < 2; attempt++) {
+		// other threads that meet the same failure, as the renewal, throw the connection
+		// away
+		for (int attempt = 0; !explained && attempt < ATTEMPTS; attempt++) {
 			try {
 				this.database.ensureWritable(connection.getConnection());
 				checkRights(connection.getConnection());
@@ -212,6 +215,7 @@ final class LockTables {
 			statements.addAll(ddl(where));
 		}
 		if (problem != Problem.NO_SCHEMA) {
+			statements.addAll(this.database.usageGrants(connection, where, user));
 			for (String name : List.of("lock", "record")) {
 				statements.add("grant select, insert, update, delete on " + qualified(where, name) + " to " + user);
 			}

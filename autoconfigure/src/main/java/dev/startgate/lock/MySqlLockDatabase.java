@@ -27,7 +27,7 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	private final Sessions sessions = new MySqlSessions();
 
-	private final ReleaseChannel releases;
+	private final ReleaseChannel releases = new MySqlReleaseChannel();
 
 	private final boolean mariaDb;
 
@@ -35,7 +35,6 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	private MySqlLockDatabase(boolean mariaDb, boolean skipsLocked) {
 		this.mariaDb = mariaDb;
-		this.releases = new MySqlReleaseChannel(mariaDb);
 		this.skipsLocked = skipsLocked;
 	}
 
@@ -126,14 +125,19 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	@Override
 	public String creationGrant(String schema, String user) {
-		return "grant create, alter, drop, index, references, select, insert, update, delete on " + schema + ".* to "
-				+ user;
+		return "grant create, alter, drop, index, references, select, insert, update, delete on " + pattern(schema)
+				+ ".* to " + user;
 	}
 
 	@Override
 	public List<String> newSchema(String schema, String user) {
 		return List.of("create schema " + schema,
-				"grant create, select, insert, update, delete on " + schema + ".* to " + user);
+				"grant create, select, insert, update, delete on " + pattern(schema) + ".* to " + user);
+	}
+
+	/** In a grant, the name of a database is a pattern. */
+	private static String pattern(String schema) {
+		return schema.replace("_", "\\_").replace("%", "\\%");
 	}
 
 	@Override

@@ -15,26 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class MySqlReleaseChannel implements ReleaseChannel {
 
-	/** MySQL knows no parts of a second. */
-	private static final Duration SHORTEST = Duration.ofSeconds(1);
+	/**
+	 * MySQL knows no parts of a second. Shorter ones would only be more statements: the
+	 * lock is there as soon as it is free.
+	 */
+	private static final Duration SECOND = Duration.ofSeconds(1);
 
-	private static final Duration WITH_ANSWER = SHORTEST.multipliedBy(2);
+	private static final Duration WITH_ANSWER = SECOND.multipliedBy(2);
 
-	private static final String WAIT = "select if(get_lock(?, ?) = 1, release_lock(?), 0)";
-
-	private final boolean inParts;
+	private static final String WAIT = "select if(get_lock(?, " + SECOND.toSeconds() + ") = 1, release_lock(?), 0)";
 
 	private @Nullable Mark awaited;
 
 	private @Nullable Mark free;
-
-	/**
-	 * Create the channel.
-	 * @param inParts whether the database can wait for parts of a second
-	 */
-	MySqlReleaseChannel(boolean inParts) {
-		this.inParts = inParts;
-	}
 
 	/**
 	 * A mark that was free while the holder had its lease tells nothing of it: perhaps it
@@ -67,11 +60,9 @@ final class MySqlReleaseChannel implements ReleaseChannel {
 		if (mark == null) {
 			return false;
 		}
-		Duration limit = this.inParts ? atMost : SHORTEST;
 		try (PreparedStatement statement = connection.prepareStatement(WAIT)) {
 			statement.setString(1, mark.name());
-			statement.setDouble(2, limit.toMillis() / 1000.0);
-			statement.setString(3, mark.name());
+			statement.setString(2, mark.name());
 			try (ResultSet result = statement.executeQuery()) {
 				boolean free = result.next() && result.getInt(1) == 1;
 				this.free = free ? mark : this.free;

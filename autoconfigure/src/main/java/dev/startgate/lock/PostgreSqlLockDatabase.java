@@ -65,6 +65,17 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	}
 
 	@Override
+	public List<String> usageGrants(Connection connection, String schema, String user) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("select quote_ident(nspname) from pg_namespace"
+				+ " where nspname = ? and not has_schema_privilege(oid, 'usage')")) {
+			statement.setString(1, schema);
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() ? List.of("grant usage on schema " + row.getString(1) + " to " + user) : List.of();
+			}
+		}
+	}
+
+	@Override
 	public String creationGrant(String schema, String user) {
 		return "grant usage, create on schema " + schema + " to " + user;
 	}

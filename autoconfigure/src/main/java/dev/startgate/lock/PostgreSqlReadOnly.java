@@ -34,11 +34,11 @@ final class PostgreSqlReadOnly {
 	}
 
 	private static String remedy(String source, String user, String database) {
-		String reset = " reset default_transaction_read_only;";
+		String reset = " reset default_transaction_read_only; commit;";
 		return switch (source) {
-			case "user" -> "alter role " + user + reset;
-			case "database" -> "alter database " + database + reset;
-			case "database user" -> "alter role " + user + " in database " + database + reset;
+			case "user" -> "begin read write; alter role " + user + reset;
+			case "database" -> "begin read write; alter database " + database + reset;
+			case "database user" -> "begin read write; alter role " + user + " in database " + database + reset;
 			case "session", "client" -> "it is set by the URL, by the statement that begins a session, or by the pool";
 			default -> "it is set by the server: " + source;
 		};

@@ -122,16 +122,25 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 		}
 	}
 
+	/**
+	 * A pool that is closed by an interrupted thread, as at SIGTERM, logs a stack trace.
+	 */
 	@Override
 	public void close() {
 		if (this.closed.getAndSet(true)) {
 			return;
 		}
+		boolean interrupted = Thread.interrupted();
 		try {
 			this.pool.shutdown();
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			interrupted = true;
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

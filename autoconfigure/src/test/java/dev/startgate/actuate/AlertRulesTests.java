@@ -18,6 +18,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * frozen, one that is blocked, one without a database, and one that is open. Time is
  * stretched: what was seen goes on as it was.
  */
+@Tag("long")
 class AlertRulesTests {
 
 	private static final Path RULES = Path.of("../docs/prometheus/startgate.rules.yml");
@@ -91,6 +93,8 @@ class AlertRulesTests {
 			assertThat(replica.isAlive()).isTrue();
 		}
 		assertEachRuleHasSamples(List.of(waiting, blocked, unreachable), open);
+		// with the usual lease, which is renewed more often
+		waiting.put(AGE, 3.0);
 		add("slow", waiting, (name, value) -> goesOn(value, 80));
 		add("quick", waiting,
 				(name, value) -> goesOn(value, 8) + " " + goesOn(open.getOrDefault(name, Double.NaN), 72));

@@ -172,7 +172,7 @@ class EndpointTests {
 
 	private StartingReplica start(String name) {
 		return StartingReplica.of(this.database.properties(), "startgate.replica-name=" + name,
-				"spring.flyway.locations=classpath:db/progress", "startgate.lock.lease=3s",
+				"spring.flyway.locations=classpath:db/progress", "startgate.lock.lease=15s",
 				"spring.datasource.hikari.minimum-idle=0", "spring.datasource.hikari.maximum-pool-size=4",
 				"spring.datasource.hikari.data-source-properties.ApplicationName=a replica");
 	}

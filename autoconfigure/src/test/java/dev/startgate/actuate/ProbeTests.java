@@ -12,6 +12,7 @@ import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.testing.Http;
 import dev.startgate.testing.WebModules;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What probes see while the gate is closed, and once it is open.
  */
+@Tag("long")
 class ProbeTests {
 
 	private static final String GROUP = "management.endpoint.health.group.";

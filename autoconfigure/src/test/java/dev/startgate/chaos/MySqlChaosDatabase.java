@@ -2,6 +2,7 @@ package dev.startgate.chaos;
 
 import java.util.List;
 
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -10,6 +11,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * between their DDL, which commits implicitly.
  */
 abstract class MySqlChaosDatabase implements ChaosDatabase {
+
+	private static final int UNKNOWN_THREAD = 1094;
 
 	static final String USER = "chaos";
 
@@ -72,9 +75,19 @@ abstract class MySqlChaosDatabase implements ChaosDatabase {
 				+ " and id <> connection_id()";
 	}
 
+	/**
+	 * It may have ended since it was seen.
+	 */
 	@Override
 	public void end(String backend) {
-		jdbc("").execute("kill " + backend);
+		try {
+			jdbc("").execute("kill " + backend);
+		}
+		catch (UncategorizedSQLException ex) {
+			if (ex.getSQLException().getErrorCode() != UNKNOWN_THREAD) {
+				throw ex;
+			}
+		}
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
+import dev.startgate.testing.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -32,6 +33,7 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 
 	PostgreSqlChaosDatabase() throws IOException {
 		this.server = EmbeddedPostgres.builder()
+			.setPort(FreePort.next())
 			.setDataDirectory(this.directory)
 			.setCleanDataDirectory(false)
 			.setPGStartupWait(Duration.ofSeconds(30))

@@ -19,6 +19,7 @@ import dev.startgate.testing.WebModules;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.test.generate.TestGenerationContext;
@@ -45,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 /**
  * A context that was processed ahead of time, on the JVM.
  */
+@Tag("long")
 @CompileWithForkedClassLoader
 class AheadOfTimeTests {
 

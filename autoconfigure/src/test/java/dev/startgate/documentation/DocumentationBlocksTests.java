@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.startgate.GateState;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What the pages show is compiled, bound or executed; how to mark a block is on the page
  * of the tests.
  */
+@Tag("long")
 class DocumentationBlocksTests {
 
 	/** Each command with what runs it, or why nothing does. */

@@ -37,7 +37,7 @@ class KubectlTests {
 			   {"name": "SPRING_FLYWAY_ENABLED", "value": "true"}]}]}}}}""";
 
 	private static final String POD = """
-			{"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web-1", "namespace": "default",
+			{"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web-7d4f-x2x9k", "namespace": "default",
 			  "labels": {"app": "web"}}, "spec": {"containers": [{"name": "parcels"}]}, "status": {"phase": "Running"}}""";
 
 	private static final String RESOURCES = """
@@ -86,7 +86,10 @@ class KubectlTests {
 
 	private static String expected(String command) {
 		if (command.startsWith("kubectl logs")) {
-			return "GET /api/v1/namespaces/default/pods/web-1/log\\?.*previous=true.*";
+			return "GET /api/v1/namespaces/default/pods/web-7d4f-x2x9k/log\\?.*previous=true.*";
+		}
+		if (command.startsWith("kubectl get")) {
+			return "GET /api/v1/namespaces/default/pods.*";
 		}
 		if (command.startsWith("kubectl run")) {
 			return "GET /api.*";
@@ -114,8 +117,9 @@ class KubectlTests {
 			case "/apis/apps/v1/namespaces/default/deployments/web" -> DEPLOYMENT;
 			case "/api/v1/namespaces/default/pods" ->
 				"{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"metadata\": {}, \"items\": [" + POD + "]}";
-			case "/api/v1/namespaces/default/pods/web-1" -> POD;
-			case "/api/v1/namespaces/default/pods/web-1/log" -> "APPLICATION FAILED TO START\n\nDescription:\n";
+			case "/api/v1/namespaces/default/pods/web-7d4f-x2x9k" -> POD;
+			case "/api/v1/namespaces/default/pods/web-7d4f-x2x9k/log" ->
+				"APPLICATION FAILED TO START\n\nDescription:\n";
 			default -> "";
 		};
 		byte[] body = answer.getBytes(StandardCharsets.UTF_8);

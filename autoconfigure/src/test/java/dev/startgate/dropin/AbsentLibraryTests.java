@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import dev.startgate.testing.AnotherTomcat;
 import dev.startgate.testing.FreePort;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * mvn -B -ntp -pl autoconfigure test -Dtest=AbsentLibraryTests -Dlibraries.all=true
  * </pre>
  */
+@Tag("long")
 class AbsentLibraryTests {
 
 	private static final List<String> FILTER = List.of("startgateRejectingFilter");

@@ -12,6 +12,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A migration strategy that makes a baseline leaves the same history as in plain Boot.
  */
+@Tag("long")
 class BaselineStrategyTests {
 
 	static Stream<Arguments> strategiesAndDatabases() {

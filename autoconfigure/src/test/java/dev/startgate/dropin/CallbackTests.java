@@ -9,6 +9,7 @@ import dev.startgate.testing.MariaDbDatabase;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Callbacks run as often as in plain Boot, at the first start and at the second.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class CallbackTests {
 

@@ -2,6 +2,7 @@ package dev.startgate.dropin;
 
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What Flyway finds wrong is said as in plain Boot.
  */
+@Tag("long")
 class ComplaintTests {
 
 	@Test

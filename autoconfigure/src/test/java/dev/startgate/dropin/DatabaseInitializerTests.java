@@ -11,6 +11,7 @@ import dev.startgate.testing.BootAutoConfigurations;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Scripts that Spring Boot runs beside Flyway.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class DatabaseInitializerTests {
 

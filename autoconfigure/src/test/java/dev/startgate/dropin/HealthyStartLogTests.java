@@ -16,6 +16,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * with that of plain Spring Boot: on an empty database, as the holder, as a replica that
  * waits for it, and later, with nothing to do.
  */
+@Tag("long")
 class HealthyStartLogTests {
 
 	private static final String OWN = "INFO dev.startgate.";

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import com.p6spy.engine.spy.P6DataSource;
 import dev.startgate.StartupGate;
 import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,10 +90,12 @@ class NeighbourTests {
 		for (int start = 0; start < 50; start++) {
 			assertThat(this.application.start()).isEmpty();
 		}
-		Set<Long> more = threads();
-		more.removeAll(before);
-		assertThat(more).hasSizeLessThan(5);
-		assertThat(connections()).isLessThanOrEqualTo(connections);
+		Awaitility.await().untilAsserted(() -> {
+			Set<Long> more = threads();
+			more.removeAll(before);
+			assertThat(more).hasSizeLessThan(5);
+			assertThat(connections()).isLessThanOrEqualTo(connections);
+		});
 	}
 
 	private static Set<Long> threads() {

@@ -18,6 +18,7 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * know: the database lets nobody in without the password that is computed, and nobody
  * create anything without the role that is set.
  */
+@Tag("long")
 class OwnPoolTests {
 
 	private static final String PASSWORD = "computed-at-each-connect";
@@ -83,8 +85,8 @@ class OwnPoolTests {
 	@Test
 	void aLeaseWhoseConnectionBreaksFindsRoomInASmallPool() {
 		this.application.with(Decorated.class)
-			.with("own.size=2", "startgate.lock.lease=3s")
-			.file("sql/V3__sleep.sql", "select pg_sleep(5)");
+			.with("own.size=2", "startgate.lock.lease=12s")
+			.file("sql/V3__sleep.sql", "select pg_sleep(20)");
 		CompletableFuture<List<String>> start = CompletableFuture.supplyAsync(this.application::start);
 		Awaitility.await().until(() -> sessions("state = 'active' and query like '%pg_sleep%'", "pid") == 1);
 		// it shows several times a second that it is there

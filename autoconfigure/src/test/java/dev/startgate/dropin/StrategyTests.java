@@ -6,6 +6,7 @@ import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
 import dev.startgate.gate.Gate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * An application's own migration strategy runs under the lock.
  */
+@Tag("long")
 class StrategyTests {
 
 	private final Replicas replicas = new Replicas();

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.assertj.core.api.AbstractCharSequenceAssert;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * Each failure is told once, names the culprit and what to type, and leaves nothing half
  * done.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class FailureAnalysisTests {
 

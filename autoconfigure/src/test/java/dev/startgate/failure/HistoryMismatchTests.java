@@ -10,6 +10,7 @@ import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * Flyway has recorded something else than the application has: each migration is named,
  * with its history and with what to type.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class HistoryMismatchTests {
 

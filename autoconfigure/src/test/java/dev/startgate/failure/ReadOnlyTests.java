@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -14,6 +16,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
@@ -32,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * A database that lets nothing be changed: because it is told so, or because it is a
  * standby.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class ReadOnlyTests {
 
@@ -40,17 +45,19 @@ class ReadOnlyTests {
 	private final PostgresDatabase database = PostgresDatabase.create();
 
 	@Test
-	void aSettingIsNoStandbyAndNotTriedAgain(CapturedOutput output) {
+	void aSettingIsNoStandbyAndNotTriedAgain(CapturedOutput output) throws SQLException {
 		String user = "reader_" + System.nanoTime();
 		this.database.jdbc().execute("create user " + user);
 		this.database.jdbc().execute("grant all on schema public to " + user);
 		this.database.jdbc().execute("alter user " + user + " set default_transaction_read_only = on");
+		String remedy = "begin read write; alter role " + user + " reset default_transaction_read_only; commit;";
 		fail("spring.datasource.username=" + user);
-		assertThat(output)
-			.contains("APPLICATION FAILED TO START", "user '" + user + "' change nothing",
-					"alter role " + user + " reset default_transaction_read_only;")
+		assertThat(output).contains("APPLICATION FAILED TO START", "user '" + user + "' change nothing", remedy)
 			.doesNotContain("after a failover");
-		this.database.jdbc().execute("alter role " + user + " reset default_transaction_read_only");
+		try (Connection own = DriverManager.getConnection(this.database.url(), user, "");
+				Statement statement = own.createStatement()) {
+			statement.execute(remedy);
+		}
 		TestApplication.start(this.database, "spring.datasource.username=" + user, LOCATIONS, "spring.flyway.target=1")
 			.close();
 		this.database.jdbc().execute("alter user " + user + " set default_transaction_read_only = on");
@@ -164,6 +171,7 @@ class ReadOnlyTests {
 	private static EmbeddedPostgres server(Path directory) throws Exception {
 		return EmbeddedPostgres.builder()
 			.setPort(FreePort.next())
+			.setPGStartupWait(PATIENCE)
 			.setDataDirectory(directory)
 			.setCleanDataDirectory(false)
 			.start();

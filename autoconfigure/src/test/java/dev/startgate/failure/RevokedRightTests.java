@@ -14,6 +14,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /**
  * A right that is revoked while the application starts is named, with what gives it back.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class RevokedRightTests {
 

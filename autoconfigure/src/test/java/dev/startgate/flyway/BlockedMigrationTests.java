@@ -109,7 +109,7 @@ class BlockedMigrationTests {
 	 */
 	@Test
 	void aReplicaThatWaitsForItselfSaysSo() {
-		try (StartingReplica replica = StartingReplica.of(this.database.properties(), "startgate.lock.lease=5s",
+		try (StartingReplica replica = StartingReplica.of(this.database.properties(), "startgate.lock.lease=15s",
 				"spring.flyway.locations=classpath:db/index", "spring.flyway.postgresql.transactional-lock=true")) {
 			Matcher shown = Awaitility.await()
 				.until(() -> ITSELF.matcher(String.valueOf(current(replica))), Matcher::find);
@@ -132,7 +132,7 @@ class BlockedMigrationTests {
 
 	private StartingReplica start(String name) {
 		return StartingReplica.of(this.database.properties(), "startgate.replica-name=" + name,
-				"startgate.lock.lease=5s", "spring.flyway.locations=classpath:db/jpa");
+				"startgate.lock.lease=15s", "spring.flyway.locations=classpath:db/jpa");
 	}
 
 	private static Matcher awaitShown(StartingReplica replica) {

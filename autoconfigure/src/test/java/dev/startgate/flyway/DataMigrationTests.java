@@ -32,6 +32,7 @@ import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.resolver.MigrationResolver;
 import org.flywaydb.core.internal.scanner.Scanner;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * A second history, of what is in the tables.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class DataMigrationTests {
 

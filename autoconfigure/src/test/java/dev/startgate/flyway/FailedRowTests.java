@@ -17,6 +17,7 @@ import org.awaitility.Awaitility;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A migration that Flyway has recorded as failed, on a database that commits DDL by
  * itself. It fails because another session has a row for longer than it waits.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class FailedRowTests {
 

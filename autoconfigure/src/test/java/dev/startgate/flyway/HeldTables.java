@@ -60,9 +60,7 @@ final class HeldTables implements AutoCloseable {
 	}
 
 	private List<Long> waiting() {
-		return Stream.of("hold", "occupied")
-			.flatMap((table) -> this.server.executing(this.url, table).stream())
-			.toList();
+		return Stream.of("hold", "occupied").flatMap((table) -> this.server.waiting(this.url, table).stream()).toList();
 	}
 
 	@Override

@@ -17,6 +17,7 @@ import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * A replica that is killed in the middle of a migration outside a transaction.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class InterruptedMigrationTests {
 

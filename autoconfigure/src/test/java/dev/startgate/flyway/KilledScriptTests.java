@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A replica that is ended in each statement of a script, one after the other. What it
  * leaves at last is what an undisturbed one leaves.
  */
+@Tag("long")
 @DisabledOnOs(OS.WINDOWS)
 class KilledScriptTests {
 
@@ -126,7 +128,7 @@ class KilledScriptTests {
 			try (ReplicaProcess replica = start(server, url)) {
 				Awaitility.await(table(statement) + "\n")
 					.failFast(() -> assertThat(replica.isAlive()).as(replica.log()).isTrue())
-					.until(() -> !server.executing(url, table(statement)).isEmpty());
+					.until(() -> !server.waiting(url, table(statement)).isEmpty());
 				replica.signal(signal);
 				replica.awaitExit(PATIENCE);
 			}

@@ -18,6 +18,7 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * A migration that ends its transaction by itself. What it has committed is not rolled
  * back, and would be done twice.
  */
+@Tag("long")
 @DisabledOnOs(OS.WINDOWS)
 @ExtendWith(OutputCaptureExtension.class)
 class OwnCommitTests {
@@ -109,10 +111,10 @@ class OwnCommitTests {
 		write("V2__pay.sql", PAID + WAIT + "update acc set balance = balance + 1");
 		String held = "pg_advisory_xact_lock_shared(4711)";
 		try (HeldMigration migration = HeldMigration.in(this.database);
-				ReplicaProcess holder = holder(held, "startgate.lock.lease=3s")) {
+				ReplicaProcess holder = holder(held, "startgate.lock.lease=15s")) {
 			migration.awaitReached();
 			CompletableFuture<ConfigurableApplicationContext> taker = CompletableFuture
-				.supplyAsync(() -> start("1", "startgate.lock.lease=3s"));
+				.supplyAsync(() -> start("1", "startgate.lock.lease=15s"));
 			Awaitility.await().until(() -> output.getAll().contains("Waiting for replica 'holder'"));
 			holder.signal("STOP");
 			Awaitility.await()

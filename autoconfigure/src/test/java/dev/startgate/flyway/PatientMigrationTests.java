@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * On PostgreSQL, where a migration is one transaction.
  */
+@Tag("long")
 class PatientMigrationTests extends AbstractPatientMigrationTests {
 
 	private static final String WAITING = "select count(*) from pg_stat_activity where datname = current_database()"
@@ -75,6 +77,19 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 			jdbc().execute("select pg_terminate_backend(" + session(blocker) + ")");
 			replica.close();
 		}
+	}
+
+	@Test
+	void aPauseIsNoTransactionThatWasForgotten(CapturedOutput output) throws Exception {
+		write("set local idle_in_transaction_session_timeout = '3s'; alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start("startgate.ddl.lock-timeout=8s")) {
+			awaitMissed(replica, 2);
+			blocker.rollback();
+			replica.started().get();
+		}
+		assertThat(columns()).contains("note");
+		assertThat(output).doesNotContain("idle-in-transaction", "That is a transient failure");
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Files that are asked just before single migrations.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class PreconditionFileTests {
 

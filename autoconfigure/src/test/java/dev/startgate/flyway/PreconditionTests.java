@@ -16,6 +16,7 @@ import dev.startgate.testing.WebModules;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /**
  * Preconditions on a real database.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class PreconditionTests {
 

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import dev.startgate.testing.RoundTrips;
 import dev.startgate.testing.StartingReplica;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.within;
  * What it costs that a script can go on where it stops: round trips for each statement,
  * beside those of Flyway alone.
  */
+@Tag("long")
 class ResumeCostTests {
 
 	private static final IntFunction<String> INSERT = (i) -> "insert into batch values (" + i + ", 'a row');\n";

@@ -18,6 +18,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 /**
  * A replica that runs while a newer one migrates, as in a rolling update.
  */
+@Tag("long")
 class SchemaWatchTests {
 
 	private static final String TOO_NEW = "The schema of 'flyway' is at version '2', and this application works with"

@@ -7,21 +7,27 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.gate.Gate;
+import dev.startgate.gate.StartCounter;
 import dev.startgate.testing.StartingReplica;
+import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
@@ -39,6 +45,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * why the others do not. On PostgreSQL they run outside a transaction, on MySQL and
  * MariaDB in one, which their changes of the schema commit, and outside.
  */
+@Tag("long")
 class ScriptCorpusTests {
 
 	/** With {@code -Dresume.every=1} on MariaDB outside a transaction, too. */
@@ -49,6 +56,8 @@ class ScriptCorpusTests {
 
 	@TempDir
 	private Path directory;
+
+	private LongSupplier retries = () -> 0;
 
 	@ParameterizedTest
 	@MethodSource
@@ -69,7 +78,7 @@ class ScriptCorpusTests {
 			assertCounted(server, url);
 		}
 		else {
-			assertThat(failure).isNotNull();
+			assertThat(failure).as("what refuses it, so that the next replica stops").isNotNull();
 			assertThat(NestedExceptionUtils.getMostSpecificCause(failure)).isInstanceOfSatisfying(
 					InterruptedMigrationException.class,
 					(refused) -> assertThat(refused.getPositions().get(0)).contains(refusal));
@@ -229,6 +238,93 @@ class ScriptCorpusTests {
 	}
 
 	/**
+	 * The pool gives the next attempt the session of the one that has failed. The script
+	 * takes back itself what it sets, as a dump does.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "MYSQL, false", "MYSQL, true", "MARIADB, false", "MARIADB, true", "POSTGRESQL, false" })
+	void whatAFailedAttemptHasSetIsNotThereForTheNextOne(ScriptServer server, boolean onlyRows) throws Exception {
+		boolean postgreSql = server == ScriptServer.POSTGRESQL;
+		String url = HeldTables.create(server);
+		String zone = postgreSql ? "current_setting('TimeZone')" : "@@time_zone";
+		server.jdbc(url).execute("create table seen (zone varchar(50))");
+		write("insert into seen select " + zone + ";\n" + (onlyRows ? "" : "create table a (x int);\n")
+				+ (postgreSql ? "set timezone = 'Asia/Tokyo'; set lock_timeout = '1s';\n"
+						: "set @old = @@time_zone, time_zone = '+05:00'; set innodb_lock_wait_timeout = 1;\n")
+				+ "update hold set n = n + 1;\nupdate counter set n = n + 1;\n"
+				+ (postgreSql ? "reset timezone;" : "set time_zone = @old;"), !postgreSql);
+		Files.writeString(this.directory.resolve("V2__look.sql"), "insert into seen select " + zone);
+		String own = server.jdbc(url).queryForObject("select " + zone, String.class);
+		coordinated(server, url, (coordinator, tenant) -> {
+			try (HeldTables held = new HeldTables(server, url)) {
+				CompletableFuture<?> run = CompletableFuture.supplyAsync(() -> coordinator.migrate(tenant.load()));
+				Awaitility.await().until(() -> this.retries.getAsLong() > 0);
+				held.close();
+				run.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			try (Connection one = tenant.getDataSource().getConnection()) {
+				assertThat(new JdbcTemplate(new SingleConnectionDataSource(one, true)).queryForObject("select " + zone,
+						String.class))
+					.isEqualTo(own);
+			}
+		});
+		assertCounted(server, url);
+		assertThat(server.jdbc(url).queryForList("select zone from seen", String.class)).containsExactly(own, own);
+	}
+
+	/**
+	 * The role has no right to the tables of the lock.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					true  | insert into a values (1), (2), (3), (4);
+					false | insert into a values (1), (2), (3), (4);
+					true  | commit; insert into a values (1); create function begin() returns int language sql as 'select 1'; insert into a values (2), (3); commit; insert into a values (4);
+					false | begin; insert into a values (1), (2); commit; begin; insert into a values (3); commit; insert into a values (4);
+					false | begin; set local role none; commit; insert into a values (1), (2), (3), (4);
+					false | begin; insert into a values (1); commit and chain; insert into a values (2), (3); commit; insert into a values (4);
+					true  | insert into a values (1), (2), (3); commit; select pg_export_snapshot(); insert into a values (4);
+					""")
+	void aCallbackMaySetARole(boolean inTransaction, String more) throws Exception {
+		ScriptServer server = ScriptServer.POSTGRESQL;
+		String url = HeldTables.create(server);
+		String role = "owner_" + System.nanoTime();
+		for (String sql : List.of("create role " + role, "grant all on schema public to " + role,
+				"grant all on counter, hold to " + role)) {
+			server.jdbc(url).execute(sql);
+		}
+		Files.writeString(this.directory.resolve("beforeEachMigrate.sql"), "set role " + role);
+		write("update counter set n = n + 1;\ncreate table a (x int);\n" + more + "update hold set n = n + 1;",
+				inTransaction);
+		try (StartingReplica replica = start(server, url)) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		assertCounted(server, url);
+		assertThat(server.jdbc(url).queryForObject("select sum(x) from a", Integer.class)).isEqualTo(10);
+		assertThat(
+				server.jdbc(url).queryForObject("select tableowner from pg_tables where tablename = 'a'", String.class))
+			.isEqualTo(role);
+	}
+
+	/**
+	 * Nothing has begun the transaction before it on MariaDB. On MySQL, Flyway itself
+	 * has.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "set sql_log_bin = 0", "set transaction isolation level read committed" })
+	void aCallbackMayHaveToBeTheFirstStatement(String callback) throws Exception {
+		ScriptServer server = ScriptServer.MARIADB;
+		String url = HeldTables.create(server);
+		Files.writeString(this.directory.resolve("beforeEachMigrate.sql"), callback);
+		write("update counter set n = n + 1;\nupdate hold set n = n + 1;", true);
+		try (StartingReplica replica = start(server, url)) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		assertCounted(server, url);
+	}
+
+	/**
 	 * Somebody still uses the table whose invalid index is to be dropped first.
 	 */
 	@Test
@@ -366,20 +462,9 @@ class ScriptCorpusTests {
 
 	private void assertNothingIsLeft(ScriptServer server, String url, boolean breaks, String failure, String query)
 			throws Exception {
-		HikariDataSource pool = new HikariDataSource();
-		pool.setDataSource(server.dataSource(url));
-		pool.setMaximumPoolSize(2);
-		try (pool; StartingReplica replica = start(server, url, "spring.flyway.enabled=false")) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-			Flyway tenant = Flyway.configure()
-				.dataSource(pool)
-				.baselineOnMigrate(true)
-				.baselineVersion("0")
-				.locations("filesystem:" + this.directory)
-				.load();
-			MigrationCoordinator coordinator = replica.bean(MigrationCoordinator.class);
+		coordinated(server, url, (coordinator, tenant) -> {
 			try (HeldTables held = breaks ? new HeldTables(server, url) : null) {
-				CompletableFuture<?> run = CompletableFuture.supplyAsync(() -> coordinator.migrate(tenant));
+				CompletableFuture<?> run = CompletableFuture.supplyAsync(() -> coordinator.migrate(tenant.load()));
 				if (held != null) {
 					held.endWhatWaits(run);
 					held.close();
@@ -387,20 +472,40 @@ class ScriptCorpusTests {
 				assertThatThrownBy(() -> run.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
 					.hasStackTraceContaining(failure);
 			}
-			try (Connection one = pool.getConnection(); Connection other = pool.getConnection()) {
+			try (Connection one = tenant.getDataSource().getConnection();
+					Connection other = tenant.getDataSource().getConnection()) {
 				for (Connection connection : List.of(one, other)) {
 					assertThat(new JdbcTemplate(new SingleConnectionDataSource(connection, true)).queryForObject(query,
 							Integer.class))
 						.isZero();
 				}
 			}
+		});
+	}
+
+	/**
+	 * Have a Flyway with a small pool of its own migrated by a replica.
+	 */
+	private void coordinated(ScriptServer server, String url, Coordinated work) throws Exception {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setDataSource(server.dataSource(url));
+		pool.setMaximumPoolSize(2);
+		try (pool; StartingReplica replica = start(server, url, "spring.flyway.enabled=false")) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			this.retries = () -> replica.bean(Gate.class).journal().entries().count(StartCounter.PASSING_FAILURE);
+			work.run(replica.bean(MigrationCoordinator.class),
+					Flyway.configure()
+						.dataSource(pool)
+						.baselineOnMigrate(true)
+						.baselineVersion("0")
+						.locations("filesystem:" + this.directory));
 		}
 	}
 
 	private String stops(ScriptServer server, String url) {
 		try (StartingReplica replica = start(server, url, "spring.flyway.placeholders.step=2")) {
 			Throwable failure = catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
-			assertThat(failure).isNotNull();
+			assertThat(failure).as("what refuses it, so that the next replica stops").isNotNull();
 			return positions(failure);
 		}
 	}
@@ -438,6 +543,15 @@ class ScriptCorpusTests {
 			held.endWhatWaits(replica.started());
 			return replica;
 		}
+	}
+
+	/**
+	 * What is done with a coordinator.
+	 */
+	private interface Coordinated {
+
+		void run(MigrationCoordinator coordinator, FluentConfiguration tenant) throws Exception;
+
 	}
 
 }

@@ -75,14 +75,18 @@ public enum ScriptServer {
 	}
 
 	/**
-	 * Return the sessions that execute a statement of a script that has a text in it.
+	 * Return the sessions whose statement of a script has a text in it and waits for a
+	 * lock. One that merely runs is not among them: it may be an earlier one, which names
+	 * the same table.
 	 */
-	List<Long> executing(String url, String text) {
+	List<Long> waiting(String url, String text) {
 		String sql = (this == POSTGRESQL)
-				? "select pid from pg_stat_activity where datname = current_database() and state = 'active'"
-						+ " and pid <> pg_backend_pid() and query like ? and query not like 'select %'"
+				? "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+						+ " and query like ? and query not like 'select %'"
 				: "select id from information_schema.processlist where db = database() and id <> connection_id()"
-						+ " and info like ? and info not like 'select %' and info not like 'show %'";
+						+ " and info like ? and info not like 'select %' and info not like 'show %'"
+						+ " and (state like 'Waiting%' or id in (select trx_mysql_thread_id"
+						+ " from information_schema.innodb_trx where trx_state = 'LOCK WAIT'))";
 		return jdbc(url).queryForList(sql, Long.class, "%" + text + "%");
 	}
 

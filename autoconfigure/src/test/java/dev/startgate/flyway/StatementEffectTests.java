@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.startgate.flyway.StatementEffect.CHAIN;
 import static dev.startgate.flyway.StatementEffect.COMMIT;
 import static dev.startgate.flyway.StatementEffect.RESET;
 import static dev.startgate.flyway.StatementEffect.ROLLBACK;
@@ -26,26 +27,39 @@ class StatementEffectTests {
 			"select $$a$$; commit", "select E'it\\'s'; commit", "select 'it''s'; commit", "select \"a;b\"; commit",
 			"rollback; insert into t values (1)" })
 	void commits(String sql) {
-		assertThat(StatementEffect.of(sql)).contains(COMMIT);
+		assertThat(StatementEffect.of(sql, false)).contains(COMMIT);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ROLLBACK", "rollback work", "abort;", "insert into t values (1);\nrollback;\n" })
 	void rollsBack(String sql) {
-		assertThat(StatementEffect.of(sql)).containsExactly(ROLLBACK);
+		assertThat(StatementEffect.of(sql, false)).containsExactly(ROLLBACK);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "commit and chain", "END WORK AND CHAIN", "rollback and chain",
+			"commit; insert into t values (1); commit and chain" })
+	void beginsAnotherOne(String sql) {
+		assertThat(StatementEffect.of(sql, false)).contains(CHAIN);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "commit and no chain", "commit transaction and no chain", "rollback and chain; rollback" })
+	void beginsNoOther(String sql) {
+		assertThat(StatementEffect.of(sql, false)).doesNotContain(CHAIN);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "DISCARD ALL", "select pg_advisory_unlock_all()",
 			"select pg_catalog.PG_ADVISORY_UNLOCK_ALL()" })
 	void resetsTheSession(String sql) {
-		assertThat(StatementEffect.of(sql)).containsExactly(RESET);
+		assertThat(StatementEffect.of(sql, false)).containsExactly(RESET);
 	}
 
 	@ParameterizedTest
 	@MethodSource
 	void hasNoEffect(String sql) {
-		assertThat(StatementEffect.of(sql)).isEmpty();
+		assertThat(StatementEffect.of(sql, false)).isEmpty();
 	}
 
 	static Stream<String> hasNoEffect() {
@@ -59,15 +73,32 @@ class StatementEffectTests {
 				"select E'\\'; commit; \\''", "comment on table t is 'it''s; commit'");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "insert into t values ('Don\\'t miss it&nbsp;End of season'), ('x')",
+			"insert into t values (\"a\\\"; commit\")", "select 1 as `a; commit`", "select 1 # ; commit",
+			"create trigger r before insert on t for each row begin set new.a = 1; end",
+			"create procedure p() begin start transaction; insert into t values (1); commit; end" })
+	void hasNoEffectOnMySql(String sql) {
+		assertThat(StatementEffect.of(sql, true)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "commit", "insert into t values ('a\\'; x'); commit",
+			"create table t (a int); insert into t values (1); commit",
+			"create procedure p() begin select 1; end; commit" })
+	void commitsOnMySql(String sql) {
+		assertThat(StatementEffect.of(sql, true)).containsExactly(COMMIT);
+	}
+
 	@Test
 	void aLongTextIsNoProblem() {
 		String values = IntStream.range(0, 200_000)
 			.mapToObj((n) -> "(" + n + ", 'it''s', E'\\'', $$;$$)")
 			.collect(Collectors.joining(","));
-		assertThat(StatementEffect.of("insert into t values " + values + "; commit")).containsExactly(COMMIT);
+		assertThat(StatementEffect.of("insert into t values " + values + "; commit", false)).containsExactly(COMMIT);
 		char[] text = new char[5_000_000];
 		Arrays.fill(text, 'x');
-		assertThat(StatementEffect.of("select '" + new String(text) + "'")).isEmpty();
+		assertThat(StatementEffect.of("select '" + new String(text) + "'", false)).isEmpty();
 	}
 
 }

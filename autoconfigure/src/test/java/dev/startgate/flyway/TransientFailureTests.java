@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,6 +52,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * Failures that pass by themselves, raised on a real PostgreSQL. A migration that ran
  * twice would be counted twice by the table that each of them writes to.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TransientFailureTests {
@@ -181,7 +184,7 @@ class TransientFailureTests {
 			throws Exception {
 		PostgresDatabase own = PostgresDatabase.create();
 		prepareConflict(own, directory);
-		try (Connection hold = own.jdbc().getDataSource().getConnection();
+		try (Connection hold = holding(own);
 				StartingReplica replica = StartingReplica.of(serializable(own),
 						"spring.flyway.locations=filesystem:" + directory)) {
 			conflict(own, hold);
@@ -198,7 +201,7 @@ class TransientFailureTests {
 	void withoutStartgateItFailsTheStart(@TempDir Path directory) throws Exception {
 		PostgresDatabase own = PostgresDatabase.create();
 		prepareConflict(own, directory);
-		try (Connection hold = own.jdbc().getDataSource().getConnection();
+		try (Connection hold = holding(own);
 				StartingReplica replica = StartingReplica.of(serializable(own), "startgate.enabled=false",
 						"spring.flyway.locations=filesystem:" + directory)) {
 			conflict(own, hold);
@@ -245,7 +248,6 @@ class TransientFailureTests {
 	 * Change the row after the migration has seen it, and before it changes it itself.
 	 */
 	private static void conflict(PostgresDatabase own, Connection hold) throws Exception {
-		hold.createStatement().execute("select pg_advisory_lock(42)");
 		Awaitility.await()
 			.until(() -> own.jdbc()
 				.queryForObject(
@@ -253,6 +255,12 @@ class TransientFailureTests {
 						Long.class) == 1);
 		own.jdbc().update("update stock set amount = amount - 1");
 		hold.createStatement().execute("select pg_advisory_unlock(42)");
+	}
+
+	private static Connection holding(PostgresDatabase own) throws SQLException {
+		Connection hold = own.jdbc().getDataSource().getConnection();
+		hold.createStatement().execute("select pg_advisory_lock(42)");
+		return hold;
 	}
 
 	private static int amount(PostgresDatabase own) {

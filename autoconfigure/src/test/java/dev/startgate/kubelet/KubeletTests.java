@@ -57,7 +57,7 @@ class KubeletTests {
 			run(database, 2, "startgate.enabled=true");
 			held.awaitReached();
 			Awaitility.await()
-				.during(PERIOD.multipliedBy(8))
+				.during(PERIOD.multipliedBy(30))
 				.failFast("restarted, or ready too early",
 						() -> this.pods.stream().anyMatch((pod) -> !pod.restarts().isEmpty() || pod.isReady()))
 				.until(() -> true);
@@ -81,7 +81,7 @@ class KubeletTests {
 		for (int i = 0; i < count; i++) {
 			PodSpec pod = Pods.of(database, "web-" + i, List.of(property, "spring.flyway.locations=classpath:db/held"));
 			PodSpec quick = new PodSpec(pod.name(), pod.port(), pod.properties(), MIGRATING,
-					pod.liveness().every(PERIOD), pod.readiness().every(PERIOD), Duration.ofSeconds(1));
+					pod.liveness().every(PERIOD).failsAfter(8), pod.readiness().every(PERIOD), Duration.ofSeconds(1));
 			this.pods.add(Pod.run(quick, Files.createDirectories(this.directory.resolve(pod.name())), PERIOD));
 		}
 	}

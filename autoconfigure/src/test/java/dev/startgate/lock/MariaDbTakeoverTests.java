@@ -11,6 +11,7 @@ import dev.startgate.coordination.Lock;
 import dev.startgate.testing.DriverWarnings;
 import dev.startgate.testing.MariaDbDatabase;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Takeover on MariaDB.
  */
+@Tag("long")
 class MariaDbTakeoverTests extends TakeoverContract {
 
 	@Override

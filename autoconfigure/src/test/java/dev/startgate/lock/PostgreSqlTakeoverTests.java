@@ -13,6 +13,7 @@ import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.Lock;
 import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Takeover on PostgreSQL.
  */
+@Tag("long")
 class PostgreSqlTakeoverTests extends TakeoverContract {
 
 	private static final AtomicInteger NUMBER = new AtomicInteger();

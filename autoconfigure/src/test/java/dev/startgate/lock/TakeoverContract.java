@@ -102,8 +102,8 @@ abstract class TakeoverContract {
 			end(1);
 			assertThat(other.look().suspect()).as("one session of two is left").isFalse();
 			end(0);
-			Awaitility.await().until(() -> other.look().suspect());
-			assertThat(other.look().holder()).as("a second look is needed").isNotNull();
+			Lock.View first = Awaitility.await().until(other::look, Lock.View::suspect);
+			assertThat(first.holder()).as("a second look is needed").isNotNull();
 			Awaitility.await().atMost(LEASE.dividedBy(2)).until(() -> other.look().holder() == null);
 			acquire(other).close();
 			assertThat(recordedSessions()).isEmpty();

@@ -15,6 +15,7 @@ import dev.startgate.testing.FailureAnalyses;
 import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Metadata is applied once per version, before or after the migrations.
  */
+@Tag("long")
 class ApplyOnceTests {
 
 	private static final String TABLES = "select count(*) from pg_tables where tablename = 'parcel'";

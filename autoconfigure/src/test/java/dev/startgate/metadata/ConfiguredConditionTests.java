@@ -52,7 +52,7 @@ class ConfiguredConditionTests {
 	@Test
 	void whatTheAddressAnsweredLastIsNamedInTheFailure() {
 		try (StandIn server = new StandIn((request) -> new Answer(503, "starting"))) {
-			http(server.url(), "startgate.metadata.timeout=300ms").run((context) -> {
+			http(server.url(), "startgate.metadata.timeout=5s").run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(context.getStartupFailure()).hasStackTraceContaining("'search' (status 503 instead of 200)");
 			});

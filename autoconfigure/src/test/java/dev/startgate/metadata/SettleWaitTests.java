@@ -44,7 +44,7 @@ class SettleWaitTests {
 	@Test
 	void aTimeOutNamesTheConditionAndItsLastAnswer() {
 		AtomicInteger asked = new AtomicInteger(-1000000);
-		this.runner.withPropertyValues("startgate.metadata.timeout=100ms")
+		this.runner.withPropertyValues("startgate.metadata.timeout=5s")
 			.withBean(SettleCondition.class, () -> condition(asked))
 			.run((context) -> {
 				assertThat(context).hasFailed();

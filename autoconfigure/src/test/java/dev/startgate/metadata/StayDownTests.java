@@ -46,7 +46,7 @@ class StayDownTests {
 			.withUserConfiguration(Application.class)
 			.withPropertyValues("spring.datasource.generate-unique-name=true",
 					"spring.flyway.locations=classpath:db/jpa", "startgate.metadata.poll-interval=20ms",
-					"startgate.metadata.timeout=100ms", "startgate.on-failure=stay-down")
+					"startgate.metadata.timeout=5s", "startgate.on-failure=stay-down")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(StartupGate.class).snapshot().reason()).isNull();

@@ -10,6 +10,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The codes with which processes end that are started for them. Those of the plain cases
  * are in {@link ModeTests}.
  */
+@Tag("long")
 class ExitCodeTests {
 
 	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/held";

@@ -16,6 +16,7 @@ import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /**
  * What a replica that waits or looks makes of what it finds.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class FollowingTests {
 

@@ -14,6 +14,7 @@ import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.StartingReplica;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * MariaDB, which answers otherwise: without a database, without a right to one, and for a
  * table that is not there or may not be read.
  */
+@Tag("long")
 class MariaDbModeTests {
 
 	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/jpa";

@@ -17,6 +17,7 @@ import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Processes of several roles with one image: what each does is said by one property.
  */
+@Tag("long")
 class ModeTests {
 
 	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/slow";
@@ -129,8 +131,8 @@ class ModeTests {
 
 	@Test
 	void whoMigratesAndExitsHasATimeoutOfItsOwn() throws Exception {
-		ReplicaProcess job = start(this.database.properties(), EXIT, "startgate.exit.timeout=3s",
-				"spring.flyway.locations=classpath:db/long", "spring.flyway.placeholders.seconds=60");
+		ReplicaProcess job = start(this.database.properties(), EXIT, "startgate.exit.timeout=20s",
+				"spring.flyway.locations=classpath:db/long", "spring.flyway.placeholders.seconds=3600");
 		assertThat(job.awaitExit(PATIENCE)).isEqualTo(1);
 		assertThat(job.log()).contains("startgate.exit.timeout");
 		assertThat(this.jdbc.queryForObject(

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * @see OlderReplicaTests
  */
+@Tag("long")
 class OlderReplicaOnMariaDbTests {
 
 	private static final int RESTARTS = Integer.getInteger("restarts", 1);

@@ -15,6 +15,7 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * mvn -B -ntp -pl autoconfigure test -Dtest=OlderReplicaTests -Drestarts=50
  * </pre>
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class OlderReplicaTests {
 

@@ -16,6 +16,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *   -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  */
+@Tag("long")
 class RolesTests {
 
 	private static final Duration LATER = Duration.ofSeconds(Integer.getInteger("roles.seconds", 4));

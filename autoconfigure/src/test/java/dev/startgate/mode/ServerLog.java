@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.startgate.testing.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import static dev.startgate.testing.Patience.PATIENCE;
 
 /**
  * The log of a PostgreSQL that writes down each statement and each error, with the
@@ -26,6 +29,8 @@ final class ServerLog {
 
 	EmbeddedPostgres start() throws IOException {
 		return EmbeddedPostgres.builder()
+			.setPort(FreePort.next())
+			.setPGStartupWait(PATIENCE)
 			.setServerConfig("max_connections", "300")
 			.setServerConfig("log_statement", "all")
 			.setServerConfig("log_line_prefix", "%a/%n/")

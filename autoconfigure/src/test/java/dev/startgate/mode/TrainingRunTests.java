@@ -25,6 +25,7 @@ import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A run that ends before the application starts ({@code spring.context.exit}), from which
  * the JVM makes an archive of classes, and replicas that start from that.
  */
+@Tag("long")
 class TrainingRunTests {
 
 	private static final String TRAINING = "-Dspring.context.exit=onRefresh";

@@ -16,6 +16,7 @@ import dev.startgate.testing.Http;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a replica tells on its management port while it migrates or waits, when its beans
  * are not there yet. Each replica is a process.
  */
+@Tag("long")
 class EarlyEndpointTests {
 
 	private static final String START = "/actuator/startgate";

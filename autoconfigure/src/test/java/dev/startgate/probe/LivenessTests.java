@@ -10,6 +10,7 @@ import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Whoever asks for liveness gets no other answer than yes, from the first one on.
  */
+@Tag("long")
 class LivenessTests {
 
 	private static final String LIVENESS = "/actuator/health/liveness";

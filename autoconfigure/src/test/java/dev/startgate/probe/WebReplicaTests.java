@@ -16,6 +16,7 @@ import dev.startgate.testing.StartingReplica;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for an application whose migration takes long, as somebody who probes it sees it.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class WebReplicaTests {
 

@@ -10,6 +10,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Replicas that are processes of their own wait for a migration that takes long, with
  * {@code -Dlong.replicas=8 -Dlong.seconds=90} longer than Flyway's own patience.
  */
+@Tag("long")
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 class LongMigrationTests {
 

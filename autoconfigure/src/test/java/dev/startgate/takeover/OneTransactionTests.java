@@ -14,6 +14,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A migration and its row in the history are one transaction, and what that needs is not
  * left on connections of the application.
  */
+@Tag("long")
 class OneTransactionTests {
 
 	private final PostgresDatabase database = PostgresDatabase.create();

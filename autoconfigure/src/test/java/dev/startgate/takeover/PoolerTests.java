@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -71,7 +72,7 @@ class PoolerTests {
 				create table shelf (id int);
 				create index concurrently stock_id on stock (id);
 				""");
-		String[] properties = { "startgate.replica-name=other", "startgate.lock.lease=3s",
+		String[] properties = { "startgate.replica-name=other", "startgate.lock.lease=12s",
 				"spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0",
 				"spring.flyway.mixed=true", "spring.flyway.locations=filesystem:" + scripts };
 		this.database.jdbc().execute("create table stock (id int)");
@@ -90,12 +91,20 @@ class PoolerTests {
 					.until(() -> sessionsThatIndex() == 1);
 				replica.kill();
 			}
+			List<String> positions = new ArrayList<>();
 			for (int start = 0; start < 2; start++) {
 				assertThatExceptionOfType(RuntimeException.class)
 					.isThrownBy(() -> TestApplication.start(this.database, properties))
-					.withRootCauseInstanceOf(InterruptedMigrationException.class);
+					.havingRootCause()
+					.isInstanceOfSatisfying(InterruptedMigrationException.class,
+							(root) -> positions.addAll(root.getPositions()));
 				assertThat(sessionsThatIndex()).isOne();
 			}
+			assertThat(positions).first()
+				.asString()
+				.isEqualTo(
+						"It can't go on by itself: the sessions of replica 'other' can't be seen any more, because of "
+								+ "a pooler, another server or a restart. Make sure that they have ended");
 			writer.commit();
 		}
 	}

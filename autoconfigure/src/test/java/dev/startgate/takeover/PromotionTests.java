@@ -13,6 +13,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The primary fails in the middle of a migration, and its synchronous standby is
  * promoted. The replicas have both in their URL.
  */
+@Tag("long")
 @DisabledOnOs(OS.WINDOWS)
 class PromotionTests {
 
@@ -44,6 +46,7 @@ class PromotionTests {
 		Path data = this.directory.resolve("primary");
 		this.primary = EmbeddedPostgres.builder()
 			.setPort(FreePort.next())
+			.setPGStartupWait(PATIENCE)
 			.setDataDirectory(data)
 			.setCleanDataDirectory(false)
 			.setServerConfig("wal_keep_size", "128MB")
@@ -56,6 +59,7 @@ class PromotionTests {
 					.formatted(this.primary.getPort()));
 		this.standby = EmbeddedPostgres.builder()
 			.setPort(FreePort.next())
+			.setPGStartupWait(PATIENCE)
 			.setDataDirectory(copy)
 			.setCleanDataDirectory(false)
 			.start();

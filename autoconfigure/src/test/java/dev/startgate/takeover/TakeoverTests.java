@@ -14,6 +14,7 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A holder that is a process of its own is killed or frozen, and another replica goes on.
  */
+@Tag("long")
 @DisabledOnOs(OS.WINDOWS)
 class TakeoverTests {
 

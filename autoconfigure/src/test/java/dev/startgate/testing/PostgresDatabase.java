@@ -32,6 +32,7 @@ public final class PostgresDatabase {
 		try {
 			return EmbeddedPostgres.builder()
 				.setPort(FreePort.next())
+				.setPGStartupWait(Patience.PATIENCE)
 				.setServerConfig("max_connections", "300")
 				// tells what was committed together, also behind a savepoint
 				.setServerConfig("track_commit_timestamp", "on")

@@ -23,7 +23,7 @@ public final class ReplicaProcess implements AutoCloseable {
 
 	private static final String LAST_WORDS = "was asked to end when it had been ";
 
-	private static final Duration AT_ONCE = Duration.ofSeconds(20);
+	private static final Duration AT_ONCE = Duration.ofSeconds(40);
 
 	private final Path log;
 

@@ -8,6 +8,7 @@ import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.testing.FreePort;
 import dev.startgate.testing.PostgresDatabase;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Migrations that run once the web server answers: what a client and a probe see
  * meanwhile, and what another replica does.
  */
+@Tag("long")
 class AfterWebServerTests {
 
 	private static final String AFTER = "startgate.timing=after-web-server";

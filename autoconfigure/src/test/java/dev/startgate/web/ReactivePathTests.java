@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.startgate.GateState;
 import dev.startgate.testing.PostgresDatabase;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Which paths a reactive application turns away until the gate is open, with a controller
  * that takes whatever comes to it, as a gateway does.
  */
+@Tag("long")
 class ReactivePathTests {
 
 	private static final String HANDLED = "handled";

@@ -12,6 +12,7 @@ import dev.startgate.testing.PostgresDatabase;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Which paths are turned away until the gate is open, and which are not, wherever the
  * application has put them.
  */
+@Tag("long")
 class RejectedPathTests {
 
 	private static final String AFTER = "startgate.timing=after-web-server";

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import dev.startgate.GateState;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Spring Security beside the rejection: what is turned away does not reach it, and what
  * is not remains under its rules.
  */
+@Tag("long")
 class SecurityTests {
 
 	private static final String[] CREDENTIALS = { "Authorization",

@@ -2,9 +2,11 @@ package dev.startgate.actuate.page;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Collectors;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
+import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.actuate.StartReport;
 import dev.startgate.gate.HumanReadable;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +46,9 @@ final class StateSummary {
 	private String waiting() {
 		Holder holder = this.report.holder();
 		if (!this.report.unsettled().isEmpty() || holder == null) {
-			return "This replica has the lock and waits for what earlier holders have left, for "
-					+ since(this.report.since()) + ".";
+			String what = this.report.unsettled().isEmpty() ? "the lock"
+					: this.report.unsettled().stream().map(Unsettled::name).collect(Collectors.joining(", "));
+			return "Waiting for " + what + ", for " + since(this.report.since()) + ".";
 		}
 		String who = holder.replica().equals(this.report.replica())
 				? "the earlier lease of this replica, or another one of its name"

@@ -18,7 +18,8 @@ import org.springframework.util.ClassUtils;
 final class FailedRowRemoval {
 
 	private static final String RERUN = "If the failure was transient, such as a deadlock, and the migration can be run "
-			+ "again as it is, start once with 'startgate.on-interrupted=rerun' instead.";
+			+ "again as it is, start once with 'startgate.on-interrupted=rerun' instead. That applies to every interrupted "
+			+ "migration of that start.";
 
 	private static final String RESUMES = "It is noted which statements are done. If the file is to be corrected, correct "
 			+ "the statement that failed, and leave those before it as they are. If only data is to be fixed, fix it, and "

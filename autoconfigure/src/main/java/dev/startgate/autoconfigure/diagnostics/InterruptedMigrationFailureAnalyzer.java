@@ -27,7 +27,8 @@ class InterruptedMigrationFailureAnalyzer extends StartgateAnalyzer<InterruptedM
 						byItself(cause), cause.hasFailedHere() ? "Resolve what the error says. Look" : "Look", indexes)
 						+ "Then let it run again, by erasing the note that it had begun:%n%n%s%n%n"
 							.formatted(lines(cause.getEraseStatements()))
-						+ "If it can be run again as it is, start once with 'startgate.on-interrupted=rerun' instead.",
+						+ "If it can be run again as it is, start once with 'startgate.on-interrupted=rerun' instead. That applies "
+						+ "to every interrupted migration of that start.",
 				cause);
 	}
 

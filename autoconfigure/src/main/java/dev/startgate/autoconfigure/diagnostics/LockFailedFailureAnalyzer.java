@@ -17,8 +17,9 @@ class LockFailedFailureAnalyzer extends StartgateAnalyzer<LockFailedException> {
 		}
 		return new FailureAnalysis(cause.getMessage(),
 				"The database gave this answer to a statement of Startgate on its own tables or sessions, and not to "
-						+ "one of a migration. Fix what the answer names, and start again. To start without the lock and "
-						+ "without migrating, set 'startgate.enabled' and 'spring.flyway.enabled' to 'false'.",
+						+ "one of a migration. Fix what the answer names, and start again. To start without the lock, and "
+						+ "without the migrations of Spring Boot's own Flyway, set 'startgate.enabled' and "
+						+ "'spring.flyway.enabled' to 'false'.",
 				cause);
 	}
 

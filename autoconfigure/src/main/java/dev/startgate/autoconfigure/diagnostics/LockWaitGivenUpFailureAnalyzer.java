@@ -29,7 +29,8 @@ class LockWaitGivenUpFailureAnalyzer extends StartgateAnalyzer<LockWaitGivenUpEx
 				(blockers.isEmpty() ? "Find out which session has a transaction open on that table, and let it end."
 						: ("Let what it waits for come to its end, or end it by hand:%n%n".formatted()
 								+ blockers.stream()
-									.map((blocker) -> "    %s;%n".formatted(blocker.endStatement()))
+									.map((blocker) -> "    %s;%s%n".formatted(blocker.endStatement(),
+											blocker.caution().isEmpty() ? "" : " -- " + blocker.caution()))
 									.collect(Collectors.joining())))
 						+ "%nThen start this replica again. To let it try for longer, set 'startgate.ddl.give-up-after'."
 							.formatted(),

@@ -82,8 +82,8 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 						failure));
 		on(StartAbandonedException.class,
 				(failure) -> new FailureAnalysis(
-						failure.getMessage() + ". If a migration was running, it is rolled back. "
-								+ "One that ran outside a transaction may be half done: then the next start says so.",
+						failure.getMessage() + ". On PostgreSQL, a migration that ran in a transaction is rolled back. "
+								+ "Another one may be half done: then the next start resumes it, or says why not.",
 						"Nothing, if the process was meant to end. Otherwise find out what has ended it: "
 								+ "a liveness probe that gives up too early, or a time limit of a deployment.",
 						failure));

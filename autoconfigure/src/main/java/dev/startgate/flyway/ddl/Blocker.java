@@ -19,6 +19,18 @@ public record Blocker(String who, @Nullable String user, @Nullable String doing,
 		String endStatement, boolean certain) {
 
 	/**
+	 * Return what to make sure of before it is ended by hand.
+	 * @return a sentence, empty if there is nothing
+	 */
+	public String caution() {
+		if (!this.certain) {
+			return "Look first at what it does ('show full processlist'): it may have nothing to do with that table.";
+		}
+		return this.endStatement.startsWith("rollback prepared")
+				? "Roll it back only if its transaction manager has not decided to commit it." : "";
+	}
+
+	/**
 	 * Say who it is.
 	 * @return for example "session 12 of user 'app' (psql, idle in transaction), whose
 	 * transaction is open since 2026-11-27T10:00:00Z"

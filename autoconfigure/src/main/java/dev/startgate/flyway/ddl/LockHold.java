@@ -23,8 +23,6 @@ final class LockHold {
 
 	private @Nullable Long since;
 
-	private long seenAt;
-
 	LockHold(String migration, TableLock lock) {
 		this.migration = migration;
 		this.lock = lock;
@@ -32,22 +30,13 @@ final class LockHold {
 
 	/**
 	 * It was seen.
-	 * @param at when
 	 * @param taken when it was taken if it was not there at the last look
 	 */
-	void seen(long at, long taken, Set<Long> waiting) {
+	void seen(long taken, Set<Long> waiting) {
 		if (this.since == null) {
 			this.since = taken;
 		}
-		this.seenAt = at;
 		this.waited.addAll(waiting);
-	}
-
-	/**
-	 * It is not there any more, since it was seen last.
-	 */
-	void gone() {
-		released(this.seenAt);
 	}
 
 	void released(long at) {

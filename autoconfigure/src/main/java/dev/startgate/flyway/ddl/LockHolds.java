@@ -46,8 +46,9 @@ final class LockHolds {
 	}
 
 	/**
-	 * These locks were seen, and no others.
-	 * @param at when
+	 * These locks were seen, and no others. One that is not there any more is held until
+	 * this look, since its statement may have ended while the database was asked.
+	 * @param at when the look began
 	 * @param taken when those were taken that were not there at the last look
 	 */
 	void seen(String migration, List<TableLock> locks, long at, long taken) {
@@ -55,13 +56,12 @@ final class LockHolds {
 		for (TableLock lock : locks) {
 			List<String> key = List.of(lock.table(), lock.mode());
 			if (there.add(key) && !this.earlier.contains(key)) {
-				this.holds.computeIfAbsent(key, (absent) -> new LockHold(migration, lock))
-					.seen(at, taken, lock.waiting());
+				this.holds.computeIfAbsent(key, (absent) -> new LockHold(migration, lock)).seen(taken, lock.waiting());
 			}
 		}
 		this.holds.forEach((key, hold) -> {
 			if (!there.contains(key)) {
-				hold.gone();
+				hold.released(at);
 			}
 		});
 	}

@@ -117,17 +117,22 @@ public final class LockWaits {
 		if (this.saidAt == null || this.time.since(this.saidAt).compareTo(SAY_AGAIN) >= 0) {
 			this.saidAt = this.time.nanoTime();
 			logger.warn(
-					"{}. It has stepped back after attempt {}, so that traffic goes on, and tries again in {}. {} of "
+					"{}. It has stepped back after attempt {}, so that others can use the table, and tries again in {}. {} of "
 							+ "at most {} have passed{}",
 					what, this.attempts, HumanReadable.duration(pause), HumanReadable.duration(waited),
 					HumanReadable.duration(this.patience.giveUpAfter()),
-					blockers.isEmpty() ? "" : "; to end what it waits for by hand: " + blockers.get(0).endStatement());
+					blockers.isEmpty() ? "" : byHand(blockers.get(0)));
 		}
 		return pause;
 	}
 
 	void paused(Duration pause) {
 		this.gate.journal().count(StartCounter.MILLISECOND_PAUSED, pause.toMillis());
+	}
+
+	private static String byHand(Blocker blocker) {
+		return "; to end what it waits for by hand: " + blocker.endStatement()
+				+ (blocker.caution().isEmpty() ? "" : ". " + blocker.caution());
 	}
 
 	static String of(List<Blocker> blockers) {

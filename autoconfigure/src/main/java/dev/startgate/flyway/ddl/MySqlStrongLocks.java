@@ -82,7 +82,8 @@ final class MySqlStrongLocks implements StrongLocks {
 		boolean wasLocked = this.locked;
 		this.locked = !verb.equals("unlock")
 				&& (wasLocked || verb.equals("lock") || (verb.equals("flush") && words.contains("lock")));
-		return !this.locked && !wasLocked && statements.stream().skip(1).allMatch(List::isEmpty)
+		return !this.locked && !wasLocked
+				&& (statements.stream().skip(1).allMatch(List::isEmpty) || SqlScanner.createsWithBody(sql))
 				&& isStrong(verb, words) && !words.contains("nowait") && !words.contains("wait");
 	}
 

@@ -32,12 +32,14 @@ final class SavepointAttempt implements LockAttempt {
 	}
 
 	/**
-	 * This gives back its locks, and the time-out too.
+	 * This gives back its locks, and the time-out too. The server must not take the pause
+	 * for an idle transaction that was forgotten.
 	 */
 	@Override
 	public void stepBack() throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {
-			statement.execute("rollback to savepoint " + NAME + "; release savepoint " + NAME);
+			statement.execute("rollback to savepoint " + NAME + "; release savepoint " + NAME
+					+ "; select set_config('idle_in_transaction_session_timeout', '0', true)");
 		}
 	}
 

@@ -80,6 +80,11 @@ final class DatabaseEvidence implements Evidence {
 		}
 	}
 
+	/** Return what the session had of its own, {@code null} if that was not touched. */
+	@Nullable String own() {
+		return this.own;
+	}
+
 	@Override
 	public Verdict of(ScriptStatement statement) throws SQLException {
 		List<Verdict> verdicts = new ArrayList<>();
@@ -156,7 +161,7 @@ final class DatabaseEvidence implements Evidence {
 				String shown = (now != null) ? now : "hidden";
 				return one.getKey().isOfSession() ? SessionSettings.compare(one.getValue(), now)
 						: ("%s does not look as it did then. It was: %s%nIt is: %s%nThat is so, although no replica has "
-								+ "changed it: somebody may have undone what was done")
+								+ "changed it: a routine of the script may have, or somebody has undone what was done")
 							.formatted(key, one.getValue(), shown);
 			}
 		}

@@ -1,9 +1,9 @@
 package dev.startgate.flyway.resume;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import dev.startgate.flyway.resume.Token.Kind;
 
@@ -41,6 +41,10 @@ enum MySqlAssignment {
 	private static final Set<String> LEAVING_NOTHING = Set.of("insert", "update", "delete", "replace", "alter",
 			"create", "drop", "truncate", "optimize", "rename");
 
+	private static final Pattern ANOTHER = Pattern.compile("(?i)@`?old_autocommit`?\\s*:?=(?!\\s*@@autocommit\\b)");
+
+	private static final int LONGEST = 1000;
+
 	private static final Pattern OF_USER = Pattern.compile("password|default_role|resource");
 
 	/**
@@ -49,18 +53,40 @@ enum MySqlAssignment {
 	 * @param open whether a transaction is open all the time
 	 */
 	static MySqlAssignment of(List<Token> tokens, boolean open) {
+		return of(open ? withoutKnown(tokens) : tokens);
+	}
+
+	/**
+	 * Leave out that there is to be no autocommit where there is none. The dumps of
+	 * MariaDB keep that in a variable.
+	 */
+	private static List<Token> withoutKnown(List<Token> tokens) {
+		List<Token> left = new ArrayList<>(tokens);
+		for (int i = 1; i + 2 < left.size(); i++) {
+			boolean begins = i == 1 || left.get(i - 1).is(",");
+			if (begins && MySqlSession.variable(left.get(i)).equals("autocommit")
+					&& left.get(i + 2).lower().matches("0|off|false|old_autocommit")) {
+				Token next = left.get(Math.min(i + 3, left.size() - 1));
+				boolean last = i + 3 == left.size() || next.is(";");
+				if (last || next.is(",")) {
+					left.subList((last && i > 1) ? i - 1 : i, (last) ? i + 3 : i + 4).clear();
+					i--;
+				}
+			}
+		}
+		return left;
+	}
+
+	/**
+	 * Return whether that variable of a dump is something else.
+	 */
+	static boolean keepsAnother(String sql) {
+		return sql.length() < LONGEST && sql.indexOf('@') >= 0 && ANOTHER.matcher(sql).find();
+	}
+
+	private static MySqlAssignment of(List<Token> tokens) {
 		if (tokens.size() > 1 && tokens.get(1).is("statement")) {
 			return leavesNothing(tokens) ? ELSEWHERE : OF_SERVER;
-		}
-		if (open && tokens.size() > 3 && MySqlSession.variable(tokens.get(1)).equals("autocommit")
-				&& tokens.get(3).lower().matches("0|off|false")) {
-			// which it is already
-			List<Token> rest = tokens.subList(4, tokens.size());
-			if (rest.isEmpty() || rest.get(0).is(";")) {
-				return FIXED;
-			}
-			return rest.get(0).is(",")
-					? of(Stream.concat(tokens.stream().limit(1), rest.stream().skip(1)).toList(), true) : UNKNOWN;
 		}
 		boolean isValue = false;
 		boolean fromData = false;

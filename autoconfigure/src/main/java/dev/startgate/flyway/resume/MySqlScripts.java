@@ -56,10 +56,12 @@ final class MySqlScripts implements ScriptDatabase {
 	private final boolean ansiQuotes;
 
 	/** Whether a transaction is open all the time. */
-	private final boolean open;
+	private boolean open;
 
 	/** By their schemas. */
 	private final Map<String, Set<String>> kept = new HashMap<>();
+
+	private boolean stale = true;
 
 	private String schema = "";
 
@@ -78,8 +80,11 @@ final class MySqlScripts implements ScriptDatabase {
 	@Override
 	public ScriptStatement read(String sql) {
 		String text = StatementText.withoutDelimiter(sql);
-		return (text != null) ? MySqlStatements.read(text, this.ansiQuotes, this.open)
+		this.open &= !MySqlAssignment.keepsAnother(sql);
+		ScriptStatement statement = (text != null) ? MySqlStatements.read(text, this.ansiQuotes, this.open)
 				: ScriptStatement.unknown(() -> SqlScanner.mySql(sql, this.ansiQuotes));
+		this.stale |= statement.mayChangeSchema();
+		return statement;
 	}
 
 	@Override
@@ -93,9 +98,10 @@ final class MySqlScripts implements ScriptDatabase {
 	}
 
 	@Override
-	public boolean isRolledBack(Connection connection, ScriptStatement statement, boolean again) throws SQLException {
-		if (again) {
+	public boolean isRolledBack(Connection connection, ScriptStatement statement) throws SQLException {
+		if (this.stale) {
 			ask(connection);
+			this.stale = false;
 		}
 		if (this.kept.isEmpty()) {
 			return true;
@@ -217,7 +223,7 @@ final class MySqlScripts implements ScriptDatabase {
 				&& (before.equals(now) || statement.targets().size() > 1)) {
 			return Verdict.of(Kind.SILENT, target.key() + " may have been exchanged");
 		}
-		if (isNothingToDrop(target, before)) {
+		if (target.effect() == Effect.DISAPPEARS && before.equals(Target.ABSENT)) {
 			return Verdict.of(Kind.NOTHING, target.key() + " was not there");
 		}
 		if (before.equals(now)) {
@@ -236,10 +242,6 @@ final class MySqlScripts implements ScriptDatabase {
 
 	private boolean mayLackRows(String table) {
 		return this.rowsApart || !table.contains("ENGINE=InnoDB");
-	}
-
-	private static boolean isNothingToDrop(Target target, String before) {
-		return target.effect() == Effect.DISAPPEARS && before.equals(Target.ABSENT);
 	}
 
 }

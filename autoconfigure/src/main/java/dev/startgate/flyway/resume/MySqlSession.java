@@ -111,9 +111,7 @@ final class MySqlSession {
 	 */
 	static boolean isOne(List<Token> tokens) {
 		boolean several = tokens.stream().limit(Math.max(0, tokens.size() - 1)).anyMatch((token) -> token.is(";"));
-		boolean hasBody = !tokens.isEmpty() && tokens.get(0).is("create")
-				&& tokens.stream().limit(HEAD).anyMatch((token) -> WITH_BODY.contains(token.lower()));
-		if (!several || !hasBody) {
+		if (!several || !hasBody(tokens)) {
 			return !several;
 		}
 		Deque<String> open = new ArrayDeque<>();
@@ -124,6 +122,16 @@ final class MySqlSession {
 			follow(open, tokens.get(i - 1), tokens.get(i), tokens, i);
 		}
 		return true;
+	}
+
+	/** Return whether all of a text creates one thing that may have a body. */
+	static boolean isBody(List<Token> tokens) {
+		return hasBody(tokens) && isOne(tokens);
+	}
+
+	private static boolean hasBody(List<Token> tokens) {
+		return !tokens.isEmpty() && tokens.get(0).is("create")
+				&& tokens.stream().limit(HEAD).anyMatch((token) -> WITH_BODY.contains(token.lower()));
 	}
 
 	/** Neither {@code begin} nor {@code end} is reserved. */

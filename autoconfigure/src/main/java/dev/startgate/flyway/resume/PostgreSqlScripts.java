@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.startgate.flyway.resume.ScriptStatement.Role;
@@ -26,15 +28,24 @@ final class PostgreSqlScripts implements ScriptDatabase {
 	private static final String BUILT = "exists (select from pg_stat_progress_create_index p where p.index_relid ="
 			+ " i.indexrelid)";
 
-	private static final String INDEX = "select i.indexrelid, i.indisvalid, " + BUILT
-			+ " from pg_class c left join pg_index i on i.indexrelid = c.oid where c.oid = to_regclass(?)";
+	private static final String RELATIONS = " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+			+ " left join pg_index i on i.indexrelid = c.oid where ";
 
-	private static final String SCHEMA = "select n.nspname from pg_class c join pg_namespace n"
-			+ " on n.oid = c.relnamespace where c.oid = to_regclass(?)";
+	/** {@code to_regclass} fails for a user without a right to the schema. */
+	private static final String BY_NAMES = "n.nspname = ?::name and c.relname = ?::name";
+
+	private static final String VISIBLE = "c.oid = to_regclass(?)";
+
+	private static final String INDEX = "select i.indexrelid, i.indisvalid, " + BUILT + RELATIONS + BY_NAMES;
+
+	private static final String SCHEMA = "select n.nspname" + RELATIONS + VISIBLE;
 
 	private static final String LEFT = "select i.indexrelid, n.nspname, c.relname, " + BUILT
 			+ " from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace"
-			+ " where not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$' and i.indrelid = ";
+			+ " where not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'"
+			+ " and i.indrelid = (select coalesce(i.indrelid, c.oid)" + RELATIONS + "%s) order by 1";
+
+	private static final Pattern QUALIFIED = Pattern.compile("(\"(?:[^\"]|\"\")+\")\\.(\"(?:[^\"]|\"\")+\")");
 
 	@Override
 	public ScriptStatement read(String sql) {
@@ -52,7 +63,7 @@ final class PostgreSqlScripts implements ScriptDatabase {
 	}
 
 	@Override
-	public boolean isRolledBack(Connection connection, ScriptStatement statement, boolean again) {
+	public boolean isRolledBack(Connection connection, ScriptStatement statement) {
 		return true;
 	}
 
@@ -90,18 +101,14 @@ final class PostgreSqlScripts implements ScriptDatabase {
 		if (target.isOfSession()) {
 			return settings().look(connection);
 		}
-		return switch (target.type()) {
-			case PostgreSqlStatements.INDEX -> index(connection, target);
-			case PostgreSqlStatements.LEFTOVERS ->
-				LEFT_OVER + String.join(" ", left(connection, "to_regclass(?)", target));
-			default -> LEFT_OVER + String.join(" ",
-					left(connection, "(select indrelid from pg_index where indexrelid = to_regclass(?))", target));
-		};
+		return target.type().equals(PostgreSqlStatements.INDEX) ? index(connection, target)
+				: LEFT_OVER + String.join(" ", left(connection, target));
 	}
 
 	private static @Nullable String index(Connection connection, Target target) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(INDEX)) {
-			statement.setString(1, Identifiers.STANDARD.qualified(target.schema(), target.name()));
+			statement.setString(1, target.schema());
+			statement.setString(2, target.name());
 			try (ResultSet row = statement.executeQuery()) {
 				if (!row.next()) {
 					return Target.ABSENT;
@@ -116,10 +123,16 @@ final class PostgreSqlScripts implements ScriptDatabase {
 		}
 	}
 
-	private static List<String> left(Connection connection, String table, Target target) throws SQLException {
+	private static List<String> left(Connection connection, Target target) throws SQLException {
 		List<String> found = new ArrayList<>();
-		try (PreparedStatement statement = connection.prepareStatement(LEFT + table + " order by 1")) {
-			statement.setString(1, target.name());
+		Matcher names = QUALIFIED.matcher(target.name());
+		boolean qualified = names.matches();
+		try (PreparedStatement statement = connection
+			.prepareStatement(LEFT.formatted(qualified ? BY_NAMES : VISIBLE))) {
+			statement.setString(1, qualified ? unquoted(names.group(1)) : target.name());
+			if (qualified) {
+				statement.setString(2, unquoted(names.group(2)));
+			}
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
 					if (!row.getBoolean(4)) {
@@ -129,6 +142,10 @@ final class PostgreSqlScripts implements ScriptDatabase {
 			}
 		}
 		return found;
+	}
+
+	private static String unquoted(String name) {
+		return name.substring(1, name.length() - 1).replace("\"\"", "\"");
 	}
 
 	@Override

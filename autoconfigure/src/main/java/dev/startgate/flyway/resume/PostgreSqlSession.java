@@ -39,9 +39,13 @@ final class PostgreSqlSession {
 			"(?i)commit(?!t)|rollback|call\\b|\\b(program|read\\s+only|transaction_read_only|(dblink|http|lo_export)\\w*)\\b");
 
 	/** At the beginning of a statement, or as a setting. */
-	private static final Pattern OF_USER = Pattern.compile(
-			"(?i)(?:[;$']|\\b(?:begin|then|else|loop)\\b)\\s*(re)?set\\s+((local|session)\\s+)?(role|session\\s+authorization)\\b"
-					+ "|\\bset_config\\s*[(]\\s*'(role|session_authorization)'");
+	private static final Pattern OF_USER = Pattern
+		.compile("(?is)(?:[;$']|\\b(?:begin|then|else|loop)\\b)(\\s++|--[^\\n]*+\\n|/[*].*?[*]/)*+(re)?set\\s+"
+				+ "(local\\s+|session\\s+)?(role|session\\s+authorization)\\b"
+				+ "|\\bset_config\\s*[(]\\s*'(role|session_authorization)'");
+
+	/** A group of it. */
+	private static final int SCOPE = 3;
 
 	private static final Set<String> TEMPORARY = Set.of("temp", "temporary", "local", "global");
 
@@ -109,6 +113,15 @@ final class PostgreSqlSession {
 	 */
 	static boolean changesUser(String sql) {
 		return OF_USER.matcher(sql).find();
+	}
+
+	/**
+	 * Return whether it may do so for longer than its transaction.
+	 */
+	static boolean changesUserForGood(String sql) {
+		return OF_USER.matcher(sql)
+			.results()
+			.anyMatch((found) -> found.group(SCOPE) == null || !found.group(SCOPE).strip().equalsIgnoreCase("local"));
 	}
 
 	/**

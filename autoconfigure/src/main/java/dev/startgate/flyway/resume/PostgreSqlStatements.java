@@ -68,15 +68,14 @@ final class PostgreSqlStatements {
 				yield this.reader.has("program") ? Role.OPAQUE : Role.JOINS;
 			}
 			case "do" -> {
-				if (PostgreSqlSession.changesUser(this.sql)) {
-					this.traits.add(Trait.CHANGES_USER);
-				}
+				changesUser();
 				Role role = PostgreSqlSession.isOfTransaction(this.sql) ? Role.JOINS : Role.OPAQUE;
 				yield PostgreSqlSession.isChangedByBlock(this.sql) ? keeps(role) : role;
 			}
 			case "insert", "update", "delete", "merge", "select", "with", "values", "table", "comment", "grant",
-					"revoke", "truncate", "analyze", "analyse", "notify", "explain", "security" ->
-				PostgreSqlSession.isElsewhere(this.reader.all()) ? Role.OPAQUE : Role.JOINS;
+					"revoke", "truncate", "notify", "explain", "security" ->
+				(PostgreSqlSession.isElsewhere(this.reader.all())
+						|| (this.traits.contains(Trait.KEEPS_STATE) && changesUser())) ? Role.OPAQUE : Role.JOINS;
 			case "set" -> set(false);
 			case "reset" -> set(true);
 			case "begin" -> begins();
@@ -88,12 +87,24 @@ final class PostgreSqlStatements {
 			case "alter" -> alter();
 			case "drop" -> drop();
 			case "refresh" -> this.reader.accept("materialized") ? Role.JOINS : Role.OPAQUE;
-			case "vacuum", "checkpoint", "cluster" -> Role.AGAIN;
+			// one by one, unless they are put into a transaction
+			case "vacuum", "checkpoint", "cluster", "analyze", "analyse" -> Role.AGAIN;
 			case "reindex" -> reindex();
 			case "prepare" -> this.reader.accept("transaction") ? blinds(Role.COMMITS) : keeps(Role.OPAQUE);
 			case "execute", "deallocate", "declare", "discard", "listen", "load" -> keeps(Role.OPAQUE);
 			default -> Role.OPAQUE;
 		};
+	}
+
+	private boolean changesUser() {
+		boolean changes = PostgreSqlSession.changesUser(this.sql);
+		if (changes) {
+			this.traits.add(Trait.CHANGES_USER);
+			if (!PostgreSqlSession.changesUserForGood(this.sql)) {
+				this.traits.add(Trait.ENDS_WITH_TRANSACTION);
+			}
+		}
+		return changes;
 	}
 
 	private Role keeps(Role role) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 interface ScriptDatabase {
 
 	/**
-	 * Find out what a statement does.
+	 * Find out what the next statement of the script does.
 	 */
 	ScriptStatement read(String sql);
 
@@ -29,9 +29,8 @@ interface ScriptDatabase {
 	 * back with it.
 	 * @param connection the connection of the migration
 	 * @param statement the statement
-	 * @param again whether the schema may have changed since this was asked
 	 */
-	boolean isRolledBack(Connection connection, ScriptStatement statement, boolean again) throws SQLException;
+	boolean isRolledBack(Connection connection, ScriptStatement statement) throws SQLException;
 
 	/**
 	 * Find what a statement is to change, with the schemas in which that is looked for.

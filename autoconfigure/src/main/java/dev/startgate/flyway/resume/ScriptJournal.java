@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptJournal {
 
-	private static final Set<String> RENAMING = Set.of("rename", "change");
+	/** More are not looked at again after each routine, which costs a round trip each. */
+	private static final int MANY = 50;
 
 	private final Connection connection;
 
@@ -39,6 +40,9 @@ final class ScriptJournal {
 
 	/** What was there at the last look. */
 	private final Set<String> there = new HashSet<>();
+
+	/** What was set before the script, if that was looked at. */
+	private @Nullable String own;
 
 	private boolean unwritten = true;
 
@@ -85,7 +89,13 @@ final class ScriptJournal {
 	private void lookAtBeginning() throws SQLException {
 		if (this.changed.remove(Target.BEGINNING.key()) != null) {
 			look(Target.BEGINNING, true);
+			this.own = this.looks.get(Target.BEGINNING);
 		}
+	}
+
+	/** Return what the session had of its own, {@code null} if that is not known. */
+	@Nullable String own() {
+		return this.own;
 	}
 
 	/**
@@ -142,6 +152,7 @@ final class ScriptJournal {
 	}
 
 	private void lookAtChanges() throws SQLException {
+		lookAtBeginning();
 		for (Target target : List.copyOf(this.changed.values())) {
 			if (!this.local || !target.equals(Target.SETTINGS)) {
 				look(target, target.effect() == Effect.APPEARS
@@ -177,13 +188,15 @@ final class ScriptJournal {
 	/**
 	 * A statement was executed. On PostgreSQL it may be one that changes an index, such
 	 * as its name, or drops it together with its table. On MySQL and MariaDB what is
-	 * renamed has another name in foreign keys and triggers, too.
+	 * renamed has another name in foreign keys and triggers, too, and a routine may
+	 * change each of them.
 	 */
 	void after(ScriptStatement statement) {
 		boolean alone = statement.role() == Role.ALONE;
-		boolean any = this.database.isTransactional() ? statement.role() == Role.OPAQUE
-				|| statement.begins("drop", null) || statement.begins("alter", null) || statement.begins("do", null)
-				: alone && statement.names(RENAMING::contains);
+		boolean any = this.database.isTransactional()
+				? statement.role() == Role.OPAQUE || statement.begins("drop", null) || statement.begins("alter", null)
+						|| statement.begins("do", null)
+				: statement.renames() || (statement.calls() && this.known.size() <= MANY);
 		boolean drops = alone && statement.begins("drop", null);
 		this.known.values()
 			.stream()

@@ -48,6 +48,15 @@ public final class ScriptNotes {
 	}
 
 	/**
+	 * Return the user who writes them.
+	 */
+	String user() {
+		String[] user = { "" };
+		this.lease.sessions().ask((connection) -> user[0] = SessionUser.of(connection));
+		return user[0];
+	}
+
+	/**
 	 * Find the position of a migration.
 	 * @param lease the lease
 	 * @param item the item of the migration

@@ -12,6 +12,8 @@ import dev.startgate.flyway.resume.Resumption.Step;
 import dev.startgate.flyway.resume.ScriptNotes.Found;
 import dev.startgate.flyway.resume.ScriptPosition.Doubt;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of a script, statement by statement.
@@ -22,6 +24,10 @@ public final class ScriptRun {
 
 	private static final String ROLLED_BACK = ". What was executed just now is rolled back, unless the database has "
 			+ "committed it";
+
+	private static final Logger logger = LoggerFactory.getLogger(ScriptRun.class);
+
+	private final Connection connection;
 
 	private final ScriptDatabase database;
 
@@ -43,12 +49,14 @@ public final class ScriptRun {
 
 	ScriptRun(Connection connection, ScriptDatabase database, ScriptNotes notes, @Nullable Found found, boolean noted,
 			Consumer<String> goesOn, Runnable commits) throws SQLException {
+		this.connection = connection;
 		this.database = database;
 		this.notes = notes;
 		boolean always = database.isTransactional() && !connection.getAutoCommit();
 		this.journal = new ScriptJournal(connection, database, notes,
 				!always && (found == null || !found.position().isBegun()));
-		this.transactions = new ScriptTransactions(connection, database, this.journal, noted, commits);
+		SessionUser user = new SessionUser(connection, notes, database.isTransactional());
+		this.transactions = new ScriptTransactions(connection, database, this.journal, user, noted, commits);
 		this.found = found;
 		Map<Target, String> looks = (found != null) ? notes.looks() : Map.of();
 		this.evidence = (found != null) ? new DatabaseEvidence(connection, database, looks) : null;
@@ -85,6 +93,7 @@ public final class ScriptRun {
 			}
 			if (step != Step.GOES_ON) {
 				if (this.resumption.goesOn() && this.evidence != null) {
+					this.journal.after(statement);
 					this.evidence.targets(statement).forEach(this.journal::hasChanged);
 				}
 				this.transactions.passOver(statement);
@@ -115,16 +124,20 @@ public final class ScriptRun {
 	}
 
 	/**
-	 * The statement has failed.
+	 * The statement has failed. The script may begin once more in the same session, which
+	 * gets back what it had before.
 	 */
 	public void failed() {
 		this.transactions.failed();
-		giveBack();
-	}
-
-	private void giveBack() {
-		if (this.evidence != null) {
-			this.evidence.giveBack();
+		String restored = (this.evidence != null) ? this.evidence.own() : null;
+		String own = (restored != null) ? restored : this.journal.own();
+		try {
+			if (own != null) {
+				this.database.settings().reset(this.connection, own);
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("The session is gone", ex);
 		}
 	}
 
@@ -157,7 +170,9 @@ public final class ScriptRun {
 			}
 		}
 		this.transactions.complete(this.position, recorded);
-		giveBack();
+		if (this.evidence != null) {
+			this.evidence.giveBack();
+		}
 	}
 
 }

@@ -21,6 +21,8 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 
 	private static final int SHOWN = 3;
 
+	private static final Set<String> RENAMING = Set.of("rename", "change");
+
 	/**
 	 * How a statement takes effect.
 	 */
@@ -125,6 +127,31 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	 */
 	boolean isDefinition() {
 		return (this.role == Role.ALONE || this.role == Role.AGAIN) && !has(Trait.TELLS_LITTLE);
+	}
+
+	/**
+	 * Return whether what follows may find another schema.
+	 */
+	boolean mayChangeSchema() {
+		return switch (this.role) {
+			case ALONE, AGAIN, OPAQUE -> true;
+			case REPLAYED -> begins("use", null);
+			default -> false;
+		};
+	}
+
+	/**
+	 * Return whether it may change what it does not name, which its text does not tell.
+	 */
+	boolean calls() {
+		return this.role == Role.OPAQUE && (begins("call", null) || begins("execute", null));
+	}
+
+	/**
+	 * Return whether other definitions may name something in another way afterwards.
+	 */
+	boolean renames() {
+		return this.role == Role.ALONE && names(RENAMING::contains);
 	}
 
 	/**

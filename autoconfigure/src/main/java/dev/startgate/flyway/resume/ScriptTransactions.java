@@ -37,22 +37,23 @@ final class ScriptTransactions {
 
 	private @Nullable ScriptStatement current;
 
+	private boolean onlyRows;
+
 	private boolean noted;
 
 	private boolean explicit;
 
-	private final OwnTransaction alone;
-
 	private boolean blind;
 
-	private final SessionUser user = new SessionUser();
+	private final OwnTransaction alone;
 
-	private boolean schemaChanged = true;
+	private final SessionUser user;
 
-	ScriptTransactions(Connection connection, ScriptDatabase database, ScriptJournal journal, boolean noted,
-			Runnable commits) {
+	ScriptTransactions(Connection connection, ScriptDatabase database, ScriptJournal journal, SessionUser user,
+			boolean noted, Runnable commits) {
 		this.connection = connection;
 		this.alone = new OwnTransaction(connection);
+		this.user = user;
 		this.database = database;
 		this.journal = journal;
 		this.noted = noted;
@@ -84,6 +85,7 @@ final class ScriptTransactions {
 		this.position = before;
 		this.next = after;
 		this.current = statement;
+		this.onlyRows = statement.role() == Role.JOINS;
 		if (this.blind || statement.role() != Role.JOINS) {
 			this.alone.end();
 		}
@@ -103,9 +105,7 @@ final class ScriptTransactions {
 		}
 		switch (statement.role()) {
 			case JOINS -> {
-				boolean rolledBack = this.database.isRolledBack(this.connection, statement, this.schemaChanged);
-				this.schemaChanged = false;
-				if (!rolledBack || this.user.isAnother()) {
+				if (!this.database.isRolledBack(this.connection, statement) || this.user.isAnother()) {
 					this.alone.end();
 					doubt(statement.as(Role.OPAQUE, List.of()));
 				}
@@ -176,7 +176,6 @@ final class ScriptTransactions {
 		}
 		boolean seen = !this.blind && !statement.has(Trait.BLINDS);
 		if ((known || statement.role() == Role.OPAQUE) && !(isOpen() && this.database.isTransactional())) {
-			this.schemaChanged = true;
 			statement.targets().forEach(this.journal::hasChanged);
 			if (seen) {
 				settle(statement);
@@ -185,8 +184,9 @@ final class ScriptTransactions {
 		else if (statement.role() == Role.COMMITS && seen && this.user.isAnother()) {
 			this.journal.write(null, this.next);
 		}
-		this.journal.executed(statement, isOpen());
-		this.schemaChanged |= statement.role() == Role.REPLAYED;
+		if (!this.onlyRows) {
+			this.journal.executed(statement, isOpen());
+		}
 		this.user.after(statement);
 		this.blind = (this.blind || statement.has(Trait.BLINDS)) && !statement.has(Trait.SEES_AGAIN);
 	}
@@ -196,19 +196,17 @@ final class ScriptTransactions {
 	 * script has not committed.
 	 */
 	private void settle(ScriptStatement statement) throws SQLException {
-		if (!isOpen() && (statement.isHardToTell() || statement.role() == Role.OPAQUE)) {
+		boolean hard = statement.isHardToTell() || statement.renames();
+		if (!isOpen() && (hard || statement.role() == Role.OPAQUE)) {
 			this.journal.write(null, this.next);
 		}
-		else if (statement.isHardToTell() && !this.connection.getAutoCommit()) {
+		else if (hard && !this.connection.getAutoCommit()) {
 			this.journal.commit(this.connection, this.next);
 			this.durable = this.next;
 		}
 	}
 
-	/**
-	 * A statement that was put into a transaction has refused that.
-	 * @return whether it is to be executed again, without one
-	 */
+	/** Return whether a statement is to be executed again, outside its transaction. */
 	boolean takeOut() throws SQLException {
 		ScriptStatement statement = this.alone.isOpen() ? this.current : null;
 		if (statement != null) {

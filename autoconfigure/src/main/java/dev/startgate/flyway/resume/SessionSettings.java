@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.regex.Pattern;
@@ -23,6 +24,8 @@ final class SessionSettings {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionSettings.class);
 
+	private static final String USER = "user=";
+
 	static final SessionSettings OF_MYSQL = new SessionSettings("schema=', coalesce(database(), '')",
 			"coalesce(@@session.%s, '')", SessionSettings::ofMySql, "sql_mode", "time_zone", "character_set_client",
 			"character_set_connection", "collation_connection", "default_storage_engine", "foreign_key_checks",
@@ -31,14 +34,13 @@ final class SessionSettings {
 
 	/** What a version does not have is empty. */
 	static final SessionSettings OF_POSTGRESQL = new SessionSettings(
-			"user=', case when current_user = session_user then '' else current_user end",
-			"current_setting('%s', true)",
-			(name, value) -> name.equals("user") ? "" : "select set_config('%s', '%s', false)".formatted(name, value),
-			"search_path", "TimeZone", "DateStyle", "IntervalStyle", "session_replication_role", "default_tablespace",
-			"default_table_access_method", "default_toast_compression", "default_text_search_config",
-			"default_transaction_isolation", "standard_conforming_strings", "backslash_quote", "bytea_output",
-			"client_encoding", "lc_monetary", "lc_numeric", "lc_time", "xmlbinary", "xmloption",
-			"transform_null_equals", "array_nulls", "extra_float_digits");
+			USER + "', case when current_user = session_user then '' else current_user end",
+			"current_setting('%s', true)", SessionSettings::ofPostgreSql, "search_path", "TimeZone", "DateStyle",
+			"IntervalStyle", "session_replication_role", "default_tablespace", "default_table_access_method",
+			"default_toast_compression", "default_text_search_config", "default_transaction_isolation",
+			"standard_conforming_strings", "backslash_quote", "bytea_output", "client_encoding", "lc_monetary",
+			"lc_numeric", "lc_time", "xmlbinary", "xmloption", "transform_null_equals", "array_nulls",
+			"extra_float_digits");
 
 	/** What no session of MySQL has a value of that changes what a statement does. */
 	private static final Pattern OF_NO_SESSION = Pattern.compile("event_scheduler|log_bin_trust_function_creators"
@@ -70,10 +72,14 @@ final class SessionSettings {
 		this.names = List.of(names);
 	}
 
-	/** That of the binary log is not taken back in a transaction. */
 	private static String ofMySql(String name, String value) {
-		return name.equals("sql_log_bin") ? "" : name.equals("schema") ? "use " + new Identifiers("`").quoted(value)
+		return name.equals("schema") ? "use " + new Identifiers("`").quoted(value)
 				: "set session %s = %s".formatted(name, value.matches("[0-9]+") ? value : "'" + value + "'");
+	}
+
+	private static String ofPostgreSql(String name, String value) {
+		return USER.equals(name + "=") ? "set role " + (value.isEmpty() ? "none" : Identifiers.STANDARD.quoted(value))
+				: "select set_config('%s', '%s', false)".formatted(name, value);
 	}
 
 	/**
@@ -111,25 +117,42 @@ final class SessionSettings {
 	}
 
 	/**
-	 * Set everything as it was in another session.
+	 * Set everything as it was in another session, but for its user.
 	 * @return what still differs, {@code null} if nothing does
 	 */
 	@Nullable String restore(Connection connection, String before) throws SQLException {
-		String now = look(connection);
-		if (before.equals(now)) {
-			return null;
-		}
-		List<String> different = missing(before, String.valueOf(now));
+		List<String> different = different(connection, before);
 		for (String one : different) {
-			set(connection, one);
+			if (!one.startsWith(USER)) {
+				set(connection, one);
+			}
 		}
-		now = look(connection);
+		String now = look(connection);
 		if (!before.equals(now)) {
 			return compare(before, now);
+		}
+		if (different.isEmpty()) {
+			return null;
 		}
 		logger.info("An interrupted script has in its new session what it had found in its first one: {}",
 				String.join(" ", different));
 		return null;
+	}
+
+	/**
+	 * Set everything as it was, as far as that can be set: before its user and after, of
+	 * whom one may have a right that the other lacks.
+	 */
+	void reset(Connection connection, String before) throws SQLException {
+		different(connection, before).stream()
+			.sorted(Comparator.comparing((one) -> one.startsWith(USER)))
+			.forEach((one) -> set(connection, one));
+		different(connection, before).forEach((one) -> set(connection, one));
+	}
+
+	private List<String> different(Connection connection, String before) throws SQLException {
+		String now = look(connection);
+		return (now != null) ? missing(before, now) : List.of();
 	}
 
 	/**

@@ -1,35 +1,77 @@
 package dev.startgate.flyway.resume;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
 import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The user of a session, as far as the script has changed it. Another one may have no
- * right to the notes.
+ * The user of a session of PostgreSQL. A callback of the application or the script itself
+ * may have set another one, who may have no right to the notes.
  */
 final class SessionUser {
 
-	private boolean another;
+	private final Connection connection;
 
-	/** Until the end of the transaction. */
-	private boolean anotherLocally;
+	private final ScriptNotes notes;
+
+	private final boolean changes;
+
+	private @Nullable Boolean another;
+
+	/** Whether it may be yet another one after a transaction. */
+	private boolean changed;
 
 	/**
-	 * A statement was executed.
+	 * Create a user.
+	 * @param connection the connection of the migration
+	 * @param notes the notes, on a connection of their own
+	 * @param changes whether it may be another one at all
+	 */
+	SessionUser(Connection connection, ScriptNotes notes, boolean changes) {
+		this.connection = connection;
+		this.notes = notes;
+		this.changes = changes;
+		this.another = changes ? null : Boolean.FALSE;
+	}
+
+	/**
+	 * A statement was executed, or passed over. A procedure may have set another user.
 	 */
 	void after(ScriptStatement statement) {
-		if (statement.role() == Role.COMMITS || statement.role() == Role.ROLLS_BACK) {
-			this.anotherLocally = false;
+		if (!this.changes) {
+			return;
 		}
-		if (statement.has(Trait.CHANGES_USER)) {
-			boolean locally = statement.has(Trait.ENDS_WITH_TRANSACTION);
-			this.anotherLocally |= locally;
-			this.another |= !locally;
+		boolean may = statement.has(Trait.CHANGES_USER) || statement.begins("call", null);
+		this.changed |= may || Boolean.TRUE.equals(this.another);
+		boolean ends = statement.role() == Role.COMMITS || statement.role() == Role.ROLLS_BACK
+				|| statement.has(Trait.TAKES_BACK);
+		if (this.changed && (ends || may)) {
+			this.another = null;
 		}
 	}
 
-	boolean isAnother() {
-		return this.another || this.anotherLocally;
+	/**
+	 * Return whether it is not the user of the notes.
+	 */
+	boolean isAnother() throws SQLException {
+		Boolean known = this.another;
+		if (known == null) {
+			known = !of(this.connection).equals(this.notes.user());
+			this.another = known;
+		}
+		return known;
+	}
+
+	static String of(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("select current_user")) {
+			return row.next() ? row.getString(1) : "";
+		}
 	}
 
 }

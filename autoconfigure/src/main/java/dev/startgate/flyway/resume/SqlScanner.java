@@ -55,6 +55,14 @@ public final class SqlScanner {
 		return (end < 0 || end == sql.length() - 1) && beginsWithChange(sql);
 	}
 
+	/**
+	 * Return whether a text of MySQL is one statement that creates something with a body.
+	 */
+	public static boolean createsWithBody(String sql) {
+		return sql.indexOf(';') > 0 && sql.regionMatches(true, 0, "create", 0, 6)
+				&& MySqlSession.isBody(mySql(sql, false));
+	}
+
 	private static boolean beginsWithChange(String sql) {
 		for (String verb : CHANGING_ROWS) {
 			if (sql.regionMatches(true, 0, verb, 0, verb.length())

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -92,9 +93,16 @@ final class TableDefinition {
 		Set<String> presentNames = names(present);
 		boolean gone = !presentNames.containsAll(names);
 		boolean come = !names.containsAll(presentNames);
-		return !different.isEmpty() && (!gone || isOneOf(words, "drop", "change", "rename"))
+		if (different.isEmpty()) {
+			return isOneOf(words, "first", "after") && !old.equals(present);
+		}
+		// a conversion changes columns that it does not name, even their types
+		Predicate<String> converted = (line) -> line.startsWith("`") && isOneOf(words, "charset", "character")
+				&& names.contains(name(line)) && presentNames.contains(name(line));
+		return (!gone || isOneOf(words, "drop", "change", "rename"))
 				&& (!come || isOneOf(words, "add", "create", "change", "rename", "modify"))
-				&& different.stream().allMatch((line) -> isNamed(words, line, different));
+				&& different.stream().anyMatch((line) -> isNamed(words, line, different))
+				&& different.stream().allMatch((line) -> converted.test(line) || isNamed(words, line, different));
 	}
 
 	/**
@@ -140,8 +148,23 @@ final class TableDefinition {
 			.filter((other) -> name(other).equals(first))
 			.anyMatch((other) -> SqlScanner.mySql(other, false)
 				.stream()
-				.anyMatch((token) -> (token.kind() == Token.Kind.NAME || token.is("primary") || isOption(token))
-						&& (words.contains(token.lower()) || (token.is("charset") && words.contains("character")))));
+				.anyMatch((token) -> isTelling(token, other) && isNamed(words, token.lower())));
+	}
+
+	private static boolean isNamed(Set<String> words, String word) {
+		return words.contains(word) || switch (word) {
+			case "charset" -> words.contains("character");
+			case "partition", "partitions" -> words.contains("partitioning");
+			default -> false;
+		};
+	}
+
+	/**
+	 * The last line has the options of the table.
+	 */
+	private static boolean isTelling(Token token, String line) {
+		return token.kind() == Token.Kind.NAME || token.is("primary") || isOption(token)
+				|| (line.startsWith(")") && token.kind() == Token.Kind.WORD && !token.is("default"));
 	}
 
 	private static boolean isOption(Token token) {

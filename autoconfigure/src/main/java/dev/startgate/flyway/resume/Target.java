@@ -1,5 +1,8 @@
 package dev.startgate.flyway.resume;
 
+import java.util.Locale;
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param effect what is to become of it
  */
 record Target(String type, @Nullable String schema, String name, Effect effect) {
+
+	private static final Set<String> CALLED = Set.of("procedure", "function", "event");
 
 	/** How something looks that is not there. */
 	static final String ABSENT = "absent";
@@ -44,10 +49,12 @@ record Target(String type, @Nullable String schema, String name, Effect effect) 
 	}
 
 	/**
-	 * Return what it is, for people and as a key.
+	 * Return what it is, for people and as a key. Routines and events are called by their
+	 * names in any case.
 	 */
 	String key() {
-		return this.type + " '" + ((this.schema != null) ? this.schema + "." : "") + this.name + "'";
+		String own = CALLED.contains(this.type) ? this.name.toLowerCase(Locale.ROOT) : this.name;
+		return this.type + " '" + ((this.schema != null) ? this.schema + "." : "") + own + "'";
 	}
 
 	String write() {

@@ -53,6 +53,14 @@ class StartPageTests {
 	}
 
 	@Test
+	void whatIsWaitedForIsNamed() {
+		assertThat(StartPage.of(StartSamples.of(GateState.WAITING, 3)))
+			.contains("Waiting for replica &#39;parcels-7d9c8b6f5-x2x9q&#39;");
+		assertThat(StartPage.of(StartSamples.waitingForEarlierHolders()))
+			.contains("Waiting for the transaction of an earlier holder, for ");
+	}
+
+	@Test
 	void itLooksAgainUntilTheStartIsOver() {
 		assertThat(StartPage.of(StartSamples.of(GateState.WAITING, 3))).contains("http-equiv=\"refresh\"");
 		assertThat(StartPage.of(StartSamples.of(GateState.OPEN, 3))).doesNotContain("http-equiv=\"refresh\"");

@@ -62,6 +62,12 @@ final class StartSamples {
 		return report(GateState.WAITING, null, progress, List.of());
 	}
 
+	static StartReport waitingForEarlierHolders() {
+		StartSamples samples = new StartSamples(3);
+		return samples.report(GateState.WAITING, null, null,
+				List.of(new Unsettled("the transaction of an earlier holder", samples.now, "which is not over yet")));
+	}
+
 	private StartReport migrating() {
 		step(StepKind.REACH, "the database", Duration.ofSeconds(2));
 		step(StepKind.LOOK, "migrations of 'flyway'", Duration.ofMillis(340));

@@ -1,5 +1,6 @@
 package dev.startgate.flyway.resume;
 
+import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.Verdict.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,26 +30,49 @@ class MySqlScriptsTests {
 	 * else.
 	 */
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-			alter table t add column c int     | PRIMARY KEY       | `c` int(11),~n~PRIMARY KEY   | DONE
-			alter table t modify a bigint      | `a` int(11)       | `a` bigint(20)               | DONE
-			alter table t drop b               | `b` int(11) DEFAULT NULL,~n~ |                   | DONE
-			alter table t change a c int       | `a`               | `c`                          | DONE
-			alter table t add index (b)        | KEY `ab`          | KEY `b` (`b`),~n~KEY `ab`    | DONE
-			create index x on t (b)            | KEY `ab`          | KEY `x` (`b`),~n~KEY `ab`    | DONE
-			alter table t drop primary key     | PRIMARY KEY (`id`),~n~ |                         | DONE
-			create index x on t (a, b, id)     | KEY `ab` (`a`,`b`) | KEY `x` (`a`,`b`,`id`)      | DONE
-			create index x on t (a)            | KEY `ab` (`a`,`b`) | KEY `x` (`a`)               | UNCLEAR
-			alter table t modify a int unique  | KEY `ab`          | UNIQUE KEY `a` (`a`),~n~KEY `ab` | DONE
-			alter table t comment 'x'          | utf8mb4           | utf8mb4 COMMENT='x'          | DONE
-			alter table t add column c int     | xxx               | xxx                          | NOT_DONE
-			alter table t add column c int     | `a` int(11) DEFAULT NULL,~n~ |                   | UNCLEAR
-			alter table t modify a bigint      | `a` int(11) DEFAULT NULL,~n~ |                   | UNCLEAR
-			alter table t add column c int     | PRIMARY KEY       | `d` int(11),~n~PRIMARY KEY   | UNCLEAR
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					alter table t add column c int     | PRIMARY KEY       | `c` int(11),~n~PRIMARY KEY   | DONE
+					alter table t modify a bigint      | `a` int(11)       | `a` bigint(20)               | DONE
+					alter table t drop b               | `b` int(11) DEFAULT NULL,~n~ |                   | DONE
+					alter table t change a c int       | `a`               | `c`                          | DONE
+					alter table t add index (b)        | KEY `ab`          | KEY `b` (`b`),~n~KEY `ab`    | DONE
+					create index x on t (b)            | KEY `ab`          | KEY `x` (`b`),~n~KEY `ab`    | DONE
+					alter table t drop primary key     | PRIMARY KEY (`id`),~n~ |                         | DONE
+					create index x on t (a, b, id)     | KEY `ab` (`a`,`b`) | KEY `x` (`a`,`b`,`id`)      | DONE
+					create index x on t (a)            | KEY `ab` (`a`,`b`) | KEY `x` (`a`)               | UNCLEAR
+					alter table t modify a int unique  | KEY `ab`          | UNIQUE KEY `a` (`a`),~n~KEY `ab` | DONE
+					alter table t comment 'x'          | utf8mb4           | utf8mb4 COMMENT='x'          | DONE
+					alter table t remove partitioning  | utf8mb4           | utf8mb4~n~/*!50100 PARTITION BY HASH (`id`)~n~PARTITIONS 2 */ | DONE
+					alter table t stats_persistent = 1 | utf8mb4           | utf8mb4 STATS_PERSISTENT=1   | DONE
+					alter table t alter a set default 1 | utf8mb4          | utf8mb3                      | UNCLEAR
+					alter table t modify b int after id | `a` int(11) DEFAULT NULL,~n~`b` int(11) DEFAULT NULL | `b` int(11) DEFAULT NULL,~n~`a` int(11) DEFAULT NULL | DONE
+					alter table t modify b bigint      | `a` int(11) DEFAULT NULL,~n~`b` int(11) DEFAULT NULL | `b` int(11) DEFAULT NULL,~n~`a` int(11) DEFAULT NULL | UNCLEAR
+					alter table t add column c int     | xxx               | xxx                          | NOT_DONE
+					alter table t add column c int     | `a` int(11) DEFAULT NULL,~n~ |                   | UNCLEAR
+					alter table t modify a bigint      | `a` int(11) DEFAULT NULL,~n~ |                   | UNCLEAR
+					alter table t add column c int     | PRIMARY KEY       | `d` int(11),~n~PRIMARY KEY   | UNCLEAR
+					""")
 	void aTableTells(String sql, String from, String to, Kind kind) {
 		String now = BEFORE.replace(lines(from), lines(to));
 		assertThat(verdict(sql, BEFORE, now)).isEqualTo(kind);
+	}
+
+	/**
+	 * A longer type is made so that each text still fits.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			alter table t convert to character set utf8mb4        | DONE
+			alter table t default charset utf8mb4                 | DONE
+			alter table t engine = innodb                         | UNCLEAR
+			""")
+	void aConversionChangesColumnsThatItDoesNotName(String sql, Kind kind) {
+		String before = BEFORE.replace("`b` int(11)", "`b` text").replace("utf8mb4", "latin1");
+		String now = BEFORE.replace("`b` int(11)", "`b` mediumtext");
+		assertThat(verdict(sql, before, now)).isEqualTo(kind);
+		assertThat(verdict(sql, before, before.replace("text", "mediumtext"))).as("somebody else")
+			.isEqualTo(Kind.UNCLEAR);
 	}
 
 	private static String lines(String text) {
@@ -77,6 +101,15 @@ class MySqlScriptsTests {
 		assertThat(new MySqlScripts(false, false, false)
 			.compare(mock(), statement.targets().get(0), Target.ABSENT, BEFORE, statement)
 			.kind()).isEqualTo(Kind.DONE);
+	}
+
+	@Test
+	void autocommitIsKnownOnlyFromADumpThatKeepsIt() {
+		MySqlScripts inTransaction = new MySqlScripts(false, false, true);
+		inTransaction.read("set @old_autocommit = @@autocommit, @@autocommit = 0;");
+		assertThat(inTransaction.read("set autocommit = @old_autocommit;").role()).isEqualTo(Role.REPLAYED);
+		inTransaction.read("set @old_autocommit = 1;");
+		assertThat(inTransaction.read("set autocommit = @old_autocommit;").role()).isEqualTo(Role.OPAQUE);
 	}
 
 	@ParameterizedTest

@@ -171,6 +171,26 @@ class ScriptStatementTests {
 	}
 
 	/**
+	 * In Flyway's transaction there is none anyhow.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			set autocommit = 0                                         | REPLAYED |
+			set @old_autocommit=@@autocommit, @@autocommit=0;          | REPLAYED |
+			set autocommit=@old_autocommit;                            | REPLAYED |
+			set @@session.autocommit = off, time_zone = '+00:00'       | REPLAYED |
+			set autocommit = 0, @id = (select max(id) from t)          | JOINS    | KEEPS_STATE
+			set @id = (select max(id) from t), autocommit = 0          | JOINS    | KEEPS_STATE
+			set autocommit = 1                                         | OPAQUE   | KEEPS_STATE BLINDS
+			set autocommit = @mine                                     | OPAQUE   | KEEPS_STATE BLINDS
+			set autocommit = 0 + 1                                     | OPAQUE   | KEEPS_STATE BLINDS
+			""")
+	void thereIsNoAutocommitInATransaction(String sql, String role, String traits) {
+		assertThat(describe(MySqlStatements.read(sql, false, true)))
+			.isEqualTo(role + " [" + ((traits != null) ? traits.replace(" ", ", ") : "") + "]");
+	}
+
+	/**
 	 * Flyway gives it with its delimiter, which the script may have changed.
 	 */
 	@ParameterizedTest
@@ -246,7 +266,11 @@ class ScriptStatementTests {
 					do $$ begin perform dblink_exec('x', 'y'); end $$            | OPAQUE     |
 					do $$ begin copy t to program 'x'; end $$                    | OPAQUE     |
 					do language plperl $$ spi_commit(); $$                       | OPAQUE     |
-					do $$ begin set local role x; create table y (); end $$      | OPAQUE     | KEEPS_STATE CHANGES_USER
+					do $$ begin set local role x; create table y (); end $$      | OPAQUE     | KEEPS_STATE ENDS_WITH_TRANSACTION CHANGES_USER
+					do $$ begin -- as the owner~n~ set role x; end $$            | OPAQUE     | KEEPS_STATE CHANGES_USER
+					select set_config('role', 'x', false)                        | OPAQUE     | KEEPS_STATE CHANGES_USER
+					select set_config('search_path', 'x', false)                 | JOINS      | KEEPS_STATE
+					analyze t                                                    | AGAIN      |
 					do $$ begin update u set role = 'x', committed_at = now(); end $$ | JOINS |
 					do $$ begin insert into role values (1); end $$              | JOINS      |
 					do $$ begin perform set_config('a.b', 'c', false); end $$    | JOINS      | KEEPS_STATE

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import dev.startgate.flyway.ScriptServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +35,7 @@ class SessionSettingsTests {
 			set lc_time_names = 'de_DE';
 			set default_week_format = 1;
 			set innodb_strict_mode = 0;
+			set sql_log_bin = 0;
 			""";
 
 	private static final String POSTGRESQL = """
@@ -82,6 +84,24 @@ class SessionSettingsTests {
 			assertThat(settings.restore(another, String.valueOf(settings.look(one))))
 				.isEqualTo("its session is not set as the one was that began it: that had user=pg_monitor, and this "
 						+ "one has user=");
+		}
+	}
+
+	/**
+	 * A superuser has set it, and another user is set before or now.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "select 1, set session_replication_role = replica; set role pg_monitor",
+			"set role pg_monitor, reset role; set session_replication_role = replica" })
+	void isResetByTheUserWhoMay(String before, String script) throws Exception {
+		DataSource source = ScriptServer.POSTGRESQL.dataSource(ScriptServer.POSTGRESQL.create());
+		SessionSettings settings = SessionSettings.OF_POSTGRESQL;
+		try (Connection one = source.getConnection()) {
+			execute(one, before);
+			String own = String.valueOf(settings.look(one));
+			execute(one, script);
+			settings.reset(one, own);
+			assertThat(settings.look(one)).isEqualTo(own);
 		}
 	}
 

@@ -1,0 +1,111 @@
+package dev.startgate.flyway;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import dev.startgate.coordination.Lease;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * On PostgreSQL, fences a migration before the callbacks of an application are called.
+ * One of these may set a role that has no right to Startgate's tables. Elsewhere that
+ * would only begin the transaction before a callback that must be its first statement.
+ */
+final class FirstCallback implements Callback {
+
+	private final Lease lease;
+
+	private final Consumer<Context> begins;
+
+	private @Nullable Boolean others;
+
+	private String user = "";
+
+	/**
+	 * Create a callback.
+	 * @param lease the lease
+	 * @param begins told that a migration begins
+	 */
+	FirstCallback(Lease lease, Consumer<Context> begins) {
+		this.lease = lease;
+		this.begins = begins;
+	}
+
+	@Override
+	public boolean supports(Event event, Context context) {
+		return event == Event.BEFORE_EACH_MIGRATE;
+	}
+
+	@Override
+	public boolean canHandleInTransaction(Event event, Context context) {
+		return true;
+	}
+
+	@Override
+	public void handle(Event event, Context context) {
+		this.begins.accept(context);
+		try {
+			boolean others = hasOthers(context);
+			if (!others || isPostgreSql(context.getConnection())) {
+				this.lease.sessions().fence(context.getConnection());
+			}
+			else {
+				this.lease.ensureHeld();
+			}
+			this.user = others ? user(context.getConnection()) : "";
+		}
+		catch (SQLException ex) {
+			throw FlywayInternals.databaseFailure("Unable to make sure of the lease", ex);
+		}
+	}
+
+	/**
+	 * Fence once more if that is possible, because a callback may have ended the
+	 * transaction.
+	 */
+	void fenceAfterOthers(Context context) throws SQLException {
+		if (hasOthers(context) && this.user.equals(user(context.getConnection()))) {
+			this.lease.sessions().fence(context.getConnection());
+		}
+	}
+
+	private boolean hasOthers(Context context) {
+		if (this.others == null) {
+			this.others = Stream.of(context.getConfiguration().getCallbacks())
+				.filter((callback) -> callback != this && !(callback instanceof LeaseCallback))
+				.anyMatch((callback) -> callback.supports(Event.BEFORE_EACH_MIGRATE, context))
+					|| CallbackScripts.events(context.getConfiguration()).anyMatch(Event.BEFORE_EACH_MIGRATE::equals);
+		}
+		return this.others;
+	}
+
+	private static String user(Connection connection) throws SQLException {
+		if (!isPostgreSql(connection)) {
+			return "";
+		}
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("select current_user")) {
+			return row.next() ? row.getString(1) : "";
+		}
+	}
+
+	private static boolean isPostgreSql(Connection connection) throws SQLException {
+		return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+	}
+
+	/**
+	 * Flyway sorts callbacks by their names, and a script without a description has none.
+	 */
+	@Override
+	public String getCallbackName() {
+		return "";
+	}
+
+}

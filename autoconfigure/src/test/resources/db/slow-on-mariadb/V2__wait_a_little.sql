@@ -1,1 +1,0 @@
-select sleep(1.5);

@@ -1,1 +1,0 @@
-alter table parcel add column weight int;
