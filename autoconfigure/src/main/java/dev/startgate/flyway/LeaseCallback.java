@@ -200,10 +200,7 @@ final class LeaseCallback implements Callback {
 		}
 	}
 
-	/**
-	 * Flyway has told of the end of each migration, except after errors that are not
-	 * SQL's.
-	 */
+	/** A migration that Flyway was silent about has not ended well. */
 	void ended() {
 		if (this.timing != null) {
 			end(true);
