@@ -45,7 +45,7 @@ class ArchitectureTests {
 	private static final Map<String, List<String>> KNOWS = Map.ofEntries(entry("", List.of()), entry("sql", List.of()),
 			entry("gate", List.of("")), entry("coordination", List.of("", "sql", "gate")), entry("pool", List.of()),
 			entry("lock", List.of("", "sql", "pool", "gate", "coordination")),
-			entry("flyway", List.of("", "sql", "gate", "coordination", "flyway.resume", "flyway.ddl")),
+			entry("flyway", List.of("", "sql", "pool", "gate", "coordination", "flyway.resume", "flyway.ddl")),
 			entry("flyway.resume", List.of("", "sql", "gate", "coordination")),
 			entry("flyway.ddl", List.of("", "sql", "gate", "coordination", "flyway.resume")),
 			entry("metadata", List.of("", "sql", "pool", "gate", "coordination")),

@@ -24,9 +24,13 @@ final class FirstCallback implements Callback {
 
 	private final Consumer<Context> begins;
 
-	private @Nullable Boolean others;
+	private @Nullable Boolean scripts;
 
-	private String user = "";
+	private boolean others;
+
+	private Begun begun = Begun.UNKNOWN;
+
+	private boolean fenced;
 
 	/**
 	 * Create a callback.
@@ -52,14 +56,15 @@ final class FirstCallback implements Callback {
 	public void handle(Event event, Context context) {
 		this.begins.accept(context);
 		try {
-			boolean others = hasOthers(context);
-			if (!others || isPostgreSql(context.getConnection())) {
+			this.others = hasOthers(context);
+			this.fenced = !this.others || isPostgreSql(context.getConnection());
+			if (this.fenced) {
 				this.lease.sessions().fence(context.getConnection());
 			}
 			else {
 				this.lease.ensureHeld();
 			}
-			this.user = others ? user(context.getConnection()) : "";
+			this.begun = this.others ? begun(context.getConnection()) : Begun.UNKNOWN;
 		}
 		catch (SQLException ex) {
 			throw FlywayInternals.databaseFailure("Unable to make sure of the lease", ex);
@@ -71,28 +76,41 @@ final class FirstCallback implements Callback {
 	 * transaction.
 	 */
 	void fenceAfterOthers(Context context) throws SQLException {
-		if (hasOthers(context) && this.user.equals(user(context.getConnection()))) {
-			this.lease.sessions().fence(context.getConnection());
+		if (this.others) {
+			Begun now = begun(context.getConnection());
+			if (now.user().equals(this.begun.user())) {
+				this.lease.sessions().fence(context.getConnection());
+				this.fenced = true;
+			}
+			else {
+				this.fenced = now.transaction().equals(this.begun.transaction());
+			}
 		}
+	}
+
+	/** Return whether the transaction is fenced by now. */
+	boolean isFenced() {
+		return this.fenced;
 	}
 
 	private boolean hasOthers(Context context) {
-		if (this.others == null) {
-			this.others = Stream.of(context.getConfiguration().getCallbacks())
-				.filter((callback) -> callback != this && !(callback instanceof LeaseCallback))
-				.anyMatch((callback) -> callback.supports(Event.BEFORE_EACH_MIGRATE, context))
-					|| CallbackScripts.events(context.getConfiguration()).anyMatch(Event.BEFORE_EACH_MIGRATE::equals);
+		if (this.scripts == null) {
+			this.scripts = CallbackScripts.events(context.getConfiguration())
+				.anyMatch(Event.BEFORE_EACH_MIGRATE::equals);
 		}
-		return this.others;
+		return this.scripts || Stream.of(context.getConfiguration().getCallbacks())
+			.filter((callback) -> callback != this && !(callback instanceof LeaseCallback))
+			.anyMatch((callback) -> callback.supports(Event.BEFORE_EACH_MIGRATE, context));
 	}
 
-	private static String user(Connection connection) throws SQLException {
+	private static Begun begun(Connection connection) throws SQLException {
 		if (!isPostgreSql(connection)) {
-			return "";
+			return Begun.UNKNOWN;
 		}
 		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select current_user")) {
-			return row.next() ? row.getString(1) : "";
+				ResultSet row = statement.executeQuery("select current_user, now()::text")) {
+			row.next();
+			return new Begun(row.getString(1), row.getString(2));
 		}
 	}
 
@@ -106,6 +124,18 @@ final class FirstCallback implements Callback {
 	@Override
 	public String getCallbackName() {
 		return "";
+	}
+
+	/**
+	 * Whose transaction it is, and when that has begun.
+	 *
+	 * @param user the user
+	 * @param transaction the time, which is the same until the transaction ends
+	 */
+	private record Begun(String user, String transaction) {
+
+		private static final Begun UNKNOWN = new Begun("", "");
+
 	}
 
 }

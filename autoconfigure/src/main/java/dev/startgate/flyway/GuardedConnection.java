@@ -1,6 +1,5 @@
 package dev.startgate.flyway;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -9,6 +8,7 @@ import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.startgate.MigrationSteps;
 import dev.startgate.coordination.Lease;
@@ -28,6 +28,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private final Lease lease;
 
+	private final Consumer<Connection> evict;
+
 	private int handles;
 
 	private @Nullable MigrationSteps steps;
@@ -41,11 +43,15 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean migrating;
 
+	/** Whether a failed migration may have left something in the session. */
+	private boolean spoilt;
+
 	private final KeptLock lock = new KeptLock();
 
-	GuardedConnection(Connection connection, Lease lease) {
+	GuardedConnection(Connection connection, Lease lease, Consumer<Connection> evict) {
 		this.connection = connection;
 		this.lease = lease;
+		this.evict = evict;
 	}
 
 	boolean isOpen() {
@@ -172,11 +178,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	 * failure.
 	 */
 	private void commit() throws SQLException {
-		if (endedByMigration(StatementEffect.COMMIT)) {
-			this.connection.commit();
-			return;
-		}
-		boolean first = this.end == TransactionEnd.NONE;
+		boolean first = !endedByMigration(StatementEffect.COMMIT) && this.end == TransactionEnd.NONE;
 		if (first) {
 			begins(Set.of());
 			this.end = TransactionEnd.COMMIT_FAILED;
@@ -189,11 +191,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	private void rollback() throws SQLException {
-		if (endedByMigration(StatementEffect.ROLLBACK)) {
-			this.connection.rollback();
-			return;
-		}
-		if (this.end == TransactionEnd.NONE) {
+		if (!endedByMigration(StatementEffect.ROLLBACK) && this.end == TransactionEnd.NONE) {
 			this.end = TransactionEnd.ROLLED_BACK;
 		}
 		this.connection.rollback();
@@ -207,6 +205,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	/** A transaction begins. Once it is committed, something is to be done. */
 	void begun(Runnable whenCommitted) {
 		this.end = TransactionEnd.NONE;
+		this.spoilt = true;
 		this.committed = whenCommitted;
 		this.transaction = null;
 	}
@@ -225,17 +224,13 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	boolean migrated(boolean failed) {
 		boolean noted = this.transaction != null && this.transaction.ends();
 		this.migrating = false;
+		this.spoilt = failed;
 		this.transaction = failed ? null : this.transaction;
 		return noted;
 	}
 
 	private @Nullable Object invoke(Method method, @Nullable Object[] arguments) throws Throwable {
-		try {
-			return method.invoke(this.connection, arguments);
-		}
-		catch (InvocationTargetException ex) {
-			throw ex.getTargetException();
-		}
+		return GuardedStatement.call(this.connection, method, arguments);
 	}
 
 	private void release() throws SQLException {
@@ -243,6 +238,9 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		if (this.handles == 0) {
 			try (this.connection) {
 				this.lease.sessions().unguard(this.connection);
+				if (this.spoilt) {
+					this.evict.accept(this.connection);
+				}
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 
 import dev.startgate.coordination.Lease;
+import dev.startgate.pool.LendingPools;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,8 @@ final class GuardedDataSource extends DelegatingDataSource {
 	private GuardedConnection guard(Connection connection) throws SQLException {
 		try {
 			this.lease.sessions().guard(connection);
-			GuardedConnection guarded = new GuardedConnection(connection, this.lease);
+			GuardedConnection guarded = new GuardedConnection(connection, this.lease,
+					(spoilt) -> LendingPools.evict(obtainTargetDataSource(), spoilt));
 			this.opened.removeIf((one) -> !one.isOpen());
 			this.opened.add(guarded);
 			return guarded;

@@ -87,8 +87,16 @@ final class GuardedStatement {
 	}
 
 	private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+		return call(this.statement, method, arguments);
+	}
+
+	/**
+	 * Call a method of what is guarded, and throw what it throws.
+	 */
+	static @Nullable Object call(Object guarded, Method method, @Nullable Object @Nullable [] arguments)
+			throws Throwable {
 		try {
-			return method.invoke(this.statement, arguments);
+			return method.invoke(guarded, arguments);
 		}
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();

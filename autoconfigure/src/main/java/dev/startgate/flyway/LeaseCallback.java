@@ -169,8 +169,8 @@ final class LeaseCallback implements Callback {
 		this.resumes = IntentNotes.isResumed(migration, context.getConfiguration());
 		if (!this.resumes) {
 			Connection raw = this.transaction.unwatched();
-			this.transaction.migrates(new WatchedTransaction(raw, this.lease, isNoted, this.script::takesOut,
-					() -> this.notes.before(this.lease, migration),
+			this.transaction.migrates(new WatchedTransaction(raw, this.lease, this.first.isFenced(), isNoted,
+					this.script::takesOut, () -> this.notes.before(this.lease, migration),
 					(repeatable) -> new PatientStatements(current, raw, this.locks, this.progress::waits, repeatable)));
 			this.locks.begins(current, raw);
 		}

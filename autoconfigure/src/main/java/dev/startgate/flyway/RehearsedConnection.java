@@ -1,6 +1,5 @@
 package dev.startgate.flyway;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -175,12 +174,7 @@ final class RehearsedConnection extends AbstractDataSource implements GuardedSta
 	}
 
 	private @Nullable Object invoke(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
-		try {
-			return method.invoke(this.connection, arguments);
-		}
-		catch (InvocationTargetException ex) {
-			throw ex.getTargetException();
-		}
+		return GuardedStatement.call(this.connection, method, arguments);
 	}
 
 }

@@ -49,7 +49,7 @@ final class WatchedTransaction {
 
 	private boolean noted;
 
-	private boolean fenced = true;
+	private boolean fenced;
 
 	private boolean tablesLocked;
 
@@ -66,20 +66,22 @@ final class WatchedTransaction {
 	private boolean changesRows;
 
 	/**
-	 * Watch a transaction that has just been fenced.
+	 * Watch a transaction.
 	 * @param connection its connection
 	 * @param lease the lease
+	 * @param fenced whether it has just been fenced
 	 * @param noted whether a note about the migration has been written
 	 * @param again whether a statement is executed once more after a failure
 	 * @param note writes it
 	 * @param statements makes what waits for strong locks, given whether all of it can be
 	 * rolled back
 	 */
-	WatchedTransaction(Connection connection, Lease lease, boolean noted, Predicate<SQLException> again, Runnable note,
-			Function<BooleanSupplier, PatientStatements> statements) {
+	WatchedTransaction(Connection connection, Lease lease, boolean fenced, boolean noted, Predicate<SQLException> again,
+			Runnable note, Function<BooleanSupplier, PatientStatements> statements) {
 		this.statements = statements.apply(this::isRolledBack);
 		this.connection = connection;
 		this.lease = lease;
+		this.fenced = fenced;
 		this.noted = noted;
 		this.note = note;
 		this.again = again;
@@ -131,7 +133,8 @@ final class WatchedTransaction {
 	 * An error fails a transaction of PostgreSQL, in which something may be done already.
 	 */
 	private void fenceOrStay() throws SQLException {
-		if ((this.connection.getAutoCommit() && !this.begun) || !"PostgreSQL".equals(product())) {
+		String product = this.connection.getMetaData().getDatabaseProductName();
+		if ((this.connection.getAutoCommit() && !this.begun) || !"PostgreSQL".equals(product)) {
 			this.lease.sessions().fence(this.connection);
 			return;
 		}
@@ -154,10 +157,6 @@ final class WatchedTransaction {
 	private boolean isKeptFrom(SQLException failure) throws SQLException {
 		return DatabaseCondition.MISSING_RIGHT.isMeantBy(failure)
 				|| (READ_ONLY.equals(failure.getSQLState()) && (this.begun || !this.connection.getAutoCommit()));
-	}
-
-	private String product() throws SQLException {
-		return this.connection.getMetaData().getDatabaseProductName();
 	}
 
 	/**

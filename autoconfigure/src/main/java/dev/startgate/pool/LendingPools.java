@@ -1,5 +1,6 @@
 package dev.startgate.pool;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,6 +42,23 @@ public final class LendingPools {
 			pool = TomcatLendingPool.in(dataSource);
 		}
 		return (pool.isEmpty() && DBCP) ? DbcpLendingPool.in(dataSource) : pool;
+	}
+
+	/**
+	 * Make sure that a connection is not lent again, if its pool can do that.
+	 * @param dataSource the application's data source, or the lock's own pool
+	 * @param connection the connection, as the pool has lent it
+	 */
+	public static void evict(DataSource dataSource, Connection connection) {
+		try {
+			Optional<LendingPool> pool = find(dataSource);
+			if (pool.isPresent()) {
+				pool.get().evict(connection);
+			}
+		}
+		catch (SQLException | RuntimeException ex) {
+			// the pool sees for itself that it is broken, or one too many
+		}
 	}
 
 	/**

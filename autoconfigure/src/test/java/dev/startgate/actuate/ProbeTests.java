@@ -12,6 +12,7 @@ import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.testing.Http;
 import dev.startgate.testing.WebModules;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,10 +94,12 @@ class ProbeTests {
 			String base = "http://localhost:" + holding.port.get(120, TimeUnit.SECONDS);
 			assertThat(Http.get(base + readiness).statusCode()).isEqualTo(503);
 			assertThat(Http.get(base + liveness).statusCode()).isEqualTo(200);
-			HttpResponse<String> health = Http.get(base + "/actuator/health");
-			assertThat(health.statusCode()).isEqualTo(503);
-			assertThat(health.body()).contains("\"startgate\"", "\"state\":\"SETTLING\"", "\"replica\"",
-					"the last shard");
+			Awaitility.await().untilAsserted(() -> {
+				HttpResponse<String> health = Http.get(base + "/actuator/health");
+				assertThat(health.statusCode()).isEqualTo(503);
+				assertThat(health.body()).contains("\"startgate\"", "\"state\":\"SETTLING\"", "\"replica\"",
+						"the last shard");
+			});
 			holding.settled.countDown();
 			ConfigurableApplicationContext context = started.get(120, TimeUnit.SECONDS);
 			assertThat(Http.get(base + readiness).statusCode()).isEqualTo(200);

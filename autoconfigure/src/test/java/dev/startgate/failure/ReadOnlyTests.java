@@ -84,8 +84,7 @@ class ReadOnlyTests {
 	 */
 	@Test
 	void aReplicaOfMariaDbIsWaitedForUntilItIsPromoted(CapturedOutput output) throws Exception {
-		DB server = DB.newEmbeddedDB(MariaDbDatabase.configuration().build());
-		server.start();
+		DB server = MariaDbDatabase.start(MariaDbDatabase.configuration());
 		try {
 			String url = "jdbc:mariadb://localhost:" + server.getConfiguration().getPort() + "/";
 			MariaDbDatabase.askForGrants(url);
@@ -121,8 +120,7 @@ class ReadOnlyTests {
 			throws Exception {
 		Files.writeString(scripts.resolve("V1__twice.sql"),
 				"create table one (n int); do get_lock('told', 60); create table two (n int);");
-		DB server = DB.newEmbeddedDB(MariaDbDatabase.configuration().build());
-		server.start();
+		DB server = MariaDbDatabase.start(MariaDbDatabase.configuration());
 		try {
 			String url = "jdbc:mariadb://localhost:" + server.getConfiguration().getPort() + "/";
 			MariaDbDatabase.askForGrants(url);

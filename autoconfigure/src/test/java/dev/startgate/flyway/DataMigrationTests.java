@@ -155,8 +155,9 @@ class DataMigrationTests {
 		try (StartingReplica waiting = start("startgate.mode=wait")) {
 			StartingReplica.of(this.database.properties(), without).started().join().close();
 			waiting.awaitState(GateState.WAITING);
-			assertThat(waiting.gate().snapshot().unsettled()).singleElement()
-				.matches((one) -> String.valueOf(one).contains("data V1"));
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(waiting.gate().snapshot().unsettled()).singleElement()
+					.matches((one) -> String.valueOf(one).contains("data V1")));
 			start().started().join().close();
 			assertThat(waiting.started()).succeedsWithin(PATIENCE);
 		}

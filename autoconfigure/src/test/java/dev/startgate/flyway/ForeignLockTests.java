@@ -3,7 +3,6 @@ package dev.startgate.flyway;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import dev.startgate.GateSnapshot.Unsettled;
@@ -69,13 +68,16 @@ class ForeignLockTests {
 							"spring.datasource.username=" + user },
 					"spring.flyway.locations=classpath:db/" + locations); holding) {
 				replica.awaitState(GateState.WAITING);
-				List<Unsettled> shown = replica.gate().snapshot().unsettled();
-				assertThat(shown).hasSize(1).first().extracting(Unsettled::name).asString().contains(user);
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(replica.gate().snapshot().unsettled()).singleElement()
+						.extracting(Unsettled::name)
+						.asString()
+						.contains(user));
 				assertThat(foreignEnd).isNotDone();
 				holding.close();
 				assertThat(replica.started()).succeedsWithin(PATIENCE);
 				assertThat(replica.gate().snapshot().unsettled()).isEmpty();
-				assertThat(foreignEnd).isCompleted();
+				assertThat(foreignEnd).succeedsWithin(PATIENCE);
 			}
 		}
 	}

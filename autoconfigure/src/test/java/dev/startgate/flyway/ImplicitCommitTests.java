@@ -229,6 +229,22 @@ class ImplicitCommitTests {
 		assertThat(this.jdbc.queryForList("select id from parcel", Integer.class)).containsExactly(1, 2);
 	}
 
+	/**
+	 * The process goes on, and with it its pool.
+	 */
+	@Test
+	void whatAFailedScriptHasLockedIsFree(@TempDir Path directory) throws IOException {
+		this.jdbc.execute("create table parcel (id int primary key)");
+		Files.writeString(directory.resolve("V2__lock.sql"),
+				"lock tables parcel write;\ninsert into parcel values (1);\ninsert into parcel values (1);\n");
+		try (StartingReplica replica = start("spring.flyway.locations=filesystem:" + directory,
+				"spring.flyway.baseline-on-migrate=true", "startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			this.jdbc.setQueryTimeout((int) PATIENCE.toSeconds());
+			assertThat(this.jdbc.queryForObject("select count(*) from parcel", Integer.class)).isZero();
+		}
+	}
+
 	@Test
 	void whoWaitedTakesTheFailureAsItsOwn(CapturedOutput output) {
 		this.jdbc.execute("create table depot (id int, height int)");

@@ -180,6 +180,30 @@ class OwnCommitTests {
 		assertThat(intents()).isEmpty();
 	}
 
+	/**
+	 * The role has no right to Startgate's tables until Flyway sets it back.
+	 */
+	@Test
+	void aCallbackThatSetsARoleMayCommitToo() throws Exception {
+		start("1").close();
+		String role = "owner_" + System.nanoTime();
+		List.of("create role " + role, "grant all on acc to " + role).forEach(this.jdbc::execute);
+		write("beforeEachMigrate.sql", "set role " + role + ";\ncommit");
+		write("V2__pay.sql", "update acc set balance = balance + 10;\n" + WAIT);
+		try (HeldMigration migration = HeldMigration.in(this.database)) {
+			CompletableFuture<ConfigurableApplicationContext> late = CompletableFuture
+				.supplyAsync(() -> start("pg_advisory_xact_lock_shared(4711)"));
+			migration.awaitReached();
+			this.jdbc.update("update startgate_record set generation = 99 where kind = 'fence'");
+			migration.close();
+			assertThat(late).failsWithin(PATIENCE)
+				.withThrowableThat()
+				.satisfies((failure) -> assertThat(failure).hasStackTraceContaining("generation 99 has begun"));
+		}
+		assertThat(balance()).isEqualTo(100);
+		assertThat(this.database.history()).containsExactly("1");
+	}
+
 	@Test
 	void theWordAloneChangesNothing() throws Exception {
 		write("V2__pay.sql",

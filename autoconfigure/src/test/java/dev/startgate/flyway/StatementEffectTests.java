@@ -77,6 +77,8 @@ class StatementEffectTests {
 	@ValueSource(strings = { "insert into t values ('Don\\'t miss it&nbsp;End of season'), ('x')",
 			"insert into t values (\"a\\\"; commit\")", "select 1 as `a; commit`", "select 1 # ; commit",
 			"create trigger r before insert on t for each row begin set new.a = 1; end",
+			"-- as in the ledger\ncreate trigger r before insert on t for each row begin set new.a = 1; end",
+			"/*!50003 create*/ /*!50003 trigger r before insert on t for each row begin set new.a = 1; end */",
 			"create procedure p() begin start transaction; insert into t values (1); commit; end" })
 	void hasNoEffectOnMySql(String sql) {
 		assertThat(StatementEffect.of(sql, true)).isEmpty();

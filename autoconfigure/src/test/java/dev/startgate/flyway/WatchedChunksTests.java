@@ -84,7 +84,7 @@ class WatchedChunksTests {
 
 	@Test
 	void oneThatLostItsLeaseBetweenTwoChunksGoesOnInTheNextStart() {
-		CompletableFuture<Void> started = CompletableFuture.runAsync(() -> with(new V2__Limit(Duration.ofSeconds(2)))
+		CompletableFuture<Void> started = CompletableFuture.runAsync(() -> with(new V2__Limit(Duration.ofSeconds(15)))
 			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("generation 99 has begun")));
 		Awaitility.await().until(() -> changed() == 1000);
 		this.jdbc.update("update startgate_record set generation = 99 where kind = 'fence'");
@@ -145,7 +145,7 @@ class WatchedChunksTests {
 			statement.execute("set local deadlock_timeout = '1min'");
 			statement.execute("select * from parcel where id = 20 for update");
 			CompletableFuture<Void> started = start("startgate.retry.delay=10ms",
-					"spring.datasource.url=" + this.database.url() + "?options=-c%20deadlock_timeout=3s");
+					"spring.datasource.url=" + this.database.url() + "?options=-c%20deadlock_timeout=15s");
 			awaitWaiting();
 			statement.execute("update parcel set id = id where id = 11");
 			other.commit();

@@ -55,8 +55,9 @@ class WatchedTransactionTests {
 		PatientStatements statements = mock();
 		given(statements.execute(any(), any()))
 			.willAnswer((invocation) -> invocation.<PatientStatements.Call>getArgument(1).run());
-		this.guarded = new GuardedConnection(this.connection, lease);
-		this.guarded.migrates(new WatchedTransaction(this.connection, lease, true, (failure) -> false, () -> {
+		this.guarded = new GuardedConnection(this.connection, lease, (spoilt) -> {
+		});
+		this.guarded.migrates(new WatchedTransaction(this.connection, lease, true, true, (failure) -> false, () -> {
 		}, (repeatable) -> statements));
 		this.handle = this.guarded.handle();
 	}

@@ -127,7 +127,7 @@ abstract class LockContract {
 	}
 
 	/** For as long as PATIENCE: what a driver or a server limits is asked for again. */
-	private static boolean awaitRelease(Lock lock) {
+	static boolean awaitRelease(Lock lock) {
 		long began = System.nanoTime();
 		while (!lock.awaitRelease(PATIENCE)) {
 			assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE);

@@ -20,7 +20,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -87,7 +86,7 @@ class MariaDbLockTests extends LockContract {
 			vanishing.timers().shutdownNow();
 			jdbc.execute("kill connection " + jdbc.queryForObject(
 					"select substring_index(item, '@', 1) from startgate_record where kind = 'session'", String.class));
-			assertThat(other.awaitRelease(PATIENCE)).isTrue();
+			assertThat(awaitRelease(other)).isTrue();
 			assertThat(other.look().suspect()).isTrue();
 			assertThat(other.isListening()).isFalse();
 			lease.close();
@@ -104,8 +103,7 @@ class MariaDbLockTests extends LockContract {
 	 */
 	@Test
 	void namesOfTablesMayBeKeptInLowerCase() throws Exception {
-		DB server = DB.newEmbeddedDB(MariaDbDatabase.configuration().addArg("--lower-case-table-names=1").build());
-		server.start();
+		DB server = MariaDbDatabase.start(MariaDbDatabase.configuration().addArg("--lower-case-table-names=1"));
 		try {
 			String url = "jdbc:mariadb://localhost:" + server.getConfiguration().getPort() + "/";
 			MariaDbDatabase.jdbc(url).execute("create database app");

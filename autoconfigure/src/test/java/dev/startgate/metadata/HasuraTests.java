@@ -32,7 +32,7 @@ class HasuraTests {
 
 	@Test
 	void theGateOpensWhenTheResourceVersionHasBeenTheSameForAWhile() {
-		try (StandInHasura hasura = new StandInHasura()) {
+		try (StandInHasura hasura = new StandInHasura(1)) {
 			runner()
 				.withPropertyValues("startgate.metadata.http[0].name=hasura health",
 						"startgate.metadata.http[0].url=" + hasura.url() + "/healthz?strict=true",
@@ -47,7 +47,7 @@ class HasuraTests {
 	/** The control arm. */
 	@Test
 	void itsHealthAloneIsNotEnough() {
-		try (StandInHasura hasura = new StandInHasura()) {
+		try (StandInHasura hasura = new StandInHasura(10)) {
 			runner()
 				.withPropertyValues("startgate.metadata.http[0].name=hasura health",
 						"startgate.metadata.http[0].url=" + hasura.url() + "/healthz?strict=true")
@@ -145,16 +145,23 @@ class HasuraTests {
 
 		private final StandIn server = new StandIn(this::answer);
 
+		/** How much slower than in the steps it is. */
+		private final int slowness;
+
 		private volatile long applied;
 
 		private volatile boolean openedInFlight;
+
+		StandInHasura(int slowness) {
+			this.slowness = slowness;
+		}
 
 		String url() {
 			return this.server.url();
 		}
 
 		private long age() {
-			return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.applied);
+			return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.applied) / this.slowness;
 		}
 
 		boolean isInFlight() {

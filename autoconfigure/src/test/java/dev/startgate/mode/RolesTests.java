@@ -42,7 +42,7 @@ class RolesTests {
 	private static final Duration LATER = Duration.ofSeconds(Integer.getInteger("roles.seconds", 4));
 
 	/** The first looks come sooner. */
-	private static final Duration RAMP = Duration.ofSeconds(2);
+	private static final Duration RAMP = Duration.ofSeconds(8);
 
 	private static final int PROCESSES = Integer.getInteger("roles.processes", 4);
 

@@ -2,7 +2,7 @@ package dev.startgate.testing;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A port on which something is to be started in a moment. The system does not give it to
@@ -13,7 +13,10 @@ public final class FreePort {
 
 	private static final int FIRST = 10_000;
 
-	private static final int END = 32_768;
+	private static final int SIZE = 32_768 - FIRST;
+
+	/** None is given out twice, and each process begins somewhere else. */
+	private static final AtomicInteger NEXT = new AtomicInteger((int) (ProcessHandle.current().pid() * 631 % SIZE));
 
 	private FreePort() {
 	}
@@ -23,7 +26,7 @@ public final class FreePort {
 	 */
 	public static int next() {
 		while (true) {
-			int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+			int port = FIRST + NEXT.getAndIncrement() % SIZE;
 			try (ServerSocket socket = new ServerSocket(port)) {
 				return socket.getLocalPort();
 			}

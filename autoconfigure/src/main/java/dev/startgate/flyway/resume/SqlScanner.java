@@ -59,8 +59,7 @@ public final class SqlScanner {
 	 * Return whether a text of MySQL is one statement that creates something with a body.
 	 */
 	public static boolean createsWithBody(String sql) {
-		return sql.indexOf(';') > 0 && sql.regionMatches(true, 0, "create", 0, 6)
-				&& MySqlSession.isBody(mySql(sql, false));
+		return sql.indexOf(';') > 0 && !beginsWithChange(sql) && MySqlSession.isBody(mySql(sql, false));
 	}
 
 	private static boolean beginsWithChange(String sql) {

@@ -2,6 +2,7 @@ package dev.startgate.sample.fleet;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ final class DatabaseMain {
 		EmbeddedPostgres postgres = EmbeddedPostgres.builder()
 			.setDataDirectory(dataDirectory())
 			.setRegisterShutdownHook(false)
+			.setPGStartupWait(Duration.ofMinutes(2))
 			.start();
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(postgres, parentGone), "stop-database"));
 		System.out.println(READY + postgres.getPort());

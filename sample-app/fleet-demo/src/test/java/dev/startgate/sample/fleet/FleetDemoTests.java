@@ -32,7 +32,7 @@ class FleetDemoTests {
 	@Test
 	void anotherReplicaFinishesWhatAKilledOneBegan() throws Exception {
 		try (DemoProcess demo = DemoProcess.start("--fleet.exit=true", "--fleet.replicas=2",
-				"--fleet.kill-holder-after=1s", "--startgate.lock.lease=5s")) {
+				"--fleet.kill-holder-after=200ms")) {
 			int exitCode = demo.awaitExit();
 			assertThat(exitCode).as("exit code of %s", demo.output()).isZero();
 			assertThat(points(demo)).hasSize(8)
@@ -44,13 +44,13 @@ class FleetDemoTests {
 	@Test
 	void nothingOutlivesAKilledDemo() throws Exception {
 		try (DemoProcess demo = DemoProcess.start("--fleet.replicas=2")) {
-			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> demo.hasPrinted("CONNECTING"));
+			Awaitility.await().atMost(Duration.ofMinutes(4)).until(() -> demo.hasPrinted("CONNECTING"));
 			List<ProcessHandle> children = demo.descendants();
 			int databasePort = databasePort(demo);
 			demo.kill();
 			assertThat(children).hasSizeGreaterThanOrEqualTo(3);
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(30))
+				.atMost(Duration.ofMinutes(2))
 				.untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
 			assertThat(answers(databasePort)).isFalse();
 		}

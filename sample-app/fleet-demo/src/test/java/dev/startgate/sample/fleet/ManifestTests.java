@@ -172,7 +172,7 @@ class ManifestTests {
 	void everyProbeIsAnswered() throws IOException {
 		Set<Probe> probes = Manifests.files().stream().flatMap(ManifestTests::probes).collect(Collectors.toSet());
 		assertThat(probes).hasSizeGreaterThan(1).allMatch((probe) -> probe.port() == DEFAULT_PORT);
-		try (EmbeddedPostgres server = EmbeddedPostgres.start();
+		try (EmbeddedPostgres server = EmbeddedPostgres.builder().setPGStartupWait(RoleProcess.PATIENCE).start();
 				ConfigurableApplicationContext application = new SpringApplicationBuilder(SampleApplication.class)
 					.web(WebApplicationType.SERVLET)
 					.run("--server.port=0", "--spring.datasource.url=" + server.getJdbcUrl("postgres", "postgres"),

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 
@@ -29,7 +30,7 @@ final class RoleProcess implements AutoCloseable {
 
 	private final Queue<String> output = new ConcurrentLinkedQueue<>();
 
-	private final int port = TestSocketUtils.findAvailableTcpPort();
+	private final int port = freePort();
 
 	private final ChildJvm jvm;
 
@@ -41,6 +42,17 @@ final class RoleProcess implements AutoCloseable {
 		pod.put("SERVER_PORT", String.valueOf(this.port));
 		pod.put("SPRING_MAIN_SOURCES", Deliveries.class.getName());
 		this.jvm = ChildJvm.start(ReplicaMain.class, List.of(), pod, logs.resolve(name + ".log"), this.output::add);
+	}
+
+	/**
+	 * Return a port below those that the system gives to outgoing connections, so that
+	 * none of these takes it before a server is there.
+	 */
+	static int freePort() {
+		return IntStream.generate(TestSocketUtils::findAvailableTcpPort)
+			.filter((port) -> port < 32_768)
+			.findFirst()
+			.orElseThrow();
 	}
 
 	void awaitLine(String text) {

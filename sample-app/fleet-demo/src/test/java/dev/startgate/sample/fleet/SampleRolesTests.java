@@ -24,7 +24,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.test.util.TestSocketUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,7 +51,7 @@ class SampleRolesTests {
 	@TempDir
 	private Path directory;
 
-	private final int port = TestSocketUtils.findAvailableTcpPort();
+	private final int port = RoleProcess.freePort();
 
 	private final List<RoleProcess> pods = new ArrayList<>();
 

@@ -26,6 +26,7 @@ final class ServerLog {
 
 	EmbeddedPostgres.Builder server() {
 		return EmbeddedPostgres.builder()
+			.setPGStartupWait(RoleProcess.PATIENCE)
 			.setServerConfig("log_statement", "all")
 			.setServerConfig("log_destination", "jsonlog")
 			.setServerConfig("logging_collector", "on")

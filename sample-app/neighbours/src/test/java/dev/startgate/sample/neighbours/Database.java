@@ -2,6 +2,7 @@ package dev.startgate.sample.neighbours;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -26,7 +27,7 @@ final class Database {
 
 	private static EmbeddedPostgres start() {
 		try {
-			return EmbeddedPostgres.start();
+			return EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(2)).start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
