@@ -108,7 +108,7 @@ final class FirstCallback implements Callback {
 			return Begun.UNKNOWN;
 		}
 		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select current_user, now()::text")) {
+				ResultSet row = statement.executeQuery("select current_user, extract(epoch from now())")) {
 			row.next();
 			return new Begun(row.getString(1), row.getString(2));
 		}

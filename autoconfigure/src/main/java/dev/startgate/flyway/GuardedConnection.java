@@ -28,7 +28,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private final Lease lease;
 
-	private final Consumer<Connection> evict;
+	private final Consumer<Connection> discard;
 
 	private int handles;
 
@@ -43,15 +43,19 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean migrating;
 
-	/** Whether a failed migration may have left something in the session. */
+	private boolean failed;
+
+	private boolean inTransaction;
+
+	/** Whether a migration that has not ended well may have left something in it. */
 	private boolean spoilt;
 
 	private final KeptLock lock = new KeptLock();
 
-	GuardedConnection(Connection connection, Lease lease, Consumer<Connection> evict) {
+	GuardedConnection(Connection connection, Lease lease, Consumer<Connection> discard) {
 		this.connection = connection;
 		this.lease = lease;
-		this.evict = evict;
+		this.discard = discard;
 	}
 
 	boolean isOpen() {
@@ -76,13 +80,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 						commit();
 						yield null;
 					}
-					case "rollback" -> {
-						if (arguments != null) {
-							yield invoke(method, arguments);
-						}
-						rollback();
-						yield null;
-					}
+					case "rollback" -> rollback(method, arguments);
 					case "setAutoCommit" -> {
 						setAutoCommit((Boolean) arguments[0]);
 						yield null;
@@ -186,15 +184,16 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		this.connection.commit();
 		if (first) {
 			this.end = TransactionEnd.COMMITTED;
+			this.spoilt = this.failed;
 			this.committed.run();
 		}
 	}
 
-	private void rollback() throws SQLException {
-		if (!endedByMigration(StatementEffect.ROLLBACK) && this.end == TransactionEnd.NONE) {
+	private @Nullable Object rollback(Method method, @Nullable Object @Nullable [] savepoint) throws Throwable {
+		if (savepoint == null && !endedByMigration(StatementEffect.ROLLBACK) && this.end == TransactionEnd.NONE) {
 			this.end = TransactionEnd.ROLLED_BACK;
 		}
-		this.connection.rollback();
+		return invoke(method, savepoint);
 	}
 
 	/** How the transaction has ended that was begun last. */
@@ -203,7 +202,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	/** A transaction begins. Once it is committed, something is to be done. */
-	void begun(Runnable whenCommitted) {
+	void begun(Runnable whenCommitted) throws SQLException {
+		this.inTransaction = !this.connection.getAutoCommit();
 		this.end = TransactionEnd.NONE;
 		this.spoilt = true;
 		this.committed = whenCommitted;
@@ -224,12 +224,13 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	boolean migrated(boolean failed) {
 		boolean noted = this.transaction != null && this.transaction.ends();
 		this.migrating = false;
-		this.spoilt = failed;
+		this.failed |= failed;
+		this.spoilt = this.failed || this.inTransaction;
 		this.transaction = failed ? null : this.transaction;
 		return noted;
 	}
 
-	private @Nullable Object invoke(Method method, @Nullable Object[] arguments) throws Throwable {
+	private @Nullable Object invoke(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
 		return GuardedStatement.call(this.connection, method, arguments);
 	}
 
@@ -239,7 +240,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 			try (this.connection) {
 				this.lease.sessions().unguard(this.connection);
 				if (this.spoilt) {
-					this.evict.accept(this.connection);
+					this.discard.accept(this.connection);
 				}
 			}
 		}

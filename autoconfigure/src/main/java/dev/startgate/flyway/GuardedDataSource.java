@@ -79,7 +79,7 @@ final class GuardedDataSource extends DelegatingDataSource {
 		try {
 			this.lease.sessions().guard(connection);
 			GuardedConnection guarded = new GuardedConnection(connection, this.lease,
-					(spoilt) -> LendingPools.evict(obtainTargetDataSource(), spoilt));
+					(spoilt) -> LendingPools.discard(obtainTargetDataSource(), spoilt));
 			this.opened.removeIf((one) -> !one.isOpen());
 			this.opened.add(guarded);
 			return guarded;

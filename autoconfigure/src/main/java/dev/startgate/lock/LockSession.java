@@ -167,8 +167,20 @@ final class LockSession extends AbstractDataSource implements Closeable {
 			// it is broken already
 		}
 		// a pool may hand out what it got back a moment ago without a look at it
-		LendingPools.evict(this.source, broken);
+		evict(broken);
 		closeQuietly(broken);
+	}
+
+	private void evict(Connection connection) {
+		try {
+			Optional<LendingPool> pool = LendingPools.find(this.source);
+			if (pool.isPresent()) {
+				pool.get().evict(connection);
+			}
+		}
+		catch (SQLException | RuntimeException ex) {
+			// the pool sees for itself that it is broken, or one too many
+		}
 	}
 
 	/**
@@ -215,7 +227,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 		catch (SQLException ex) {
 			// a broken connection needs no resetting
 		}
-		LendingPools.evict(this.source, session);
+		evict(session);
 		closeQuietly(session);
 	}
 

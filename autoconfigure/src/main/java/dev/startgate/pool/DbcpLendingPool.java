@@ -47,4 +47,12 @@ record DbcpLendingPool(BasicDataSource pool) implements LendingPool {
 		}
 	}
 
+	/**
+	 * Whoever waits for a connection gets the new one.
+	 */
+	@Override
+	public void discard(Connection connection) {
+		this.pool.invalidateConnection(connection);
+	}
+
 }

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import com.zaxxer.hikari.pool.ProxyConnection;
 
 import org.springframework.jdbc.datasource.ConnectionProxy;
 
@@ -48,11 +49,29 @@ record HikariLendingPool(HikariDataSource pool) implements LendingPool {
 
 	@Override
 	public void evict(Connection connection) {
+		this.pool.evictConnection(target(connection));
+	}
+
+	/**
+	 * Where something is around the connections that the pool does not know, such as
+	 * P6Spy, it finds out that one was aborted.
+	 */
+	@Override
+	public void discard(Connection connection) throws SQLException {
+		if (target(connection) instanceof ProxyConnection) {
+			evict(connection);
+		}
+		else {
+			connection.abort(Runnable::run);
+		}
+	}
+
+	private static Connection target(Connection connection) {
 		Connection target = connection;
 		while (target instanceof ConnectionProxy proxy) {
 			target = proxy.getTargetConnection();
 		}
-		this.pool.evictConnection(target);
+		return target;
 	}
 
 }

@@ -25,6 +25,16 @@ public interface LendingPool {
 	void evict(Connection connection) throws SQLException;
 
 	/**
+	 * Make sure that one of the application's connections is not lent again, for which
+	 * the pool may make another one.
+	 * @param connection the connection, as the pool has lent it
+	 * @throws SQLException if it is none of this pool
+	 */
+	default void discard(Connection connection) throws SQLException {
+		evict(connection);
+	}
+
+	/**
 	 * Make sure that no connection is lent again that is open by now: idle ones are
 	 * closed at once, others when they are given back.
 	 * @return whether the pool can do that

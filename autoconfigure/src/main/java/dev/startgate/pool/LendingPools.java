@@ -45,19 +45,20 @@ public final class LendingPools {
 	}
 
 	/**
-	 * Make sure that a connection is not lent again, if its pool can do that.
-	 * @param dataSource the application's data source, or the lock's own pool
-	 * @param connection the connection, as the pool has lent it
+	 * Close one of the application's connections, and make sure that it is not lent again
+	 * if its pool can do that.
+	 * @param dataSource the application's data source
+	 * @param connection the connection, as it was lent
 	 */
-	public static void evict(DataSource dataSource, Connection connection) {
-		try {
+	public static void discard(DataSource dataSource, Connection connection) {
+		try (connection) {
 			Optional<LendingPool> pool = find(dataSource);
 			if (pool.isPresent()) {
-				pool.get().evict(connection);
+				pool.get().discard(connection);
 			}
 		}
 		catch (SQLException | RuntimeException ex) {
-			// the pool sees for itself that it is broken, or one too many
+			// the pool sees for itself that it is broken
 		}
 	}
 
