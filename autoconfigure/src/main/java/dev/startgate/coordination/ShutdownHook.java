@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops a thread at once if the JVM is asked to end while this object is open: interrupts
- * it, and takes away the lease that it works under. The JVM is kept until the thread has
+ * Stops a thread at once if the JVM is asked to end while this object is open: takes away
+ * the lease that it works under, and interrupts it. The JVM is kept until the thread has
  * released that, for some seconds at most: Spring does not wait for a thread that is
  * itself waiting. What went on and what is left is said in one line.
  */
@@ -94,18 +94,19 @@ public final class ShutdownHook implements AutoCloseable {
 		}
 	}
 
+	/** Without the lease, whoever heeds the interrupt records no failure of the work. */
 	private void fire() {
 		this.seen = this.gate.snapshot();
 		this.gate.hooks().fired();
-		synchronized (this) {
-			this.fired = true;
-			if (!this.releasing) {
-				this.stopped.interrupt();
-			}
-		}
+		this.fired = true;
 		Lease lease = this.working.getAndSet(null);
 		if (lease != null) {
 			lease.abandon(WHY);
+		}
+		synchronized (this) {
+			if (!this.releasing) {
+				this.stopped.interrupt();
+			}
 		}
 		this.done.countDown();
 	}

@@ -120,17 +120,15 @@ final class LeaseCallback implements Callback {
 	}
 
 	/**
-	 * What was only stopped between two chunks goes on in the next run, so that Flyway
-	 * must not record it as failed. It does not if this throws.
+	 * What was only stopped, such as between two chunks, has not failed, so that Flyway
+	 * must not record that. It does not if this throws.
 	 */
 	private void failed() {
 		this.script.failed();
 		end(true);
-		if (this.resumes) {
-			this.lease.ensureHeld();
-			if (Thread.currentThread().isInterrupted()) {
-				throw new IllegalStateException("Stopped between two chunks");
-			}
+		this.lease.ensureHeld();
+		if (this.resumes && Thread.currentThread().isInterrupted()) {
+			throw new IllegalStateException("Stopped between two chunks");
 		}
 	}
 
