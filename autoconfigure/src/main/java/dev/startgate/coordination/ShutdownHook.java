@@ -150,8 +150,9 @@ public final class ShutdownHook implements AutoCloseable {
 		this.released = lease.isReleased();
 		synchronized (this) {
 			this.releasing = false;
-			this.lock = this.fired ? this.lock : null;
-			if (this.fired) {
+			boolean stops = this.fired;
+			this.lock = stops ? this.lock : null;
+			if (stops) {
 				this.stopped.interrupt();
 			}
 		}
@@ -217,8 +218,7 @@ public final class ShutdownHook implements AutoCloseable {
 	}
 
 	/**
-	 * Return when nobody is being stopped any more: a thread that was stopped goes on to
-	 * close what it has.
+	 * Return when nobody is being stopped any more: a stopped thread closes what it has.
 	 */
 	@Override
 	public void close() {

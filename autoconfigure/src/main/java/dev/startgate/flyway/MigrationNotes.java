@@ -176,6 +176,7 @@ final class MigrationNotes {
 			return (this.lost != null) ? this.lost : failed(lease, run, info.get());
 		}
 		catch (RuntimeException ex) {
+			this.checked = false;
 			return run.with(ex);
 		}
 	}

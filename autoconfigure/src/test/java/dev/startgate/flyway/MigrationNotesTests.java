@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willDoNothing;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
@@ -67,6 +68,22 @@ class MigrationNotesTests {
 			this.notes.checkOnce(this.lease, Optional::empty, false);
 			then(this.written).should(times(turn)).read(HolderNote.Kind.INTENT);
 		}
+	}
+
+	/**
+	 * A strategy may go on in the same turn, under another lease.
+	 */
+	@Test
+	void whoHasLostTheLeaseReadsThemAgain() {
+		this.notes.begin(mock(Lock.class));
+		this.notes.checkOnce(this.lease, Optional::empty, false);
+		LeaseLostException lost = new LeaseLostException("history", "it is over", true);
+		willThrow(lost).given(this.lease).ensureHeld();
+		this.notes.failed(this.lease, new FailedRun(new FlywayException(lost), true, List.of(), null, null),
+				Optional::empty);
+		willDoNothing().given(this.lease).ensureHeld();
+		this.notes.checkOnce(this.lease, Optional::empty, false);
+		then(this.written).should(times(2)).read(HolderNote.Kind.INTENT);
 	}
 
 	@Test
