@@ -182,7 +182,7 @@ class StopTests {
 		this.jdbc.update("insert into startgate_lock values ('public.flyway_schema_history',"
 				+ " timezone('utc', now()) + interval '1 hour', timezone('utc', now()), 'other#1')"
 				+ " on conflict (name) do update set lock_until = excluded.lock_until");
-		// a session on another server, of which nobody here can say that it has ended
+		// this replica can't see whether a session on another server has ended
 		this.jdbc.update("insert into startgate_record select name, 'session', '1@elsewhere', 1, locked_by, locked_at,"
 				+ " 'somebody on another-server:5432' from startgate_lock");
 		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",

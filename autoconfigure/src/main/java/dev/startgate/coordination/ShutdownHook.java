@@ -94,7 +94,7 @@ public final class ShutdownHook implements AutoCloseable {
 		}
 	}
 
-	/** Without the lease, whoever heeds the interrupt records no failure of the work. */
+	/** The lease goes first, so that no failure is recorded under it. */
 	private void fire() {
 		this.seen = this.gate.snapshot();
 		this.gate.hooks().fired();
