@@ -14,6 +14,7 @@ import org.flywaydb.core.api.output.MigrateResult;
 import org.flywaydb.core.api.output.OperationResult;
 import org.flywaydb.core.api.output.RepairResult;
 import org.flywaydb.core.api.output.ValidateResult;
+import org.flywaydb.core.extensibility.ConfigurationExtension;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ReflectionUtils;
@@ -33,11 +34,20 @@ final class CoordinatedFlyway extends Flyway {
 	private final boolean runBefore;
 
 	CoordinatedFlyway(Flyway application, FlywayName name, Supplier<FlywayCoordinator> coordinator) {
-		super(application.getConfiguration());
+		super(loggersOf(application.getConfiguration()));
 		this.application = application;
 		this.name = name;
 		this.coordinator = coordinator;
 		this.runBefore = FlywayInternals.hasRun(application);
+	}
+
+	/**
+	 * Each method of the superclass is overridden, so that it needs no configuration but
+	 * for its log. Flyway copies what it gets, and a copy of the application's costs more
+	 * than a whole look at the history.
+	 */
+	private static Configuration loggersOf(Configuration application) {
+		return configure(application.getClassLoader()).loggers(application.getLoggers());
 	}
 
 	/**
@@ -62,6 +72,11 @@ final class CoordinatedFlyway extends Flyway {
 	@Override
 	public Configuration getConfiguration() {
 		return this.application.getConfiguration();
+	}
+
+	@Override
+	public <T extends ConfigurationExtension> T getConfigurationExtension(Class<T> type) {
+		return this.application.getConfigurationExtension(type);
 	}
 
 	@Override

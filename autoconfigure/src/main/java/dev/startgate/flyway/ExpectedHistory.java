@@ -35,7 +35,7 @@ final class ExpectedHistory {
 
 	private final Map<String, Content> applied = new HashMap<>();
 
-	private final Map<String, Content> pending = new HashMap<>();
+	private final Map<String, Content> pending = new LinkedHashMap<>();
 
 	private ExpectedHistory(HistoryRows rows, HistorySnapshot first) {
 		this.rows = rows;
@@ -79,6 +79,13 @@ final class ExpectedHistory {
 			expected.pending.putAll(files);
 			return expected;
 		});
+	}
+
+	/**
+	 * Return what is pending where nothing was applied, a line for each migration.
+	 */
+	List<String> pending() {
+		return this.pending.keySet().stream().map((key) -> "V" + key.replaceFirst(" ", " '") + "' (Pending)").toList();
 	}
 
 	/**

@@ -24,6 +24,13 @@ record FlywayName(String name, String label, String owner) {
 	}
 
 	/**
+	 * Return what all its migrations are called.
+	 */
+	String migrations() {
+		return "migrations of '" + this.name + "'";
+	}
+
+	/**
 	 * Return one of its migrations as steps call it.
 	 */
 	String called(MigrationInfo migration) {

@@ -80,7 +80,7 @@ final class FlywayRun implements Work {
 
 	@Override
 	public String name() {
-		return HistoryInspector.migrationsOf(this.name);
+		return this.name.migrations();
 	}
 
 	/** What comes after takes its first look before anything is changed. */

@@ -85,6 +85,13 @@ final class HistoryInspector {
 		// before Flyway is asked, or the next look would find a change
 		if (this.expected.isPresent() && this.rows != null) {
 			this.seen = this.rows.last();
+			if (this.first == null && this.run == RunMode.IF_PENDING && List.of().equals(this.seen)) {
+				// Flyway need not be asked about files without a history
+				this.first = HistorySnapshot.of(Optional.empty());
+				this.last = this.first;
+				this.unfinished = this.expected.get().pending();
+				return true;
+			}
 		}
 		if (this.run == RunMode.NEVER && this.seen == null) {
 			rowsHaveChanged();
@@ -146,20 +153,16 @@ final class HistoryInspector {
 			throw ex;
 		}
 		List<String> found = Objects.requireNonNullElse(this.unfinished, List.of());
-		return found.isEmpty() ? List.of(migrationsOf(name)) : found.stream().map(name.owner()::concat).toList();
+		return found.isEmpty() ? List.of(name.migrations()) : found.stream().map(name.owner()::concat).toList();
 	}
 
 	/** Say what the last look leads to under the lock. */
 	String task(FlywayName name) {
-		return !this.without ? "does the work: " + migrationsOf(name)
+		return !this.without ? "does the work: " + name.migrations()
 				: "%s '%s': no migration is pending".formatted(
 						(this.run == RunMode.ALWAYS) ? "runs the migration strategy of"
 								: this.look.callbacksRun() ? "calls the callbacks of" : "lets Flyway check",
 						name.name());
-	}
-
-	static String migrationsOf(FlywayName name) {
-		return "migrations of '" + name.name() + "'";
 	}
 
 	/**

@@ -1,11 +1,11 @@
 package dev.startgate.flyway;
 
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 import dev.startgate.flyway.FlywayInternals.FileName;
@@ -36,8 +36,8 @@ final class VersionedFiles {
 
 	/**
 	 * Read them.
-	 * @return what their rows in the history say, empty if there is anything else to be
-	 * found or to be thought of
+	 * @return what their rows in the history say, in the order of versions, empty if
+	 * there is anything else to be found or to be thought of
 	 */
 	static Optional<Map<String, Content>> read(Flyway flyway) {
 		Configuration configuration = flyway.getConfiguration();
@@ -78,19 +78,23 @@ final class VersionedFiles {
 		if (files.isEmpty() || files.size() != scanner.getResources("", ANY_SUFFIX).size()) {
 			return Optional.empty();
 		}
-		Map<String, Content> contents = new HashMap<>();
-		Set<MigrationVersion> versions = new TreeSet<>();
+		SortedMap<MigrationVersion, Map.Entry<String, Content>> contents = new TreeMap<>();
 		Function<String, Optional<FileName>> names = FlywayInternals.fileNames(configuration);
 		for (LoadableResource file : files) {
 			FileName name = names.apply(file.getFilename()).orElse(null);
 			if (name == null || !prefix.equals(name.prefix()) || name.version() == null
-					|| !versions.add(name.version())) {
+					|| contents.put(name.version(), row(name, file)) != null) {
 				return Optional.empty();
 			}
-			contents.put(ExpectedHistory.key(name.version().toString(), name.description()),
-					new Content(FlywayInternals.checksum(file), CoreMigrationType.SQL.name()));
 		}
-		return Optional.of(contents);
+		Map<String, Content> sorted = new LinkedHashMap<>();
+		contents.values().forEach((one) -> sorted.put(one.getKey(), one.getValue()));
+		return Optional.of(sorted);
+	}
+
+	private static Map.Entry<String, Content> row(FileName name, LoadableResource file) {
+		return Map.entry(ExpectedHistory.key(String.valueOf(name.version()), name.description()),
+				new Content(FlywayInternals.checksum(file), CoreMigrationType.SQL.name()));
 	}
 
 }

@@ -1,12 +1,18 @@
 package dev.startgate.flyway;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import dev.startgate.coordination.DeferredMigrations;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.migration.baseline.BaselineMigrationConfigurationExtension;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -20,6 +26,28 @@ class FlywayCoordinatorTests {
 			throw new IllegalStateException("Nobody migrates");
 		}))
 		.toList();
+
+	/**
+	 * What it inherits has a configuration of its own, without the application's
+	 * settings.
+	 */
+	@Test
+	void aBeanInheritsNoMethodButTheOneWithoutEffect() {
+		assertThat(Arrays.stream(Flyway.class.getDeclaredMethods())
+			.filter((method) -> !Modifier.isStatic(method.getModifiers()) && Modifier.isPublic(method.getModifiers()))
+			.map((method) -> ReflectionUtils.findMethod(CoordinatedFlyway.class, method.getName(),
+					method.getParameterTypes()))
+			.filter((method) -> method.getDeclaringClass() == Flyway.class)
+			.map(Method::getName)).isSubsetOf("setFlywayTelemetryManager");
+	}
+
+	@Test
+	void aBeanHasTheConfigurationOfTheApplication() {
+		CoordinatedFlyway bean = BEANS.get(0);
+		assertThat(bean.getConfiguration()).isSameAs(FLYWAY.getConfiguration());
+		assertThat(bean.getConfigurationExtension(BaselineMigrationConfigurationExtension.class))
+			.isSameAs(FLYWAY.getConfigurationExtension(BaselineMigrationConfigurationExtension.class));
+	}
 
 	/**
 	 * Beans that are created in several threads ask to be migrated while others ask what

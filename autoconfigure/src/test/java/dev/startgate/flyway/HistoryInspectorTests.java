@@ -93,6 +93,44 @@ class HistoryInspectorTests {
 		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isEmpty();
 	}
 
+	/** Where nothing was applied, Flyway would only repeat what the files say. */
+	@Test
+	void flywayIsNotAskedAboutVersionedFilesWithoutAHistory() throws IOException {
+		Files.delete(this.directory.resolve("R__y.sql"));
+		Files.writeString(this.directory.resolve("V10__last_of_all.sql"), "select 1");
+		Files.writeString(this.directory.resolve("V2__second.sql"), "select 1");
+		AtomicInteger connections = new AtomicInteger();
+		DataSource counting = new DriverManagerDataSource(this.url, "postgres", "") {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				connections.incrementAndGet();
+				return super.getConnection();
+			}
+
+		};
+		HistoryInspector inspector = looking(flyway(null).dataSource(counting), RunMode.IF_PENDING);
+		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).containsExactly("V1 'x' (Pending)",
+				"V2 'second' (Pending)", "V10 'last of all' (Pending)");
+		assertThat(connections).hasValue(1);
+		assertThat(inspector.mayHaveChanged(false)).isFalse();
+		flyway(null).load().migrate();
+		assertThat(inspector.mayHaveChanged(true)).isTrue();
+		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isEmpty();
+		assertThat(inspector.last().since(inspector.first(), "other")).hasSize(3);
+		assertThat(connections).hasValue(4);
+	}
+
+	/** Two tell the same of the same files, in the same words. */
+	@Test
+	void whatIsPendingWithoutAHistoryIsCalledAsFlywayCallsIt() throws IOException {
+		Files.delete(this.directory.resolve("R__y.sql"));
+		Files.writeString(this.directory.resolve("V1.1__y.sql"), "select 1");
+		FlywayName name = FlywayName.ofBean("flyway", false);
+		assertThat(looking(flyway(null), RunMode.IF_PENDING).pending(name))
+			.isEqualTo(looking(flyway(null), RunMode.NEVER).pending(name));
+	}
+
 	private HistoryInspector inspector(String initSql, RunMode mode) {
 		return looking(flyway(initSql), mode);
 	}
