@@ -85,8 +85,8 @@ final class HistoryInspector {
 		// before Flyway is asked, or the next look would find a change
 		if (this.expected.isPresent() && this.rows != null) {
 			this.seen = this.rows.last();
-			if (this.first == null && this.run == RunMode.IF_PENDING && List.of().equals(this.seen)) {
-				// Flyway need not be asked about files without a history
+			if (this.first == null && this.run == RunMode.IF_PENDING && this.rows.isMissing()) {
+				// each file is pending, as Flyway would say
 				this.first = HistorySnapshot.of(Optional.empty());
 				this.last = this.first;
 				this.unfinished = this.expected.get().pending();

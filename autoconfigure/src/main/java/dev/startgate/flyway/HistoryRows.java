@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 
 import dev.startgate.coordination.ProtectedSchema;
+import dev.startgate.pool.LendingPools;
 import dev.startgate.flyway.HistorySnapshot.Entry;
 import dev.startgate.sql.Identifiers;
 import org.flywaydb.core.api.CoreMigrationType;
@@ -31,6 +32,8 @@ final class HistoryRows {
 
 	private boolean seen;
 
+	private boolean missing;
+
 	private @Nullable String table;
 
 	private @Nullable List<Row> last;
@@ -46,6 +49,7 @@ final class HistoryRows {
 	List<Row> read() throws SQLException {
 		try (Connection connection = this.target.dataSource().getConnection()) {
 			boolean there = this.seen || isThere(connection);
+			this.missing = !there && flywayFindsNothing(connection);
 			List<Row> all = there ? read(connection) : List.of();
 			this.seen = there;
 			this.last = all;
@@ -58,9 +62,12 @@ final class HistoryRows {
 		}
 	}
 
-	/**
-	 * Return what was read last, {@code null} if nothing was.
-	 */
+	/** Return whether the last read found no such table, and Flyway would find none. */
+	boolean isMissing() {
+		return this.missing;
+	}
+
+	/** Return what was read last, {@code null} if nothing was. */
 	@Nullable List<Row> last() {
 		return this.last;
 	}
@@ -76,7 +83,7 @@ final class HistoryRows {
 		if (!metadata.supportsSchemasInDataManipulation()) {
 			return true;
 		}
-		if ("PostgreSQL".equals(metadata.getDatabaseProductName()) && metadata.getDatabaseMajorVersion() >= 10) {
+		if (isPostgreSql(metadata)) {
 			return isRelation(connection);
 		}
 		String pattern = this.target.table().replace("_", metadata.getSearchStringEscape() + "_");
@@ -89,6 +96,26 @@ final class HistoryRows {
 			}
 			return false;
 		}
+	}
+
+	/**
+	 * Flyway has an error of its own for a connection without a schema, and needs two
+	 * connections to find out. On other databases only Flyway knows how names compare.
+	 */
+	private boolean flywayFindsNothing(Connection connection) throws SQLException {
+		DatabaseMetaData metadata = connection.getMetaData();
+		boolean catalogs = MYSQL.contains(metadata.getDatabaseProductName());
+		if ((!catalogs && !isPostgreSql(metadata)) || LendingPools.isOfOne(this.target.dataSource())) {
+			return false;
+		}
+		return this.target.schema() != null || (catalogs ? connection.getCatalog() : connection.getSchema()) != null;
+	}
+
+	/**
+	 * Amazon Redshift says that it is PostgreSQL 8.
+	 */
+	private static boolean isPostgreSql(DatabaseMetaData metadata) throws SQLException {
+		return "PostgreSQL".equals(metadata.getDatabaseProductName()) && metadata.getDatabaseMajorVersion() >= 10;
 	}
 
 	/**
@@ -107,8 +134,7 @@ final class HistoryRows {
 
 	/**
 	 * What the driver would send costs a start with nothing to do more than all the rest
-	 * of the look. Amazon Redshift, which says that it is version 8, has no such
-	 * function.
+	 * of the look.
 	 */
 	private boolean isRelation(Connection connection) throws SQLException {
 		String sql = "select to_regclass('" + table(connection).replace("'", "''") + "') is not null";

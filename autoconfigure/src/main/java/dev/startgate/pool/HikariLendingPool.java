@@ -23,6 +23,12 @@ record HikariLendingPool(HikariDataSource pool) implements LendingPool {
 		return LendingPools.unwrap(dataSource, HikariDataSource.class).map(HikariLendingPool::new);
 	}
 
+	static boolean isOfOne(DataSource dataSource) throws SQLException {
+		return LendingPools.unwrap(dataSource, HikariDataSource.class)
+			.filter((pool) -> pool.getMaximumPoolSize() == 1)
+			.isPresent();
+	}
+
 	/**
 	 * A connection that is hidden in one of the application's can't be evicted, and would
 	 * be one too many.

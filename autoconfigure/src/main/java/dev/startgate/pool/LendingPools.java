@@ -63,6 +63,15 @@ public final class LendingPools {
 	}
 
 	/**
+	 * Return whether the application's pool is known to be too small for Flyway, which
+	 * needs two connections at a time.
+	 * @param dataSource the application's data source
+	 */
+	public static boolean isOfOne(DataSource dataSource) throws SQLException {
+		return HIKARI && HikariLendingPool.isOfOne(dataSource);
+	}
+
+	/**
 	 * Create a pool of one connection that the application can't use up, with all the
 	 * settings of the application's pool.
 	 * @param dataSource the application's data source

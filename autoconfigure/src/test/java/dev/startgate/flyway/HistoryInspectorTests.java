@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.Flyway;
@@ -119,6 +121,31 @@ class HistoryInspectorTests {
 		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isEmpty();
 		assertThat(inspector.last().since(inspector.first(), "other")).hasSize(3);
 		assertThat(connections).hasValue(4);
+	}
+
+	/** Flyway has an error of its own for that. */
+	@Test
+	void flywayIsAskedWithoutASchema() throws IOException {
+		Files.delete(this.directory.resolve("R__y.sql"));
+		FluentConfiguration nowhere = flyway(null).dataSource(this.url + "?currentSchema=", "postgres", "");
+		assertThatThrownBy(() -> looking(nowhere, RunMode.IF_PENDING).pending(FlywayName.ofBean("flyway", false)))
+			.hasMessageContaining("Set the current schema");
+	}
+
+	/** It would be asked under the lock otherwise, and wait for the pool there. */
+	@Test
+	void flywayIsAskedAtOnceIfThePoolIsTooSmallForIt() throws IOException {
+		Files.delete(this.directory.resolve("R__y.sql"));
+		HikariConfig config = new HikariConfig();
+		config.setJdbcUrl(this.url);
+		config.setUsername("postgres");
+		config.setMaximumPoolSize(1);
+		config.setConnectionTimeout(250);
+		try (HikariDataSource pool = new HikariDataSource(config)) {
+			HistoryInspector inspector = looking(flyway(null).dataSource(pool), RunMode.IF_PENDING);
+			assertThatThrownBy(() -> inspector.pending(FlywayName.ofBean("flyway", false)))
+				.isInstanceOf(DatabaseUnreachableException.class);
+		}
 	}
 
 	/** Two tell the same of the same files, in the same words. */

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
  */
 enum Peer {
 
+	NONE("Spring Boot without migrations", "startgate-spring-boot|shedlock|liquibase|flyway"),
+
 	FLYWAY("Flyway in Spring Boot", "startgate-spring-boot|shedlock|liquibase"),
 
 	SHEDLOCK("Flyway in ShedLock's executor", "startgate-spring-boot|liquibase"),
@@ -35,6 +37,14 @@ enum Peer {
 
 	String title() {
 		return this.title;
+	}
+
+	/**
+	 * Return whether a replica migrates. One that does not shows what a start costs that
+	 * has nothing to do with migrations.
+	 */
+	boolean migrates() {
+		return this != NONE;
 	}
 
 	/**

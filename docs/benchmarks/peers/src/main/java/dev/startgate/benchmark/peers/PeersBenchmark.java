@@ -81,6 +81,9 @@ public final class PeersBenchmark {
 		for (String scenario : List.of("long", "kill")) {
 			List<Callable<Boolean>> fleets = new ArrayList<>();
 			processes.forEach((peer, replicas) -> {
+				if (!peer.migrates()) {
+					return;
+				}
 				int share = replicas.size() / this.servers.size();
 				int index = 0;
 				for (Server server : this.servers.keySet()) {
@@ -151,12 +154,16 @@ public final class PeersBenchmark {
 	private boolean herd(Peer peer, Server server, List<Replica> replicas, int round) throws Exception {
 		List<Replica> first = replicas.subList(0, 1);
 		String database = server.create();
-		run(peer, server, database, first, "single-cold", round);
+		if (peer.migrates()) {
+			run(peer, server, database, first, "single-cold", round);
+		}
 		for (int i = 0; i < this.options.number("starts", 5); i++) {
 			run(peer, server, database, first, "single-warm", round);
 		}
-		database = server.create();
-		run(peer, server, database, replicas, "herd-cold", round);
+		if (peer.migrates()) {
+			database = server.create();
+			run(peer, server, database, replicas, "herd-cold", round);
+		}
 		return run(peer, server, database, replicas, "herd-warm", round);
 	}
 
