@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.testing.HeldMigration;
@@ -14,6 +16,9 @@ import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
@@ -185,14 +190,38 @@ class OwnCommitTests {
 	 */
 	@Test
 	void aCallbackThatSetsARoleMayCommitToo() throws Exception {
+		String role = createRole();
+		write("beforeEachMigrate.sql", "set role " + role + ";\ncommit");
+		write("V2__pay.sql", "update acc set balance = balance + 10;\n" + WAIT);
+		assertThatALateHolderCommitsNothing(() -> start("pg_advisory_xact_lock_shared(4711)"));
+		assertThat(balance()).isEqualTo(100);
+		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	/**
+	 * A callback may be there for one of the migrations.
+	 */
+	@Test
+	void soMayOneThatIsNotCalledForTheFirstMigration() throws Exception {
+		RoleForVersionThree callback = new RoleForVersionThree(createRole());
+		write("V2__first.sql", "update acc set balance = balance + 1");
+		write("V3__pay.sql", "update acc set balance = balance + 10;\n" + WAIT);
+		assertThatALateHolderCommitsNothing(
+				() -> start(Callback.class, callback, "pg_advisory_xact_lock_shared(4711)"));
+		assertThat(balance()).isEqualTo(101);
+		assertThat(this.database.history()).containsExactly("1", "2");
+	}
+
+	private String createRole() {
 		start("1").close();
 		String role = "owner_" + System.nanoTime();
 		List.of("create role " + role, "grant all on acc to " + role).forEach(this.jdbc::execute);
-		write("beforeEachMigrate.sql", "set role " + role + ";\ncommit");
-		write("V2__pay.sql", "update acc set balance = balance + 10;\n" + WAIT);
+		return role;
+	}
+
+	private void assertThatALateHolderCommitsNothing(Supplier<ConfigurableApplicationContext> start) throws Exception {
 		try (HeldMigration migration = HeldMigration.in(this.database)) {
-			CompletableFuture<ConfigurableApplicationContext> late = CompletableFuture
-				.supplyAsync(() -> start("pg_advisory_xact_lock_shared(4711)"));
+			CompletableFuture<ConfigurableApplicationContext> late = CompletableFuture.supplyAsync(start);
 			migration.awaitReached();
 			this.jdbc.update("update startgate_record set generation = 99 where kind = 'fence'");
 			migration.close();
@@ -200,8 +229,6 @@ class OwnCommitTests {
 				.withThrowableThat()
 				.satisfies((failure) -> assertThat(failure).hasStackTraceContaining("generation 99 has begun"));
 		}
-		assertThat(balance()).isEqualTo(100);
-		assertThat(this.database.history()).containsExactly("1");
 	}
 
 	@Test
@@ -219,9 +246,11 @@ class OwnCommitTests {
 	@ValueSource(booleans = { true, false })
 	void aJavaMigrationMayCommitToo(boolean byJdbc, CapturedOutput output) {
 		V2__Pay migration = new V2__Pay(byJdbc);
-		assertThat(NestedExceptionUtils.getMostSpecificCause(catchThrowable(() -> start(migration))))
+		assertThat(NestedExceptionUtils
+			.getMostSpecificCause(catchThrowable(() -> start(JavaMigration.class, migration, "1"))))
 			.isInstanceOf(InterruptedMigrationException.class);
-		assertThat(NestedExceptionUtils.getMostSpecificCause(catchThrowable(() -> start(migration))))
+		assertThat(NestedExceptionUtils
+			.getMostSpecificCause(catchThrowable(() -> start(JavaMigration.class, migration, "1"))))
 			.isInstanceOf(InterruptedMigrationException.class);
 		assertThat(balance()).isEqualTo(110);
 		assertThat(output).doesNotContain("nothing of it is left");
@@ -256,12 +285,11 @@ class OwnCommitTests {
 				Stream.concat(Stream.of(properties(wait)), Stream.of(properties)).toArray(String[]::new));
 	}
 
-	private ConfigurableApplicationContext start(JavaMigration migration) {
+	private <T> ConfigurableApplicationContext start(Class<T> type, T bean, String wait) {
 		return new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
-			.initializers((context) -> ((GenericApplicationContext) context).registerBean(JavaMigration.class,
-					() -> migration))
+			.initializers((context) -> ((GenericApplicationContext) context).registerBean(type, () -> bean))
 			.properties(this.database.properties())
-			.properties(properties("1"))
+			.properties(properties(wait))
 			.run();
 	}
 
@@ -284,6 +312,37 @@ class OwnCommitTests {
 
 	private void write(String file, String sql) throws IOException {
 		Files.writeString(this.directory.resolve(file), sql);
+	}
+
+	private record RoleForVersionThree(String role) implements Callback {
+
+		@Override
+		public boolean supports(Event event, org.flywaydb.core.api.callback.Context context) {
+			return event == Event.BEFORE_EACH_MIGRATE
+					&& "3".equals(String.valueOf(context.getMigrationInfo().getVersion()));
+		}
+
+		@Override
+		public boolean canHandleInTransaction(Event event, org.flywaydb.core.api.callback.Context context) {
+			return true;
+		}
+
+		@Override
+		public void handle(Event event, org.flywaydb.core.api.callback.Context context) {
+			try (Statement statement = context.getConnection().createStatement()) {
+				statement.execute("set role " + this.role);
+				statement.execute("commit");
+			}
+			catch (SQLException ex) {
+				throw new FlywayException(ex);
+			}
+		}
+
+		@Override
+		public String getCallbackName() {
+			return "role";
+		}
+
 	}
 
 	static class V2__Pay extends BaseJavaMigration {
