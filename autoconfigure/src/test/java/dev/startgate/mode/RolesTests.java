@@ -48,6 +48,8 @@ class RolesTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+	private static final List<String> ROLES = List.of("clock", "worker");
+
 	private static final String WAIT = "startgate.mode=wait";
 
 	private static final String EXIT = "startgate.mode=migrate-and-exit";
@@ -87,27 +89,22 @@ class RolesTests {
 		List<ReplicaProcess> waiting = List.of(start("clock", WAIT), start("worker", WAIT));
 		start("control", "startgate.enabled=false", "spring.flyway.enabled=false");
 		waiting.forEach((process) -> process.awaitLog("Waiting for others"));
-		pass(RAMP);
-		long from = millis("now()");
-		pass(LATER);
-		long to = millis("now()");
+		Awaitility.await().pollDelay(RAMP.plus(LATER)).pollInterval(LATER).atMost(PATIENCE).untilAsserted(() -> {
+			for (String role : ROLES) {
+				assertThat(statementsPerSecond(role)).as(role).isGreaterThan(0).isLessThanOrEqualTo(3);
+			}
+		});
 		assertThat(waiting).noneMatch(RolesTests::works);
 		assertThat(start("migrator", EXIT).awaitExit(PATIENCE)).isZero();
 		waiting.forEach((process) -> await(() -> works(process)));
 		long done = millis(
 				"(select max(installed_on) at time zone current_setting('timezone')" + " from flyway_schema_history)");
-		for (String role : List.of("clock", "worker")) {
+		for (String role : ROLES) {
 			List<Entry> before = entries(role).filter((entry) -> entry.at() < done).toList();
 			assertThat(before).filteredOn(Entry::isStatement)
 				.as("only Startgate's own")
 				.isNotEmpty()
 				.allMatch((entry) -> LOOK.matcher(entry.text()).matches() && !entry.text().contains("parcel"));
-			long polled = before.stream()
-				.filter((entry) -> entry.isStatement() && entry.at() > from && entry.at() < to)
-				.count();
-			double rate = polled * 1000.0 / (to - from);
-			System.out.printf("%s: %.2f statements a second while it waits%n", role, rate);
-			assertThat(rate).as(role).isLessThanOrEqualTo(3);
 		}
 		assertThat(waiting).allMatch((process) -> !process.log().contains(" ERROR "));
 		assertThat(errors()).allMatch((entry) -> entry.application().equals("control"))
@@ -158,8 +155,16 @@ class RolesTests {
 		return process;
 	}
 
-	private static void pass(Duration time) {
-		Awaitility.await().pollDelay(time).atMost(time.plus(PATIENCE)).until(() -> true);
+	/**
+	 * A replica that starts on a busy machine takes longer until it looks as rarely as it
+	 * does then.
+	 */
+	private double statementsPerSecond(String role) throws IOException {
+		long from = millis("now()") - LATER.toMillis();
+		long polled = entries(role).filter((entry) -> entry.isStatement() && entry.at() > from).count();
+		double rate = polled * 1000.0 / LATER.toMillis();
+		System.out.printf("%s: %.2f statements a second while it waits%n", role, rate);
+		return rate;
 	}
 
 	private static boolean works(ReplicaProcess process) {
