@@ -41,9 +41,8 @@ public abstract class ChunkedMigration extends BaseJavaMigration {
 
 	/**
 	 * Return the statement that changes one chunk.
-	 * @return a statement with {@code :chunk} where the number of rows is to stand, or
-	 * with {@code :from} and {@code :to} where the keys are to stand, the second of which
-	 * is no longer among them
+	 * @return a statement with {@code :chunk}, the number of rows, or with {@code :from}
+	 * (inclusive) and {@code :to} (exclusive), the keys
 	 */
 	protected abstract String statement();
 

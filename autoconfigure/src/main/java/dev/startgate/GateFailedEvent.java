@@ -4,7 +4,7 @@ import org.springframework.context.ApplicationEvent;
 
 /**
  * The start has failed while listeners could already hear it. The application context is
- * about to be closed.
+ * about to be closed. What a listener throws is suppressed.
  */
 public final class GateFailedEvent extends ApplicationEvent {
 

@@ -6,7 +6,8 @@ import org.springframework.context.ApplicationEvent;
 
 /**
  * The gate has opened. Published once for each application context, just before Spring
- * starts what was held back.
+ * starts what was held back. A listener that throws fails the start of the application,
+ * although the gate stays open.
  */
 public final class GateOpenedEvent extends ApplicationEvent {
 

@@ -36,8 +36,7 @@ public interface MetadataSource extends SettleCondition {
 	/**
 	 * Return what tells an older version from a newer one, for example the number of the
 	 * build or of the schema version that it belongs to: a lower one is not applied over
-	 * a higher one. Of two that are equal, the one that belongs to an older schema is not
-	 * applied over the other.
+	 * a higher one. If both are equal, the one whose replica knows the newer schema wins.
 	 * @return a number that grows
 	 */
 	default long order() {

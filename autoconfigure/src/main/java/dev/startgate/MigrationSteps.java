@@ -22,7 +22,7 @@ public interface MigrationSteps {
 
 	/**
 	 * Return whether positions are recorded.
-	 * @return {@code false} if one who resumes has nothing to go by
+	 * @return {@code false} if they are not, so that a later run starts over
 	 */
 	boolean areRecorded();
 

@@ -169,7 +169,7 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 					seen.count(StartCounter.LEASE_RENEWED), seen.count(StartCounter.RENEWAL_FAILED),
 					seen.count(StartCounter.LEASE_LOST), seen.count(StartCounter.TAKEN_OVER),
 					seen.count(StartCounter.DATABASE_UNREACHABLE), seen.count(StartCounter.CONNECTION_LOST),
-					seen.count(StartCounter.PASSING_FAILURE), seen.count(StartCounter.LOCK_MISSED),
+					seen.count(StartCounter.TRANSIENT_FAILURE), seen.count(StartCounter.LOCK_MISSED),
 					seen.count(StartCounter.MILLISECOND_PAUSED));
 		}
 

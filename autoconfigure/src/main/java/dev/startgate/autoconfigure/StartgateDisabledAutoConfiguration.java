@@ -1,7 +1,10 @@
 package dev.startgate.autoconfigure;
 
+import java.util.Map;
+
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.StartupGate;
+import dev.startgate.actuate.GateHealthIndicator;
 import dev.startgate.flyway.DataMigrationBeans;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.Time;
@@ -11,9 +14,17 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.bind.BindResult;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
  * Auto-configuration for an application that has Startgate switched off: what it may
@@ -26,6 +37,32 @@ public final class StartgateDisabledAutoConfiguration {
 	@Bean
 	StartupGate startgateGate(Environment environment) {
 		return Gate.alwaysOpen(ReplicaName.of(environment), Time.system());
+	}
+
+	/**
+	 * Spring Boot does not start with a health group that names what is not there.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HealthIndicator.class)
+	@Conditional(NamedByHealthGroup.class)
+	static class HealthConfiguration {
+
+		@Bean
+		GateHealthIndicator startgateHealthIndicator(StartupGate gate) {
+			return new GateHealthIndicator(gate);
+		}
+
+	}
+
+	static class NamedByHealthGroup implements Condition {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			BindResult<Map<String, Object>> groups = Binder.get(context.getEnvironment())
+				.bind("management.endpoint.health.group", Bindable.mapOf(String.class, Object.class));
+			return String.valueOf(groups.orElse(Map.of())).contains(StartgateHealthAutoConfiguration.CONTRIBUTOR);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -136,8 +136,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param name Name of the lock. Replicas whose locks have the same name in the same
 	 * database migrate one after the other. By default the qualified name of Flyway's
 	 * history table.
-	 * @param lease Time after which the lock of a replica that no longer renews it is
-	 * free. Renewed every third of it while the replica works. At least 3 seconds.
+	 * @param lease Time after which the lock is free if its holder no longer renews it.
+	 * The holder renews it every third of that time. At least 3 seconds.
 	 * @param maxWait Maximum time to wait for a replica that has the lock or, in mode
 	 * 'wait', for the migrations of others. By default there is no limit.
 	 * @param takeover What to do about a statement that a killed or frozen replica has
@@ -499,7 +499,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param lockTimeout Maximum time that such a statement of a migration waits for its
 	 * locks at a time. Then it steps back, lets traffic through, and tries again. On
 	 * MySQL and MariaDB in whole seconds. With 0 the database alone decides.
-	 * @param giveUpAfter Time after which a statement that has not got its locks is not
+	 * @param giveUpAfter Time after which a statement that could not get its locks is not
 	 * tried again, and the start fails.
 	 */
 	public record Ddl(@DefaultValue("5s") Duration lockTimeout, @DefaultValue("10m") Duration giveUpAfter) {

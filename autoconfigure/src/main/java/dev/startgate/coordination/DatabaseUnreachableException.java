@@ -11,7 +11,8 @@ import dev.startgate.sql.Causes;
 import dev.startgate.sql.DatabaseCondition;
 
 /**
- * The database could not be reached. It may be reachable later.
+ * The database can't be used at the moment: it can't be reached, or it refuses, is full
+ * or read-only. It may be usable later.
  */
 public class DatabaseUnreachableException extends RuntimeException {
 
@@ -106,13 +107,16 @@ public class DatabaseUnreachableException extends RuntimeException {
 
 	/**
 	 * Return whether a failure in the middle of work comes from a connection that broke.
-	 * Who is connected is not refused any more: the same answer is one to a statement,
-	 * such as to create a table in a database that is not there.
+	 * On a connection that is open, the code of a refused login is the answer to a
+	 * statement, such as one that creates a table in a database that is not there.
 	 * @param failure the failure, which may have the cause anywhere within
 	 * @return whether nobody knows how far the work is
 	 */
 	public static boolean isLoss(Throwable failure) {
-		return isCausing(failure) && !endsInRefusal(failure);
+		boolean elsewhere = Causes.first(failure, ApplicationFailure.class)
+			.filter(ApplicationFailure::isConnectionIntact)
+			.isPresent();
+		return !elsewhere && isCausing(failure) && !endsInRefusal(failure);
 	}
 
 	/**

@@ -29,15 +29,15 @@ public interface Lock extends AutoCloseable {
 	View look();
 
 	/**
-	 * Return whether {@link #awaitRelease} learns that the holder seen last has released
-	 * the lock.
+	 * Return whether {@link #awaitRelease} is notified of a release by the holder seen
+	 * last.
 	 * @return whether it does
 	 */
 	boolean isListening();
 
 	/**
 	 * Wait until the holder seen last has released the lock. Another thread may call
-	 * this, and the others of this object then wait for it.
+	 * this. Other calls of this object wait meanwhile.
 	 * @param atMost how long, more or less: for a second more at most
 	 * @return whether a look is worth while, also because the connection has failed
 	 */

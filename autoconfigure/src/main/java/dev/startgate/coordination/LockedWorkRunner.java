@@ -42,7 +42,7 @@ public final class LockedWorkRunner implements WorkRunner {
 	private final WorkAttempts performing;
 
 	/**
-	 * Create a new critical section, which may be run several times.
+	 * Create a new runner, which may be used several times.
 	 * @param gate the gate that shows what goes on
 	 * @param time the time
 	 * @param pause the pause between two looks at the lock

@@ -49,7 +49,7 @@ public final class StayDownWorkRunner implements WorkRunner {
 	private final @Nullable Function<RuntimeException, String> description;
 
 	/**
-	 * Create a new section, which may be run several times.
+	 * Create a new runner, which may be used several times.
 	 * @param section the order of steps
 	 * @param gate the gate that shows what is to be resolved
 	 * @param time the time

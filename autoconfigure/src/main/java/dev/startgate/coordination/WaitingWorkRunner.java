@@ -44,7 +44,7 @@ public final class WaitingWorkRunner implements WorkRunner {
 	private final @Nullable Duration maxWait;
 
 	/**
-	 * Create a new section, which may be run several times.
+	 * Create a new runner, which may be used several times.
 	 * @param gate the gate that shows what is waited for
 	 * @param time the time
 	 * @param pause the pause between two looks

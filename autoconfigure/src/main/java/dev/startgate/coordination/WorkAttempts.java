@@ -126,7 +126,7 @@ final class WorkAttempts {
 			throw noted(lease, work,
 					(this.retries.most() > 0) ? new RetriesExhaustedException(found, attempts.count) : found.failure());
 		}
-		this.gate.journal().retry(StartCounter.PASSING_FAILURE, this.time.instant(), found.description());
+		this.gate.journal().retry(StartCounter.TRANSIENT_FAILURE, this.time.instant(), found.description());
 		Duration delay = attempts.delays.next();
 		logger.warn(
 				"{}. That is a transient failure: this replica looks at what is done in {} ms, and tries the rest "

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreMigrationType;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.configuration.Configuration;
@@ -79,9 +80,18 @@ final class CoordinatedFlyway extends Flyway {
 		return this.application.getConfigurationExtension(type);
 	}
 
+	/**
+	 * Spring Boot takes one error for a sign of an old Flyway, and then calls this method
+	 * again.
+	 */
 	@Override
 	public MigrateResult migrate() {
-		return this.coordinator.get().migrateBean(this);
+		try {
+			return this.coordinator.get().migrateBean(this);
+		}
+		catch (NoSuchMethodError ex) {
+			throw new FlywayException("A migration or callback does not fit its libraries: " + ex.getMessage(), ex);
+		}
 	}
 
 	/**

@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the history is if nothing is pending: before the first look, where files alone
- * tell, and once another replica has applied all that was pending here. It is compared in
- * one statement, where Flyway would send twenty. In every case but the plain one Flyway
- * is asked nevertheless.
+ * The rows that the history has if nothing is pending: at the first look, where the files
+ * alone tell, and once another replica has applied all that was pending here. One
+ * statement compares them, where Flyway would send twenty. In unusual cases Flyway is
+ * asked.
  */
 final class ExpectedHistory {
 

@@ -40,19 +40,20 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	 * statement that has failed goes well once the server has it.
 	 */
 	boolean isLacking() {
-		return !isPassing()
+		return !isTransient()
 				&& Stream.of(DatabaseCondition.NO_SPACE, DatabaseCondition.NO_MEMORY, DatabaseCondition.MISSING_RIGHT)
 					.anyMatch((condition) -> condition.isIn(this.failure));
 	}
 
 	/**
-	 * Return whether it is transient, and has not been tried again for long enough.
+	 * Return whether to try again: it is transient, and is no wait for a lock that was
+	 * given up.
 	 */
-	boolean isRepeated() {
-		return isPassing() && Causes.first(this.failure, LockWaitGivenUpException.class).isEmpty();
+	boolean isRetryable() {
+		return isTransient() && Causes.first(this.failure, LockWaitGivenUpException.class).isEmpty();
 	}
 
-	boolean isPassing() {
+	boolean isTransient() {
 		return this.why != null;
 	}
 

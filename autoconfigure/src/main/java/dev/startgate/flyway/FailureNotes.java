@@ -35,10 +35,10 @@ final class FailureNotes {
 	private final Map<String, NotedMigration> here = new HashMap<>();
 
 	/**
-	 * Create the failures of one history.
+	 * Create the notes of one history.
 	 * @param history the history
-	 * @param rerun where those are recorded that are run again if they pass by
-	 * themselves, {@code null} to leave all to a person
+	 * @param rerun where those are recorded that are run again if they are transient,
+	 * {@code null} to leave all to a person
 	 */
 	FailureNotes(NoteKeys history, @Nullable FailedRows rerun) {
 		this.history = history;
@@ -60,7 +60,7 @@ final class FailureNotes {
 	 * run again. A note about a row that a person has removed says nothing about the next
 	 * one, and is erased.
 	 */
-	void removePassing(Lease lease, Supplier<MigrationInfo[]> all) {
+	void removeTransient(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
 			.stream()
 			.filter((one) -> one.detail().recorded()
@@ -129,9 +129,9 @@ final class FailureNotes {
 			.flatMap((service) -> Stream.of(service.all()))
 			.anyMatch((entry) -> entry.getState().isFailed() && this.history.item(entry).equals(item));
 		MigrationDetail detail = MigrationDetail.of(failed.migration())
-			.failed(failed.line(), recorded, run.isPassing(), run.isLacking(), DatabaseAnswer.in(failed.failure()));
+			.failed(failed.line(), recorded, run.isTransient(), run.isLacking(), DatabaseAnswer.in(failed.failure()));
 		lease.notes().write(HolderNote.Kind.FAILURE, item, detail.write());
-		if (this.rerun != null && recorded && run.isPassing()) {
+		if (this.rerun != null && recorded && run.isTransient()) {
 			return;
 		}
 		this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))

@@ -47,6 +47,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean inTransaction;
 
+	private boolean script;
+
 	/** Whether a migration that has not ended well may have left something in it. */
 	private boolean spoilt;
 
@@ -166,9 +168,25 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private void setAutoCommit(boolean autoCommit) throws SQLException {
 		if (autoCommit && !this.connection.getAutoCommit()) {
-			endedByMigration(StatementEffect.COMMIT);
+			if (isLeftOpen()) {
+				migrated(true);
+				this.end = TransactionEnd.ROLLED_BACK;
+				this.connection.rollback();
+			}
+			else {
+				endedByMigration(StatementEffect.COMMIT);
+			}
 		}
 		this.connection.setAutoCommit(autoCommit);
+	}
+
+	/**
+	 * Flyway has ended its transaction when it switches autocommit on, except after an
+	 * {@link Error}. Then that would commit what is half done. A Java migration may
+	 * switch it on itself.
+	 */
+	private boolean isLeftOpen() {
+		return this.inTransaction && this.end == TransactionEnd.NONE && (this.script || !this.migrating);
 	}
 
 	/**
@@ -201,8 +219,11 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		return this.end;
 	}
 
-	/** A transaction begins. Once it is committed, something is to be done. */
-	void begun(Runnable whenCommitted) throws SQLException {
+	/**
+	 * A migration begins, a script or not. Once it is committed, something is to be done.
+	 */
+	void begun(boolean isScript, Runnable whenCommitted) throws SQLException {
+		this.script = isScript;
 		this.inTransaction = !this.connection.getAutoCommit();
 		this.end = TransactionEnd.NONE;
 		this.spoilt = true;

@@ -116,7 +116,7 @@ final class IntentNotes {
 
 	private NotedMigration explain(Lease lease, FailedRun run, NotedMigration one) {
 		MigrationDetail failed = one.detail()
-			.failed(run.line(), false, run.isPassing(), run.isLacking(), DatabaseAnswer.in(run.failure()));
+			.failed(run.line(), false, run.isTransient(), run.isLacking(), DatabaseAnswer.in(run.failure()));
 		lease.notes().write(HolderNote.Kind.INTENT, one.note().item(), failed.write());
 		return new NotedMigration(one.note(), failed, one.label());
 	}
@@ -187,11 +187,13 @@ final class IntentNotes {
 	}
 
 	/**
-	 * A repeatable migration may have been applied with another checksum before.
+	 * A repeatable migration may have been applied with another checksum before. A file
+	 * that a baseline makes needless may have the version of one that was interrupted:
+	 * {@code V3} and {@code B3} are two files.
 	 */
 	private static boolean isEndOf(NotedMigration noted, MigrationInfo entry) {
 		return switch (entry.getState()) {
-			case BELOW_BASELINE, BASELINE_IGNORED -> true;
+			case BELOW_BASELINE, BASELINE_IGNORED -> noted.detail().hasChecksumOf(entry);
 			case SUPERSEDED, DELETED, UNDONE -> false;
 			default ->
 				entry.getState().isApplied() && (entry.getVersion() != null || noted.detail().hasChecksumOf(entry));

@@ -24,9 +24,9 @@ final class KeptLock {
 	private @Nullable String key;
 
 	/**
-	 * Return what is to be executed in place of what Flyway says: a lock that is not held
-	 * any more needs no release. {@code OR TRUE} would not release any: PostgreSQL knows
-	 * the answer without calling the function.
+	 * Return what is to be executed in place of what Flyway says, so that the release of
+	 * a lock that is gone succeeds. With {@code OR TRUE} PostgreSQL would not call the
+	 * function at all.
 	 */
 	String replace(String sql) {
 		if (sql.startsWith(TAKE) && sql.endsWith(")")) {

@@ -15,6 +15,7 @@ import dev.startgate.flyway.ddl.LockReport;
 import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.gate.RunningStep;
 import dev.startgate.gate.StartCounter;
+import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
@@ -22,7 +23,7 @@ import org.flywaydb.core.api.callback.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs in the backend and the transaction of each migration: keeps a later holder from
+ * Runs in the session and the transaction of each migration: keeps a later holder from
  * beginning, refuses to go on without the lease, and tells how far the work is.
  */
 final class LeaseCallback implements Callback {
@@ -147,7 +148,7 @@ final class LeaseCallback implements Callback {
 		try {
 			this.first.fenceAfterOthers(context);
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
-			this.transaction.begun(() -> {
+			this.transaction.begun(migration.getType() == CoreMigrationType.SQL, () -> {
 				this.locks.committed();
 				this.jobs.settle();
 			});

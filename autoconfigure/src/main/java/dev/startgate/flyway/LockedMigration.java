@@ -26,7 +26,7 @@ import org.flywaydb.core.api.output.MigrateResult;
  * @param bootstrap the creation of its history
  * @param notes what other holders are let know
  * @param preconditions asked just before single migrations
- * @param waits how long it has been waiting for strong locks
+ * @param waits what its statements need to wait for strong locks
  */
 record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, HistoryBootstrap bootstrap,
 		MigrationNotes notes, PreconditionFiles preconditions, PatientStatements.Means waits) {

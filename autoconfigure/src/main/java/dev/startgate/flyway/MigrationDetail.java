@@ -41,9 +41,9 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 				false, false, "");
 	}
 
-	MigrationDetail failed(int atLine, boolean isRecorded, boolean isPassing, boolean isLacking, String said) {
+	MigrationDetail failed(int atLine, boolean isRecorded, boolean isTransient, boolean isLacking, String said) {
 		return new MigrationDetail(this.version, this.checksum, this.script, this.description,
-				(atLine > 0) ? Integer.toString(atLine) : "", isRecorded, isPassing, isLacking, said);
+				(atLine > 0) ? Integer.toString(atLine) : "", isRecorded, isTransient, isLacking, said);
 	}
 
 	String write() {

@@ -45,9 +45,10 @@ final class MigrationNotes {
 
 	private List<NotedMigration> interrupted = List.of();
 
-	private boolean checked;
+	/** The generation under which they were checked, {@code 0} if they were not. */
+	private long checkedIn;
 
-	private @Nullable FailedRun passing;
+	private @Nullable FailedRun retryable;
 
 	private @Nullable RuntimeException lost;
 
@@ -71,7 +72,7 @@ final class MigrationNotes {
 
 	void begin(Lock lock) {
 		this.interrupted = List.of();
-		this.checked = false;
+		this.checkedIn = 0;
 		this.failures.begin(lock);
 	}
 
@@ -82,7 +83,7 @@ final class MigrationNotes {
 	 * waited
 	 */
 	void check(Lease lease, Supplier<Optional<MigrationInfoService>> info) {
-		this.checked = true;
+		this.checkedIn = 0;
 		Supplier<MigrationInfo[]> all = all(info);
 		this.intents.forgetPositions(lease, all);
 		this.resumptions.prepare(lease, all, this.mode);
@@ -103,14 +104,16 @@ final class MigrationNotes {
 		if (this.mode == OnInterrupted.RESUME) {
 			this.resumptions.takeFailed(lease, all, this.failures::isOlder);
 		}
-		this.failures.removePassing(lease, all);
+		this.failures.removeTransient(lease, all);
 		this.failures.sinceBegin(lease, all).ifPresent((failed) -> {
 			throw new MigrationFailedElsewhereException(failed);
 		});
+		this.checkedIn = lease.holder().generation();
 	}
 
 	/**
-	 * Make sure of that now, if nobody has. A strategy may clean or repair first.
+	 * Make sure of that now, if nobody has under this lease. A strategy may clean or
+	 * repair first.
 	 * @param other whether a strategy has other migrations for the same history
 	 */
 	void checkOnce(Lease lease, Supplier<Optional<MigrationInfoService>> info, boolean other) {
@@ -118,7 +121,7 @@ final class MigrationNotes {
 			// nobody knows what is done, and what may still be running
 			throw this.lost;
 		}
-		if (!this.checked || other) {
+		if (this.checkedIn != lease.holder().generation() || other) {
 			check(lease, info);
 		}
 	}
@@ -166,17 +169,17 @@ final class MigrationNotes {
 	 * @return what to report to the caller
 	 */
 	RuntimeException failed(Lease lease, FailedRun run, Supplier<Optional<MigrationInfoService>> info) {
-		this.passing = null;
+		this.retryable = null;
 		this.lost = DatabaseUnreachableException.isLoss(run.failure()) ? run.failure() : null;
 		this.lostIn = (this.lost != null) ? lease.holder().generation() : 0;
-		this.checked &= this.lost == null;
+		this.checkedIn = (this.lost != null) ? 0 : this.checkedIn;
 		try {
 			lease.ensureHeld();
 			run.inDoubt().forEach((migration) -> this.intents.write(lease, migration));
 			return (this.lost != null) ? this.lost : failed(lease, run, info.get());
 		}
 		catch (RuntimeException ex) {
-			this.checked = false;
+			this.checkedIn = 0;
 			return run.with(ex);
 		}
 	}
@@ -188,17 +191,18 @@ final class MigrationNotes {
 		boolean recorded = now.stream()
 			.flatMap((service) -> Stream.of(service.all()))
 			.anyMatch((entry) -> entry.getState().isFailed());
-		boolean passes = run.isPassing();
-		boolean resumes = passes && this.mode == OnInterrupted.RESUME && run.last() != null
+		boolean isTransient = run.isTransient();
+		boolean resumes = isTransient && this.mode == OnInterrupted.RESUME && run.last() != null
 				&& ScriptNotes.find(lease, this.history.item(run.last()), lease.holder().generation())
 					.filter((position) -> position.position().isDecidable())
 					.isPresent();
-		if (run.isRepeated() && (resumes || this.mode == OnInterrupted.RERUN || (found.isEmpty() && !recorded))) {
-			this.passing = run;
-			this.checked = false;
+		if (run.isRetryable() && (resumes || this.mode == OnInterrupted.RERUN || (found.isEmpty() && !recorded))) {
+			this.retryable = run;
+			this.checkedIn = 0;
 		}
 		if (!found.isEmpty() && !resumes && this.mode != OnInterrupted.RERUN) {
 			this.interrupted = found;
+			this.checkedIn = 0;
 			Optional<ResumeRefusedException> refused = ResumeRefusedException.in(failure);
 			InterruptedMigrationException interruption = new InterruptedMigrationException(found,
 					this.indexes.dropStatements(lease),
@@ -208,7 +212,7 @@ final class MigrationNotes {
 			return interruption;
 		}
 		FailedMigration failed = FailedMigration.in(failure);
-		if ((!passes || recorded) && run.inMigration() && failed != null) {
+		if ((!isTransient || recorded) && run.inMigration() && failed != null) {
 			this.failures.write(lease, failed, run, now);
 		}
 		return failure;
@@ -219,7 +223,7 @@ final class MigrationNotes {
 	 * @return what has failed and why, empty if it is not transient
 	 */
 	Optional<TransientFailure> transientFailure(RuntimeException failure) {
-		FailedRun last = this.passing;
+		FailedRun last = this.retryable;
 		return (last != null && Causes.of(failure).anyMatch((cause) -> cause == last.failure()))
 				? Optional.of(last.asTransient(this.history.label(), failure)) : Optional.empty();
 	}

@@ -44,9 +44,9 @@ final class Precheck {
 	}
 
 	/**
-	 * Return whether a replica that does not migrate has to do without something that it
-	 * brings, or would be told by Flyway that the schema is not in order: Flyway's rules
-	 * for migrations that are missing, ignored or from the future decide.
+	 * Return whether a replica that does not migrate waits for this migration, or reports
+	 * it: Flyway's rules for migrations that are missing, ignored or from the future
+	 * decide.
 	 */
 	static boolean isLeftToOthers(MigrationInfo migration, Configuration configuration) {
 		MigrationState state = migration.getState();

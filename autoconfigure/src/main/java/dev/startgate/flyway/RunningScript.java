@@ -31,9 +31,7 @@ final class RunningScript {
 
 	private final Callback own;
 
-	private boolean asked;
-
-	private boolean undisturbed;
+	private @Nullable Boolean scripts;
 
 	private @Nullable ScriptRun run;
 
@@ -51,15 +49,16 @@ final class RunningScript {
 				&& !configuration.isBatch() && isUndisturbed(configuration, context);
 	}
 
+	/**
+	 * A callback in Java may be there for one migration only.
+	 */
 	private boolean isUndisturbed(Configuration configuration, Context context) {
-		if (!this.asked) {
-			this.undisturbed = Stream.of(configuration.getCallbacks())
-				.filter((callback) -> callback != this.own && !(callback instanceof FirstCallback))
-				.noneMatch((callback) -> BETWEEN.stream().anyMatch((event) -> callback.supports(event, context)))
-					&& CallbackScripts.events(configuration).noneMatch(BETWEEN::contains);
-			this.asked = true;
+		if (this.scripts == null) {
+			this.scripts = CallbackScripts.events(configuration).anyMatch(BETWEEN::contains);
 		}
-		return this.undisturbed;
+		return !this.scripts && Stream.of(configuration.getCallbacks())
+			.filter((callback) -> callback != this.own && !(callback instanceof FirstCallback))
+			.noneMatch((callback) -> BETWEEN.stream().anyMatch((event) -> callback.supports(event, context)));
 	}
 
 	/**

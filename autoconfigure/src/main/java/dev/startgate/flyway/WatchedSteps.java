@@ -110,7 +110,7 @@ final class WatchedSteps implements MigrationSteps {
 		Duration delay = this.delays.next();
 		String what = "A step of %s failed: %s, which means: %s".formatted(this.item,
 				MessageSanitizer.hideCredentials(String.valueOf(failure.getMessage())), why.get());
-		this.means.gate().journal().retry(StartCounter.PASSING_FAILURE, this.means.time().instant(), what);
+		this.means.gate().journal().retry(StartCounter.TRANSIENT_FAILURE, this.means.time().instant(), what);
 		logger.warn("{}. It was rolled back, and is tried again in {} ms (retry {} of {})", what, delay.toMillis(),
 				attempt, this.means.retries().most());
 		this.means.pause().pause(delay);

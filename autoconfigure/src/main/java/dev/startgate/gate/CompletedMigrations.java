@@ -30,6 +30,14 @@ public final class CompletedMigrations {
 	}
 
 	/**
+	 * Return whether nothing was asked to migrate.
+	 * @return whether there is no schema
+	 */
+	public synchronized boolean isEmpty() {
+		return this.migrated.isEmpty();
+	}
+
+	/**
 	 * Add a time that this replica waited for another one.
 	 * @param time the time
 	 */

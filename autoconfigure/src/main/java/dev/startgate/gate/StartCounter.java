@@ -48,7 +48,7 @@ public enum StartCounter {
 	/**
 	 * The work was tried again after a transient failure.
 	 */
-	PASSING_FAILURE,
+	TRANSIENT_FAILURE,
 
 	/**
 	 * A statement did not get its strong lock in time, and stepped back.

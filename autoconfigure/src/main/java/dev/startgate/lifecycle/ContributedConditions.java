@@ -106,7 +106,10 @@ public final class ContributedConditions {
 				throw new WaitsForMigrationsException("metadata source", name);
 			}
 		}
-		return own(MetadataSource.class).toList();
+		// a bean may be declared as a condition
+		return own(SettleCondition.class).filter(MetadataSource.class::isInstance)
+			.map(MetadataSource.class::cast)
+			.toList();
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.startgate.lifecycle;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -92,6 +93,7 @@ public final class StartSequence {
 	 */
 	void run() {
 		failing(this::proceed);
+		this.context.publishEvent(new GateOpenedEvent(this.gate, this.gate.age()));
 	}
 
 	/**
@@ -110,8 +112,20 @@ public final class StartSequence {
 		}
 		catch (RuntimeException | Error ex) {
 			this.gate.fail(ex, this.description.apply(ex));
-			this.context.publishEvent(new GateFailedEvent(this.gate, ex));
+			publishFailed(ex);
 			throw ex;
+		}
+	}
+
+	/**
+	 * A listener that fails does not hide why the start has.
+	 */
+	private void publishFailed(Throwable failure) {
+		try {
+			this.context.publishEvent(new GateFailedEvent(this.gate, failure));
+		}
+		catch (RuntimeException | Error ex) {
+			failure.addSuppressed(ex);
 		}
 	}
 
@@ -130,7 +144,6 @@ public final class StartSequence {
 		}
 		this.gate.moveTo(GateState.OPEN);
 		logger.info("The gate is open after {}", StartSummary.of(this.gate));
-		this.context.publishEvent(new GateOpenedEvent(this.gate, this.gate.age()));
 	}
 
 	/**
@@ -144,9 +157,15 @@ public final class StartSequence {
 			.toList();
 		Function<ProtectedSchema, Work> after = (target) -> late.isEmpty() ? NoWork.INSTANCE
 				: this.metadata.after(late, target);
-		if (!this.deferred.run(after) && !late.isEmpty()) {
+		boolean applied = this.deferred.run(after);
+		List<MetadataSource> left = new ArrayList<>(this.metadata.missed(sources, !this.completed.isEmpty()));
+		if (!applied) {
+			left.addAll(late);
+		}
+		if (!left.isEmpty()) {
 			ProtectedSchema target = this.conditions.home();
-			this.completed.addWaited(this.section.run(after.apply(target), () -> this.locks.open(target)).waited());
+			Work work = this.metadata.after(left, target);
+			this.completed.addWaited(this.section.run(work, () -> this.locks.open(target)).waited());
 		}
 		this.check.check();
 	}

@@ -53,7 +53,7 @@ final class HolderLiveness {
 
 	/**
 	 * Look for signs of life.
-	 * @return whether there are none, for the first time or again
+	 * @return {@code GONE} if there were none in two looks, more than half a second apart
 	 */
 	Verdict judge(LockObservation seen) {
 		if (!seen.seen() || isNew(seen) || isAlive(seen)) {

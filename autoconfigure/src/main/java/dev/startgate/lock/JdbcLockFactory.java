@@ -33,7 +33,7 @@ public final class JdbcLockFactory implements LockFactory {
 	private final AtomicBoolean deniedSaid = new AtomicBoolean();
 
 	/**
-	 * Create a new source.
+	 * Create a new factory.
 	 * @param settings how locks are kept
 	 * @param time the time
 	 * @param pause the pause while another replica creates the tables

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews a lease every third of its length. An error is retried until the lease is over,
- * which is watched by another thread than the one that renews: that one may hang, and
- * with several leases several may, so that none of them is a timer.
+ * Renews a lease every third of its length. An error is retried until the lease is over.
+ * Another thread watches for that, because the one that renews may hang. Several that
+ * hang would use up the timers, so each is a worker.
  */
 final class LeaseRenewal {
 

@@ -184,8 +184,8 @@ final class LockSession extends AbstractDataSource implements Closeable {
 	}
 
 	/**
-	 * Close it after a moment. A pool of HikariCP sleeps for 30 ms once it has connected,
-	 * and nobody need wait for that.
+	 * Give the connection back, and close a pool of our own on another thread: HikariCP
+	 * sleeps for 30 ms once it has connected, and nobody need wait for that.
 	 */
 	synchronized void closeSoon() {
 		giveBack();

@@ -79,9 +79,9 @@ final class MySqlLockDatabase implements LockDatabase {
 	}
 
 	/**
-	 * A user may be allowed to change what a read-only server has. Of others that server
-	 * does not even look for the table. What only speaks the protocol of MySQL need not
-	 * know these variables.
+	 * A privileged user may write on a read-only server. For others the server refuses
+	 * before it looks for the table. What only speaks the protocol of MySQL need not know
+	 * these variables.
 	 */
 	@Override
 	public void ensureWritable(Connection connection) throws SQLException {

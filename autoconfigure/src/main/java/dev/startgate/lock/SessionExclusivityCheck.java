@@ -17,7 +17,7 @@ final class SessionExclusivityCheck {
 	private final String name;
 
 	/**
-	 * Create a proof.
+	 * Create a new check.
 	 * @param sessions the sessions of the database
 	 * @param name the name of a lock that nobody else uses
 	 */

@@ -1,15 +1,20 @@
 package dev.startgate.metadata;
 
+import dev.startgate.coordination.ApplicationFailure;
+
 /**
  * A metadata source could not be applied. Nothing was recorded.
  */
-public class MetadataFailedException extends RuntimeException {
+public class MetadataFailedException extends RuntimeException implements ApplicationFailure {
 
 	private final String source;
 
-	MetadataFailedException(String source, String version, Throwable cause) {
+	private final boolean intact;
+
+	MetadataFailedException(String source, String version, Throwable cause, boolean intact) {
 		super("Could not apply version '" + version + "' of metadata '" + source + "': " + cause.getMessage(), cause);
 		this.source = source;
+		this.intact = intact;
 	}
 
 	/**
@@ -18,6 +23,11 @@ public class MetadataFailedException extends RuntimeException {
 	 */
 	public String getSource() {
 		return this.source;
+	}
+
+	@Override
+	public boolean isConnectionIntact() {
+		return this.intact;
 	}
 
 }

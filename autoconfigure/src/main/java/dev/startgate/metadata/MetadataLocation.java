@@ -2,8 +2,10 @@ package dev.startgate.metadata;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.startgate.MetadataSource;
 import dev.startgate.MetadataSource.Phase;
@@ -35,6 +37,8 @@ public final class MetadataLocation implements BeforeMigrations {
 
 	private MetadataVersionPolicy order;
 
+	private List<MetadataSource> early = List.of();
+
 	/**
 	 * Create a new object.
 	 * @param locks gives access to what is recorded
@@ -62,11 +66,28 @@ public final class MetadataLocation implements BeforeMigrations {
 		this.order = new MetadataVersionPolicy(this.applyOlder, schemaIsNewer);
 		List<MetadataSource> all = this.available.get();
 		MetadataWork.check(all);
-		List<MetadataSource> early = all.stream()
-			.filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS)
+		this.early = all.stream().filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS).toList();
+		return this.early.isEmpty() ? NoWork.INSTANCE : new MetadataWork(this.early,
+				this.locks.appliedVersions(migrated), this.order, this.gate, this.settling);
+	}
+
+	/**
+	 * Return the sources that are to be applied before the migrations and were not. Where
+	 * nothing migrates, it is time for them when all beans are there.
+	 * @param sources all sources, in order
+	 * @param migrated whether anything has migrated
+	 * @return those sources, in order
+	 * @throws UnusableMetadataSourceException if it is too late for one
+	 */
+	public synchronized List<MetadataSource> missed(List<MetadataSource> sources, boolean migrated) {
+		Set<String> applied = this.early.stream().map(MetadataSource::name).collect(Collectors.toSet());
+		List<MetadataSource> missed = sources.stream()
+			.filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS && !applied.contains(source.name()))
 			.toList();
-		return early.isEmpty() ? NoWork.INSTANCE
-				: new MetadataWork(early, this.locks.appliedVersions(migrated), this.order, this.gate, this.settling);
+		if (migrated && !missed.isEmpty()) {
+			throw UnusableMetadataSourceException.late(missed.get(0).name());
+		}
+		return missed;
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.startgate.metadata;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class MetadataWork implements Work {
 
 	private static final Logger logger = LoggerFactory.getLogger(MetadataWork.class);
+
+	/** How long the connection may take to answer. */
+	private static final int SECONDS = 5;
 
 	private final List<MetadataSource> sources;
 
@@ -106,14 +111,35 @@ final class MetadataWork implements Work {
 	private void apply(MetadataSource source, Lease lease) {
 		MetadataVersion stamp = MetadataVersion.of(source);
 		try (RunningStep timing = this.gate.begin(StepKind.APPLY, source.name())) {
-			this.versions.apply(source.name(), stamp.write(), lease, source::apply);
+			this.versions.apply(source.name(), stamp.write(), lease, (connection) -> apply(source, stamp, connection));
 			logger.info("Applied version '{}' of metadata '{}'", stamp.version(), source.name());
 		}
-		catch (LeaseLostException ex) {
+		catch (LeaseLostException | MetadataFailedException ex) {
 			throw ex;
 		}
 		catch (Exception ex) {
-			throw new MetadataFailedException(source.name(), stamp.version(), ex);
+			throw new MetadataFailedException(source.name(), stamp.version(), ex, false);
+		}
+	}
+
+	/**
+	 * What the source connects to may be another database.
+	 */
+	private static void apply(MetadataSource source, MetadataVersion stamp, Connection connection) throws Exception {
+		try {
+			source.apply(connection);
+		}
+		catch (Exception ex) {
+			throw new MetadataFailedException(source.name(), stamp.version(), ex, isAnswering(connection));
+		}
+	}
+
+	private static boolean isAnswering(Connection connection) {
+		try {
+			return connection.isValid(SECONDS);
+		}
+		catch (SQLException ex) {
+			return false;
 		}
 	}
 

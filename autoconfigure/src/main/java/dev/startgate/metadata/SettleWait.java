@@ -90,9 +90,9 @@ public final class SettleWait {
 	private void join(List<ConditionPoller> watches, Runnable show) {
 		CompletableFuture<Void> all = new CompletableFuture<>();
 		CompletableFuture<?>[] each = watches.stream()
-			.map((watch) -> start(watch, show))
+			.map((watch) -> start(watch, show, all))
 			.toArray(CompletableFuture[]::new);
-		CompletableFuture.allOf(each).whenComplete((done, ex) -> complete(all, ex));
+		CompletableFuture.allOf(each).thenRun(() -> all.complete(null));
 		long began = this.time.nanoTime();
 		SettleDeadline deadline = new SettleDeadline(this.gate, this.description);
 		Future<?> timer = this.threads.timers()
@@ -119,25 +119,19 @@ public final class SettleWait {
 
 	/**
 	 * A condition that has not settled when the time is over remains a step without an
-	 * end.
+	 * end. One that can't work ends the wait at once, whatever the others do.
 	 */
-	private CompletableFuture<Void> start(ConditionPoller watch, Runnable show) {
+	private CompletableFuture<Void> start(ConditionPoller watch, Runnable show, CompletableFuture<Void> all) {
 		RunningStep timing = this.gate.begin(StepKind.SETTLE, watch.name());
 		return watch.start().whenComplete((done, ex) -> {
 			if (ex == null) {
 				timing.close();
 			}
+			else {
+				all.completeExceptionally(ex);
+			}
 			show.run();
 		});
-	}
-
-	private static void complete(CompletableFuture<Void> all, Throwable failure) {
-		if (failure != null) {
-			all.completeExceptionally((failure.getCause() != null) ? failure.getCause() : failure);
-		}
-		else {
-			all.complete(null);
-		}
 	}
 
 	private static List<Unsettled> unsettled(List<ConditionPoller> watches) {

@@ -36,7 +36,7 @@ final class TimedPoll {
 	private int exceptions;
 
 	/**
-	 * Create a new question.
+	 * Create a new poll.
 	 * @param condition whom to ask
 	 * @param threads the threads
 	 * @param timeout how long an answer may take

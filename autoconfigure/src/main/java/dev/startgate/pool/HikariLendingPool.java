@@ -54,13 +54,13 @@ record HikariLendingPool(HikariDataSource pool) implements LendingPool {
 	}
 
 	@Override
-	public void evict(Connection connection) {
+	public void evict(Connection connection) throws SQLException {
 		this.pool.evictConnection(target(connection));
 	}
 
 	/**
-	 * Where something is around the connections that the pool does not know, such as
-	 * P6Spy, it finds out that one was aborted.
+	 * Where something is around the connections that does not show what it hides, the
+	 * pool finds out that one was aborted.
 	 */
 	@Override
 	public void discard(Connection connection) throws SQLException {
@@ -72,12 +72,13 @@ record HikariLendingPool(HikariDataSource pool) implements LendingPool {
 		}
 	}
 
-	private static Connection target(Connection connection) {
+	private static Connection target(Connection connection) throws SQLException {
 		Connection target = connection;
 		while (target instanceof ConnectionProxy proxy) {
 			target = proxy.getTargetConnection();
 		}
-		return target;
+		boolean hides = !(target instanceof ProxyConnection) && target.isWrapperFor(ProxyConnection.class);
+		return hides ? target.unwrap(ProxyConnection.class) : target;
 	}
 
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.PathContainer;
 import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -24,6 +25,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * error page for instance, was decided on with the request.
  */
 public final class RejectingFilter extends OncePerRequestFilter implements Ordered {
+
+	/** The server has decoded the path, and a sign such as {@code %} is one. */
+	private static final PathContainer.Options DECODED = PathContainer.Options.create('/', false);
 
 	private final Rejection rejection;
 
@@ -52,7 +56,7 @@ public final class RejectingFilter extends OncePerRequestFilter implements Order
 			return true;
 		}
 		String path = request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
-		return !this.rejection.applies(path, managementPath(request));
+		return !this.rejection.applies(PathContainer.parsePath(path, DECODED), managementPath(request));
 	}
 
 	/**

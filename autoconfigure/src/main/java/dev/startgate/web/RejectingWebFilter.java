@@ -9,6 +9,7 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.server.ServerWebExchange;
@@ -46,8 +47,8 @@ public final class RejectingWebFilter implements WebFilter, Ordered {
 		if (foreign || this.rejection.isOver() || CorsUtils.isPreFlightRequest(exchange.getRequest())) {
 			return chain.filter(exchange);
 		}
-		String path = exchange.getRequest().getPath().pathWithinApplication().value();
-		return this.rejection.applies(path, path) ? reject(exchange.getResponse()) : chain.filter(exchange);
+		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
+		return this.rejection.applies(path, path.value()) ? reject(exchange.getResponse()) : chain.filter(exchange);
 	}
 
 	private Mono<Void> reject(ServerHttpResponse response) {

@@ -63,12 +63,11 @@ public final class Rejection {
 
 	/**
 	 * Return whether a request is turned away.
-	 * @param path the path in the application
+	 * @param parsed the path in the application
 	 * @param managementPath the path for what handles management paths, which a servlet
 	 * may have a prefix for; {@code null} if something else handles the request
 	 */
-	boolean applies(String path, @Nullable String managementPath) {
-		PathContainer parsed = PathContainer.parsePath(path);
+	boolean applies(PathContainer parsed, @Nullable String managementPath) {
 		return climbs(parsed) || (this.exempt.stream().noneMatch((pattern) -> pattern.matches(parsed))
 				&& (managementPath == null || this.managementPaths.get()
 					.stream()

@@ -211,7 +211,7 @@ class LockedWorkRunnerTests {
 		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
 		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING",
 				"pause MIGRATING", "perform MIGRATING", "pause MIGRATING", "perform MIGRATING", "release", "close");
-		assertThat(this.gate.journal().entries().count(StartCounter.PASSING_FAILURE)).isEqualTo(2);
+		assertThat(this.gate.journal().entries().count(StartCounter.TRANSIENT_FAILURE)).isEqualTo(2);
 	}
 
 	@Test

@@ -18,6 +18,9 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -57,6 +60,20 @@ class SwitchedOffTests {
 			});
 			assertThat(application.jdbc().queryForList("select 1 from pg_tables where tablename like 'startgate%'"))
 				.isEmpty();
+		}
+	}
+
+	/**
+	 * Spring Boot does not start otherwise.
+	 */
+	@Test
+	void aHealthGroupMayNameIt() {
+		try (Application application = new Application(false)) {
+			application.with("management.endpoint.health.group.readiness.include=readinessState,startgate")
+				.start((context) -> assertThat(
+						context.getBean("startgateHealthIndicator", HealthIndicator.class).health())
+					.extracting(Health::getStatus)
+					.isEqualTo(Status.UP));
 		}
 	}
 

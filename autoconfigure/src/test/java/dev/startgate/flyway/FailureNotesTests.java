@@ -35,30 +35,30 @@ class FailureNotesTests {
 	 */
 	@Test
 	void itIsErasedOnceAPersonHasRemovedTheRow() {
-		removePassing("version: 7\nrecorded: true\npasses: true", MigrationState.PENDING);
+		removeTransient("version: 7\nrecorded: true\npasses: true", MigrationState.PENDING);
 		then(this.lease.notes()).should().erase(HolderNote.Kind.FAILURE, ITEM);
 	}
 
 	@Test
 	void itStaysAsLongAsTheRow() {
-		removePassing("version: 7\nrecorded: true\npasses: true", MigrationState.FAILED);
+		removeTransient("version: 7\nrecorded: true\npasses: true", MigrationState.FAILED);
 		then(this.lease.notes()).should(never()).erase(any(), any());
 	}
 
 	@Test
 	void oneThatDoesNotPassStays() {
-		removePassing("version: 7\nrecorded: true\npasses: false", MigrationState.PENDING);
+		removeTransient("version: 7\nrecorded: true\npasses: false", MigrationState.PENDING);
 		then(this.lease.notes()).should(never()).erase(any(), any());
 	}
 
-	private void removePassing(String detail, MigrationState state) {
+	private void removeTransient(String detail, MigrationState state) {
 		given(this.lease.notes().read(HolderNote.Kind.FAILURE)).willReturn(
 				List.of(new HolderNote(HolderNote.Kind.FAILURE, ITEM, detail, "replica", 3, Instant.EPOCH, "delete")));
 		MigrationInfo migration = mock();
 		given(migration.getVersion()).willReturn(MigrationVersion.fromVersion("7"));
 		given(migration.getState()).willReturn(state);
 		assertThat(new NoteKeys("history", "").item(migration)).isEqualTo(ITEM);
-		this.failures.removePassing(this.lease, () -> new MigrationInfo[] { migration });
+		this.failures.removeTransient(this.lease, () -> new MigrationInfo[] { migration });
 	}
 
 }

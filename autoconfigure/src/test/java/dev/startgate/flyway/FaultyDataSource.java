@@ -67,6 +67,9 @@ final class FaultyDataSource extends DelegatingDataSource {
 		/** Flyway hides this failure. It is raised from the beginning on. */
 		VERSION("select version\\(\\)", false, "08006"),
 
+		/** No exception, but an error of the virtual machine. From the beginning on. */
+		ERROR("update hold .*", false, ""),
+
 		LOCK("select pg_try_advisory_.*", false, "55P03"),
 
 		DDL_BEFORE("create index .*", false, "40P01"),
@@ -143,9 +146,12 @@ final class FaultyDataSource extends DelegatingDataSource {
 
 		private Object run(boolean matches, Object target, Method method, Object[] arguments) throws Throwable {
 			Fault fault = FaultyDataSource.this.fault;
-			boolean armed = FaultyDataSource.this.armed || fault == Fault.VERSION;
+			boolean armed = FaultyDataSource.this.armed || fault == Fault.VERSION || fault == Fault.ERROR;
 			boolean fails = matches && armed && FaultyDataSource.this.isNext();
 			Object result = (fails && !fault.after) ? null : invoke(target, method, arguments);
+			if (fails && fault == Fault.ERROR) {
+				throw new OutOfMemoryError("raised for a test");
+			}
 			if (fails) {
 				throw new SQLException("raised for a test", fault.state);
 			}

@@ -1,8 +1,10 @@
 package dev.startgate.flyway;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.HolderNotes;
 import dev.startgate.coordination.Lease;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
@@ -39,6 +42,7 @@ class MigrationNotesTests {
 	@BeforeEach
 	void givenTheNotes() {
 		given(this.lease.notes()).willReturn(this.written);
+		hold(1);
 	}
 
 	@Test
@@ -84,6 +88,31 @@ class MigrationNotesTests {
 		willDoNothing().given(this.lease).ensureHeld();
 		this.notes.checkOnce(this.lease, Optional::empty, false);
 		then(this.written).should(times(2)).read(HolderNote.Kind.INTENT);
+	}
+
+	/**
+	 * The lease may have been lost in what the strategy itself has done.
+	 */
+	@Test
+	void underTheNextLeaseTheyAreReadAgain() {
+		this.notes.begin(mock(Lock.class));
+		this.notes.checkOnce(this.lease, Optional::empty, false);
+		hold(2);
+		this.notes.checkOnce(this.lease, Optional::empty, false);
+		then(this.written).should(times(2)).read(HolderNote.Kind.INTENT);
+	}
+
+	@Test
+	void whoCouldNotReadThemReadsThemAgain() {
+		this.notes.begin(mock(Lock.class));
+		given(this.written.read(HolderNote.Kind.INTENT)).willThrow(IllegalStateException.class).willReturn(List.of());
+		assertThatIllegalStateException().isThrownBy(() -> this.notes.checkOnce(this.lease, Optional::empty, false));
+		this.notes.checkOnce(this.lease, Optional::empty, false);
+		then(this.written).should(times(2)).read(HolderNote.Kind.INTENT);
+	}
+
+	private void hold(long generation) {
+		given(this.lease.holder()).willReturn(new Holder("me", generation, Instant.EPOCH, Instant.EPOCH));
 	}
 
 	@Test

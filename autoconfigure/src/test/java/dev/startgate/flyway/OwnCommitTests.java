@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -134,6 +135,51 @@ class OwnCommitTests {
 		}
 		assertThat(balance()).isEqualTo(110);
 		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	/**
+	 * The file that it makes needless has the same version.
+	 */
+	@Test
+	void aBaselineIsNotRunAgainEither() throws Exception {
+		write("V2__pay.sql", "select 1");
+		write("B2__all.sql", "create table if not exists acc (id int, balance int);\n"
+				+ "insert into acc values (1, 110);\nCOMMIT;\n" + WAIT);
+		endIn("KILL");
+		assertThat(fail()).isInstanceOf(InterruptedMigrationException.class);
+		assertThat(fail()).isInstanceOf(InterruptedMigrationException.class);
+		assertThat(balance()).isEqualTo(110);
+	}
+
+	@Test
+	void aStrategyThatTriesAgainDoesNotRunItAgain() throws Exception {
+		write("V2__pay.sql", PAID + WAIT);
+		endIn("KILL");
+		FlywayMigrationStrategy strategy = (flyway) -> {
+			try {
+				flyway.migrate();
+			}
+			catch (RuntimeException ex) {
+				flyway.migrate();
+			}
+		};
+		assertThat(NestedExceptionUtils
+			.getMostSpecificCause(catchThrowable(() -> start(FlywayMigrationStrategy.class, strategy, "1"))))
+			.isInstanceOf(InterruptedMigrationException.class);
+		assertThat(balance()).isEqualTo(110);
+	}
+
+	/**
+	 * Flyway does not roll back after one, and switches autocommit on.
+	 */
+	@Test
+	void anErrorInACallbackCommitsNothing() throws Exception {
+		write("V2__pay.sql", "update acc set balance = balance + 10");
+		assertThat(catchThrowable(() -> start(Callback.class, new Incompatible(), "1")))
+			.hasRootCauseInstanceOf(NoSuchMethodError.class);
+		assertThat(balance()).isEqualTo(100);
+		start("1").close();
+		assertThat(balance()).isEqualTo(110);
 	}
 
 	@Test
@@ -312,6 +358,31 @@ class OwnCommitTests {
 
 	private void write(String file, String sql) throws IOException {
 		Files.writeString(this.directory.resolve(file), sql);
+	}
+
+	private static final class Incompatible implements Callback {
+
+		@Override
+		public boolean supports(Event event, org.flywaydb.core.api.callback.Context context) {
+			return event == Event.AFTER_EACH_MIGRATE
+					&& "2".equals(String.valueOf(context.getMigrationInfo().getVersion()));
+		}
+
+		@Override
+		public boolean canHandleInTransaction(Event event, org.flywaydb.core.api.callback.Context context) {
+			return true;
+		}
+
+		@Override
+		public void handle(Event event, org.flywaydb.core.api.callback.Context context) {
+			throw new NoSuchMethodError("library");
+		}
+
+		@Override
+		public String getCallbackName() {
+			return "the last one";
+		}
+
 	}
 
 	private record RoleForVersionThree(String role) implements Callback {

@@ -44,6 +44,22 @@ class PatientMigrationMariaDbTests extends AbstractPatientMigrationTests {
 			.contains(". Look first at what it does ('show full processlist'): it may have nothing to do");
 	}
 
+	/**
+	 * The server would answer with a row that it did not get its lock.
+	 */
+	@Test
+	void whatDoesNotFailWaitsAsLongAsItMust() throws Exception {
+		write("optimize table parcel");
+		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
+			Awaitility.await()
+				.failFast(replica.started()::isDone)
+				.until(() -> jdbc().queryForObject(RUNNING + "info like 'optimize%' and time_ms > 2000", Integer.class),
+						(waiting) -> waiting == 1);
+			blocker.rollback();
+			replica.started().get();
+		}
+	}
+
 	@Test
 	void withoutTheRightToLookNobodyIsNamed(CapturedOutput output) throws Exception {
 		String name = this.url.substring(this.url.lastIndexOf('/') + 1);

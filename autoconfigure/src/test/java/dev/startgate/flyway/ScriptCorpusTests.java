@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.MigrationCoordinator;
+import dev.startgate.flyway.FaultyDataSource.Fault;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.testing.StartingReplica;
@@ -460,6 +461,23 @@ class ScriptCorpusTests {
 				"statement 5 (update counter set) needs what an earlier statement has left", "select n from counter");
 	}
 
+	/**
+	 * Flyway does not roll back after one, and switches autocommit on.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void anErrorInAStatementCommitsNothing(ScriptServer server) throws Exception {
+		String url = HeldTables.create(server);
+		write("update counter set n = n + 1;\nupdate hold set n = n + 1;", true);
+		coordinated(server, url, (coordinator, tenant) -> {
+			tenant.dataSource(new FaultyDataSource(tenant.getDataSource(), Fault.ERROR, 1));
+			assertThatThrownBy(() -> coordinator.migrate(tenant.load())).isInstanceOf(OutOfMemoryError.class);
+			assertThat(numbers(server, url, "counter")).containsExactly(0);
+			coordinator.migrate(tenant.load());
+		});
+		assertCounted(server, url);
+	}
+
 	private void assertNothingIsLeft(ScriptServer server, String url, boolean breaks, String failure, String query)
 			throws Exception {
 		coordinated(server, url, (coordinator, tenant) -> {
@@ -492,7 +510,7 @@ class ScriptCorpusTests {
 		pool.setMaximumPoolSize(2);
 		try (pool; StartingReplica replica = start(server, url, "spring.flyway.enabled=false")) {
 			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-			this.retries = () -> replica.bean(Gate.class).journal().entries().count(StartCounter.PASSING_FAILURE);
+			this.retries = () -> replica.bean(Gate.class).journal().entries().count(StartCounter.TRANSIENT_FAILURE);
 			work.run(replica.bean(MigrationCoordinator.class),
 					Flyway.configure()
 						.dataSource(pool)

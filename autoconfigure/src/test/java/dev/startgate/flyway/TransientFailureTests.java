@@ -189,7 +189,7 @@ class TransientFailureTests {
 						"spring.flyway.locations=filesystem:" + directory)) {
 			conflict(own, hold);
 			assertThat(replica.started()).succeedsWithin(PATIENCE);
-			assertThat(replica.bean(Gate.class).journal().entries().count(StartCounter.PASSING_FAILURE)).isEqualTo(1);
+			assertThat(replica.bean(Gate.class).journal().entries().count(StartCounter.TRANSIENT_FAILURE)).isEqualTo(1);
 		}
 		assertThat(output).contains("Migration V1 'take' (V1__take.sql, line 3) failed: ERROR: could not serialize",
 				"(retry 1 of 5)");

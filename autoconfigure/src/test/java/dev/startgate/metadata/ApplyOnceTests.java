@@ -1,6 +1,7 @@
 package dev.startgate.metadata;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.MetadataSource;
+import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
 import dev.startgate.testing.BootAutoConfigurations;
@@ -70,6 +72,49 @@ class ApplyOnceTests {
 		assertThat(this.events).startsWith("apply 1 on 0 tables", "settled on 0 tables");
 		start(new Source("2", MetadataSource.Phase.BEFORE_MIGRATIONS));
 		assertThat(this.events).contains("apply 2 on 1 tables");
+	}
+
+	@Test
+	void alsoWhereNothingMigrates() {
+		this.runner = this.runner.withPropertyValues("spring.flyway.enabled=false");
+		start(new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS));
+		start(new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS));
+		assertThat(this.events).startsWith("apply 1 on 0 tables", "settled on 0 tables")
+			.filteredOn((event) -> event.startsWith("apply"))
+			.hasSize(1);
+	}
+
+	/**
+	 * Nobody can see before the migrations what it is.
+	 */
+	@Test
+	void notAfterTheMigrationsIfItIsToBeAppliedBefore() {
+		Source source = new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS);
+		this.runner
+			.withBean("source", SettleCondition.class, () -> source,
+					(definition) -> definition.setDependsOn("flywayInitializer"))
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				FailureAnalysis analysis = FailureAnalyses.of(context.getStartupFailure());
+				assertThat(analysis.getDescription()).contains("'engine'", "had run when it was found");
+				assertThat(analysis.getAction()).contains("MetadataSource");
+			});
+		assertThat(this.events).isEmpty();
+	}
+
+	/**
+	 * It says nothing about our connection, which answers.
+	 */
+	@Test
+	void onceIfAnotherDatabaseCanNotBeReached() {
+		Source failing = new Source("1", MetadataSource.Phase.AFTER_MIGRATIONS);
+		failing.failure = new SQLException("the warehouse is down", "08001");
+		this.runner.withBean("source", MetadataSource.class, () -> failing).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).hasRootCauseInstanceOf(SQLException.class)
+				.hasStackTraceContaining("Could not apply version '1' of metadata 'engine'");
+		});
+		assertThat(this.events).hasSize(1);
 	}
 
 	@Test

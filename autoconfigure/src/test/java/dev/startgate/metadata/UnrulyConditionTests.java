@@ -60,6 +60,16 @@ class UnrulyConditionTests {
 	}
 
 	@Test
+	void anErrorDoesNotWaitForTheOthers() {
+		SettleCondition never = condition(() -> Settlement.notYet("1 of 2"));
+		SettleCondition failing = condition(() -> {
+			throw new NoSuchMethodError("library");
+		});
+		assertThatExceptionOfType(ConditionFailedException.class)
+			.isThrownBy(() -> settling(Duration.ofSeconds(30)).await(List.of(never, failing)));
+	}
+
+	@Test
 	void anErrorOfTheVirtualMachineIsLeftAsItIsButNamesTheCondition() {
 		assertThatExceptionOfType(OutOfMemoryError.class)
 			.isThrownBy(() -> settling(Duration.ZERO, Duration.ofSeconds(10)).await(List.of(condition(() -> {

@@ -53,6 +53,8 @@ class RejectedPathTests {
 		whileMigrating((base) -> {
 			assertThat(get(base + "/engine/forward").body()).isEqualTo("the page");
 			assertRejected(get(base + "/page"));
+			assertRejected(get(base + "/discount/50%25"));
+			assertThat(get(base + "/engine/50%25").statusCode()).as("exempt, and not there").isEqualTo(404);
 			assertThat(get(base + "/engine/failure").body()).contains("\"status\":410", "\"path\":\"/engine/failure\"");
 			assertThat(get(base + "/engine/later").body()).isEqualTo("later");
 		}, "startgate.web.exempt-paths=/engine/**");

@@ -114,11 +114,9 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 						"Update " + failure.getLibrary() + " in the build, or remove Startgate from it. "
 								+ "To start without coordination, set 'startgate.enabled' to 'false'.",
 						failure));
-		on(UnusableMetadataSourceException.class, (failure) -> new FailureAnalysis(
-				failure.getMessage() + ". It was not applied.",
-				"Let name() return a short name that no other source has, and version() a short version, such as a "
-						+ "checksum, and start again.",
-				failure));
+		on(UnusableMetadataSourceException.class,
+				(failure) -> new FailureAnalysis(failure.getMessage() + ". It was not applied.", failure.getAction(),
+						failure));
 		on(WaitsForMigrationsException.class, (failure) -> new FailureAnalysis(failure.getMessage() + ".",
 				"Let '%s' use the connection that it is given instead of injecting a JdbcTemplate, a JdbcClient or a "
 					.formatted(failure.getBeanName())

@@ -65,13 +65,13 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 		/** It asks for something that an earlier statement has left in the session. */
 		READS_STATE,
 
-		/** What it has made does not tell whether all of it is there. */
+		/** That what it has made exists does not prove that it is complete. */
 		TELLS_LITTLE,
 
 		/** From then on nothing else can be written in this session. */
 		BLINDS,
 
-		/** That is over. */
+		/** From then on something else can be written again. */
 		SEES_AGAIN,
 
 		/** What it does to the session is over at the end of its transaction. */

@@ -134,8 +134,7 @@ final class SessionSettings {
 		if (different.isEmpty()) {
 			return null;
 		}
-		logger.info("An interrupted script has in its new session what it had found in its first one: {}",
-				String.join(" ", different));
+		logger.info("Restored the settings of the session of an interrupted script: {}", String.join(" ", different));
 		return null;
 	}
 

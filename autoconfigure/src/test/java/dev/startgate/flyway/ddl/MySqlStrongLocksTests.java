@@ -16,8 +16,9 @@ class MySqlStrongLocksTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "alter table a add b int", "ALTER ONLINE TABLE `a` add b int", "drop table if exists a",
 			"create unique index i on a (b)", "create or replace view v as select 1", "rename table a to b",
-			"create trigger t before insert on a for each row set new.b = 1", "truncate table a", "optimize table a",
-			"create table a (b int, foreign key (b) references c (d));", "/*!50001 drop table a */",
+			"create trigger t before insert on a for each row set new.b = 1", "truncate table a",
+			"alter table a drop partition p", "create table a (b int, foreign key (b) references c (d));",
+			"/*!50001 drop table a */",
 			"-- as in the ledger\ncreate trigger t before insert on a for each row begin set new.b = 1; end",
 			"/*!50003 create*/ /*!50003 trigger t before insert on a for each row begin set new.b = 1; end */",
 			"create definer=`x`@`y` trigger t before insert on a for each row set new.b = 1", "drop index i on a" })
@@ -28,7 +29,8 @@ class MySqlStrongLocksTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "update a set b = 'alter table a'", "create table a (b int)", "# drop table a\nselect 1",
 			"alter table a wait 3 add b int", "drop user u", "create procedure p() begin drop table a; end",
-			"analyze table a", "lock tables a write" })
+			"analyze table a", "lock tables a write", "optimize table a", "repair table a",
+			"alter table a optimize partition p" })
 	void others(String sql) {
 		assertThat(isStrong(sql)).isFalse();
 	}
