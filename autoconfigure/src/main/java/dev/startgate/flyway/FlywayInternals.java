@@ -33,6 +33,7 @@ import org.flywaydb.core.internal.database.base.Database;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
+import org.flywaydb.core.internal.jdbc.TransactionalExecutionTemplate;
 import org.flywaydb.core.internal.license.VersionPrinter;
 import org.flywaydb.core.internal.logging.EvolvingLog;
 import org.flywaydb.core.internal.resolver.ChecksumCalculator;
@@ -85,6 +86,17 @@ final class FlywayInternals {
 	 */
 	static FlywayException databaseFailure(String what, SQLException cause) {
 		return new FlywaySqlException(what, cause);
+	}
+
+	/**
+	 * Return whether the caller is called by what ends Flyway's transactions.
+	 */
+	static boolean isEndOfTransaction() {
+		return StackWalker.getInstance()
+			.walk((frames) -> frames.map(StackWalker.StackFrame::getClassName)
+				.filter((name) -> !name.startsWith("dev.startgate.") && !name.contains("$Proxy"))
+				.findFirst()
+				.equals(Optional.of(TransactionalExecutionTemplate.class.getName())));
 	}
 
 	/**

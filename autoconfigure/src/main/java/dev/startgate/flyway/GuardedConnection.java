@@ -47,8 +47,6 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean inTransaction;
 
-	private boolean script;
-
 	/** Whether a migration that has not ended well may have left something in it. */
 	private boolean spoilt;
 
@@ -182,11 +180,11 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	/**
 	 * Flyway has ended its transaction when it switches autocommit on, except after an
-	 * {@link Error}. Then that would commit what is half done. A Java migration may
-	 * switch it on itself.
+	 * {@link Error}. Then that would commit what is half done. A migration or a callback
+	 * may mean to commit.
 	 */
 	private boolean isLeftOpen() {
-		return this.inTransaction && this.end == TransactionEnd.NONE && (this.script || !this.migrating);
+		return this.inTransaction && this.end == TransactionEnd.NONE && FlywayInternals.isEndOfTransaction();
 	}
 
 	/**
@@ -219,11 +217,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		return this.end;
 	}
 
-	/**
-	 * A migration begins, a script or not. Once it is committed, something is to be done.
-	 */
-	void begun(boolean isScript, Runnable whenCommitted) throws SQLException {
-		this.script = isScript;
+	/** A transaction begins. Once it is committed, something is to be done. */
+	void begun(Runnable whenCommitted) throws SQLException {
 		this.inTransaction = !this.connection.getAutoCommit();
 		this.end = TransactionEnd.NONE;
 		this.spoilt = true;

@@ -15,7 +15,6 @@ import dev.startgate.flyway.ddl.LockReport;
 import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.gate.RunningStep;
 import dev.startgate.gate.StartCounter;
-import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
@@ -148,7 +147,7 @@ final class LeaseCallback implements Callback {
 		try {
 			this.first.fenceAfterOthers(context);
 			this.transaction = context.getConnection().unwrap(GuardedConnection.class);
-			this.transaction.begun(migration.getType() == CoreMigrationType.SQL, () -> {
+			this.transaction.begun(() -> {
 				this.locks.committed();
 				this.jobs.settle();
 			});

@@ -175,11 +175,31 @@ class OwnCommitTests {
 	@Test
 	void anErrorInACallbackCommitsNothing() throws Exception {
 		write("V2__pay.sql", "update acc set balance = balance + 10");
-		assertThat(catchThrowable(() -> start(Callback.class, new Incompatible(), "1")))
+		Callback incompatible = new AfterVersionTwo((connection) -> {
+			throw new NoSuchMethodError("library");
+		});
+		assertThat(catchThrowable(() -> start(Callback.class, incompatible, "1")))
 			.hasRootCauseInstanceOf(NoSuchMethodError.class);
 		assertThat(balance()).isEqualTo(100);
 		start("1").close();
 		assertThat(balance()).isEqualTo(110);
+	}
+
+	/**
+	 * Such as one that needs to be outside of a transaction for a moment.
+	 */
+	@Test
+	void aCallbackMaySwitchAutocommitOn() throws Exception {
+		write("V2__pay.sql", "update acc set balance = balance + 10");
+		start(Callback.class, new AfterVersionTwo((connection) -> {
+			connection.setAutoCommit(true);
+			try (Statement vacuum = connection.createStatement()) {
+				vacuum.execute("vacuum acc");
+			}
+			connection.setAutoCommit(false);
+		}), "1").close();
+		assertThat(balance()).isEqualTo(110);
+		assertThat(this.database.history()).containsExactly("1", "2");
 	}
 
 	@Test
@@ -360,7 +380,7 @@ class OwnCommitTests {
 		Files.writeString(this.directory.resolve(file), sql);
 	}
 
-	private static final class Incompatible implements Callback {
+	private record AfterVersionTwo(Action action) implements Callback {
 
 		@Override
 		public boolean supports(Event event, org.flywaydb.core.api.callback.Context context) {
@@ -375,12 +395,23 @@ class OwnCommitTests {
 
 		@Override
 		public void handle(Event event, org.flywaydb.core.api.callback.Context context) {
-			throw new NoSuchMethodError("library");
+			try {
+				this.action.on(context.getConnection());
+			}
+			catch (SQLException ex) {
+				throw new FlywayException(ex);
+			}
 		}
 
 		@Override
 		public String getCallbackName() {
 			return "the last one";
+		}
+
+		interface Action {
+
+			void on(Connection connection) throws SQLException;
+
 		}
 
 	}
