@@ -45,6 +45,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean failed;
 
+	private boolean noted;
+
 	private boolean inTransaction;
 
 	/** Whether a migration that has not ended well may have left something in it. */
@@ -220,6 +222,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	/** A transaction begins. Once it is committed, something is to be done. */
 	void begun(Runnable whenCommitted) throws SQLException {
 		this.inTransaction = !this.connection.getAutoCommit();
+		this.noted = false;
 		this.end = TransactionEnd.NONE;
 		this.spoilt = true;
 		this.committed = whenCommitted;
@@ -238,12 +241,12 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	 * @return whether there is a note about it
 	 */
 	boolean migrated(boolean failed) {
-		boolean noted = this.transaction != null && this.transaction.ends();
+		this.noted |= this.transaction != null && this.transaction.ends();
 		this.migrating = false;
 		this.failed |= failed;
 		this.spoilt = this.failed || this.inTransaction;
 		this.transaction = failed ? null : this.transaction;
-		return noted;
+		return this.noted;
 	}
 
 	private @Nullable Object invoke(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {

@@ -193,7 +193,7 @@ final class IntentNotes {
 	 */
 	private static boolean isEndOf(NotedMigration noted, MigrationInfo entry) {
 		return switch (entry.getState()) {
-			case BELOW_BASELINE, BASELINE_IGNORED -> noted.detail().hasChecksumOf(entry);
+			case BELOW_BASELINE, BASELINE_IGNORED -> noted.detail().isOf(entry);
 			case SUPERSEDED, DELETED, UNDONE -> false;
 			default ->
 				entry.getState().isApplied() && (entry.getVersion() != null || noted.detail().hasChecksumOf(entry));

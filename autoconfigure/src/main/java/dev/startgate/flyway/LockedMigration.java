@@ -62,6 +62,11 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 			throw this.notes.failed(this.given.lease(),
 					FailedRun.of(ex, callback, working.getConfiguration().getDataSource()), this.given.info());
 		}
+		catch (Error ex) {
+			callback.ended();
+			this.notes.ended();
+			throw ex;
+		}
 	}
 
 	private MigrateResult migrate(Flyway working) {

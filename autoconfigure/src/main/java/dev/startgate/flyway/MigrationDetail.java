@@ -107,6 +107,11 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 				+ this.description + "' (" + this.script + (this.line.isEmpty() ? "" : ", line " + this.line) + ")";
 	}
 
+	/** Return whether this is about the file, or class, of a migration. */
+	boolean isOf(MigrationInfo migration) {
+		return this.script.equals(of(migration).script);
+	}
+
 	boolean hasChecksumOf(MigrationInfo migration) {
 		return this.checksum.equals(String.valueOf(migration.getChecksum()));
 	}

@@ -126,6 +126,11 @@ final class MigrationNotes {
 		}
 	}
 
+	/** A run has ended in a way after which nobody knows what is done. */
+	void ended() {
+		this.checkedIn = 0;
+	}
+
 	/** Return whether a migration goes on that has done something before. */
 	boolean isBegun(Lease lease, MigrationInfo migration) {
 		return this.resumptions.isBegun(lease, migration);
@@ -172,7 +177,6 @@ final class MigrationNotes {
 		this.retryable = null;
 		this.lost = DatabaseUnreachableException.isLoss(run.failure()) ? run.failure() : null;
 		this.lostIn = (this.lost != null) ? lease.holder().generation() : 0;
-		this.checkedIn = (this.lost != null) ? 0 : this.checkedIn;
 		try {
 			lease.ensureHeld();
 			run.inDoubt().forEach((migration) -> this.intents.write(lease, migration));
@@ -191,8 +195,7 @@ final class MigrationNotes {
 		boolean recorded = now.stream()
 			.flatMap((service) -> Stream.of(service.all()))
 			.anyMatch((entry) -> entry.getState().isFailed());
-		boolean isTransient = run.isTransient();
-		boolean resumes = isTransient && this.mode == OnInterrupted.RESUME && run.last() != null
+		boolean resumes = run.isTransient() && this.mode == OnInterrupted.RESUME && run.last() != null
 				&& ScriptNotes.find(lease, this.history.item(run.last()), lease.holder().generation())
 					.filter((position) -> position.position().isDecidable())
 					.isPresent();
@@ -212,7 +215,7 @@ final class MigrationNotes {
 			return interruption;
 		}
 		FailedMigration failed = FailedMigration.in(failure);
-		if ((!isTransient || recorded) && run.inMigration() && failed != null) {
+		if ((!run.isTransient() || recorded) && run.inMigration() && failed != null) {
 			this.failures.write(lease, failed, run, now);
 		}
 		return failure;

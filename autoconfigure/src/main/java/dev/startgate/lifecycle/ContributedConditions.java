@@ -18,12 +18,14 @@ import dev.startgate.MetadataSource.Phase;
 import dev.startgate.Precondition;
 import dev.startgate.SettleCondition;
 import dev.startgate.coordination.ProtectedSchema;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
@@ -81,7 +83,9 @@ public final class ContributedConditions {
 
 	private <T> List<T> available(Class<T> type, Consumer<String> waitsForMigrations) {
 		List<T> available = new ArrayList<>();
-		for (String name : this.beanFactory.getBeanNamesForType(type, true, false)) {
+		String[] names = (gatedParent() != null) ? this.beanFactory.getBeanNamesForType(type, true, false)
+				: BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, type, true, false);
+		for (String name : names) {
 			try {
 				available.add(this.beanFactory.getBean(name, type));
 			}
@@ -117,13 +121,19 @@ public final class ContributedConditions {
 	 * there.
 	 */
 	private <T> Stream<T> own(Class<T> type) {
-		BeanFactory parent = (this.beanFactory instanceof HierarchicalBeanFactory child) ? child.getParentBeanFactory()
-				: null;
+		BeanFactory parent = gatedParent();
 		Set<T> settled = Collections.newSetFromMap(new IdentityHashMap<>());
-		if (parent != null && parent.getBeanProvider(GateLifecycle.class).stream().findAny().isPresent()) {
+		if (parent != null) {
 			parent.getBeanProvider(type).forEach(settled::add);
 		}
 		return this.beanFactory.getBeanProvider(type).orderedStream().filter((bean) -> !settled.contains(bean));
+	}
+
+	private @Nullable BeanFactory gatedParent() {
+		BeanFactory parent = (this.beanFactory instanceof HierarchicalBeanFactory child) ? child.getParentBeanFactory()
+				: null;
+		boolean gated = parent != null && parent.getBeanProvider(GateLifecycle.class).stream().findAny().isPresent();
+		return gated ? parent : null;
 	}
 
 	/**

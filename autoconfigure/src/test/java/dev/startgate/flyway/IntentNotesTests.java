@@ -92,6 +92,18 @@ class IntentNotesTests {
 		}
 	}
 
+	/**
+	 * In Java, neither has a checksum.
+	 */
+	@Test
+	void whatABaselineMakesNeedlessIsAnotherFile() {
+		note("public.history V7", 1);
+		MigrationInfo needless = migration("7", 1, MigrationState.BASELINE_IGNORED);
+		given(needless.getScript()).willReturn("V7__another.sql");
+		assertThat(resolve(needless, migration("7", 1, MigrationState.PENDING))).hasSize(1);
+		then(this.lease.notes()).should(never()).erase(any(), any());
+	}
+
 	@Test
 	void aRepeatableMigrationHasEndedIfItWasRecordedWithTheSameChecksum() {
 		note("public.history R add index", 2);
@@ -131,7 +143,7 @@ class IntentNotesTests {
 
 	private void note(String item, int checksum) {
 		given(this.lease.notes().read(HolderNote.Kind.INTENT)).willReturn(List.of(new HolderNote(HolderNote.Kind.INTENT,
-				item, "checksum: " + checksum, "killed", 3, Instant.EPOCH, "delete")));
+				item, "checksum: " + checksum + "\nscript: V7__add_index.sql", "killed", 3, Instant.EPOCH, "delete")));
 	}
 
 	private static MigrationInfo migration(String version, Integer checksum, MigrationState state) {

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -60,6 +61,15 @@ class OwnCommitTests {
 	private static final String WAIT = "select ${wait};\n";
 
 	private static final String FOR_EVER = "pg_sleep(3600)";
+
+	private static final FlywayMigrationStrategy AGAIN = (flyway) -> {
+		try {
+			flyway.migrate();
+		}
+		catch (RuntimeException ex) {
+			flyway.migrate();
+		}
+	};
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
@@ -155,18 +165,27 @@ class OwnCommitTests {
 	void aStrategyThatTriesAgainDoesNotRunItAgain() throws Exception {
 		write("V2__pay.sql", PAID + WAIT);
 		endIn("KILL");
-		FlywayMigrationStrategy strategy = (flyway) -> {
-			try {
-				flyway.migrate();
-			}
-			catch (RuntimeException ex) {
-				flyway.migrate();
-			}
-		};
 		assertThat(NestedExceptionUtils
-			.getMostSpecificCause(catchThrowable(() -> start(FlywayMigrationStrategy.class, strategy, "1"))))
+			.getMostSpecificCause(catchThrowable(() -> start(FlywayMigrationStrategy.class, AGAIN, "1"))))
 			.isInstanceOf(InterruptedMigrationException.class);
 		assertThat(balance()).isEqualTo(110);
+	}
+
+	@Test
+	void norDoesItAfterAnError() {
+		assertThat(NestedExceptionUtils.getMostSpecificCause(catchThrowable(() -> start((context) -> {
+			context.registerBean(FlywayMigrationStrategy.class, () -> AGAIN);
+			context.registerBean(JavaMigration.class, () -> new V2__Incompatible(true));
+		}, "1")))).isInstanceOf(InterruptedMigrationException.class);
+		assertThat(balance()).isEqualTo(110);
+	}
+
+	@Test
+	void anErrorInAMigrationCommitsNothing() {
+		assertThat(catchThrowable(() -> start(JavaMigration.class, new V2__Incompatible(false), "1")))
+			.hasRootCauseInstanceOf(NoSuchMethodError.class);
+		assertThat(balance()).isEqualTo(100);
+		assertThat(intents()).isEmpty();
 	}
 
 	/**
@@ -352,8 +371,12 @@ class OwnCommitTests {
 	}
 
 	private <T> ConfigurableApplicationContext start(Class<T> type, T bean, String wait) {
+		return start((context) -> context.registerBean(type, () -> bean), wait);
+	}
+
+	private ConfigurableApplicationContext start(Consumer<GenericApplicationContext> beans, String wait) {
 		return new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
-			.initializers((context) -> ((GenericApplicationContext) context).registerBean(type, () -> bean))
+			.initializers((context) -> beans.accept((GenericApplicationContext) context))
 			.properties(this.database.properties())
 			.properties(properties(wait))
 			.run();
@@ -443,6 +466,27 @@ class OwnCommitTests {
 		@Override
 		public String getCallbackName() {
 			return "role";
+		}
+
+	}
+
+	static class V2__Incompatible extends BaseJavaMigration {
+
+		private final boolean commits;
+
+		V2__Incompatible(boolean commits) {
+			this.commits = commits;
+		}
+
+		@Override
+		public void migrate(Context context) throws Exception {
+			try (Statement statement = context.getConnection().createStatement()) {
+				statement.execute("update acc set balance = balance + 10");
+			}
+			if (this.commits) {
+				context.getConnection().commit();
+			}
+			throw new NoSuchMethodError("library");
 		}
 
 	}

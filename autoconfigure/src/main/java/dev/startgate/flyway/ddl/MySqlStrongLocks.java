@@ -105,7 +105,8 @@ final class MySqlStrongLocks implements StrongLocks {
 	}
 
 	private static boolean maintainsPartition(List<String> words) {
-		return words.contains("partition") && words.stream().anyMatch(MAINTAINED::contains);
+		int partition = words.indexOf("partition");
+		return partition > 0 && MAINTAINED.contains(words.get(partition - 1));
 	}
 
 	private static boolean creates(List<String> words, String type) {

@@ -17,8 +17,8 @@ class MySqlStrongLocksTests {
 	@ValueSource(strings = { "alter table a add b int", "ALTER ONLINE TABLE `a` add b int", "drop table if exists a",
 			"create unique index i on a (b)", "create or replace view v as select 1", "rename table a to b",
 			"create trigger t before insert on a for each row set new.b = 1", "truncate table a",
-			"alter table a drop partition p", "create table a (b int, foreign key (b) references c (d));",
-			"/*!50001 drop table a */",
+			"alter table a drop partition p", "alter table `repair` add check (b > 0), partition by hash (b)",
+			"create table a (b int, foreign key (b) references c (d));", "/*!50001 drop table a */",
 			"-- as in the ledger\ncreate trigger t before insert on a for each row begin set new.b = 1; end",
 			"/*!50003 create*/ /*!50003 trigger t before insert on a for each row begin set new.b = 1; end */",
 			"create definer=`x`@`y` trigger t before insert on a for each row set new.b = 1", "drop index i on a" })
