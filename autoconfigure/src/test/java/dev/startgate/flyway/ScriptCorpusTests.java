@@ -462,6 +462,24 @@ class ScriptCorpusTests {
 	}
 
 	/**
+	 * PostgreSQL builds it again with those of the table.
+	 */
+	@Test
+	void whatIsLeftOfAnIndexOfLongTextsIsRemovedToo() throws Exception {
+		ScriptServer server = ScriptServer.POSTGRESQL;
+		String url = HeldTables.create(server);
+		server.jdbc(url).execute("alter table hold add column note text");
+		write("update counter set n = n + 1;\nreindex table concurrently hold;\nupdate hold set n = n + 1;", false);
+		try (StartingReplica replica = breakInTheMiddle(server, url)) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		assertCounted(server, url);
+		assertThat(
+				server.jdbc(url).queryForList("select indexrelid::regclass::text from pg_index where not indisvalid"))
+			.isEmpty();
+	}
+
+	/**
 	 * Flyway does not roll back after one, and switches autocommit on.
 	 */
 	@ParameterizedTest

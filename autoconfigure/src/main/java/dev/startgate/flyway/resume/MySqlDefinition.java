@@ -1,6 +1,8 @@
 package dev.startgate.flyway.resume;
 
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
@@ -91,7 +93,7 @@ final class MySqlDefinition {
 		}
 		this.reader.accept("if", "exists");
 		QualifiedName name = this.reader.name();
-		if (name == null || this.reader.has("exchange", "discard", "import")) {
+		if (name == null || movesFiles()) {
 			return Role.OPAQUE;
 		}
 		if (renames()) {
@@ -105,6 +107,14 @@ final class MySqlDefinition {
 			this.traits.add(Trait.MAY_SWAP);
 		}
 		return this.targets.add(TABLE, name, Effect.CHANGES) ? Role.ALONE : Role.OPAQUE;
+	}
+
+	/** A column may have such a name. */
+	private boolean movesFiles() {
+		List<Token> tokens = this.reader.all();
+		return IntStream.range(1, tokens.size())
+			.anyMatch((i) -> Set.of("exchange", "discard", "import").contains(tokens.get(i - 1).lower())
+					&& (tokens.get(i).is("partition") || tokens.get(i).is("tablespace")));
 	}
 
 	private boolean renames() {

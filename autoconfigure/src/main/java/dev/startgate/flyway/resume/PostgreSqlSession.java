@@ -21,7 +21,7 @@ final class PostgreSqlSession {
 
 	/** What they do elsewhere is not rolled back. */
 	private static final Set<String> ELSEWHERE = Set.of("dblink", "dblink_exec", "dblink_send_query", "dblink_open",
-			"http", "http_get", "http_post", "http_put", "http_delete", "lo_export");
+			"http", "http_get", "http_post", "http_put", "http_patch", "http_delete", "http_head", "lo_export");
 
 	/**
 	 * What a block may do to its session. It sets something at the beginning of one of

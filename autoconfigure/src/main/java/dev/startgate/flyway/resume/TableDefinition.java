@@ -3,8 +3,11 @@ package dev.startgate.flyway.resume;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,6 +21,9 @@ final class TableDefinition {
 			"foreign", "check", "primary");
 
 	private static final Set<String> OF_NAME = Set.of("column", "if", "not", "exists");
+
+	/** With {@code ANSI_QUOTES} the server quotes names in another way, but no text. */
+	private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]|''|\\\\.)*'|`[^`]*`|\"([^\"]*)\"");
 
 	private TableDefinition() {
 	}
@@ -131,11 +137,18 @@ final class TableDefinition {
 
 	private static String name(String line) {
 		return line.startsWith("PRIMARY KEY") ? "PRIMARY KEY"
-				: line.replaceFirst("^((UNIQUE |FULLTEXT |SPATIAL )?KEY |CONSTRAINT )?(`[^`]*`)?.*$", "$1$3");
+				: line.replaceFirst("^((UNIQUE |FULLTEXT |SPATIAL )?KEY |CONSTRAINT )?(`[^`]*`)?.*$", "$1$3")
+					.toLowerCase(Locale.ROOT);
 	}
 
 	private static List<String> lines(String text) {
-		return text.lines().skip(1).map((line) -> line.strip().replaceFirst(",$", "")).toList();
+		return QUOTED.matcher(text)
+			.replaceAll((quoted) -> Matcher
+				.quoteReplacement(quoted.group().startsWith("\"") ? "`" + quoted.group(1) + "`" : quoted.group()))
+			.lines()
+			.skip(1)
+			.map((line) -> line.strip().replaceFirst(",$", ""))
+			.toList();
 	}
 
 	/**
@@ -154,7 +167,7 @@ final class TableDefinition {
 	private static boolean isNamed(Set<String> words, String word) {
 		return words.contains(word) || switch (word) {
 			case "charset" -> words.contains("character");
-			case "partition", "partitions" -> words.contains("partitioning");
+			case "partition", "partitions" -> words.contains("partitioning") || words.contains("partition");
 			default -> false;
 		};
 	}

@@ -34,6 +34,7 @@ class MySqlScriptsTests {
 			textBlock = """
 					alter table t add column c int     | PRIMARY KEY       | `c` int(11),~n~PRIMARY KEY   | DONE
 					alter table t modify a bigint      | `a` int(11)       | `a` bigint(20)               | DONE
+					alter table t modify A bigint      | `a` int(11)       | `A` bigint(20)               | DONE
 					alter table t drop b               | `b` int(11) DEFAULT NULL,~n~ |                   | DONE
 					alter table t change a c int       | `a`               | `c`                          | DONE
 					alter table t add index (b)        | KEY `ab`          | KEY `b` (`b`),~n~KEY `ab`    | DONE
@@ -56,6 +57,15 @@ class MySqlScriptsTests {
 	void aTableTells(String sql, String from, String to, Kind kind) {
 		String now = BEFORE.replace(lines(from), lines(to));
 		assertThat(verdict(sql, BEFORE, now)).isEqualTo(kind);
+		assertThat(verdict(sql, BEFORE.replace('`', '"'), now.replace('`', '"'))).as("with ANSI_QUOTES")
+			.isEqualTo(kind);
+	}
+
+	@Test
+	void itMayHaveFewerPartitions() {
+		String before = BEFORE.replace("utf8mb4", "utf8mb4\n/*!50100 PARTITION BY HASH (`id`)\nPARTITIONS 6 */");
+		assertThat(verdict("alter table t coalesce partition 2", before, before.replace("6", "4")))
+			.isEqualTo(Kind.DONE);
 	}
 
 	/**

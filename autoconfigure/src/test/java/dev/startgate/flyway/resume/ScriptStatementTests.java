@@ -95,6 +95,8 @@ class ScriptStatementTests {
 					alter table t add n int                                      | ALONE      |
 					alter table t exchange partition p with table u              | OPAQUE     |
 					alter table t import tablespace                              | OPAQUE     |
+					alter table t discard partition p tablespace                 | OPAQUE     |
+					alter table t add exchange varchar(20)                       | ALONE      |
 					drop table if exists t, u                                    | ALONE      |
 					drop temporary table t                                       | JOINS      |
 					rename table t to u                                          | ALONE      |
@@ -237,6 +239,7 @@ class ScriptStatementTests {
 					copy t from stdin                                            | JOINS      | HAS_ROWS
 					copy t from '/x'                                             | JOINS      |
 					copy t to program 'mail'                                     | OPAQUE     |
+					select http_patch('x', 'y', 'z')                              | OPAQUE     |
 					select dblink_exec('dbname=x', 'insert into t values (1)')   | OPAQUE     |
 					insert into t select * from dblink('x', 'y') as z (n int)    | OPAQUE     |
 					set seed = 0.5                                               | JOINS      | KEEPS_STATE
