@@ -181,9 +181,9 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	/**
-	 * Flyway has ended its transaction when it switches autocommit on, except after an
-	 * {@link Error}. Then that would commit what is half done. A migration or a callback
-	 * may mean to commit.
+	 * Flyway has ended the transaction of a migration when it switches autocommit on,
+	 * except after an {@link Error}. Then that would commit what is half done. A
+	 * migration or a callback may mean to commit.
 	 */
 	private boolean isLeftOpen() {
 		return this.inTransaction && this.end == TransactionEnd.NONE && FlywayInternals.isEndOfTransaction();

@@ -41,13 +41,12 @@ final class PostgreSqlScripts implements ScriptDatabase {
 	private static final String SCHEMA = "select n.nspname" + RELATIONS + VISIBLE;
 
 	/**
-	 * With the indexes of partitions and of long texts, if the user may use the schema of
-	 * the latter: otherwise they can't be dropped.
+	 * With the indexes of partitions and of long texts, as far as the user may drop them.
 	 */
 	private static final String LEFT = "select i.indexrelid, n.nspname, c.relname, " + BUILT
 			+ " from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace"
 			+ " where not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'"
-			+ " and has_schema_privilege(n.oid, 'usage') and i.indrelid in (with named as (select"
+			+ " and has_schema_privilege(n.oid, 'usage') and pg_has_role(c.relowner, 'usage') and i.indrelid in (with named as (select"
 			+ " coalesce(i.indrelid, c.oid) as t" + RELATIONS + "%s), tables as (select t from named union"
 			+ " select relid from named cross join lateral pg_partition_tree(t))"
 			+ " select t from tables union select reltoastrelid from tables join pg_class r on r.oid = t) order by 1";

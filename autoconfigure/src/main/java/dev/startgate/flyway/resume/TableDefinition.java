@@ -23,7 +23,7 @@ final class TableDefinition {
 	private static final Set<String> OF_NAME = Set.of("column", "if", "not", "exists");
 
 	/** With {@code ANSI_QUOTES} the server quotes names in another way, but no text. */
-	private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]|''|\\\\.)*'|`[^`]*`|\"([^\"]*)\"");
+	private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]++|''|\\\\.)*+'|`[^`]*`|\"([^\"]*)\"");
 
 	private TableDefinition() {
 	}
@@ -88,8 +88,13 @@ final class TableDefinition {
 	 */
 	static boolean isChangedBy(ScriptStatement statement, String before, String now) {
 		Set<String> words = statement.words();
+		if (words.contains("truncate")) {
+			// it removes rows, which nothing here shows
+			return false;
+		}
 		List<String> present = lines(now);
-		List<String> old = lines(before).stream().filter((line) -> !isReplaced(line, lines(before), present)).toList();
+		List<String> all = lines(before);
+		List<String> old = all.stream().filter((line) -> !isReplaced(line, all, present)).toList();
 		List<String> different = new ArrayList<>(old);
 		different.removeAll(present);
 		List<String> added = new ArrayList<>(present);
@@ -143,8 +148,8 @@ final class TableDefinition {
 
 	private static List<String> lines(String text) {
 		return QUOTED.matcher(text)
-			.replaceAll((quoted) -> Matcher
-				.quoteReplacement(quoted.group().startsWith("\"") ? "`" + quoted.group(1) + "`" : quoted.group()))
+			.replaceAll((quoted) -> Matcher.quoteReplacement(
+					(quoted.group(1) != null) ? "`" + quoted.group(1).replace("`", "``") + "`" : quoted.group()))
 			.lines()
 			.skip(1)
 			.map((line) -> line.strip().replaceFirst(",$", ""))

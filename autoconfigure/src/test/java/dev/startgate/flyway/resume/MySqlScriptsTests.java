@@ -69,6 +69,23 @@ class MySqlScriptsTests {
 	}
 
 	/**
+	 * Somebody else may have added some.
+	 */
+	@Test
+	void aPartitionThatIsEmptiedShowsNothing() {
+		String before = BEFORE.replace("utf8mb4", "utf8mb4\n/*!50100 PARTITION BY HASH (`id`)\nPARTITIONS 4 */");
+		assertThat(verdict("alter table t truncate partition p0", before, before.replace("4 */", "6 */")))
+			.isEqualTo(Kind.UNCLEAR);
+	}
+
+	@Test
+	void aTextMayBeLong() {
+		String before = BEFORE.replace("`b` int(11)", "`b` text CHECK (`b` <> '" + "x".repeat(100_000) + "')");
+		assertThat(verdict("alter table t modify a bigint", before, before.replace("`a` int(11)", "`a` bigint(20)")))
+			.isEqualTo(Kind.DONE);
+	}
+
+	/**
 	 * A longer type is made so that each text still fits.
 	 */
 	@ParameterizedTest
