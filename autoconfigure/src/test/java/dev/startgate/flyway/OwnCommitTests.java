@@ -194,7 +194,7 @@ class OwnCommitTests {
 	@Test
 	void anErrorInACallbackCommitsNothing() throws Exception {
 		write("V2__pay.sql", "update acc set balance = balance + 10");
-		Callback incompatible = new AfterVersionTwo((connection) -> {
+		Callback incompatible = new OneCallback("the last one", Event.AFTER_EACH_MIGRATE, "2", (connection) -> {
 			throw new NoSuchMethodError("library");
 		});
 		assertThat(catchThrowable(() -> start(Callback.class, incompatible, "1")))
@@ -210,7 +210,7 @@ class OwnCommitTests {
 	@Test
 	void aCallbackMaySwitchAutocommitOn() throws Exception {
 		write("V2__pay.sql", "update acc set balance = balance + 10");
-		start(Callback.class, new AfterVersionTwo((connection) -> {
+		start(Callback.class, new OneCallback("the last one", Event.AFTER_EACH_MIGRATE, "2", (connection) -> {
 			connection.setAutoCommit(true);
 			try (Statement vacuum = connection.createStatement()) {
 				vacuum.execute("vacuum acc");
@@ -288,7 +288,13 @@ class OwnCommitTests {
 	 */
 	@Test
 	void soMayOneThatIsNotCalledForTheFirstMigration() throws Exception {
-		RoleForVersionThree callback = new RoleForVersionThree(createRole());
+		String role = createRole();
+		Callback callback = new OneCallback("role", Event.BEFORE_EACH_MIGRATE, "3", (connection) -> {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("set role " + role);
+				statement.execute("commit");
+			}
+		});
 		write("V2__first.sql", "update acc set balance = balance + 1");
 		write("V3__pay.sql", "update acc set balance = balance + 10;\n" + WAIT);
 		assertThatALateHolderCommitsNothing(
@@ -403,21 +409,24 @@ class OwnCommitTests {
 		Files.writeString(this.directory.resolve(file), sql);
 	}
 
-	private record AfterVersionTwo(Action action) implements Callback {
+	/**
+	 * Is called for one migration only. Flyway sorts callbacks by their names, of which
+	 * one of Startgate's is "startgate".
+	 */
+	private record OneCallback(String name, Event event, String version, Action action) implements Callback {
 
 		@Override
-		public boolean supports(Event event, org.flywaydb.core.api.callback.Context context) {
-			return event == Event.AFTER_EACH_MIGRATE
-					&& "2".equals(String.valueOf(context.getMigrationInfo().getVersion()));
+		public boolean supports(Event asked, org.flywaydb.core.api.callback.Context context) {
+			return asked == this.event && this.version.equals(String.valueOf(context.getMigrationInfo().getVersion()));
 		}
 
 		@Override
-		public boolean canHandleInTransaction(Event event, org.flywaydb.core.api.callback.Context context) {
+		public boolean canHandleInTransaction(Event asked, org.flywaydb.core.api.callback.Context context) {
 			return true;
 		}
 
 		@Override
-		public void handle(Event event, org.flywaydb.core.api.callback.Context context) {
+		public void handle(Event asked, org.flywaydb.core.api.callback.Context context) {
 			try {
 				this.action.on(context.getConnection());
 			}
@@ -428,44 +437,13 @@ class OwnCommitTests {
 
 		@Override
 		public String getCallbackName() {
-			return "the last one";
+			return this.name;
 		}
 
 		interface Action {
 
 			void on(Connection connection) throws SQLException;
 
-		}
-
-	}
-
-	private record RoleForVersionThree(String role) implements Callback {
-
-		@Override
-		public boolean supports(Event event, org.flywaydb.core.api.callback.Context context) {
-			return event == Event.BEFORE_EACH_MIGRATE
-					&& "3".equals(String.valueOf(context.getMigrationInfo().getVersion()));
-		}
-
-		@Override
-		public boolean canHandleInTransaction(Event event, org.flywaydb.core.api.callback.Context context) {
-			return true;
-		}
-
-		@Override
-		public void handle(Event event, org.flywaydb.core.api.callback.Context context) {
-			try (Statement statement = context.getConnection().createStatement()) {
-				statement.execute("set role " + this.role);
-				statement.execute("commit");
-			}
-			catch (SQLException ex) {
-				throw new FlywayException(ex);
-			}
-		}
-
-		@Override
-		public String getCallbackName() {
-			return "role";
 		}
 
 	}
