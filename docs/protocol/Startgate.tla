@@ -90,7 +90,8 @@ Acquire(r) ==
   /\ ghost' = [ghost EXCEPT !.last = n]
   /\ UNCHANGED <<data, lapsed, left>>
 
-\* ExpiredLease: a holder that is over, and was frozen in a transaction, keeps everybody from acquiring
+\* JdbcLock.tryAcquire, PredecessorSessions.clear: a holder that is over, and was frozen in a transaction,
+\* keeps everybody from acquiring
 EndBusy(r) ==
   /\ At(r, {"look"}) /\ Sessions /\ Has("ending who locks the lease") /\ ~row.valid /\ row.busy # 0
   /\ row' = [row EXCEPT !.busy = 0] /\ ses' = [ses EXCEPT !.up = @ \ {row.busy}]
@@ -104,7 +105,7 @@ Busy(r)   == IF Has("waiting for orphans") THEN {k \in Works(r) : Running(k)} EL
 Seen(k)   == k \in ses.up /\ (k \in ses.recorded \/ Has("session lock"))
 Leases(r) == {k \in Token \ {p[r].token} : Sessions /\ Seen(k)}
 
-\* PredecessorSessions: ends what runs nothing, or everything, while the row of its lease is locked
+\* PredecessorSessions: ends what runs nothing, or everything, after a look whether the lease is its own
 Sweep(r) ==
   /\ At(r, {"sweep", "again"}) /\ (Has("sweeping as the holder") => Ours(r))
   /\ \E ended \in {Idle(r)} \cup (IF Terminate THEN {Idle(r) \cup Busy(r)} ELSE {}) :
@@ -117,7 +118,7 @@ Sweep(r) ==
 
 \* PredecessorSessions: nothing is left
 Swept(r) ==
-  /\ At(r, {"sweep", "again"}) /\ (Has("sweeping as the holder") => Ours(r))
+  /\ At(r, {"sweep", "again"}) /\ Ours(r)
   /\ Idle(r) \cup Busy(r) \cup Leases(r) = {}
   /\ IF p[r].at = "sweep"
      THEN Go(r, "count") /\ UNCHANGED ghost
@@ -137,7 +138,8 @@ CountUp(r) ==
 -----------------------------------------------------------------------------
 (* The holder migrates.                                                       *)
 
-\* MigrationNotes.check; GuardedSessions.add: each session is recorded before it works
+\* MigrationNotes.check (in the code once for each lease, and Resumptions reads the position again when
+\* the migration begins); GuardedSessions.add: each session is recorded before it works
 Guard(r) ==
   LET n == p[r].token IN
   /\ At(r, {"work"}) /\ Pending # {}
@@ -148,7 +150,7 @@ Guard(r) ==
 
 IsFence(r) == row.gen = p[r].gen /\ (Has("token in the fence") => row.by = p[r].token)
 
-\* JdbcLease.fence: reads the generation, with FOR SHARE in the transaction of a migration, and looks
+\* WorkSessions.fence: reads the generation, with FOR SHARE in the transaction of a migration, and looks
 \* at the clock afterwards. A script that commits by itself has no such transaction.
 Fence(r) ==
   /\ At(r, {"fence"}) /\ Open(r) /\ (Has("fence") => IsFence(r)) /\ InTime(r)
@@ -178,16 +180,16 @@ Leave(r, at) ==
 
 Unlocked(r) == IF row.busy = p[r].token THEN 0 ELSE row.busy
 
-\* Resumption: a migration goes on where another holder stopped, if that can be decided; else a person
-\* decides (InterruptedMigrationException)
+\* Resumptions.take: a migration goes on where another holder stopped, if that can be decided and nothing
+\* of that holder is left; else a person decides (InterruptedMigrationException). To go on is noted, too.
 Resume(r) ==
   LET m    == p[r].mig
       note == data.note[m]
       done == Has("evidence") /\ data.eff[m][note.doubt] # note.look
       true == data.eff[m][note.doubt] > 0 /\ ~\E k \in Token : Running(k) /\ ses.work[k].m = m
   IN
-  /\ At(r, {"begin"}) /\ ~IsTx(m) /\ p[r].pos # 0 /\ Open(r)
-  /\ IF note.doubt # 0 /\ Script[m][note.doubt] = "opaque"
+  /\ At(r, {"begin"}) /\ ~IsTx(m) /\ p[r].pos # 0 /\ Open(r) /\ MayNote(r)
+  /\ IF ~Sessions \/ (note.doubt # 0 /\ Script[m][note.doubt] = "opaque")
      THEN /\ Leave(r, "blocked") /\ UNCHANGED ghost
           /\ row' = [row EXCEPT !.valid = @ /\ ~Ours(r), !.busy = Unlocked(r)]
      ELSE /\ p' = [p EXCEPT ![r].at = "statement", ![r].pos =
@@ -198,7 +200,9 @@ Resume(r) ==
 
 ByItself(r) == p[r].pos # End(p[r].mig) /\ Script[p[r].mig][p[r].pos] \in {"alone", "opaque"}
 
-\* ScriptTransactions.doubt: how what a statement changes looks before it
+\* ScriptTransactions.doubt: how what a statement changes looks before it. (In a transaction of Flyway on
+\* MySQL and MariaDB the code writes this on the connection of the work, and the statement itself commits
+\* it. What protects it there is that the next holder ends that session.)
 Note(r) ==
   LET m == p[r].mig  s == p[r].pos IN
   /\ At(r, {"statement"}) /\ ByItself(r) /\ Open(r) /\ MayNote(r)
@@ -207,7 +211,8 @@ Note(r) ==
   /\ Go(r, "noted")
   /\ UNCHANGED <<row, ses, lapsed, ghost, left>>
 
-\* LeaseCallback, GuardedStatement: the database gets a statement, or the end of the migration
+\* LeaseCallback, GuardedConnection, GuardedStatement: the database gets a statement, or the end of the
+\* migration
 Send(r) ==
   /\ At(r, {"statement", "noted"}) /\ (ByItself(r) <=> p[r].at = "noted") /\ Open(r) /\ (Prompt => InTime(r))
   /\ ses' = [ses EXCEPT !.work[p[r].token].run = p[r].pos]
@@ -215,7 +220,8 @@ Send(r) ==
   /\ Go(r, "sent")
   /\ UNCHANGED <<row, data, lapsed, left>>
 
-\* The answer arrives. After the last one Flyway closes its connection (GuardedSessions.remove).
+\* The answer arrives. After the last one Flyway closes its connection (GuardedSessions.remove; in the
+\* code at the end of migrate(), here after each migration).
 Receive(r) ==
   LET n == p[r].token IN
   /\ At(r, {"sent"}) /\ Open(r) /\ ~Running(n)
@@ -252,7 +258,7 @@ Restore(r) ==
   /\ IF ~row.valid /\ (Has("look before restoring") => row.gen = 0)
      THEN /\ row' = [token |-> n, valid |-> TRUE, gen |-> p[r].gen, by |-> n, busy |-> 0] /\ Go(r, "work")
           /\ ses' = [ses EXCEPT !.recorded = @ \cup {n}]
-          /\ ghost' = IF InTime(r) THEN [ghost EXCEPT !.begun = n] ELSE ghost
+          /\ ghost' = IF n \notin lapsed THEN [ghost EXCEPT !.begun = n] ELSE ghost
      ELSE Leave(r, "look") /\ UNCHANGED <<row, ghost>>
   /\ UNCHANGED <<data, lapsed, left>>
 
@@ -371,7 +377,7 @@ Spec == Init /\ [][Next]_vars
 FairSpec ==
   /\ Spec
   /\ \A r \in Replica : WF_vars(Step(r))
-  /\ \A k \in Token : WF_vars(Finish(k)) /\ WF_vars(~Running(k) /\ Notice(k))
+  /\ \A k \in Token : WF_vars(Finish(k))
   /\ WF_vars(~Able(row.token) /\ RunOut)
 
 -----------------------------------------------------------------------------
@@ -391,7 +397,8 @@ ExactlyOnce == \A m \in Migration : \A s \in DOMAIN data.eff[m] :
 \* What is decided about a statement in doubt is right
 RightDecision == "decision" \notin ghost.bad
 
-\* Nobody ends the sessions of a later holder
+\* Nobody ends the sessions of a later holder. (Sweep looks at the lease and ends them in one step. In the
+\* code there is a moment in between: README.)
 NoFriendlyFire == "friendly fire" \notin ghost.bad
 
 \* Where nothing is known of sessions: a stale holder begins no statement after its successor has begun

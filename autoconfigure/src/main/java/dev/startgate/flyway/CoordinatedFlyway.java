@@ -107,9 +107,7 @@ final class CoordinatedFlyway extends Flyway {
 
 	@Override
 	public CleanResult clean() {
-		CleanResult result = this.application.clean();
-		this.coordinator.get().cleaned(this);
-		return result;
+		return this.coordinator.get().clean(this);
 	}
 
 	@Override

@@ -28,6 +28,7 @@ import dev.startgate.gate.Gate;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.output.CleanResult;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 
@@ -185,12 +186,11 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		return this.empty.contains(bean);
 	}
 
-	/**
-	 * A Flyway was cleaned: if that happened under a lease, its tables are gone too.
-	 */
-	void cleaned(CoordinatedFlyway bean) {
-		this.runs.findActive(bean)
-			.ifPresent((section) -> section.cleaned(this.data.history(bean.name(), bean.getConfiguration())));
+	/** Clean. If that happens under a lease, its tables go, too. */
+	CleanResult clean(CoordinatedFlyway bean) {
+		return this.runs.findActive(bean)
+			.map((section) -> section.clean(bean, this.data.history(bean.name(), bean.getConfiguration())))
+			.orElseGet(bean.application()::clean);
 	}
 
 	/**

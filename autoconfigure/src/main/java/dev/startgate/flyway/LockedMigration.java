@@ -15,6 +15,7 @@ import dev.startgate.gate.Time;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.output.CleanResult;
 import org.flywaydb.core.api.output.MigrateResult;
 
 /**
@@ -75,13 +76,17 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 	}
 
 	/**
-	 * The schema was cleaned, and with it the history of its data, if there is one.
+	 * Clean the schema, and with it the history of its data, if there is one. What is
+	 * there is another holder's if the lease is lost.
 	 */
-	void cleaned(Optional<NoteKeys> data) {
+	CleanResult clean(CoordinatedFlyway bean, Optional<NoteKeys> data) {
 		Lease lease = this.given.lease();
+		lease.ensureHeld();
+		CleanResult result = bean.application().clean();
 		lease.restore();
 		NoteKeys.of(this.flyway.getConfiguration()).forget(lease);
 		data.ifPresent((history) -> history.forget(lease));
+		return result;
 	}
 
 	/**

@@ -61,7 +61,8 @@ final class Fence {
 
 	/**
 	 * After a {@code clean}: the tables anew, and in them the same token and generation.
-	 * What another holder has left meanwhile nobody has cleared.
+	 * What another holder has left meanwhile nobody has cleared. The lease comes first,
+	 * so that nobody can count up after the look for another.
 	 * @return the lock anew, or empty if the rows were not lost
 	 */
 	Optional<SimpleLock> restore(AcquisitionToken token, long generation) {
@@ -70,10 +71,13 @@ final class Fence {
 			if (this.rows.isOurs(session, token)) {
 				return Optional.empty();
 			}
-			boolean worked = findAnother(session, token, generation).filter((another) -> another > 0).isPresent();
-			Optional<SimpleLock> acquired = worked ? Optional.empty() : this.rows.tryAcquire(token);
+			Optional<SimpleLock> acquired = this.rows.tryAcquire(token);
 			if (acquired.isEmpty()) {
 				throw new SQLException("another replica has taken the lock meanwhile");
+			}
+			if (findAnother(session, token, generation).filter((another) -> another > 0).isPresent()) {
+				acquired.get().unlock();
+				throw new SQLException("another replica has had the lock meanwhile");
 			}
 			put(session, token, generation);
 			return acquired;

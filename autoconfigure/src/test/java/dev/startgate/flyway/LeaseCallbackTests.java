@@ -1,13 +1,19 @@
 package dev.startgate.flyway;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.flyway.LockedMigration.Means;
+import dev.startgate.flyway.LockedMigration.UnderLease;
 import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.gate.Gate;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mockito.Answers;
@@ -16,6 +22,7 @@ import org.mockito.Mockito;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
@@ -41,6 +48,18 @@ class LeaseCallbackTests {
 		int before = callback.applied().size();
 		assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> callback.handle(event, context));
 		assertThat(callback.applied()).as("is neither committed nor recorded").hasSize(before);
+	}
+
+	@Test
+	void aHolderThatHasLostTheLeaseCleansNothing() {
+		Lease lease = mock();
+		willThrow(new LeaseLostException("history", "it is over", false)).given(lease).ensureHeld();
+		UnderLease given = new UnderLease(lease, List.of(), Set.of(), Optional::empty);
+		CoordinatedFlyway bean = mock();
+		LockedMigration migration = new LockedMigration(FlywayName.ofBean("flyway", false), mock(), given, mock(),
+				mock(), mock(), mock());
+		assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> migration.clean(bean, Optional.empty()));
+		then(bean).shouldHaveNoInteractions();
 	}
 
 }

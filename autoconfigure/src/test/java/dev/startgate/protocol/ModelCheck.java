@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,10 @@ import tlc2.TLC;
  * @param states how many distinct states there are
  * @param depth the longest of the shortest ways to a state, 0 if it was not told
  * @param left how many states were not looked at
+ * @param steps how many states there are on the way to what is violated
  * @param output what it has printed
  */
-record ModelCheck(@Nullable String violated, long states, int depth, long left, String output) {
+record ModelCheck(@Nullable String violated, long states, int depth, long left, int steps, String output) {
 
 	static final Path MODEL = Path.of("..", "docs", "protocol");
 
@@ -37,14 +39,16 @@ record ModelCheck(@Nullable String violated, long states, int depth, long left, 
 	private static final Pattern VIOLATED = Pattern
 		.compile("Error: (?:Invariant (\\w+) is violated|Temporal properties were (violated))");
 
+	private static final Pattern STEP = Pattern.compile("(?m)^State \\d+: ");
+
 	private static final String ALL_LAYERS = "Without = {}";
 
 	/**
 	 * Check an instance.
 	 * @param instance the name of its configuration
-	 * @param without the layer that is taken out, empty for none
+	 * @param without the layers and properties that are taken out
 	 */
-	static ModelCheck of(String instance, String without) throws IOException, InterruptedException {
+	static ModelCheck of(String instance, List<String> without) throws IOException, InterruptedException {
 		Path directory = Files.createTempDirectory("startgate-model");
 		try {
 			for (String module : List.of("Startgate.tla", "Instances.tla")) {
@@ -54,13 +58,23 @@ record ModelCheck(@Nullable String violated, long states, int depth, long left, 
 			if (!configuration.contains(ALL_LAYERS)) {
 				throw new IllegalStateException("'" + instance + "' lacks a layer already");
 			}
-			Files.writeString(directory.resolve("Instances.cfg"), without.isEmpty() ? configuration
-					: configuration.replace(ALL_LAYERS, "Without = {\"" + without + "\"}"));
+			Files.writeString(directory.resolve("Instances.cfg"), without(configuration, without));
 			return read(run(directory));
 		}
 		finally {
 			FileSystemUtils.deleteRecursively(directory);
 		}
+	}
+
+	private static String without(String configuration, List<String> names) {
+		String properties = configuration.substring(configuration.indexOf("INVARIANT"));
+		String layers = names.stream()
+			.filter((name) -> !properties.contains(name))
+			.map((name) -> '"' + name + '"')
+			.collect(Collectors.joining(", ", "Without = {", "}"));
+		return names.stream()
+			.reduce(configuration, (rest, name) -> rest.replace(" " + name, ""))
+			.replace(ALL_LAYERS, layers);
 	}
 
 	private static String run(Path directory) throws IOException, InterruptedException {
@@ -98,7 +112,8 @@ record ModelCheck(@Nullable String violated, long states, int depth, long left, 
 			throw new IllegalStateException(output);
 		}
 		int depth = last(DEPTH, output).map((found) -> Integer.parseInt(found.group(1))).orElse(0);
-		return new ModelCheck(what, number(states.group(1)), depth, number(states.group(2)), output);
+		return new ModelCheck(what, number(states.group(1)), depth, number(states.group(2)),
+				(int) STEP.matcher(output).results().count(), output);
 	}
 
 	private static Optional<MatchResult> last(Pattern pattern, String output) {
