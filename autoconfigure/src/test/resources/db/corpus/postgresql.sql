@@ -198,7 +198,7 @@ update public.hold set n = n + 1;
 insert into a values (1);
 
 -- script: a setting that was rolled back
--- stops: statement 3 (rollback) may have taken back a setting
+-- stops: statement 3 (rollback) may have undone a 'set' before it
 begin;
 set search_path = pg_catalog;
 rollback;
@@ -207,7 +207,7 @@ update hold set n = n + 1;
 
 -- script: a setting that was rolled back in the transaction of Flyway
 -- only in a transaction
--- stops: statement 3 (rollback) may have taken back a setting
+-- stops: statement 3 (rollback) may have undone a 'set' before it
 set search_path = pg_catalog;
 update public.counter set n = n + 100;
 rollback;
@@ -217,7 +217,7 @@ update hold set n = n + 1;
 
 -- script: a setting that a rollback would take back now
 -- only in a transaction
--- stops: statement 5 (rollback) takes back what is set again
+-- stops: statement 5 (rollback) would undo settings restored in this session
 set search_path = public, pg_temp;
 update counter set n = n + 1;
 commit;

@@ -113,19 +113,22 @@ public final class StartgateFlywayAutoConfiguration {
 			ApplicationContext context, PreconditionFiles schema) {
 		StartgateProperties.DataMigrations properties = startgate.dataMigrations();
 		PropertyChecks.areThere("startgate.data-migrations.locations", properties.locations(), List.of(), context);
-		PropertyChecks.areThere("startgate.data-migrations.preconditions", properties.preconditions(),
+		PreconditionFiles files = preconditions("startgate.data-migrations.preconditions", properties.preconditions(),
 				StartgateProperties.DataMigrations.DEFAULTS.preconditions(), context);
-		PreconditionFiles files = new PreconditionFiles(properties.preconditions(), context);
 		return new DataMigrations(properties.locations(), properties.table(),
 				Preconditions.ofData(locks, files, schema), beans.areThere(), beans::create, beans::isFor);
 	}
 
 	@Bean
 	PreconditionFiles startgatePreconditionFiles(StartgateProperties properties, ApplicationContext context) {
-		List<String> locations = properties.preconditions().locations();
-		PropertyChecks.areThere("startgate.preconditions.locations", locations,
+		return preconditions("startgate.preconditions.locations", properties.preconditions().locations(),
 				StartgateProperties.Preconditions.DEFAULTS.locations(), context);
-		return new PreconditionFiles(locations, context);
+	}
+
+	private static PreconditionFiles preconditions(String property, List<String> locations, List<String> defaults,
+			ApplicationContext context) {
+		PropertyChecks.areThere(property, locations, defaults, context);
+		return new PreconditionFiles(property, locations, context);
 	}
 
 	@Bean

@@ -271,9 +271,10 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 					"startgate.metadata.watch-interval", watchInterval, "100ms or more");
 			PropertyChecks.isTrue(maxSchemaVersion == null || maxSchemaVersion.matches("\\d+([._]\\d+)*"),
 					"startgate.metadata.max-schema-version", maxSchemaVersion,
-					"a version of Flyway, such as '12' or '3.1'");
-			PropertyChecks.isTrue(maxSchemaVersion == null || watchSchema, "startgate.metadata.watch-schema",
-					watchSchema, "'true', or remove 'startgate.metadata.max-schema-version'");
+					"the version of a migration, such as '12' or '3.1'");
+			PropertyChecks.isTrue(maxSchemaVersion == null || watchSchema, "startgate.metadata.max-schema-version",
+					maxSchemaVersion,
+					"a version only together with 'startgate.metadata.watch-schema=true', or remove it");
 			for (int n = 0; n < http.size(); n++) {
 				http.get(n).check("startgate.metadata.http[" + n + "]", timeout);
 			}

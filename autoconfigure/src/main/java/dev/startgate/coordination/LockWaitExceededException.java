@@ -1,6 +1,7 @@
 package dev.startgate.coordination;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -32,7 +33,8 @@ public class LockWaitExceededException extends RuntimeException {
 	 */
 	static LockWaitExceededException forHolder(String lockName, Holder holder, Duration waited) {
 		return new LockWaitExceededException(waited, " s for the lock '" + lockName + "', which replica '"
-				+ holder.replica() + "' holds since " + holder.since(), WaitedFor.HOLDER, holder);
+				+ holder.replica() + "' has had since " + holder.since().truncatedTo(ChronoUnit.SECONDS),
+				WaitedFor.HOLDER, holder);
 	}
 
 	/**

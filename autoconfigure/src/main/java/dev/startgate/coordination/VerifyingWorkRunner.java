@@ -1,5 +1,6 @@
 package dev.startgate.coordination;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -55,8 +56,8 @@ public final class VerifyingWorkRunner implements WorkRunner {
 		try (Lock lock = locks.get()) {
 			return lock.read(Kind.INTENT)
 				.stream()
-				.map((note) -> note.item() + " (begun on replica '" + note.replica() + "' at " + note.at()
-						+ ", perhaps interrupted)")
+				.map((note) -> note.item() + ", which replica '" + note.replica() + "' began at "
+						+ note.at().truncatedTo(ChronoUnit.SECONDS) + " and which may be interrupted")
 				.toList();
 		}
 		catch (RuntimeException ex) {

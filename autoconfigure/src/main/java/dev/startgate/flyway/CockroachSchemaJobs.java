@@ -13,6 +13,7 @@ import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.StartAbandonedException;
 import dev.startgate.flyway.LockedMigration.Means;
+import dev.startgate.gate.HumanReadable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,8 @@ final class CockroachSchemaJobs {
 			return;
 		}
 		Instant since = this.means.time().instant();
-		logger.info("Waiting for {} jobs that change the schema, before the next migration: {}", jobs.size(), jobs);
+		logger.info("Waiting for {} in the schema, before the next migration: {}",
+				HumanReadable.count(jobs.size(), "change", "changes"), jobs);
 		try {
 			while (!jobs.isEmpty()) {
 				this.means.gate()

@@ -154,14 +154,15 @@ final class FailureNotes {
 
 	/**
 	 * Return whether what has failed here would still fail: nobody has erased the note,
-	 * repaired the history, or been more successful. Of what the server lacked that can't
-	 * be told without trying.
+	 * repaired the history, or been more successful. Of what the server lacked, and of a
+	 * transient failure in the history, that can't be told without trying.
 	 */
 	boolean isAnyLeft(Lock lock, Supplier<MigrationInfo[]> all) {
 		return !this.here.isEmpty()
 				&& stillFailing(this.history.in(lock.read(HolderNote.Kind.FAILURE)).stream().filter((one) -> {
 					NotedMigration failed = this.here.get(one.note().item());
 					return failed != null && !failed.detail().lacks()
+							&& !(failed.detail().recorded() && failed.detail().passes())
 							&& failed.detail().checksum().equals(one.detail().checksum());
 				}), all).findFirst().isPresent();
 	}

@@ -5,8 +5,19 @@ package dev.startgate.flyway;
  */
 public class MisnamedPreconditionException extends RuntimeException {
 
-	MisnamedPreconditionException(String name, String file) {
+	private final String property;
+
+	MisnamedPreconditionException(String name, String file, String property) {
 		super("The precondition '%s' (%s) does not tell which migration it belongs to".formatted(name, file));
+		this.property = property;
+	}
+
+	/**
+	 * Return where it was found.
+	 * @return the property that names its location
+	 */
+	public String getProperty() {
+		return this.property;
 	}
 
 }

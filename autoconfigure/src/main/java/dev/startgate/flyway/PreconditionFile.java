@@ -28,13 +28,14 @@ record PreconditionFile(MigrationVersion version, String name, String file, Stri
 
 	/**
 	 * Read a file.
+	 * @param property the property that names its location
 	 * @throws MisnamedPreconditionException if its name does not tell the version
 	 */
-	static PreconditionFile read(Resource resource) throws IOException {
+	static PreconditionFile read(Resource resource, String property) throws IOException {
 		String filename = String.valueOf(resource.getFilename());
 		Matcher matcher = NAME.matcher(filename);
 		if (!matcher.matches()) {
-			throw new MisnamedPreconditionException(filename, resource.getDescription());
+			throw new MisnamedPreconditionException(filename, resource.getDescription(), property);
 		}
 		return new PreconditionFile(MigrationVersion.fromVersion(matcher.group(1)), matcher.group(2).replace('_', ' '),
 				resource.getDescription(), resource.getContentAsString(StandardCharsets.UTF_8));

@@ -33,17 +33,18 @@ public final class PreconditionFiles {
 
 	/**
 	 * Read the files.
+	 * @param property the property that names the locations
 	 * @param locations where they are, written as Flyway's locations; one that does not
 	 * exist has none
 	 * @param resources finds them
 	 * @throws MisnamedPreconditionException if a file does not tell its version
 	 */
-	public PreconditionFiles(List<String> locations, ResourcePatternResolver resources) {
+	public PreconditionFiles(String property, List<String> locations, ResourcePatternResolver resources) {
 		this.locations = List.copyOf(locations);
 		try {
 			for (String location : locations) {
 				for (Resource resource : resources.getResources(pattern(location))) {
-					this.files.add(PreconditionFile.read(resource));
+					this.files.add(PreconditionFile.read(resource, property));
 				}
 			}
 		}

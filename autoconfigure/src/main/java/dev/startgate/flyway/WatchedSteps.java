@@ -108,7 +108,7 @@ final class WatchedSteps implements MigrationSteps {
 			this.delays = this.means.retries().delays();
 		}
 		Duration delay = this.delays.next();
-		String what = "A step of %s failed: %s, which means: %s".formatted(this.item,
+		String what = "A chunk of %s failed: %s, which means: %s".formatted(this.item,
 				MessageSanitizer.hideCredentials(String.valueOf(failure.getMessage())), why.get());
 		this.means.gate().journal().retry(StartCounter.TRANSIENT_FAILURE, this.means.time().instant(), what);
 		logger.warn("{}. It was rolled back, and is tried again in {} ms (retry {} of {})", what, delay.toMillis(),

@@ -110,7 +110,7 @@ final class LeaseRenewal {
 			boolean held = due ? this.extend.getAsBoolean() : this.beat.getAsBoolean();
 			if (!held) {
 				if (!this.stopped) {
-					this.lost.accept("it is not ours any more in the database", false);
+					this.lost.accept("another replica has it, or its row in the database was changed", false);
 				}
 				return;
 			}

@@ -18,7 +18,7 @@ import java.util.List;
 final class PostgreSqlBlocking {
 
 	private static final String QUERY = "select pid, usename, application_name, state, state_change, left(query, "
-			+ StatementVerb.LENGTH + "), pid = any (?) as own from pg_stat_activity"
+			+ StatementVerb.LENGTH + "), pid = any (?) as own, backend_type from pg_stat_activity"
 			+ " where pid in (select unnest(pg_blocking_pids(waiting)) from unnest(?) waiting) order by xact_start";
 
 	private PostgreSqlBlocking() {
@@ -43,13 +43,15 @@ final class PostgreSqlBlocking {
 	 * The state is hidden from users that may not see it.
 	 */
 	private static String describe(ResultSet row) throws SQLException {
+		String user = row.getString("usename");
+		String who = (user != null) ? "of user '" + user + "' (" + row.getString("application_name")
+				: "(" + row.getString("backend_type");
 		String running = "active".equals(row.getString("state")) ? "running " + StatementVerb.of(row.getString(6))
 				: row.getString("state");
 		OffsetDateTime since = row.getObject("state_change", OffsetDateTime.class);
 		String state = (since != null) ? ", " + running + " since " + since.toInstant().truncatedTo(ChronoUnit.SECONDS)
 				: "";
-		return "session " + row.getLong("pid") + " of user '" + row.getString("usename") + "' ("
-				+ row.getString("application_name") + state + ")"
+		return "session " + row.getLong("pid") + " " + who + state + ")"
 				+ (row.getBoolean("own") ? " of this replica itself, so that neither ends" : "")
 				+ "; to end it by hand: select pg_terminate_backend(" + row.getLong("pid") + ")";
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -125,10 +126,11 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 		}
 		try {
 			server.close();
-			logger.debug("The {} port is free for the web server", role);
+			logger.debug("The {} port is free for the web server", role.toString().toLowerCase(Locale.ROOT));
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The {} port could not be freed for the web server", role, ex);
+			logger.warn("The {} port could not be freed for the web server", role.toString().toLowerCase(Locale.ROOT),
+					ex);
 		}
 		return true;
 	}

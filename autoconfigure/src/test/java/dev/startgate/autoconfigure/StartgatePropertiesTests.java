@@ -83,8 +83,8 @@ class StartgatePropertiesTests {
 			"startgate.metadata.stable-for,-1s,0s or more",
 			"startgate.metadata.timeout,0s,longer than startgate.metadata.stable-for",
 			"startgate.metadata.answer-timeout,1ms,10ms or more", "startgate.metadata.watch-interval,1ms,100ms or more",
-			"startgate.metadata.max-schema-version,V2,a version of Flyway",
-			"startgate.metadata.max-schema-version,latest,a version of Flyway",
+			"startgate.metadata.max-schema-version,V2,the version of a migration",
+			"startgate.metadata.max-schema-version,latest,the version of a migration",
 			"startgate.repeatable.build-number,-1,a number that is not negative",
 			"startgate.tables.prefix,a-b,at most 41 letters", "startgate.tables.schema,'',the name of a schema",
 			"startgate.web.exempt-paths,engine/**,a pattern that begins with '/'",
@@ -112,9 +112,9 @@ class StartgatePropertiesTests {
 		this.runner.withPropertyValues("startgate.metadata.max-schema-version=2").run((context) -> {
 			FailureAnalysis analysis = analyze(context.getStartupFailure());
 			assertThat(analysis.getDescription())
-				.isEqualTo("The value 'false' of 'startgate.metadata.watch-schema' makes no sense.");
-			assertThat(analysis.getAction()).isEqualTo("Set 'startgate.metadata.watch-schema' to 'true', or remove"
-					+ " 'startgate.metadata.max-schema-version'.");
+				.startsWith("The value '2' of 'startgate.metadata.max-schema-version' makes no sense.");
+			assertThat(analysis.getAction()).isEqualTo("Set 'startgate.metadata.max-schema-version' to a version only"
+					+ " together with 'startgate.metadata.watch-schema=true', or remove it.");
 		});
 	}
 

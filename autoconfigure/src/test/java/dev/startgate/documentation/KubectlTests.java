@@ -91,6 +91,9 @@ class KubectlTests {
 		if (command.startsWith("kubectl get")) {
 			return "GET /api/v1/namespaces/default/pods.*";
 		}
+		if (command.startsWith("kubectl create secret")) {
+			return "(?s)POST /api/v1/namespaces/default/secrets\\b.*\"name\":\"" + command.split(" ")[4] + "\".*";
+		}
 		if (command.startsWith("kubectl run")) {
 			return "GET /api.*";
 		}
@@ -120,6 +123,7 @@ class KubectlTests {
 			case "/api/v1/namespaces/default/pods/web-7d4f-x2x9k" -> POD;
 			case "/api/v1/namespaces/default/pods/web-7d4f-x2x9k/log" ->
 				"APPLICATION FAILED TO START\n\nDescription:\n";
+			case "/api/v1/namespaces/default/secrets" -> "{\"kind\": \"Secret\", \"apiVersion\": \"v1\"}";
 			default -> "";
 		};
 		byte[] body = answer.getBytes(StandardCharsets.UTF_8);

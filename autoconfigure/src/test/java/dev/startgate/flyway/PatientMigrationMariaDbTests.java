@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 import dev.startgate.testing.DriverWarnings;
+import dev.startgate.testing.FailureAnalyses;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.StartingReplica;
 import org.awaitility.Awaitility;
@@ -57,6 +58,34 @@ class PatientMigrationMariaDbTests extends AbstractPatientMigrationTests {
 						(waiting) -> waiting == 1);
 			blocker.rollback();
 			replica.started().get();
+		}
+	}
+
+	@Test
+	void whoStaysUpGoesOnOnceTheTableIsFree(CapturedOutput output) throws Exception {
+		write("alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start(LIMIT, "startgate.ddl.give-up-after=2s",
+						"startgate.on-failure=stay-down")) {
+			Awaitility.await()
+				.failFast(replica.started()::isDone)
+				.until(() -> output.getAll().contains("It stays up, and goes on by itself once this is resolved"));
+			blocker.rollback();
+			replica.started().get();
+		}
+		assertThat(columns()).contains("note");
+	}
+
+	@Test
+	void whoGivesUpSaysWhatToTypeIfTheMigrationDoesNotResume() throws Exception {
+		write("alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start(LIMIT, "startgate.ddl.give-up-after=2s",
+						"startgate.on-interrupted=stop")) {
+			Throwable failure = replica.started().handle((started, ex) -> ex).get();
+			assertThat(FailureAnalyses.of(failure.getCause()).getAction()).contains(end(session(blocker)) + ";",
+					"remove its row from Flyway's history", "delete from", "'startgate.ddl.give-up-after' to more");
+			blocker.rollback();
 		}
 	}
 

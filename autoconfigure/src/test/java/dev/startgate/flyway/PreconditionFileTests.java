@@ -160,7 +160,15 @@ class PreconditionFileTests {
 		precondition("every_point_has_a_user.sql", "select 1");
 		assertThat(catchThrowable(() -> start().started().join())).rootCause()
 			.isInstanceOf(MisnamedPreconditionException.class);
-		assertThat(output).contains("The precondition 'every_point_has_a_user.sql'", "Name it like 'V7__");
+		assertThat(output).contains("The precondition 'every_point_has_a_user.sql'", "Name it like 'V7__",
+				"move it out of 'startgate.preconditions.locations'");
+		assertThat(catchThrowable(
+				() -> start("startgate.preconditions.locations=filesystem:" + this.directory.resolve("migrations"),
+						"startgate.data-migrations.preconditions=filesystem:" + this.directory.resolve("preconditions"))
+					.started()
+					.join()))
+			.isNotNull();
+		assertThat(output).contains("move it out of 'startgate.data-migrations.preconditions'");
 		assertThat(this.jdbc.queryForObject("select to_regclass('flyway_schema_history')::text", String.class))
 			.isNull();
 	}

@@ -151,7 +151,7 @@ class WatchedChunksTests {
 			other.commit();
 			started.join();
 		}
-		assertThat(output).contains("A step of flyway_schema_history V2 failed", "deadlock detected", "retry 1 of 5");
+		assertThat(output).contains("A chunk of flyway_schema_history V2 failed", "deadlock detected", "retry 1 of 5");
 		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(1);
 		assertThat(this.database.history()).endsWith("2");
 	}

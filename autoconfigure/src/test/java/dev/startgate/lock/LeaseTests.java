@@ -58,7 +58,7 @@ class LeaseTests {
 			.withThrowableThat()
 			.havingRootCause()
 			.isInstanceOf(LeaseLostException.class)
-			.withMessageContaining("it is not ours any more in the database");
+			.withMessageContaining("another replica has it, or its row in the database was changed");
 		Awaitility.await().until(() -> sleepingSessions() == 0);
 		assertThat(this.database.history()).containsExactly("1");
 		assertThat(this.jdbc.queryForObject("select to_regclass('half_done')::text", String.class)).isNull();

@@ -22,7 +22,8 @@ class DatabaseUnreachableFailureAnalyzer extends StartgateAnalyzer<DatabaseUnrea
 			case REFUSED ->
 				"Check the user, the password and the name of the database: 'spring.flyway.user', 'spring.flyway.password' and "
 						+ "'spring.flyway.url', else 'spring.datasource.username', 'spring.datasource.password' and 'spring.datasource.url'. "
-						+ "Check that the user is allowed to connect to it, too. If they are created later, start this replica again then. One that need not migrate can wait for that with 'startgate.mode=wait'.";
+						+ "Check that the user is allowed to connect to it, too. If the user or the database is created later, start this replica again after that. "
+						+ "A replica that must not migrate can wait for it with 'startgate.mode=wait'.";
 			case FULL ->
 				"A replica that starts needs the connections of its pool, one for its lease, and one more for a moment. "
 						+ "Let the database accept more ('max_connections', or the limit of this user), lower "

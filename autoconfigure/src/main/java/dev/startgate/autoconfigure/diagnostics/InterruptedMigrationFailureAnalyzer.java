@@ -23,8 +23,8 @@ class InterruptedMigrationFailureAnalyzer extends StartgateAnalyzer<InterruptedM
 					.formatted(cause.getMessage())
 						+ (cause.hasFailedHere() ? "of it may be applied." : "of it may be applied. Nothing was run.")
 						+ positions(cause.getPositions()),
-				"%s%s into the database which of its statements have taken effect, and undo them. %s".formatted(
-						byItself(cause), cause.hasFailedHere() ? "Resolve what the error says. Look" : "Look", indexes)
+				"%s%sind out in the database which of its statements have taken effect, and undo them. %s"
+					.formatted(byItself(cause), cause.hasFailedHere() ? "Fix what the error names. F" : "F", indexes)
 						+ "Then let it run again, by erasing the note that it had begun:%n%n%s%n%n"
 							.formatted(lines(cause.getEraseStatements()))
 						+ "If it can be run again as it is, start once with 'startgate.on-interrupted=rerun' instead. That applies "
@@ -34,7 +34,7 @@ class InterruptedMigrationFailureAnalyzer extends StartgateAnalyzer<InterruptedM
 
 	private static String byItself(InterruptedMigrationException cause) {
 		if (!cause.getJavaMigrations().isEmpty()) {
-			return "A Java migration does not go on by itself. If it looks what is there already, so that it may be run "
+			return "A Java migration does not go on by itself. If it checks what it has already done, so that it may run "
 					+ "again, annotate %s with @Rerunnable. Otherwise: ".formatted(cause.getJavaMigrations().get(0));
 		}
 		return cause.isResumable()

@@ -3,9 +3,12 @@ package dev.startgate.autoconfigure.diagnostics;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.startgate.flyway.Discrepancy.Kind;
+import dev.startgate.flyway.FailureInHistory;
 import dev.startgate.flyway.ddl.Blocker;
 import dev.startgate.flyway.ddl.LockWaitGivenUpException;
 import dev.startgate.gate.HumanReadable;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -32,9 +35,15 @@ class LockWaitGivenUpFailureAnalyzer extends StartgateAnalyzer<LockWaitGivenUpEx
 									.map((blocker) -> "    %s;%s%n".formatted(blocker.endStatement(),
 											blocker.caution().isEmpty() ? "" : " -- " + blocker.caution()))
 									.collect(Collectors.joining())))
-						+ "%nThen start this replica again. To let it try for longer, set 'startgate.ddl.give-up-after'."
-							.formatted(),
+						+ "%n%s To let it try for longer, set 'startgate.ddl.give-up-after' to more."
+							.formatted(then(FailureInHistory.of(rootFailure))),
 				cause);
+	}
+
+	private static String then(@Nullable FailureInHistory history) {
+		boolean stays = history != null && !history.isResumable()
+				&& history.getDiscrepancies().stream().anyMatch((one) -> one.kind() == Kind.FAILED);
+		return stays ? FailedRowRemoval.action(history) : "Then start this replica again.";
 	}
 
 }

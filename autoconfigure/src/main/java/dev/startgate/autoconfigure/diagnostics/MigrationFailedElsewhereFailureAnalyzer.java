@@ -14,7 +14,7 @@ class MigrationFailedElsewhereFailureAnalyzer extends StartgateAnalyzer<Migratio
 	protected FailureAnalysis analyze(Throwable rootFailure, MigrationFailedElsewhereException cause) {
 		return new FailureAnalysis(cause.getMessage() + "%n%nIt was not run again here.".formatted(), cause.isRecorded()
 				? "A part of it may be applied. " + FailedRowRemoval.action(FailureInHistory.of(rootFailure))
-				: "Nothing of it is left, unless it commits by itself. Resolve what the error says, and start again: a new start runs it again. To let "
+				: "Nothing of it is left, unless it commits by itself. Fix what the error names, and start again: a new start runs it again. To let "
 						+ "replicas that stayed up do so, erase the note of the failure:%n%n    %s;"
 							.formatted(cause.getEraseStatement()),
 				cause);

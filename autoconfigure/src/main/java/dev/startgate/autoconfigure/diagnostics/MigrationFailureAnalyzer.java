@@ -66,7 +66,7 @@ class MigrationFailureAnalyzer extends StartgateAnalyzer<FlywayException> {
 		if (DatabaseCondition.MISSING_RIGHT.isIn(failed.failure())) {
 			return "The user%s lacks a right. Let the owner of what the answer names, or a superuser, grant it "
 				.formatted((history != null && history.isKnown()) ? " " + history.getUser() : "")
-					+ "(one who must be owner needs to be a member of the role that is), or migrate with another user: "
+					+ "(if the answer says 'must be owner': make it a member of the role that owns it), or migrate with another user: "
 					+ "'spring.flyway.user' and 'spring.flyway.password'";
 		}
 		return "";

@@ -51,7 +51,7 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 		on(MisnamedPreconditionException.class, (failure) -> new FailureAnalysis(
 				failure.getMessage() + ". Nothing was run.",
 				"Name it like 'V7__every_point_has_a_user.sql', with the version of the migration that it is to be "
-						+ "asked before, or move it out of 'startgate.preconditions.locations'.",
+						+ "asked before, or move it out of '" + failure.getProperty() + "'.",
 				failure));
 		on(ModeSwitchedOffException.class, (failure) -> new FailureAnalysis(failure.getMessage() + ".",
 				("To start on the schema as it is, set 'spring.flyway.enabled=false', too. To let this replica "

@@ -110,11 +110,11 @@ final class Resumption {
 		}
 		if (this.refusal == null && step == Step.GOES_ON && ((this.passed && statement.has(Trait.READS_STATE))
 				|| (this.passedRows && !this.known.containsAll(statement.variables())))) {
-			refuse("statement %d (%s) needs what an earlier statement has left in its session".formatted(number,
-					statement.shown()));
+			refuse("statement %d (%s) needs what an earlier statement has left in its session, which is gone"
+				.formatted(number, statement.shown()));
 		}
 		if (this.settings.areTakenBackBy(statement)) {
-			refuse("statement %d (%s) takes back what is set again".formatted(number, statement.shown()));
+			refuse("statement %d (%s) would undo settings restored in this session".formatted(number, statement.shown()));
 		}
 		return step;
 	}
@@ -128,11 +128,11 @@ final class Resumption {
 					statement.shown()));
 		}
 		else if (statement.role() == Role.REPLAYED && !this.known.containsAll(statement.variables())) {
-			refuse("statement %d (%s) takes what an earlier statement has left in its session".formatted(number,
-					statement.shown()));
+			refuse("statement %d (%s) takes what an earlier statement has left in its session, which is gone"
+				.formatted(number, statement.shown()));
 		}
 		else if (this.settings.haveBeenTakenBackBy(statement)) {
-			refuse("statement %d (%s) may have taken back a setting".formatted(number, statement.shown()));
+			refuse("statement %d (%s) may have undone a 'set' before it".formatted(number, statement.shown()));
 		}
 		else if (this.otherRows && statement.has(Trait.HAS_ROWS)) {
 			refuse("the rows of statement %d (%s) may be others than those that it has copied".formatted(number,
