@@ -1,5 +1,7 @@
--- The users of the manifests, for PostgreSQL. Run it once, as a superuser or as the owner of the database, in the
--- database of the application and before its first start. Set the passwords afterwards: \password parcels_migrator
+-- The users of the manifests, for PostgreSQL. Run it once as a superuser, in the database of the application and before
+-- its first start. On a managed server without superusers run it as a user that may create roles and owns the database,
+-- with this after the first statement: grant parcels_migrator to current_user;
+-- Set the passwords afterwards: \password parcels_migrator
 
 -- Owns the tables: Flyway's history, those of Startgate and those of the application.
 create role parcels_migrator login;
@@ -17,3 +19,5 @@ alter default privileges for role parcels_migrator in schema public grant usage 
 
 -- What the worker writes is granted table by table, in the migrations that create the tables:
 -- grant insert, update, delete on parcel to parcels_worker;
+-- Those of the sample application grant nothing. To run it with these users, type this after its first migration:
+-- grant insert, update, delete on parcel, replica_start, job_run, shedlock to parcels_worker;

@@ -45,9 +45,11 @@ class HelmTests {
 
 	private static final int REHEARSE = 1;
 
-	private static final int TAKE_BACK = 2;
+	private static final int RERUN = 2;
 
-	private static final int GO_ON = 3;
+	private static final int TAKE_BACK = 3;
+
+	private static final int GO_ON = 4;
 
 	/** Helm patches it each time, with what it has. */
 	private static final String BUDGET = "poddisruptionbudgets/parcels-web";
@@ -69,7 +71,7 @@ class HelmTests {
 
 	@Test
 	void theCommandsMigrateBeforeTheyChangeAPod() throws IOException {
-		assertThat(commands()).hasSize(4);
+		assertThat(commands()).hasSize(5);
 		List<Change> changes = type(INSTALL);
 		assertThat(changes).extracting(Change::what)
 			.containsExactly("POST jobs/parcels-migrate", "DELETE jobs/parcels-migrate", "POST " + BUDGET,
@@ -95,19 +97,25 @@ class HelmTests {
 	}
 
 	@Test
-	void whatWasTakenBackStaysUntilTheValuesAreReset() throws IOException {
+	void valuesOfOneReleaseStayUntilTheyAreReset() throws IOException {
 		type(INSTALL);
-		type(TAKE_BACK);
+		type(RERUN);
 		Change job = type(INSTALL).get(0);
+		assertThat(environment(job)).containsEntry("STARTGATE_ON_INTERRUPTED", "rerun");
+		type(TAKE_BACK);
+		job = type(INSTALL).get(0);
 		assertThat(job.body().toString()).contains(older());
-		assertThat(environment(job)).containsKey("STARTGATE_METADATA_APPLYOLDER");
+		assertThat(environment(job)).containsKey("STARTGATE_METADATA_APPLYOLDER")
+			.doesNotContainKey("STARTGATE_ON_INTERRUPTED");
+		type(RERUN);
 		job = type(GO_ON).get(0);
+		assertThat(environment(job)).doesNotContainKey("STARTGATE_ON_INTERRUPTED");
 		assertThat(job.body().toString()).doesNotContain(older());
 		assertThat(environment(job)).doesNotContainKey("STARTGATE_METADATA_APPLYOLDER");
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { INSTALL, REHEARSE, TAKE_BACK, GO_ON })
+	@ValueSource(ints = { INSTALL, REHEARSE, RERUN, TAKE_BACK, GO_ON })
 	void aJobThatFailsEndsTheCommandAndNothingElseIsChanged(int command) throws IOException {
 		if (command != INSTALL) {
 			type(INSTALL);
