@@ -123,10 +123,13 @@ class SwitchedOffTests {
 			application.with("startgate.timing=after-web-server")
 				.runner()
 				.withInitializer((context) -> analyzers.addAll(analyzers(context)))
-				.run((context) -> assertThat(analyzers).isNotEmpty()
-					.allSatisfy((analyzer) -> assertThat(analyzer.analyze(context.getStartupFailure()))
-						.as(analyzer.getClass().getName())
-						.isNull()));
+				.run((context) -> {
+					assertThat(context).hasFailed();
+					assertThat(analyzers).isNotEmpty()
+						.allSatisfy((analyzer) -> assertThat(analyzer.analyze(context.getStartupFailure()))
+							.as(analyzer.getClass().getName())
+							.isNull());
+				});
 		}
 	}
 
@@ -176,7 +179,7 @@ class SwitchedOffTests {
 			@Override
 			void cause(Application application) {
 				assertThat(application.start()).isEmpty();
-				application.without("sql/V2__add_weight.sql");
+				application.without("sql/V1__create_parcel.sql");
 			}
 
 		},
