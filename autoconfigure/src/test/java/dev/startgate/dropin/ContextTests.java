@@ -9,14 +9,14 @@ import dev.startgate.GateOpenedEvent;
 import dev.startgate.StartupGate;
 import dev.startgate.testing.BootAutoConfigurations;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
-import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,24 +26,21 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ContextTests {
 
+	@AutoClose
 	private final Application application = new Application(true);
-
-	@AfterEach
-	void close() {
-		this.application.close();
-	}
 
 	@Test
 	void withLazyInitializationTheMigrationsRunBeforeTheGateOpens() {
-		this.application.runner()
-			.withUserConfiguration(Opened.class)
-			.withInitializer(
-					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
-				assertThat(this.application.history()).hasSize(2);
-			});
+		List<Integer> applied = new ArrayList<>();
+		this.application.runner().withInitializer((context) -> {
+			context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor());
+			context.addApplicationListener(
+					(ApplicationListener<GateOpenedEvent>) (event) -> applied.add(this.application.history().size()));
+		}).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+		});
+		assertThat(applied).as("when the gate opened").containsExactly(2);
 	}
 
 	@Test
@@ -54,14 +51,13 @@ class ContextTests {
 
 	@Test
 	void aChildOfAContextThatMigratesFindsNothingToDo() {
-		this.application.with(Opened.class)
-			.start((parent) -> new ApplicationContextRunner().withParent(parent)
-				.withConfiguration(BootAutoConfigurations.with())
-				.run((child) -> {
-					assertThat(child).hasNotFailed();
-					assertThat(child.getBean(StartupGate.class).isOpen()).isTrue();
-					assertThat(child.getBean(Flyway.class)).isSameAs(parent.getBean(Flyway.class));
-				}));
+		this.application.start((parent) -> new ApplicationContextRunner().withParent(parent)
+			.withConfiguration(BootAutoConfigurations.with())
+			.run((child) -> {
+				assertThat(child).hasNotFailed();
+				assertThat(child.getBean(StartupGate.class).isOpen()).isTrue();
+				assertThat(child.getBean(Flyway.class)).isSameAs(parent.getBean(Flyway.class));
+			}));
 		assertThat(this.application.history()).hasSize(2);
 	}
 
@@ -78,17 +74,6 @@ class ContextTests {
 			flyway.clean();
 			this.application.start((next) -> assertThat(this.application.history()).hasSize(2));
 		});
-	}
-
-	static class Opened {
-
-		private final List<Object> events = new ArrayList<>();
-
-		@EventListener
-		void opened(GateOpenedEvent event) {
-			this.events.add(event);
-		}
-
 	}
 
 	static class AfterFlyway {
