@@ -12,6 +12,7 @@ import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
@@ -75,6 +76,11 @@ final class Application implements AutoCloseable {
 		return this;
 	}
 
+	Application with(FlywayMigrationStrategy strategy) {
+		this.runner = this.runner.withBean(FlywayMigrationStrategy.class, () -> strategy);
+		return this;
+	}
+
 	/**
 	 * Return the URL without a user, which would outdo every property.
 	 */
@@ -116,6 +122,18 @@ final class Application implements AutoCloseable {
 	}
 
 	/**
+	 * Start and stop, both of which go well.
+	 */
+	Application startWell() {
+		assertThat(start()).isEmpty();
+		return this;
+	}
+
+	Application startTwice() {
+		return startWell().startWell();
+	}
+
+	/**
 	 * Start, look and stop.
 	 */
 	Application start(ContextConsumer<? super AssertableApplicationContext> look) {
@@ -146,6 +164,17 @@ final class Application implements AutoCloseable {
 		return jdbc().queryForList("select schemaname || '.' || tablename || ' of ' || tableowner from pg_tables"
 				+ " where schemaname not in ('pg_catalog', 'information_schema')"
 				+ " and tablename not like 'startgate%' order by schemaname, tablename", String.class);
+	}
+
+	/**
+	 * Return what counts up whenever a replica gets the lock.
+	 */
+	long generation() {
+		return generation(jdbc());
+	}
+
+	static long generation(JdbcTemplate jdbc) {
+		return jdbc.queryForObject("select generation from startgate_record where kind = 'fence'", Long.class);
 	}
 
 	@Override

@@ -37,14 +37,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BaselineStrategyTests {
 
 	static Stream<Arguments> strategiesAndDatabases() {
-		return Stream.of(Baseline.class, BaselineWithoutCurrent.class, BaselineOfACopy.class)
+		return Stream.of(Strategy.values())
 			.flatMap((strategy) -> Stream.of("postgresql", "mariadb", "h2")
 				.map((database) -> Arguments.of(strategy, database)));
 	}
 
 	@ParameterizedTest
 	@MethodSource("strategiesAndDatabases")
-	void ofASchemaWithTables(Class<?> strategy, String name) {
+	void ofASchemaWithTables(Strategy strategy, String name) {
 		Comparison.sameAsPlainBoot((application) -> {
 			Database database = Database.of(name, application);
 			database.jdbc().execute("create table parcel (id int)");
@@ -54,7 +54,7 @@ class BaselineStrategyTests {
 
 	@ParameterizedTest
 	@MethodSource("strategiesAndDatabases")
-	void ofAnEmptySchema(Class<?> strategy, String name) {
+	void ofAnEmptySchema(Strategy strategy, String name) {
 		Comparison
 			.sameAsPlainBoot(
 					(application) -> startTwice(application.with(strategy).with("spring.flyway.baseline-version=0"),
@@ -65,7 +65,7 @@ class BaselineStrategyTests {
 
 	@ParameterizedTest
 	@MethodSource("strategiesAndDatabases")
-	void ofASchemaThatIsCreated(Class<?> strategy, String name) {
+	void ofASchemaThatIsCreated(Strategy strategy, String name) {
 		Comparison.sameAsPlainBoot((application) -> {
 			String schema = "created_" + UUID.randomUUID().toString().replace('-', '_');
 			Database database = Database.of(name, application);
@@ -86,7 +86,7 @@ class BaselineStrategyTests {
 		Comparison.sameAsPlainBoot((application) -> {
 			Database database = Database.of("postgresql", application);
 			database.jdbc().execute("create table parcel (id int)");
-			return startTwice(application.with(Baseline.class).with("spring.flyway.baseline-on-migrate=true"),
+			return startTwice(application.with(Strategy.BASELINE).with("spring.flyway.baseline-on-migrate=true"),
 					database);
 		}).hasSize(2);
 	}
@@ -95,7 +95,7 @@ class BaselineStrategyTests {
 	void withoutOneASchemaWithTablesIsRefused() {
 		Comparison.sameAsPlainBoot((application) -> {
 			application.jdbc().execute("create table parcel (id int)");
-			List<String> failures = application.with(OnlyMigrate.class).start();
+			List<String> failures = application.with(Flyway::migrate).start();
 			assertThat(application.tables()).containsExactly("public.parcel of postgres");
 			return failures;
 		}).last().asString().contains("Found non-empty schema(s)");
@@ -105,7 +105,7 @@ class BaselineStrategyTests {
 	void afterMigrationsIsRefused() {
 		Comparison.sameAsPlainBoot((application) -> {
 			assertThat(application.start()).isEmpty();
-			List<String> observed = new ArrayList<>(application.with(Baseline.class).start());
+			List<String> observed = new ArrayList<>(application.with(Strategy.BASELINE).start());
 			observed.addAll(application.history());
 			return observed;
 		}).hasSizeGreaterThan(2).anySatisfy((row) -> assertThat(row).contains("already contains migrations"));
@@ -192,49 +192,42 @@ class BaselineStrategyTests {
 
 		@Bean
 		FlywayMigrationStrategy strategy() {
-			return (flyway) -> {
-				flyway.baseline();
-				flyway.migrate();
-			};
+			return Strategy.BASELINE;
 		}
 
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	static class BaselineWithoutCurrent {
+	enum Strategy implements FlywayMigrationStrategy {
 
-		@Bean
-		FlywayMigrationStrategy strategy() {
-			return (flyway) -> {
+		BASELINE {
+
+			@Override
+			public void migrate(Flyway flyway) {
+				flyway.baseline();
+				flyway.migrate();
+			}
+
+		},
+
+		BASELINE_WITHOUT_CURRENT {
+
+			@Override
+			public void migrate(Flyway flyway) {
 				if (flyway.info().current() == null) {
 					flyway.baseline();
 				}
 				flyway.migrate();
-			};
-		}
+			}
 
-	}
+		},
 
-	@Configuration(proxyBeanMethods = false)
-	static class BaselineOfACopy {
+		BASELINE_OF_A_COPY {
 
-		@Bean
-		FlywayMigrationStrategy strategy() {
-			return (flyway) -> {
-				Flyway copy = Flyway.configure().configuration(flyway.getConfiguration()).load();
-				copy.baseline();
-				copy.migrate();
-			};
-		}
+			@Override
+			public void migrate(Flyway flyway) {
+				BASELINE.migrate(Flyway.configure().configuration(flyway.getConfiguration()).load());
+			}
 
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class OnlyMigrate {
-
-		@Bean
-		FlywayMigrationStrategy strategy() {
-			return (flyway) -> flyway.migrate();
 		}
 
 	}

@@ -2,10 +2,12 @@ package dev.startgate.dropin;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
 import dev.startgate.testing.MariaDbDatabase;
+import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
@@ -15,13 +17,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,13 +64,17 @@ class CallbackTests {
 
 	@Test
 	void scriptsBeforeASchemaIsCreated() {
-		Comparison
-			.sameAsPlainBoot((application) -> startTwice(application
+		Comparison.sameAsPlainBoot((application) -> {
+			List<String> observed = startTwice(application
 				.file("sql/beforeCreateSchema.sql",
 						"create schema if not exists other authorization pg_monitor;"
 								+ COUNT.formatted("beforeCreateSchema").replace("called", "public.called"))
-				.with("spring.flyway.schemas=other")))
-			.contains("beforeCreateSchema 2");
+				.with("spring.flyway.schemas=other"));
+			observed.addAll(application.jdbc()
+				.queryForList("select 'owner ' || nspowner::regrole from pg_namespace where nspname = 'other'",
+						String.class));
+			return observed;
+		}).containsExactly("beforeCreateSchema 2", "owner pg_monitor");
 	}
 
 	@Test
@@ -119,10 +123,10 @@ class CallbackTests {
 			assertThat(application.start()).isEmpty();
 			List<String> called = jdbc.queryForList("select event from called", String.class);
 			assertThat(called).contains("afterMigrateApplied", "beforeEachMigrate", "beforeBaseline");
-			long taken = generation(jdbc);
+			long taken = Application.generation(jdbc);
 			assertThat(application.start()).isEmpty();
 			assertThat(application.start()).isEmpty();
-			assertThat(generation(jdbc)).isEqualTo(taken);
+			assertThat(Application.generation(jdbc)).isEqualTo(taken);
 			assertThat(jdbc.queryForList("select event from called", String.class)).isEqualTo(called);
 			assertThat(output).doesNotContain("calls the callbacks");
 		}
@@ -138,21 +142,21 @@ class CallbackTests {
 			for (String event : List.of("beforeMigrate", "afterMigrate", "afterVersioned", "beforeValidate",
 					"afterValidate", "beforeCreateSchema", "afterMigrateOperationFinish")) {
 				application.file("sql/" + event + ".sql", COUNT.formatted(event));
-				long taken = generation(jdbc);
+				long taken = Application.generation(jdbc);
 				assertThat(application.start()).isEmpty();
 				assertThat(jdbc.queryForList("select event from called", String.class)).last().isEqualTo(event);
-				assertThat(generation(jdbc)).as(event).isEqualTo(taken + 1);
+				assertThat(Application.generation(jdbc)).as(event).isEqualTo(taken + 1);
 				application.without("sql/" + event + ".sql");
 			}
 			assertThat(output.getAll().split("calls the callbacks of 'flyway': no migration is pending", -1))
 				.hasSize(8);
 			assertThat(output.getAll().split(" and does the work: migrations of 'flyway'", -1)).hasSize(2);
-			long taken = generation(jdbc);
+			long taken = Application.generation(jdbc);
 			application.file("sql/beforeValidate.sql", "select 1").file("sql/beforeCreateSchema.sql", "select 1");
 			application.with("spring.flyway.validate-on-migrate=false", "spring.flyway.create-schemas=false");
 			assertThat(application.start()).isEmpty();
-			assertThat(generation(jdbc)).isEqualTo(taken);
-			assertThat(application.with(StrategyBean.class).start()).isEmpty();
+			assertThat(Application.generation(jdbc)).isEqualTo(taken);
+			assertThat(application.with(Flyway::migrate).start()).isEmpty();
 			assertThat(output).contains("and runs the migration strategy of 'flyway': no migration is pending");
 		}
 	}
@@ -163,14 +167,7 @@ class CallbackTests {
 		}
 		String url = MariaDbDatabase.create();
 		application.with("spring.datasource.url=" + url, "spring.datasource.username=root");
-		return new JdbcTemplate(new DriverManagerDataSource(url, "root", ""));
-	}
-
-	/**
-	 * It counts up whenever a replica gets the lock.
-	 */
-	private static long generation(JdbcTemplate jdbc) {
-		return jdbc.queryForObject("select max(generation) from startgate_record where kind = 'fence'", Long.class);
+		return MariaDbDatabase.jdbc(url);
 	}
 
 	private static Application scripts(Application application, String directory) {
@@ -186,24 +183,15 @@ class CallbackTests {
 		// the schema is not empty, and has no history
 		application.jdbc().execute("create table called (event text)");
 		application.with("spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0");
-		application.start();
-		application.start();
-		return called(application);
+		List<String> observed = new ArrayList<>(application.start());
+		observed.addAll(application.start());
+		observed.addAll(called(application));
+		return observed;
 	}
 
 	private static List<String> called(Application application) {
 		return application.jdbc()
 			.queryForList("select event || ' ' || count(*) from called group by event order by 1", String.class);
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class StrategyBean {
-
-		@Bean
-		FlywayMigrationStrategy strategy() {
-			return (flyway) -> flyway.migrate();
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)

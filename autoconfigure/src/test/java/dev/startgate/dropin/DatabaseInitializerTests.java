@@ -10,7 +10,7 @@ import dev.startgate.StartupGate;
 import dev.startgate.testing.BootAutoConfigurations;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +47,7 @@ class DatabaseInitializerTests {
 
 	private static final String OFF = "startgate.initializers=off";
 
+	@AutoClose
 	private final Application application = new Application(true)
 		.file("schema.sql", "create table if not exists point (id int)")
 		.with("spring.sql.init.mode=always");
@@ -58,18 +59,12 @@ class DatabaseInitializerTests {
 				+ this.application.location("schema.sql").replace("filesystem", "file"));
 	}
 
-	@AfterEach
-	void close() {
-		this.application.close();
-	}
-
 	@ParameterizedTest
 	@CsvSource({ "one-at-a-time, 1", "off, 2" })
 	void firstReplicaRunsScriptsBeforeTheOthers(String initializers, int atTheSameTime) {
 		if (atTheSameTime > 1) {
 			// two that create a table at the same time may fail
-			this.application.start((context) -> {
-			});
+			this.application.startWell();
 			this.replicas.meet();
 		}
 		this.replicas.startTogether(
@@ -90,28 +85,23 @@ class DatabaseInitializerTests {
 
 	@Test
 	void runsScriptsAtEachStart() {
-		this.application.start((context) -> {
-		});
+		this.application.startWell();
 		this.application.jdbc().execute("drop table point");
-		this.application.start((context) -> {
-		});
+		this.application.startWell();
 		assertThat(this.application.tables().toString()).contains("public.point");
 	}
 
 	@Test
 	void runsScriptsThatDropOnFirstReplicaOnly(CapturedOutput output) {
 		this.application.file("schema.sql", "drop table if exists point;\ncreate table point (id int)");
-		this.application.start((context) -> {
-		});
+		this.application.startWell();
 		this.application.jdbc().execute("insert into point values (1)");
 		int before = output.length();
-		this.application.start((context) -> {
-		});
+		this.application.startWell();
 		assertThat(points()).isOne();
 		assertThat(output.toString().substring(before))
 			.contains("'dataSourceScriptDatabaseInitializer' is left out: it would drop what it has created");
-		this.application.with(OFF).start((context) -> {
-		});
+		this.application.with(OFF).startWell();
 		assertThat(points()).isZero();
 	}
 
@@ -139,8 +129,7 @@ class DatabaseInitializerTests {
 	 */
 	@Test
 	void runsOnceAlthoughItsRecordIsLost() {
-		this.application.start((context) -> {
-		});
+		this.application.startWell();
 		this.application.jdbc().execute("create sequence attempt");
 		this.application.jdbc()
 			.execute("create function lose() returns trigger language plpgsql as"
@@ -151,7 +140,8 @@ class DatabaseInitializerTests {
 					+ " when (new.item like 'initializer ''counted''%') execute function lose()");
 		this.application.with(CountedScripts.class).start((context) -> {
 			assertThat(context.getBean(AtomicInteger.class)).hasValue(1);
-			assertThat(generation()).as("migrations, the script, two for the counted one").isEqualTo(4);
+			assertThat(this.application.generation()).as("migrations, the script, two for the counted one")
+				.isEqualTo(4);
 		});
 		assertThat(this.application.jdbc()
 			.queryForObject("select count(*) from startgate_record where item like 'initializer ''counted''%'",
@@ -188,9 +178,9 @@ class DatabaseInitializerTests {
 	@Test
 	void initializerThatIsCreatedLateTakesNoLock() {
 		this.application.with(LateScripts.class).start((context) -> {
-			long generation = generation();
+			long generation = this.application.generation();
 			context.getBean("late");
-			assertThat(generation()).isEqualTo(generation);
+			assertThat(this.application.generation()).isEqualTo(generation);
 		});
 		assertThat(this.application.tables().toString()).contains("public.tariff");
 	}
@@ -229,18 +219,11 @@ class DatabaseInitializerTests {
 
 	private long generationAfter(ApplicationContextRunner runner) {
 		runner.run((context) -> assertThat(context).hasNotFailed());
-		return generation();
+		return this.application.generation();
 	}
 
 	private long generationAfterStart() {
-		this.application.start((context) -> {
-		});
-		return generation();
-	}
-
-	private long generation() {
-		return this.application.jdbc()
-			.queryForObject("select max(generation) from startgate_record where kind = 'fence'", Long.class);
+		return this.application.startWell().generation();
 	}
 
 	private long points() {

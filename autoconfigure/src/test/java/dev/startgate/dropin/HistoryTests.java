@@ -16,28 +16,25 @@ class HistoryTests {
 
 	@Test
 	void versionedMigrations() {
-		Comparison.sameAsPlainBoot((application) -> startTwice(application)).hasSize(2);
+		Comparison.sameAsPlainBoot((application) -> application.startTwice().history()).hasSize(2);
 	}
 
 	@Test
 	void repeatableMigrationsRunAgainWhenTheyChange() {
 		Comparison.sameAsPlainBoot((application) -> {
-			startTwice(application.file("sql/R__view.sql", "create or replace view v as select 1 as a"));
-			return startTwice(application.file("sql/R__view.sql", "create or replace view v as select 1 as a, 2 as b"));
+			application.file("sql/R__view.sql", "create or replace view v as select 1 as a").startTwice();
+			return application.file("sql/R__view.sql", "create or replace view v as select 1 as a, 2 as b")
+				.startTwice()
+				.history();
 		}).hasSize(4);
 	}
 
 	@Test
-	void migrationsUpToATarget() {
-		Comparison.sameAsPlainBoot((application) -> startTwice(application.with("spring.flyway.target=1"))).hasSize(1);
-	}
-
-	@Test
-	void migrationsWhenTheTargetIsRaised() {
+	void migrationsUpToATargetThatIsRaised() {
 		Comparison.sameAsPlainBoot((application) -> {
-			List<String> first = startTwice(application.with("spring.flyway.target=1"));
-			List<String> both = new ArrayList<>(first);
-			both.addAll(startTwice(application.with("spring.flyway.target=2")));
+			List<String> both = new ArrayList<>(application.with("spring.flyway.target=1").startTwice().history());
+			assertThat(both).hasSize(1);
+			both.addAll(application.with("spring.flyway.target=2").startTwice().history());
 			return both;
 		}).hasSize(3);
 	}
@@ -46,7 +43,7 @@ class HistoryTests {
 	void aBaselineOnASchemaThatIsNotEmpty() {
 		Comparison.sameAsPlainBoot((application) -> {
 			application.jdbc().execute("create table parcel (id int)");
-			return startTwice(application.with(BASELINE));
+			return application.with(BASELINE).startTwice().history();
 		}).hasSize(2).first().asString().contains("<< Flyway Baseline >>", "version=1", "type=BASELINE");
 	}
 
@@ -54,15 +51,17 @@ class HistoryTests {
 	void aBaselineWithVersionAndDescriptionOfItsOwn() {
 		Comparison.sameAsPlainBoot((application) -> {
 			application.jdbc().execute("create table parcel (id int)");
-			return startTwice(application
+			return application
 				.with(BASELINE, "spring.flyway.baseline-version=0.5", "spring.flyway.baseline-description=as delivered")
-				.file("sql/V1__create_parcel.sql", "create table letter (id int)"));
+				.file("sql/V1__create_parcel.sql", "create table letter (id int)")
+				.startTwice()
+				.history();
 		}).hasSize(3).first().asString().contains("version=0.5", "as delivered");
 	}
 
 	@Test
 	void noBaselineOnAnEmptySchema() {
-		Comparison.sameAsPlainBoot((application) -> startTwice(application.with(BASELINE)))
+		Comparison.sameAsPlainBoot((application) -> application.with(BASELINE).startTwice().history())
 			.hasSize(2)
 			.noneMatch((row) -> row.contains("BASELINE"));
 	}
@@ -89,24 +88,21 @@ class HistoryTests {
 	@Test
 	void noMigrationsAtAll() {
 		Comparison
-			.sameAsPlainBoot((application) -> startTwice(
-					application.without("sql/V1__create_parcel.sql").without("sql/V2__add_weight.sql")))
+			.sameAsPlainBoot((application) -> application.without("sql/V1__create_parcel.sql")
+				.without("sql/V2__add_weight.sql")
+				.startTwice()
+				.history())
 			.isEmpty();
 	}
 
 	@Test
 	void anIndexThatIsCreatedConcurrently() {
 		Comparison
-			.sameAsPlainBoot(
-					(application) -> startTwice(application.with("spring.flyway.postgresql.transactional-lock=false")
-						.file("sql/V3__index.sql", "create index concurrently on parcel (id)")))
+			.sameAsPlainBoot((application) -> application.with("spring.flyway.postgresql.transactional-lock=false")
+				.file("sql/V3__index.sql", "create index concurrently on parcel (id)")
+				.startTwice()
+				.history())
 			.hasSize(3);
-	}
-
-	private static List<String> startTwice(Application application) {
-		assertThat(application.start()).isEmpty();
-		assertThat(application.start()).isEmpty();
-		return application.history();
 	}
 
 }

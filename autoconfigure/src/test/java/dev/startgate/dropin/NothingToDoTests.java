@@ -7,7 +7,7 @@ import java.util.Map;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
 import dev.startgate.coordination.LockFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,12 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class NothingToDoTests {
 
+	@AutoClose
 	private final Application application = new Application(true).with(Watching.class);
-
-	@AfterEach
-	void close() {
-		this.application.close();
-	}
 
 	@Test
 	void touchesNoRowOfTheLock() {
@@ -63,8 +59,7 @@ class NothingToDoTests {
 
 	@Test
 	void doesNotMissTheTablesOfTheLock() {
-		this.application.start((context) -> {
-		});
+		this.application.startWell();
 		this.application.jdbc().execute("drop table startgate_lock, startgate_record");
 		this.application.start((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
 		assertThat(this.application.jdbc().queryForObject("select to_regclass('startgate_lock')::text", String.class))

@@ -3,7 +3,7 @@ package dev.startgate.dropin;
 import javax.sql.DataSource;
 
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Value;
@@ -17,14 +17,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OwnInitializerTests {
 
+	@AutoClose
 	private final Application application = new Application(true);
 
 	private final Replicas replicas = new Replicas();
-
-	@AfterEach
-	void close() {
-		this.application.close();
-	}
 
 	@Test
 	void aStrategyOfItsOwnRunsUnderTheLock() {
@@ -37,15 +33,14 @@ class OwnInitializerTests {
 	void aFlywayThatIsNoBeanIsMigratedUnderTheLock() {
 		this.replicas.startTogether(this.application.with(NoBean.class).runner());
 		assertThat(this.application.history()).hasSize(2);
-		assertThat(lockGeneration()).as("the second may not have seen the first, and find nothing left to do")
-			.isBetween(1, 2);
+		assertThat(this.application.generation())
+			.as("the second may not have seen the first, and find nothing left to do")
+			.isBetween(1L, 2L);
 	}
 
 	@Test
 	void aFlywayThatIsNoBeanNeedsNoLockIfThereIsNothingToDo() {
-		this.application.with(NoBean.class).start();
-		this.application.start();
-		assertThat(lockGeneration()).isOne();
+		assertThat(this.application.with(NoBean.class).startTwice().generation()).isOne();
 	}
 
 	@Test
@@ -53,11 +48,6 @@ class OwnInitializerTests {
 		this.replicas.startTogether(this.application.with(NoBeanWithStrategy.class).runner());
 		assertThat(this.replicas.atTheSameTime()).isOne();
 		assertThat(this.application.history()).hasSize(2);
-	}
-
-	private Integer lockGeneration() {
-		return this.application.jdbc()
-			.queryForObject("select generation from startgate_record where kind = 'fence'", Integer.class);
 	}
 
 	static class OwnStrategy {

@@ -1,20 +1,21 @@
 package dev.startgate.dropin;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 
 import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
 import dev.startgate.gate.Gate;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.EventListener;
+import org.springframework.context.ApplicationListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,10 +28,10 @@ class StrategyTests {
 	private final Replicas replicas = new Replicas();
 
 	@ParameterizedTest
-	@ValueSource(
-			classes = { Migrate.class, MigrateInAnotherThread.class, RepairAndMigrate.class, CleanAndMigrate.class })
-	void oneReplicaAtATime(Class<?> strategy) {
-		try (Application application = new Application(true).with(strategy)) {
+	@EnumSource
+	void oneReplicaAtATime(Strategy strategy) {
+		try (Application application = new Application(true).with(Waiting.class)
+			.with((flyway) -> strategy.migration.accept(flyway, this.replicas))) {
 			this.replicas.startTogether(application.with("spring.flyway.clean-disabled=false").runner());
 			assertThat(this.replicas.atTheSameTime()).isOne();
 			assertThat(application.history()).hasSize(2);
@@ -39,7 +40,8 @@ class StrategyTests {
 
 	@Test
 	void bothAtATimeInPlainBoot() {
-		try (Application application = new Application(false).with(Migrate.class)) {
+		try (Application application = new Application(false)
+			.with((flyway) -> Strategy.MIGRATE.migration.accept(flyway, this.replicas))) {
 			this.replicas.startTogether(application.runner());
 			assertThat(this.replicas.atTheSameTime()).isEqualTo(2);
 		}
@@ -47,113 +49,74 @@ class StrategyTests {
 
 	@Test
 	void aStrategyThatDoesNothingMigratesNothing() {
+		List<MigrationsCompletedEvent> events = new ArrayList<>();
 		Comparison.sameAsPlainBoot((application) -> {
-			application.with(Nothing.class).start((context) -> {
-				assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
-				MigrationsCompletedEvent event = context.getBean(Nothing.class).event;
-				assertThat(event == null || !event.performedHere()).isTrue();
-			});
+			application.with((flyway) -> {
+			})
+				.runner()
+				.withInitializer((context) -> context
+					.addApplicationListener((ApplicationListener<MigrationsCompletedEvent>) events::add))
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+				});
 			return application.tables().stream().filter((table) -> table.contains("parcel")).toList();
 		}).isEmpty();
+		assertThat(events).as("with Startgate").singleElement().matches((event) -> !event.performedHere());
 	}
 
 	@Test
 	void aFailureIsThatOfPlainBoot() {
-		Comparison.sameAsPlainBoot((application) -> application.with(Failing.class).start())
-			.last()
-			.isEqualTo("IllegalStateException: not today");
+		Comparison.sameAsPlainBoot((application) -> application.with((flyway) -> {
+			throw new IllegalStateException("not today");
+		}).start()).last().isEqualTo("IllegalStateException: not today");
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	static class Migrate {
+	enum Strategy {
 
-		@Bean
-		FlywayMigrationStrategy strategy(Replicas replicas) {
-			return (flyway) -> {
-				replicas.doAlone();
-				flyway.migrate();
-			};
-		}
+		MIGRATE((flyway, replicas) -> {
+			replicas.doAlone();
+			flyway.migrate();
+		}),
 
-	}
+		MIGRATE_IN_ANOTHER_THREAD((flyway, replicas) -> {
+			replicas.doAlone();
+			CompletableFuture.supplyAsync(flyway::migrate).join();
+		}),
 
-	@Configuration(proxyBeanMethods = false)
-	static class MigrateInAnotherThread {
-
-		@Bean
-		FlywayMigrationStrategy strategy(Replicas replicas) {
-			return (flyway) -> {
-				replicas.doAlone();
-				CompletableFuture.supplyAsync(flyway::migrate).join();
-			};
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class RepairAndMigrate {
-
-		@Bean
-		FlywayMigrationStrategy strategy(Replicas replicas) {
-			return (flyway) -> {
-				flyway.repair();
-				replicas.doAlone();
-				flyway.migrate();
-			};
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class CleanAndMigrate {
+		REPAIR_AND_MIGRATE((flyway, replicas) -> {
+			flyway.repair();
+			replicas.doAlone();
+			flyway.migrate();
+		}),
 
 		/**
 		 * A replica that has not seen the lock yet could take it while it is cleaned
 		 * away.
 		 */
-		@Bean
-		FlywayMigrationStrategy strategy(Replicas replicas, Gate gate) {
+		CLEAN_AND_MIGRATE((flyway, replicas) -> {
+			replicas.doAlone();
+			replicas.awaitOtherWaiting();
+			flyway.clean();
+			flyway.migrate();
+		});
+
+		private final BiConsumer<Flyway, Replicas> migration;
+
+		Strategy(BiConsumer<Flyway, Replicas> migration) {
+			this.migration = migration;
+		}
+
+	}
+
+	static class Waiting {
+
+		Waiting(Gate gate, Replicas replicas) {
 			gate.addListener((before, after) -> {
 				if (after.state() == GateState.WAITING) {
 					replicas.otherWaits();
 				}
 			});
-			return (flyway) -> {
-				replicas.doAlone();
-				replicas.awaitOtherWaiting();
-				flyway.clean();
-				flyway.migrate();
-			};
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Nothing {
-
-		private MigrationsCompletedEvent event;
-
-		@EventListener
-		void completed(MigrationsCompletedEvent event) {
-			this.event = event;
-		}
-
-		@Bean
-		FlywayMigrationStrategy strategy() {
-			return (flyway) -> {
-			};
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Failing {
-
-		@Bean
-		FlywayMigrationStrategy strategy() {
-			return (flyway) -> {
-				throw new IllegalStateException("not today");
-			};
 		}
 
 	}

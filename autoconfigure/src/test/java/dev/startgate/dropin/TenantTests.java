@@ -8,7 +8,7 @@ import dev.startgate.MigrationCoordinator;
 import dev.startgate.StartupGate;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Value;
@@ -23,12 +23,8 @@ class TenantTests {
 
 	private static final List<String> TENANTS = List.of("blue", "green", "red");
 
+	@AutoClose
 	private final Application application = new Application(true).with(Tenants.class).with("spring.flyway.target=1");
-
-	@AfterEach
-	void close() {
-		this.application.close();
-	}
 
 	@Test
 	void eachIsMigratedOnceByTwoReplicas() {

@@ -15,7 +15,7 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,12 +28,8 @@ class UnrulyConditionTests {
 
 	private final Gate gate = new Gate("me", Time.system());
 
+	@AutoClose
 	private final StartExecutors threads = new StartExecutors();
-
-	@AfterEach
-	void close() {
-		this.threads.close();
-	}
 
 	@Test
 	void anAnswerThatComesTooLateIsNotShownAnyMore() throws InterruptedException {
