@@ -9,7 +9,7 @@ import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.output.MigrateResult;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
@@ -27,12 +27,8 @@ class OwnFlywayBeanTests {
 
 	private static final PostgresDatabase SECOND = PostgresDatabase.create();
 
+	@AutoClose
 	private final Application application = new Application(true);
-
-	@AfterEach
-	void close() {
-		this.application.close();
-	}
 
 	@Test
 	void twoAreCoordinatedEachInItsOwnDatabase() {
@@ -46,13 +42,6 @@ class OwnFlywayBeanTests {
 		this.application
 			.start((context) -> assertThat(context.getBean(Two.class).event.migrated()).extracting(Migrated::flyway)
 				.containsExactlyInAnyOrder("first", "second"));
-	}
-
-	@Test
-	void oneThatNobodyMigratesIsNotMigrated() {
-		this.application.with(NeverMigrated.class)
-			.start((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
-		assertThat(this.application.tables()).isEmpty();
 	}
 
 	@Test
@@ -93,15 +82,6 @@ class OwnFlywayBeanTests {
 		Flyway second(@Value("${spring.flyway.locations}") String location) {
 			DataSource dataSource = new DriverManagerDataSource(SECOND.url(), "postgres", "");
 			return Flyway.configure().dataSource(dataSource).locations(location).load();
-		}
-
-	}
-
-	static class NeverMigrated {
-
-		@Bean
-		Flyway flyway(DataSource dataSource) {
-			return Flyway.configure().dataSource(dataSource).load();
 		}
 
 	}

@@ -16,7 +16,7 @@ import dev.startgate.autoconfigure.UnattendedMigrationsException;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.FailureAnalyses;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,101 +41,94 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Where there are migrations and nobody runs them, or not under the lock, that is said;
- * and where that is meant to be so, it is not.
+ * Startgate warns if there are migrations that nobody runs, or that run beside the lock.
+ * It says nothing if that is on purpose.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class SilenceTests {
+class UnattendedMigrationsTests {
 
+	@AutoClose
 	private final Application application = new Application(true);
-
-	@AfterEach
-	void close() {
-		this.application.close();
-	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "WITHOUT_MODULE", "WITHOUT_FILES", "NEVER_MIGRATED", "IN_ITS_OWN_METHOD" })
-	void isBroken(Silence silence, CapturedOutput output) {
-		runner(silence).run((context) -> {
+	void warnsIfNobodyRunsTheMigrations(Reason reason, CapturedOutput output) {
+		runner(reason).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
 			assertThat(output.toString().lines().filter((line) -> line.contains(" WARN ") && line.contains(" d.s.")))
 				.singleElement()
 				.asString()
-				.contains(silence.missing);
-			assertShown(context, silence);
+				.contains(reason.missing);
+			assertShown(context, reason);
+		});
+		assertThat(this.application.tables()).hasSize(switch (reason) {
+			case IN_ITS_OWN_METHOD -> 2;
+			case WITHOUT_FILES -> 1;
+			default -> 0;
 		});
 	}
 
-	private ApplicationContextRunner runner(Silence silence) {
-		return exposed(silence.runner(this.application));
+	private ApplicationContextRunner runner(Reason reason) {
+		return exposed(reason.runner(this.application));
 	}
 
 	private static ApplicationContextRunner exposed(ApplicationContextRunner runner) {
 		return runner.withPropertyValues("management.endpoints.web.exposure.include=startgate");
 	}
 
-	private static void assertShown(AssertableApplicationContext context, Silence silence) {
+	private static void assertShown(AssertableApplicationContext context, Reason reason) {
 		Map<String, Object> health = context.getBean(GateHealthIndicator.class).health().getDetails();
-		assertThat(health).containsEntry("migrations", silence.migrations);
-		assertThat(health.get("missing")).asString().contains(silence.missing);
+		assertThat(health).containsEntry("migrations", reason.migrations);
+		assertThat(health.get("missing")).asString().contains(reason.missing);
 		assertThat(context.getBean(StartgateEndpoint.class).start()).satisfies((start) -> {
-			assertThat(start.migrations()).isEqualTo(silence.migrations);
-			assertThat(start.missing()).contains(silence.missing);
+			assertThat(start.migrations()).isEqualTo(reason.migrations);
+			assertThat(start.missing()).contains(reason.missing);
 		});
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void failsAReplicaThatWouldWaitOrLookForNothing(Silence silence) {
-		for (String mode : new String[] { "wait", "verify" }) {
-			runner(silence).withPropertyValues("startgate.mode=" + mode).run((context) -> {
+	void failsAStartWhoseModeNeedsMigrations(Reason reason) {
+		for (String mode : List.of("wait", "verify", "migrate-and-exit")) {
+			runner(reason).withPropertyValues("startgate.mode=" + mode).run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(context.getStartupFailure()).hasRootCauseInstanceOf(UnattendedMigrationsException.class);
 				FailureAnalysis analysis = FailureAnalyses.of(context.getStartupFailure());
-				assertThat(analysis.getDescription()).contains(silence.missing, "'startgate.mode=" + mode + "'");
-				assertThat(analysis.getAction()).contains(silence.action);
+				assertThat(analysis.getDescription()).contains(reason.missing, "'startgate.mode=" + mode + "'");
+				assertThat(analysis.getAction()).contains(reason.action);
 			});
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource
-	void failsAReplicaThatIsThereToMigrateBeforeItEndsWell(Silence silence) {
-		runner(silence).withPropertyValues("startgate.mode=migrate-and-exit")
-			.run((context) -> assertThat(context.getStartupFailure())
-				.hasRootCauseInstanceOf(UnattendedMigrationsException.class));
-	}
-
-	@ParameterizedTest
 	@EnumSource(names = { "SWITCHED_OFF", "EXCLUDED" })
-	void isKeptWhereFlywayIsSwitchedOffOnPurpose(Silence silence, CapturedOutput output) {
-		runner(silence).run((context) -> assertQuiet(context, output));
+	void saysNothingIfFlywayIsSwitchedOffOnPurpose(Reason reason, CapturedOutput output) {
+		runner(reason).run((context) -> assertQuiet(context, output));
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { OnlyInjected.class, Called.class, SeveralDataSources.class })
-	void isKeptWhereOthersMigrate(Class<?> configuration, CapturedOutput output) {
-		runner(Silence.WITHOUT_MODULE).withUserConfiguration(configuration)
+	void saysNothingIfOthersMigrate(Class<?> configuration, CapturedOutput output) {
+		runner(Reason.WITHOUT_MODULE).withUserConfiguration(configuration)
 			.run((context) -> assertQuiet(context, output));
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { BesideOne.class, AnotherDataSource.class })
-	void isKeptWhereOneOfSeveralMigrates(Class<?> configuration, CapturedOutput output) {
+	void saysNothingIfOneOfSeveralMigrates(Class<?> configuration, CapturedOutput output) {
 		exposed(this.application.with(configuration).runner()).run((context) -> assertQuiet(context, output));
 	}
 
 	@Test
-	void isKeptWhereThereIsNothingToRun(CapturedOutput output) {
-		runner(Silence.WITHOUT_MODULE)
+	void saysNothingIfThereIsNothingToRun(CapturedOutput output) {
+		runner(Reason.WITHOUT_MODULE)
 			.withPropertyValues("spring.flyway.locations=" + this.application.location("nowhere"))
 			.run((context) -> assertQuiet(context, output));
 	}
 
 	@Test
-	void isKeptWhereCallbacksAreAllThereIs(CapturedOutput output) {
+	void saysNothingIfThereAreOnlyCallbacks(CapturedOutput output) {
 		this.application.file("callbacks/afterMigrate.sql", "select 1")
 			.with("spring.flyway.locations=" + this.application.location("callbacks"));
 		exposed(this.application.runner()).run((context) -> assertQuiet(context, output));
@@ -151,7 +144,7 @@ class SilenceTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "wait", "verify", "migrate-and-exit" })
-	void modeIsNotIgnoredWithoutStartgate(String mode) {
+	void refusesAModeWithoutStartgate(String mode) {
 		try (Application plain = new Application(false)) {
 			plain.with("startgate.mode=" + mode).runner().run((context) -> {
 				assertThat(context.getStartupFailure()).hasRootCauseInstanceOf(ModeSwitchedOffException.class);
@@ -164,7 +157,7 @@ class SilenceTests {
 	}
 
 	@Test
-	void modeIsIgnoredWithoutStartgateWhereNothingMigrates() {
+	void ignoresAModeWithoutStartgateWhereNothingMigrates() {
 		try (Application plain = new Application(false)) {
 			plain.with("startgate.mode=wait")
 				.with(NeverMigrated.class)
@@ -173,7 +166,7 @@ class SilenceTests {
 		}
 	}
 
-	enum Silence {
+	enum Reason {
 
 		WITHOUT_MODULE("nobody runs them", "the module 'spring-boot-flyway'", "spring-boot-starter-flyway") {
 
@@ -239,7 +232,7 @@ class SilenceTests {
 
 		private final String action;
 
-		Silence(String migrations, String missing, String action) {
+		Reason(String migrations, String missing, String action) {
 			this.migrations = migrations;
 			this.missing = missing;
 			this.action = action;
