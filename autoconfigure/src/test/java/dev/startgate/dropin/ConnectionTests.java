@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import dev.startgate.StartupGate;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.flyway.autoconfigure.FlywayDataSource;
-import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -26,12 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConnectionTests {
 
+	@AutoClose
 	private final Application application = new Application(true);
-
-	@AfterEach
-	void close() {
-		this.application.close();
-	}
 
 	static Stream<List<String>> credentials() {
 		return Stream.of(List.of("spring.flyway.user=postgres"),
@@ -57,32 +52,12 @@ class ConnectionTests {
 		assertThat(this.application.tables()).contains("public.parcel of postgres");
 	}
 
-	@Test
-	void aDatabaseOfFlywayAloneIsMigrated() {
-		this.application.with("spring.flyway.url=" + this.application.url(), "spring.flyway.user=postgres")
-			.runner()
-			.withClassLoader(new FilteredClassLoader("com.zaxxer.hikari"))
-			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(this.application.history()).hasSize(2);
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.datasource.type=org.springframework.jdbc.datasource.SimpleDriverDataSource",
 			"spring.datasource.type=org.springframework.jdbc.datasource.DriverManagerDataSource",
 			"spring.datasource.hikari.maximum-pool-size=2", "spring.datasource.hikari.maximum-pool-size=3" })
 	void anyDataSourceWillDo(String property) {
-		assertThat(this.application.with(property).start()).isEmpty();
-		assertThat(this.application.start()).isEmpty();
-		assertThat(this.application.history()).hasSize(2);
-	}
-
-	@ParameterizedTest
-	@ValueSource(booleans = { true, false })
-	void aPoolOfOneIsTooSmallForFlywayItself(boolean startgate) {
-		this.application.with("startgate.enabled=" + startgate, "spring.datasource.url=jdbc:h2:mem:" + startgate,
-				"spring.datasource.username=sa", "spring.datasource.hikari.maximum-pool-size=1",
-				"spring.datasource.hikari.connection-timeout=1000", "startgate.database.max-wait=1s");
-		assertThat(this.application.start()).last().asString().contains("Connection is not available");
+		assertThat(this.application.with(property).startTwice().history()).hasSize(2);
 	}
 
 	private Application unprivileged() {
