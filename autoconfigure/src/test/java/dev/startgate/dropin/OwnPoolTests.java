@@ -16,12 +16,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Value;
@@ -42,6 +43,7 @@ class OwnPoolTests {
 
 	private static final String PASSWORD = "computed-at-each-connect";
 
+	@AutoClose
 	private final Application application = new Application(true);
 
 	private final String name = this.application.jdbc().queryForObject("select current_database()", String.class);
@@ -61,32 +63,9 @@ class OwnPoolTests {
 				"spring.flyway.create-schemas=false", "startgate.database.max-wait=5s");
 	}
 
-	@AfterEach
-	void close() {
-		this.application.close();
-	}
-
-	@ParameterizedTest
-	@ValueSource(classes = { OverriddenCredentials.class, OverriddenConnection.class, Decorated.class,
-			LazilyDecorated.class })
-	void whatTheApplicationOverridesIsUsed(Class<?> pool) {
-		this.application.with(pool).with("own.size=2").file("sql/V3__sleep.sql", "select pg_sleep(1)");
-		for (int start = 0; start < 2; start++) {
-			this.application.start((context) -> {
-				HikariDataSource own = context.getBean(DataSource.class).unwrap(HikariDataSource.class);
-				assertThat(own.getMaximumPoolSize()).isEqualTo(2);
-				assertThat(own.getHikariPoolMXBean().getTotalConnections()).isLessThanOrEqualTo(2);
-				assertThat(own.getHikariPoolMXBean().getActiveConnections()).isZero();
-			});
-		}
-		assertThat(this.application.history("app.flyway_schema_history")).hasSize(3);
-	}
-
 	@Test
 	void aLeaseWhoseConnectionBreaksFindsRoomInASmallPool() {
-		this.application.with(Decorated.class)
-			.with("own.size=2", "startgate.lock.lease=12s")
-			.file("sql/V3__sleep.sql", "select pg_sleep(20)");
+		with(Pool.DECORATED, 2).with("startgate.lock.lease=12s").file("sql/V3__sleep.sql", "select pg_sleep(20)");
 		CompletableFuture<List<String>> start = CompletableFuture.supplyAsync(this.application::start);
 		Awaitility.await().until(() -> sessions("state = 'active' and query like '%pg_sleep%'", "pid") == 1);
 		// it shows several times a second that it is there
@@ -106,56 +85,61 @@ class OwnPoolTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void aPoolOfOneIsTooSmallForFlywayItself(boolean startgate) {
-		this.application.with(Decorated.class).with("own.size=1", "startgate.enabled=" + startgate);
+		with(Pool.DECORATED, 1).with("startgate.enabled=" + startgate);
 		assertThat(this.application.start()).last().asString().contains("Connection is not available");
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "Dbcp, 2", "Dbcp, 3", "TomcatPool, 2", "TomcatPool, 3" })
-	void otherPools(String pool, int size) throws ClassNotFoundException {
-		this.application.with(Class.forName(OwnPoolTests.class.getName() + "$" + pool))
-			.with("own.size=" + size)
-			.file("sql/V3__sleep.sql", "select pg_sleep(1)");
+	@CsvSource({ "OVERRIDDEN_CREDENTIALS, 2", "OVERRIDDEN_CONNECTION, 2", "DECORATED, 2", "LAZILY_DECORATED, 2",
+			"DBCP, 2", "DBCP, 3", "TOMCAT, 2", "TOMCAT, 3" })
+	void otherPools(Pool pool, int size) {
+		with(pool, size).file("sql/V3__sleep.sql", "select pg_sleep(1)");
 		for (int start = 0; start < 2; start++) {
 			this.application.start((context) -> assertThatPoolIsAsBefore(context.getBean(DataSource.class), size));
 		}
 		assertThat(this.application.history("app.flyway_schema_history")).hasSize(3);
 	}
 
-	private static void assertThatPoolIsAsBefore(DataSource dataSource, int size) {
+	private static void assertThatPoolIsAsBefore(DataSource dataSource, int size) throws SQLException {
 		if (dataSource instanceof BasicDataSource dbcp) {
 			assertThat(dbcp.getMaxTotal()).isEqualTo(size);
 			assertThat(dbcp.getNumActive()).isZero();
 			assertThat(dbcp.getNumIdle()).isLessThanOrEqualTo(size);
 		}
-		else {
-			org.apache.tomcat.jdbc.pool.DataSource tomcat = (org.apache.tomcat.jdbc.pool.DataSource) dataSource;
+		else if (dataSource instanceof org.apache.tomcat.jdbc.pool.DataSource tomcat) {
 			assertThat(tomcat.getMaxActive()).isEqualTo(size);
 			assertThat(tomcat.getActive()).isZero();
 			assertThat(tomcat.getSize()).isLessThanOrEqualTo(size);
+		}
+		else {
+			HikariDataSource hikari = dataSource.unwrap(HikariDataSource.class);
+			assertThat(hikari.getMaximumPoolSize()).isEqualTo(size);
+			assertThat(hikari.getHikariPoolMXBean().getTotalConnections()).isLessThanOrEqualTo(size);
+			assertThat(hikari.getHikariPoolMXBean().getActiveConnections()).isZero();
 		}
 	}
 
 	@Test
 	void aPoolOfAnUnknownKindLendsOne() {
-		this.application.with(Unknown.class).with("own.size=2");
-		assertThat(this.application.start())
+		assertThat(with(Pool.UNKNOWN, 2).start())
 			.anyMatch((line) -> line.startsWith("DatabaseUnreachableException: The connection pool has no free "
 					+ "connection: All 2 are lent (tried for "));
 		assertThat(this.application.tables()).isEmpty();
-		this.application.with("own.size=3");
-		assertThat(this.application.start()).isEmpty();
+		this.application.with("own.size=3").startWell();
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Dbcp.class, TomcatPool.class })
-	void anotherPoolThatIsTooSmallSaysSo(Class<?> pool) {
-		this.application.with(pool).with("own.size=1");
-		assertThat(this.application.start()).anyMatch((failure) -> failure
+	@EnumSource(names = { "DBCP", "TOMCAT" })
+	void anotherPoolThatIsTooSmallSaysSo(Pool pool) {
+		assertThat(with(pool, 1).start()).anyMatch((failure) -> failure
 			.contains("DatabaseUnreachableException: The connection pool has no free connection"));
 	}
 
-	private static <T extends HikariDataSource> T settings(T pool, String url, String user, int size) {
+	private Application with(Pool pool, int size) {
+		return this.application.with(OwnPool.class).with("own.pool=" + pool, "own.size=" + size);
+	}
+
+	private static HikariDataSource settings(HikariDataSource pool, String url, String user, int size) {
 		pool.setJdbcUrl(url);
 		pool.setUsername(user);
 		pool.setMaximumPoolSize(size);
@@ -170,11 +154,19 @@ class OwnPoolTests {
 		return connection;
 	}
 
-	static class OverriddenCredentials {
+	static class OwnPool {
 
 		@Bean
-		DataSource dataSource(@Value("${spring.datasource.url}") String url, @Value("${own.user}") String user,
-				@Value("${own.role}") String role, @Value("${own.size}") int size) {
+		DataSource dataSource(@Value("${own.pool}") Pool pool, @Value("${spring.datasource.url}") String url,
+				@Value("${own.user}") String user, @Value("${own.role}") String role, @Value("${own.size}") int size) {
+			return pool.creation.create(url, user, role, size);
+		}
+
+	}
+
+	enum Pool {
+
+		OVERRIDDEN_CREDENTIALS((url, user, role, size) -> {
 			HikariDataSource pool = settings(new HikariDataSource() {
 
 				@Override
@@ -185,15 +177,9 @@ class OwnPoolTests {
 			}, url, user, size);
 			pool.setConnectionInitSql("set role " + role);
 			return pool;
-		}
+		}),
 
-	}
-
-	static class OverriddenConnection {
-
-		@Bean
-		DataSource dataSource(@Value("${spring.datasource.url}") String url, @Value("${own.user}") String user,
-				@Value("${own.role}") String role, @Value("${own.size}") int size) {
+		OVERRIDDEN_CONNECTION((url, user, role, size) -> {
 			HikariDataSource pool = settings(new HikariDataSource() {
 
 				@Override
@@ -204,15 +190,9 @@ class OwnPoolTests {
 			}, url, user, size);
 			pool.setPassword(PASSWORD);
 			return pool;
-		}
+		}),
 
-	}
-
-	static class Decorated {
-
-		@Bean
-		DataSource dataSource(@Value("${spring.datasource.url}") String url, @Value("${own.user}") String user,
-				@Value("${own.role}") String role, @Value("${own.size}") int size) {
+		DECORATED((url, user, role, size) -> {
 			HikariDataSource pool = settings(new HikariDataSource(), url, user, size);
 			pool.setPassword(PASSWORD);
 			return new DelegatingDataSource(pool) {
@@ -223,29 +203,41 @@ class OwnPoolTests {
 				}
 
 			};
-		}
+		}),
 
-	}
+		LAZILY_DECORATED((url, user, role, size) -> {
+			DataSource pool = DECORATED.creation.create(url, user, role, size);
+			return new LazyConnectionDataSourceProxy(pool);
+		}),
 
-	static class LazilyDecorated {
+		DBCP((url, user, role, size) -> {
+			BasicDataSource pool = new BasicDataSource();
+			pool.setUrl(url);
+			pool.setUsername(user);
+			pool.setPassword(PASSWORD);
+			pool.setMaxTotal(size);
+			pool.setMaxWait(Duration.ofSeconds(1));
+			pool.setConnectionInitSqls(List.of("set role " + role));
+			return pool;
+		}),
 
-		@Bean
-		DataSource dataSource(@Value("${spring.datasource.url}") String url, @Value("${own.user}") String user,
-				@Value("${own.role}") String role, @Value("${own.size}") int size) {
-			return new LazyConnectionDataSourceProxy(new Decorated().dataSource(url, user, role, size));
-		}
+		TOMCAT((url, user, role, size) -> {
+			org.apache.tomcat.jdbc.pool.DataSource pool = new org.apache.tomcat.jdbc.pool.DataSource();
+			pool.setUrl(url);
+			pool.setDriverClassName("org.postgresql.Driver");
+			pool.setUsername(user);
+			pool.setPassword(PASSWORD);
+			pool.setMaxActive(size);
+			pool.setMaxWait(1000);
+			pool.setInitSQL("set role " + role);
+			return pool;
+		}),
 
-	}
-
-	/**
-	 * With words of its own when it is empty.
-	 */
-	static class Unknown {
-
-		@Bean
-		DataSource dataSource(@Value("${spring.datasource.url}") String url, @Value("${own.user}") String user,
-				@Value("${own.role}") String role, @Value("${own.size}") int size) {
-			DataSource pool = new TomcatPool().dataSource(url, user, role, size);
+		/**
+		 * With words of its own when it is empty.
+		 */
+		UNKNOWN((url, user, role, size) -> {
+			DataSource pool = TOMCAT.creation.create(url, user, role, size);
 			return new AbstractDataSource() {
 
 				@Override
@@ -264,42 +256,19 @@ class OwnPoolTests {
 				}
 
 			};
+		});
+
+		private final Creation creation;
+
+		Pool(Creation creation) {
+			this.creation = creation;
 		}
 
 	}
 
-	static class Dbcp {
+	private interface Creation {
 
-		@Bean
-		DataSource dataSource(@Value("${spring.datasource.url}") String url, @Value("${own.user}") String user,
-				@Value("${own.role}") String role, @Value("${own.size}") int size) {
-			BasicDataSource pool = new BasicDataSource();
-			pool.setUrl(url);
-			pool.setUsername(user);
-			pool.setPassword(PASSWORD);
-			pool.setMaxTotal(size);
-			pool.setMaxWait(Duration.ofSeconds(1));
-			pool.setConnectionInitSqls(List.of("set role " + role));
-			return pool;
-		}
-
-	}
-
-	static class TomcatPool {
-
-		@Bean
-		DataSource dataSource(@Value("${spring.datasource.url}") String url, @Value("${own.user}") String user,
-				@Value("${own.role}") String role, @Value("${own.size}") int size) {
-			org.apache.tomcat.jdbc.pool.DataSource pool = new org.apache.tomcat.jdbc.pool.DataSource();
-			pool.setUrl(url);
-			pool.setDriverClassName("org.postgresql.Driver");
-			pool.setUsername(user);
-			pool.setPassword(PASSWORD);
-			pool.setMaxActive(size);
-			pool.setMaxWait(1000);
-			pool.setInitSQL("set role " + role);
-			return pool;
-		}
+		DataSource create(String url, String user, String role, int size);
 
 	}
 
