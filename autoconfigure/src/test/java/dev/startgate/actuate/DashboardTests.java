@@ -45,6 +45,8 @@ class DashboardTests {
 
 	private static final Path RULES = Path.of("../docs/prometheus/startgate.rules.yml");
 
+	private static final Path TESTS_OF_RULES = Path.of("../docs/prometheus/startgate.tests.yml");
+
 	private static final Pattern METER = Pattern.compile("(startgate_[a-z_]+)(?:\\{([^}]*)})?");
 
 	private static final Pattern LABEL = Pattern.compile("(\\w+) *(?:=~|!~|!=|=)");
@@ -62,12 +64,11 @@ class DashboardTests {
 				"spring.flyway.locations=classpath:db/held", "startgate.metadata.sql[0].name=always",
 				"startgate.metadata.sql[0].query=select true")) {
 			for (Meter meter : replica.getBean(MeterRegistry.class).getMeters()) {
-				GateMetricsTests.prometheusNames(meter.getId())
-					.forEach((name) -> meter.getId()
-						.getTags()
-						.stream()
-						.map(Tag::getKey)
-						.forEach(exported.computeIfAbsent(name, (added) -> new TreeSet<>())::add));
+				prometheusNames(meter.getId()).forEach((name) -> meter.getId()
+					.getTags()
+					.stream()
+					.map(Tag::getKey)
+					.forEach(exported.computeIfAbsent(name, (added) -> new TreeSet<>())::add));
 			}
 		}
 	}
@@ -80,6 +81,15 @@ class DashboardTests {
 	@Test
 	void everyAlertRuleIsAnswered() throws IOException {
 		assertThat(rules("expr")).isNotEmpty().allSatisfy(DashboardTests::assertIsAnswered);
+	}
+
+	@Test
+	void theRulesAndTheirTestsNameOnlyWhatIsExported() throws IOException {
+		for (Path file : List.of(RULES, TESTS_OF_RULES)) {
+			assertThat(METER.matcher(Files.readString(file)).results()).as(file.toString())
+				.isNotEmpty()
+				.allSatisfy((meter) -> assertThat(exported).containsKey(meter.group(1)));
+		}
 	}
 
 	@Test
@@ -132,6 +142,19 @@ class DashboardTests {
 		}
 		assertThat(GROUPING.matcher(query).results().flatMap((by) -> Stream.of(by.group(1).split(", "))))
 			.isSubsetOf(known);
+	}
+
+	/**
+	 * As Micrometer's registry for Prometheus names them.
+	 */
+	private static Stream<String> prometheusNames(Meter.Id id) {
+		String name = id.getName().replace('.', '_');
+		String unit = ("seconds".equals(id.getBaseUnit()) || id.getType() == Meter.Type.TIMER) ? "_seconds" : "";
+		return switch (id.getType()) {
+			case COUNTER -> Stream.of(name + unit + "_total");
+			case TIMER -> Stream.of(name + unit + "_count", name + unit + "_sum");
+			default -> Stream.of(name + unit);
+		};
 	}
 
 	private static List<String> queries() throws IOException {

@@ -1,14 +1,8 @@
 package dev.startgate.actuate;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.startgate.GateState;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
@@ -22,7 +16,6 @@ import dev.startgate.gate.RunningStep;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.gate.Time;
 import dev.startgate.testing.ExternalTool;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -40,8 +33,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GateMetricsTests {
 
 	private static final Path RULES = Path.of("../docs/prometheus");
-
-	private static final Pattern NAME = Pattern.compile("startgate_[a-z_]+");
 
 	private final Gate gate = new Gate("one", Time.system());
 
@@ -110,24 +101,6 @@ class GateMetricsTests {
 	}
 
 	@Test
-	void theAlertRulesNameOnlyMetricsThatExistAndTheirTestsToo() throws IOException {
-		theyFollowTheGate();
-		Set<String> exist = this.registry.getMeters()
-			.stream()
-			.map(Meter::getId)
-			.flatMap(GateMetricsTests::prometheusNames)
-			.collect(Collectors.toSet());
-		for (String file : List.of("startgate.rules.yml", "startgate.tests.yml")) {
-			List<String> named = NAME.matcher(Files.readString(RULES.resolve(file)))
-				.results()
-				.map((match) -> match.group())
-				.toList();
-			assertThat(named).as(file).isNotEmpty();
-			assertThat(exist).as(file).containsAll(named);
-		}
-	}
-
-	@Test
 	void theAlertRulesHoldTheirOwnTests() throws Exception {
 		ExternalTool promtool = ExternalTool.find("promtool");
 		promtool.run(PATIENCE, "check", "rules", RULES.resolve("startgate.rules.yml").toString());
@@ -149,19 +122,6 @@ class GateMetricsTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean("startgateMetrics")
 				.doesNotHaveBean("startgateEndpoint"));
-	}
-
-	/**
-	 * As Micrometer's registry for Prometheus names them.
-	 */
-	static Stream<String> prometheusNames(Meter.Id id) {
-		String name = id.getName().replace('.', '_');
-		String unit = ("seconds".equals(id.getBaseUnit()) || id.getType() == Meter.Type.TIMER) ? "_seconds" : "";
-		return switch (id.getType()) {
-			case COUNTER -> Stream.of(name + unit + "_total");
-			case TIMER -> Stream.of(name + unit + "_count", name + unit + "_sum");
-			default -> Stream.of(name + unit);
-		};
 	}
 
 	private double state(String state) {
