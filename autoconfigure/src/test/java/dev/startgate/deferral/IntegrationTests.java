@@ -58,13 +58,7 @@ class IntegrationTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableIntegration
-	static class Application {
-
-		private final Calls calls;
-
-		Application(Calls calls) {
-			this.calls = calls;
-		}
+	record Application(Calls calls) {
 
 		@Bean
 		QueueChannel queue() {

@@ -70,13 +70,7 @@ class JmsListenerTests extends AbstractListenerTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	static class Application {
-
-		private final Calls calls;
-
-		Application(Calls calls) {
-			this.calls = calls;
-		}
+	record Application(Calls calls) {
 
 		@Bean
 		static ActiveMQConnectionFactory connectionFactory() {

@@ -98,13 +98,7 @@ class KafkaListenerTests extends AbstractListenerTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	static class Application {
-
-		private final Calls calls;
-
-		Application(Calls calls) {
-			this.calls = calls;
-		}
+	record Application(Calls calls) {
 
 		@KafkaListener(id = "parcels", idIsGroup = false, topics = "${test.topic}")
 		void hear(String message) {
@@ -121,13 +115,7 @@ class KafkaListenerTests extends AbstractListenerTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(KafkaAutoConfiguration.class)
 	@EnableKafkaStreams
-	static class BatchesAndStreams {
-
-		private final Calls calls;
-
-		BatchesAndStreams(Calls calls) {
-			this.calls = calls;
-		}
+	record BatchesAndStreams(Calls calls) {
 
 		@KafkaListener(topics = "${test.topic}", batch = "true")
 		void hear(List<String> messages) {

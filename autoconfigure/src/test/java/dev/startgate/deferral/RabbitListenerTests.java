@@ -83,13 +83,7 @@ class RabbitListenerTests extends AbstractListenerTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	static class Application {
-
-		private final Calls calls;
-
-		Application(Calls calls) {
-			this.calls = calls;
-		}
+	record Application(Calls calls) {
 
 		@RabbitListener(id = "parcels", queues = "${test.queue}")
 		void hear(String message) {

@@ -64,13 +64,7 @@ class ScheduledTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	@EnableScheduling
-	static class Application {
-
-		private final Calls calls;
-
-		Application(Calls calls) {
-			this.calls = calls;
-		}
+	record Application(Calls calls) {
 
 		@Scheduled(fixedRate = 1, timeUnit = TimeUnit.HOURS)
 		void tick() {
