@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.UpgradeCommand;
 import dev.startgate.sample.fleet.StandInCluster.Change;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,6 +54,7 @@ class HelmTests {
 	/** Helm patches it each time, with what it has. */
 	private static final String BUDGET = "poddisruptionbudgets/parcels-web";
 
+	@AutoClose
 	private StandInCluster cluster;
 
 	private Path configuration;
@@ -62,11 +63,6 @@ class HelmTests {
 	void start(@TempDir Path directory) throws IOException {
 		this.cluster = new StandInCluster();
 		this.configuration = this.cluster.configuration(directory);
-	}
-
-	@AfterEach
-	void stop() {
-		this.cluster.close();
 	}
 
 	@Test
