@@ -85,21 +85,13 @@ class AfterWebServerTests {
 	void aManagementPortOfItsOwnAnswersAndNobodyIsToldOfTheStart(WebApplicationType type) throws Exception {
 		Replica replica = new Replica("replica", new CountDownLatch(1));
 		int port = FreePort.next();
-		CompletableFuture<ConfigurableApplicationContext> started = replica.start(this.database, type, AFTER,
-				"management.server.port=" + port);
-		try {
-			String base = replica.base();
-			replica.awaitState(GateState.MIGRATING);
+		replica.whileMigrating(this.database, type, (base) -> {
 			assertThat(get("http://localhost:" + port + "/actuator/health/liveness").statusCode()).isEqualTo(200);
 			assertThat(get("http://localhost:" + port + "/actuator/health/readiness").statusCode()).isEqualTo(503);
 			assertRejected(get(base + "/parcels"));
 			assertRejected(get(base + "/actuator/health/liveness"));
 			assertThat(replica.live).as("an application may begin to work when it is told").isEmpty();
-		}
-		finally {
-			replica.held.countDown();
-			started.get(120, TimeUnit.SECONDS).close();
-		}
+		}, "management.server.port=" + port);
 		assertThat(replica.live).containsExactly(LivenessState.CORRECT);
 	}
 
@@ -109,18 +101,9 @@ class AfterWebServerTests {
 	 */
 	@Test
 	void withoutTheRejectionARequestComesTooEarly() throws Exception {
-		Replica replica = new Replica("replica", new CountDownLatch(1));
-		CompletableFuture<ConfigurableApplicationContext> started = replica.start(this.database,
-				WebApplicationType.SERVLET, AFTER, "startgate.web.reject-until-open=false");
-		try {
-			String base = replica.base();
-			replica.awaitState(GateState.MIGRATING);
-			assertThat(get(base + "/parcels").statusCode()).isEqualTo(500);
-		}
-		finally {
-			replica.held.countDown();
-			started.get(120, TimeUnit.SECONDS).close();
-		}
+		new Replica("replica", new CountDownLatch(1)).whileMigrating(this.database, WebApplicationType.SERVLET,
+				(base) -> assertThat(get(base + "/parcels").statusCode()).isEqualTo(500),
+				"startgate.web.reject-until-open=false");
 	}
 
 }

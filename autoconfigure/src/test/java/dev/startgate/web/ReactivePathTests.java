@@ -1,24 +1,20 @@
 package dev.startgate.web;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-import dev.startgate.GateState;
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.web.Replica.Look;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -48,12 +44,10 @@ class ReactivePathTests {
 
 	private final Replica replica = new Replica("replica", new CountDownLatch(1)).with(Gateway.class);
 
-	private int port;
-
 	@ParameterizedTest
 	@CsvSource({ "''", "/app" })
 	void nothingReachesTheApplicationUnderAnotherName(String base) throws Exception {
-		whileMigrating(() -> {
+		whileMigrating((url) -> {
 			for (String path : HOSTILE) {
 				assertThat(ask("GET", base + path)).as(path)
 					.matches("(?s)HTTP/1.1 (400|404|503) .*")
@@ -71,7 +65,7 @@ class ReactivePathTests {
 
 	@Test
 	void whateverTheRequestIsItIsTurnedAway() throws Exception {
-		whileMigrating(() -> {
+		whileMigrating((url) -> {
 			for (String method : List.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND")) {
 				assertThat(ask(method, "/api", "Content-Length: 0")).as(method)
 					.matches("(?s)HTTP/1.1 (4..|503) .*")
@@ -104,7 +98,7 @@ class ReactivePathTests {
 	@CsvSource({ "'', /", "/app, /manage", "/app, /" })
 	void managementIsAnsweredWhereverItIs(String base, String management) throws Exception {
 		String prefix = base + ("/".equals(management) ? "" : management);
-		whileMigrating(() -> {
+		whileMigrating((url) -> {
 			assertThat(ask("GET", prefix + "/health")).contains("MIGRATING");
 			assertThat(ask("GET", prefix + "/health/liveness")).startsWith("HTTP/1.1 200 ");
 			for (String path : List.of("/healthy", "/actuator/health", "/api", "/health/../api", "/manage/../api")) {
@@ -114,25 +108,16 @@ class ReactivePathTests {
 	}
 
 	private void whileMigrating(Look look, String... properties) throws Exception {
-		CompletableFuture<ConfigurableApplicationContext> started = this.replica.start(this.database,
-				WebApplicationType.REACTIVE, StringUtils.concatenateStringArrays(properties,
-						new String[] { "startgate.timing=after-web-server", "startgate.web.exempt-paths=/engine/**" }));
-		try {
-			this.port = URI.create(this.replica.base()).getPort();
-			this.replica.awaitState(GateState.MIGRATING);
-			look.look();
-		}
-		finally {
-			this.replica.held.countDown();
-			started.get(120, TimeUnit.SECONDS).close();
-		}
+		this.replica.whileMigrating(this.database, WebApplicationType.REACTIVE, look,
+				StringUtils.addStringToArray(properties, "startgate.web.exempt-paths=/engine/**"));
 	}
 
 	/**
 	 * Ask without a client that makes a path better.
 	 */
-	private String ask(String method, String target, String... headers) throws IOException {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+	private String ask(String method, String target, String... headers) throws Exception {
+		int port = URI.create(this.replica.base()).getPort();
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
 			socket.setSoTimeout(60_000);
 			boolean upgrade = headers.length > 0 && headers[0].startsWith("Upgrade");
 			String request = method + " " + (target.isEmpty() ? "/" : target) + " HTTP/1.1\r\nHost: localhost\r\n"
@@ -141,12 +126,6 @@ class ReactivePathTests {
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		}
-	}
-
-	private interface Look {
-
-		void look() throws Exception;
-
 	}
 
 	@RestController

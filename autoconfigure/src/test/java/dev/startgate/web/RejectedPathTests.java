@@ -3,12 +3,10 @@ package dev.startgate.web;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-import dev.startgate.GateState;
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.web.Replica.Look;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
@@ -41,8 +38,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Tag("long")
 class RejectedPathTests {
-
-	private static final String AFTER = "startgate.timing=after-web-server";
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
@@ -112,23 +107,7 @@ class RejectedPathTests {
 	}
 
 	private void whileMigrating(Look look, String... properties) throws Exception {
-		CompletableFuture<ConfigurableApplicationContext> started = this.replica.start(this.database,
-				WebApplicationType.SERVLET, StringUtils.addStringToArray(properties, AFTER));
-		try {
-			String base = this.replica.base();
-			this.replica.awaitState(GateState.MIGRATING);
-			look.at(base);
-		}
-		finally {
-			this.replica.held.countDown();
-			started.get(120, TimeUnit.SECONDS).close();
-		}
-	}
-
-	private interface Look {
-
-		void at(String base) throws Exception;
-
+		this.replica.whileMigrating(this.database, WebApplicationType.SERVLET, look, properties);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -31,6 +31,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -94,8 +95,33 @@ final class Replica {
 		return "http://localhost:" + this.port.get(120, TimeUnit.SECONDS);
 	}
 
+	/**
+	 * Start with migrations that run once the web server answers, look while they run,
+	 * let them end, and stop.
+	 */
+	void whileMigrating(PostgresDatabase database, WebApplicationType type, Look look, String... properties)
+			throws Exception {
+		CompletableFuture<ConfigurableApplicationContext> started = start(database, type,
+				StringUtils.addStringToArray(properties, "startgate.timing=after-web-server"));
+		try {
+			String base = base();
+			awaitState(GateState.MIGRATING);
+			look.at(base);
+		}
+		finally {
+			this.held.countDown();
+			started.get(120, TimeUnit.SECONDS).close();
+		}
+	}
+
 	void awaitState(GateState state) {
 		Awaitility.await().until(() -> this.gate.join().snapshot().state() == state);
+	}
+
+	interface Look {
+
+		void at(String base) throws Exception;
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

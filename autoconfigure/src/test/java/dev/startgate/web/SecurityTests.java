@@ -3,9 +3,7 @@ package dev.startgate.web;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 import dev.startgate.GateState;
 import dev.startgate.testing.BootAutoConfigurations;
@@ -17,7 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DeferredImportSelector;
@@ -54,29 +51,20 @@ class SecurityTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void nobodyIsAskedForCredentialsInVainAndNothingIsOpenThatWasClosed(WebApplicationType type) throws Exception {
-		CompletableFuture<ConfigurableApplicationContext> started = this.replica.start(this.database, type,
-				"startgate.timing=after-web-server", "startgate.web.exempt-paths=/engine/**",
-				"spring.security.user.name=clerk", "spring.security.user.password=secret",
-				"management.endpoints.web.exposure.include=health,startgate");
-		try {
-			String base = this.replica.base();
-			this.replica.awaitState(GateState.MIGRATING);
+		this.replica.whileMigrating(this.database, type, (base) -> {
 			assertRejected(get(base + "/parcels"));
 			assertRejected(get(base + "/parcels", CREDENTIALS));
 			assertRejected(get(base + "/parcels", BROWSER));
 			assertRejected(get(base + "/login", BROWSER));
 			assertSecured(base);
 			this.replica.held.countDown();
-			started.get(120, TimeUnit.SECONDS);
+			this.replica.awaitState(GateState.OPEN);
 			assertAsksForCredentials(get(base + "/parcels"));
 			assertThat(get(base + "/parcels", CREDENTIALS).body()).isEqualTo("[]");
 			assertThat(get(base + "/parcels", BROWSER).headers().firstValue("Location").orElse("")).endsWith("/login");
 			assertSecured(base);
-		}
-		finally {
-			this.replica.held.countDown();
-			started.get(120, TimeUnit.SECONDS).close();
-		}
+		}, "startgate.web.exempt-paths=/engine/**", "spring.security.user.name=clerk",
+				"spring.security.user.password=secret", "management.endpoints.web.exposure.include=health,startgate");
 	}
 
 	/**
