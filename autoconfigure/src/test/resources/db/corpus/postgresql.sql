@@ -217,7 +217,7 @@ update hold set n = n + 1;
 
 -- script: a setting that a rollback would take back now
 -- only in a transaction
--- stops: statement 5 (rollback) would undo settings restored in this session
+-- stops: statement 5 (rollback) would undo settings that are restored
 set search_path = public, pg_temp;
 update counter set n = n + 1;
 commit;

@@ -114,7 +114,7 @@ final class Resumption {
 				.formatted(number, statement.shown()));
 		}
 		if (this.settings.areTakenBackBy(statement)) {
-			refuse("statement %d (%s) would undo settings restored in this session".formatted(number, statement.shown()));
+			refuse("statement %d (%s) would undo settings that are restored".formatted(number, statement.shown()));
 		}
 		return step;
 	}
