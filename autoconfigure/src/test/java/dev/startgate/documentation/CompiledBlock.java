@@ -3,6 +3,8 @@ package dev.startgate.documentation;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -11,6 +13,10 @@ import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+
+import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Java of a page, with the imports that a page leaves out.
@@ -58,8 +64,8 @@ final class CompiledBlock {
 	 * Return what the compiler has to say against a block: nothing, if it compiles.
 	 */
 	static String complaints(Block block, Path output) throws IOException {
-		Matcher type = TYPE.matcher(block.text());
-		if (!type.find()) {
+		String type = typeOf(block);
+		if (type == null) {
 			return "A block of Java is a whole type";
 		}
 		// what is imported by name, or by a block itself, is not ambiguous
@@ -69,7 +75,7 @@ final class CompiledBlock {
 		StringWriter complaints = new StringWriter();
 		boolean compiled = compiler.getTask(complaints, null, null,
 				List.of("-proc:none", "-d", output.toString(), "-cp", System.getProperty("java.class.path")), null,
-				List.of(new SimpleJavaFileObject(URI.create("string:///com/example/" + type.group(1) + ".java"),
+				List.of(new SimpleJavaFileObject(URI.create("string:///com/example/" + type + ".java"),
 						SimpleJavaFileObject.Kind.SOURCE) {
 
 					@Override
@@ -80,6 +86,21 @@ final class CompiledBlock {
 				}))
 			.call();
 		return compiled ? "" : complaints.toString();
+	}
+
+	/**
+	 * Return the type that a block declares, which must compile.
+	 */
+	static Class<?> load(Block block, Path output) throws IOException, ClassNotFoundException {
+		assertThat(complaints(block, output)).isEmpty();
+		ClassLoader loader = new URLClassLoader(new URL[] { output.toUri().toURL() },
+				CompiledBlock.class.getClassLoader());
+		return loader.loadClass("com.example." + typeOf(block));
+	}
+
+	private static @Nullable String typeOf(Block block) {
+		Matcher type = TYPE.matcher(block.text());
+		return type.find() ? type.group(1) : null;
 	}
 
 }

@@ -5,8 +5,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.startgate.metadata.StandIn.Answer;
 import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.HttpStandIn;
+import dev.startgate.testing.HttpStandIn.Answer;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class ConfiguredConditionTests {
 		AtomicInteger asked = new AtomicInteger();
 		List<String> requests = new CopyOnWriteArrayList<>();
 		CountDownLatch never = new CountDownLatch(1);
-		try (StandIn server = new StandIn((request) -> {
+		try (HttpStandIn server = new HttpStandIn((request) -> {
 			requests.add(request);
 			return switch (asked.incrementAndGet()) {
 				case 1 -> new Answer(503, "starting");
@@ -51,7 +52,7 @@ class ConfiguredConditionTests {
 
 	@Test
 	void whatTheAddressAnsweredLastIsNamedInTheFailure() {
-		try (StandIn server = new StandIn((request) -> new Answer(503, "starting"))) {
+		try (HttpStandIn server = new HttpStandIn((request) -> new Answer(503, "starting"))) {
 			http(server.url(), "startgate.metadata.timeout=5s").run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(context.getStartupFailure()).hasStackTraceContaining("'search' (status 503 instead of 200)");

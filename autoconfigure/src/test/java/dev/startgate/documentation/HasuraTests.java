@@ -1,26 +1,26 @@
-package dev.startgate.metadata;
+package dev.startgate.documentation;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.lang.reflect.Constructor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-import com.jayway.jsonpath.JsonPath;
 import dev.startgate.GateOpenedEvent;
 import dev.startgate.MetadataSource;
 import dev.startgate.Settlement;
 import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.HttpStandIn;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationListener;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,14 +30,20 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HasuraTests {
 
+	private static final String ENGINE = "http://hasura:8080";
+
+	@TempDir
+	private Path output;
+
 	@Test
-	void theGateOpensWhenTheResourceVersionHasBeenTheSameForAWhile() {
+	void theGateOpensWhenTheResourceVersionHasBeenTheSameForAWhile() throws Exception {
 		try (StandInHasura hasura = new StandInHasura(1)) {
+			MetadataSource recipe = recipe(hasura.url());
 			runner()
 				.withPropertyValues("startgate.metadata.http[0].name=hasura health",
 						"startgate.metadata.http[0].url=" + hasura.url() + "/healthz?strict=true",
 						"startgate.metadata.stable-for=400ms")
-				.withBean("hasura", MetadataSource.class, () -> new HasuraMetadata(hasura.url(), "{}"))
+				.withBean("hasura", MetadataSource.class, () -> recipe)
 				.withBean("opened", ApplicationListener.class, () -> opened(hasura))
 				.run((context) -> assertThat(context).hasNotFailed());
 			assertThat(hasura.openedInFlight).isFalse();
@@ -46,23 +52,34 @@ class HasuraTests {
 
 	/** The control arm. */
 	@Test
-	void itsHealthAloneIsNotEnough() {
+	void itsHealthAloneIsNotEnough() throws Exception {
 		try (StandInHasura hasura = new StandInHasura(10)) {
+			MetadataSource recipe = recipe(hasura.url());
 			runner()
 				.withPropertyValues("startgate.metadata.http[0].name=hasura health",
 						"startgate.metadata.http[0].url=" + hasura.url() + "/healthz?strict=true")
-				.withBean("hasura", MetadataSource.class, () -> new HasuraMetadata(hasura.url(), "{}") {
-
-					@Override
-					public Settlement settled() {
-						return Settlement.done();
-					}
-
-				})
+				.withBean("hasura", MetadataSource.class, () -> new HealthAlone(recipe))
 				.withBean("opened", ApplicationListener.class, () -> opened(hasura))
 				.run((context) -> assertThat(context).hasNotFailed());
 			assertThat(hasura.openedInFlight).isTrue();
 		}
+	}
+
+	/**
+	 * Return the class of the page, of an engine at another address.
+	 */
+	private MetadataSource recipe(String url) throws IOException, ReflectiveOperationException {
+		Block page = Block.in("java")
+			.stream()
+			.filter((block) -> block.page().endsWith("docs/how-to/metadata.md"))
+			.filter((block) -> block.text().contains("class HasuraMetadata"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(page.text()).containsOnlyOnce(ENGINE);
+		Block block = new Block(page.page(), page.line(), page.language(), page.mark(), page.text().replace(ENGINE, url));
+		Constructor<?> constructor = CompiledBlock.load(block, this.output).getDeclaredConstructor(Resource.class);
+		constructor.setAccessible(true);
+		return (MetadataSource) constructor.newInstance(new ByteArrayResource("{}".getBytes(StandardCharsets.UTF_8)));
 	}
 
 	private static ApplicationContextRunner runner() {
@@ -83,54 +100,28 @@ class HasuraTests {
 	}
 
 	/**
-	 * As in docs/how-to/metadata.md.
+	 * Applies the content of the recipe, and does not wait for the engine.
 	 */
-	private static class HasuraMetadata implements MetadataSource {
-
-		private final HttpClient client = HttpClient.newHttpClient();
-
-		private final URI url;
-
-		private final String metadata;
-
-		private Object last = "unknown";
-
-		HasuraMetadata(String url, String metadata) {
-			this.url = URI.create(url + "/v1/metadata");
-			this.metadata = metadata;
-		}
+	private record HealthAlone(MetadataSource recipe) implements MetadataSource {
 
 		@Override
 		public String name() {
-			return "hasura metadata";
+			return this.recipe.name();
 		}
 
 		@Override
 		public String version() {
-			return Integer.toHexString(this.metadata.hashCode());
+			return this.recipe.version();
 		}
 
 		@Override
 		public void apply(Connection connection) throws Exception {
-			call("{\"type\":\"replace_metadata\",\"version\":2,\"args\":{\"metadata\":" + this.metadata + "}}");
+			this.recipe.apply(connection);
 		}
 
 		@Override
-		public Settlement settled() throws Exception {
-			Object before = this.last;
-			this.last = JsonPath.read(call("{\"type\":\"export_metadata\",\"version\":2,\"args\":{}}"),
-					"$.resource_version");
-			return this.last.equals(before) ? Settlement.done()
-					: Settlement.notYet("resource_version " + this.last + " was " + before);
-		}
-
-		private String call(String body) throws IOException, InterruptedException {
-			return this.client
-				.send(HttpRequest.newBuilder(this.url)
-					.timeout(Duration.ofSeconds(20))
-					.POST(BodyPublishers.ofString(body))
-					.build(), BodyHandlers.ofString())
-				.body();
+		public Settlement settled() {
+			return Settlement.done();
 		}
 
 	}
@@ -143,7 +134,7 @@ class HasuraTests {
 
 		private static final long[] STEPS = { 250, 500, 700, 900 };
 
-		private final StandIn server = new StandIn(this::answer);
+		private final HttpStandIn server = new HttpStandIn(this::answer);
 
 		/** How much slower than in the steps it is. */
 		private final int slowness;
@@ -168,18 +159,18 @@ class HasuraTests {
 			return age() < STEPS[STEPS.length - 1];
 		}
 
-		private StandIn.Answer answer(String request) {
+		private HttpStandIn.Answer answer(String request) {
 			if (request.startsWith("/healthz")) {
 				return (age() > STEPS[1] && age() < STEPS[2])
-						? new StandIn.Answer(500, "ERROR: inconsistent objects in schema")
-						: new StandIn.Answer(200, "OK");
+						? new HttpStandIn.Answer(500, "ERROR: inconsistent objects in schema")
+						: new HttpStandIn.Answer(200, "OK");
 			}
 			if (request.contains("replace_metadata")) {
 				this.applied = System.nanoTime();
-				return new StandIn.Answer(200, "{\"is_consistent\":true,\"inconsistent_objects\":[]}");
+				return new HttpStandIn.Answer(200, "{\"is_consistent\":true,\"inconsistent_objects\":[]}");
 			}
 			long version = 7 + Arrays.stream(STEPS).filter((step) -> age() >= step).count();
-			return new StandIn.Answer(200, "{\"resource_version\":" + version + ",\"metadata\":{\"version\":3}}");
+			return new HttpStandIn.Answer(200, "{\"resource_version\":" + version + ",\"metadata\":{\"version\":3}}");
 		}
 
 		@Override

@@ -1,4 +1,4 @@
-package dev.startgate.metadata;
+package dev.startgate.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,13 +15,13 @@ import com.sun.net.httpserver.HttpServer;
 /**
  * An HTTP server that answers what it is told to.
  */
-final class StandIn implements AutoCloseable {
+public final class HttpStandIn implements AutoCloseable {
 
 	private final HttpServer server;
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
-	StandIn(Function<String, Answer> answers) {
+	public HttpStandIn(Function<String, Answer> answers) {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		}
@@ -38,12 +38,13 @@ final class StandIn implements AutoCloseable {
 			String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
 			Answer answer = answers.apply(exchange.getRequestURI() + " " + body);
 			byte[] text = answer.body().getBytes(StandardCharsets.UTF_8);
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
 			exchange.sendResponseHeaders(answer.status(), (text.length > 0) ? text.length : -1);
 			exchange.getResponseBody().write(text);
 		}
 	}
 
-	String url() {
+	public String url() {
 		return "http://localhost:" + this.server.getAddress().getPort();
 	}
 
@@ -53,7 +54,13 @@ final class StandIn implements AutoCloseable {
 		this.threads.shutdownNow();
 	}
 
-	record Answer(int status, String body) {
+	/**
+	 * An answer.
+	 *
+	 * @param status its status
+	 * @param body its body
+	 */
+	public record Answer(int status, String body) {
 	}
 
 }
