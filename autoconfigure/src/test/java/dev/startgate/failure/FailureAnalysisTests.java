@@ -202,9 +202,11 @@ class FailureAnalysisTests {
 	@Test
 	void migrationThatFailsIsNamedWithScriptLineAndWhatTheDatabaseSaid(CapturedOutput output) {
 		fail("spring.flyway.locations=classpath:db/broken");
-		assertAnalysis(output).contains("Migration V2 'add column to a table that is not there'",
-				"V2__add_column_to_a_table_that_is_not_there.sql, line 3", "relation \"parcels\" does not exist",
-				"SQLSTATE 42P01");
+		assertAnalysis(output)
+			.contains("Migration V2 'add column to a table that is not there'",
+					"V2__add_column_to_a_table_that_is_not_there.sql, line 3", "relation \"parcels\" does not exist",
+					"SQLSTATE 42P01", "nothing of it is left")
+			.doesNotContain("repair", "rerun");
 		assertThat(this.database.history()).containsExactly("1");
 		assertThat(this.database.jdbc().queryForObject("select to_regclass('extra')::text", String.class)).isNull();
 		assertThat(this.database.jdbc()
@@ -279,8 +281,7 @@ class FailureAnalysisTests {
 		fail("startgate.mode=wait", "startgate.lock.max-wait=1s", "spring.flyway.locations=classpath:db/slow");
 		assertAnalysis(output)
 			.contains("s for others to do the migrations of 'flyway': not done yet are V1",
-					"No replica was seen that has the lock", "'startgate.mode=migrate'")
-			.doesNotContain("alive");
+					"No replica was seen that has the lock", "'startgate.mode=migrate'");
 	}
 
 	@Test
@@ -292,14 +293,7 @@ class FailureAnalysisTests {
 		fail("startgate.lock.max-wait=0s", "spring.flyway.locations=classpath:db/slow");
 		assertAnalysis(output)
 			.contains("s for the lock 'public.flyway_schema_history', which replica 'replica-7",
-					"and renewed its lease at ")
-			.doesNotContain("alive");
-	}
-
-	@Test
-	void valueOfAPropertyThatMakesNoSenseIsNamed(CapturedOutput output) {
-		fail("startgate.lock.lease=1s");
-		assertAnalysis(output).contains("'startgate.lock.lease'", "3s or more");
+					"and renewed its lease at ");
 	}
 
 	@ParameterizedTest
@@ -328,11 +322,10 @@ class FailureAnalysisTests {
 		assertThat(this.database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "include", "exempt" })
-	void nameOfABeanThatIsNotThereIsFoundBeforeAnythingIsMigrated(String list, CapturedOutput output) {
-		fail("startgate.defer." + list + "=nosuchbean", "spring.flyway.locations=classpath:db/slow");
-		assertAnalysis(output).contains("'startgate.defer." + list + "'", "'nosuchbean'", "startgateLifecycle");
+	@Test
+	void nameOfABeanThatIsNotThereIsFoundBeforeAnythingIsMigrated(CapturedOutput output) {
+		fail("startgate.defer.include=nosuchbean", "spring.flyway.locations=classpath:db/slow");
+		assertAnalysis(output).contains("'startgate.defer.include'", "'nosuchbean'", "startgateLifecycle");
 		assertThat(this.database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
 	}
 

@@ -53,7 +53,8 @@ class PackagedJarTests {
 		Repackager repackager = new Repackager(application.toFile());
 		repackager.setMainClass(PackagedApplication.class.getName());
 		repackager.repackage(packaged.toFile(), libraries(startgate));
-		assertThat(run(packaged, "--startgate.lock.lease=1s")).contains("APPLICATION FAILED TO START",
+		assertThat(run(packaged, "--startgate.lock.lease=1s")).containsOnlyOnce("APPLICATION FAILED TO START")
+			.contains(
 				"The value '1s' of 'startgate.lock.lease' makes no sense. It comes from",
 				"Set 'startgate.lock.lease' to 3s or more.");
 	}

@@ -1,5 +1,7 @@
 package dev.startgate.metadata;
 
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -10,12 +12,11 @@ import dev.startgate.testing.HttpStandIn;
 import dev.startgate.testing.HttpStandIn.Answer;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Conditions by property.
@@ -60,21 +61,38 @@ class ConfiguredConditionTests {
 		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "select true", "select count(*) = 0 from parcel", "select 1" })
-	void aQueryIsSettledByTrueOrOne(String query) {
-		postgresql(query).run((context) -> assertThat(context).hasNotFailed());
+	@Test
+	void aQueryIsSettledByTrueOrOneAndByNothingElse() throws SQLException {
+		PostgresDatabase database = PostgresDatabase.create();
+		database.jdbc().execute("create table parcel (id int)");
+		for (String query : List.of("select true", "select count(*) = 0 from parcel", "select 1")) {
+			assertThat(condition(database, query).settled().isDone()).as(query).isTrue();
+		}
+		for (String value : List.of("false", "2", "null", "'true'")) {
+			assertThat(condition(database, "select " + value).settled()).hasToString(
+					"the query returned '" + value.replace("'", "") + "' instead of true or 1");
+		}
+		assertThat(condition(database, "select id from parcel").settled()).hasToString("the query returned no row");
+		assertThat(condition(database, "select 1 union all select 1").settled())
+			.hasToString("the query returned more than one row");
+		for (String query : List.of("select * from nowhere", "select pg_sleep(9)")) {
+			assertThatExceptionOfType(SQLException.class).as(query)
+				.isThrownBy(() -> condition(database, query).settled());
+		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "select false", "select 2", "select id from parcel", "select null", "select 'true'",
-			"select 1 union all select 1", "select * from nowhere", "select pg_sleep(9)" })
-	void aQueryIsNotSettledByAnythingElse(String query) {
-		postgresql(query).withPropertyValues("startgate.metadata.timeout=200ms").run((context) -> {
-			assertThat(context).hasFailed();
-			assertThat(context.getStartupFailure()).hasStackTraceContaining("Not settled within")
-				.hasStackTraceContaining("'rows'");
-		});
+	private static SqlCondition condition(PostgresDatabase database, String query) {
+		return new SqlCondition("rows", query, Duration.ofSeconds(1), null, database.dataSource());
+	}
+
+	@Test
+	void aQueryThatDoesNotSettleIsNamedInTheFailure() {
+		sql(PostgresDatabase.create(), "select false").withPropertyValues("startgate.metadata.timeout=200ms")
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(context.getStartupFailure()).hasStackTraceContaining("Not settled within")
+					.hasStackTraceContaining("'rows'");
+			});
 	}
 
 	@Test
@@ -93,10 +111,6 @@ class ConfiguredConditionTests {
 		return this.runner
 			.withPropertyValues("startgate.metadata.http[0].name=search", "startgate.metadata.http[0].url=" + url)
 			.withPropertyValues(properties);
-	}
-
-	private ApplicationContextRunner postgresql(String query) {
-		return sql(PostgresDatabase.create(), query);
 	}
 
 	private ApplicationContextRunner sql(PostgresDatabase database, String query) {

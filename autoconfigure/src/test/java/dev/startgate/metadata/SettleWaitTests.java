@@ -42,18 +42,6 @@ class SettleWaitTests {
 	}
 
 	@Test
-	void aTimeOutNamesTheConditionAndItsLastAnswer() {
-		AtomicInteger asked = new AtomicInteger(-1000000);
-		this.runner.withPropertyValues("startgate.metadata.timeout=5s")
-			.withBean(SettleCondition.class, () -> condition(asked))
-			.run((context) -> {
-				assertThat(context).hasFailed();
-				assertThat(context.getStartupFailure()).hasStackTraceContaining("'index'")
-					.hasStackTraceContaining("no answer from the index");
-			});
-	}
-
-	@Test
 	void aSourceBeforeTheMigrationsThatWaitsForThemIsReportedByName() {
 		this.runner.withUserConfiguration(TooLate.class).run((context) -> {
 			assertThat(context).hasFailed();

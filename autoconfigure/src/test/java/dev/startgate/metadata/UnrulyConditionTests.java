@@ -125,7 +125,7 @@ class UnrulyConditionTests {
 			.isThrownBy(() -> settling(Duration.ofSeconds(5)).await(List.of(condition(() -> {
 				throw new IllegalStateException("no index");
 			}))))
-			.withMessageMatching(".*no index \\(exception \\d+\\).*");
+			.withMessageMatching(".*'condition'.*no index \\(exception \\d+\\).*");
 	}
 
 	@Test

@@ -13,13 +13,13 @@ import dev.startgate.coordination.PendingWorkException;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
-import dev.startgate.testing.TestApplication;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
@@ -30,7 +30,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * What a replica that waits or looks makes of what it finds.
@@ -106,20 +105,23 @@ class FollowingTests {
 
 	/**
 	 * Whether the migrator has ended or stays up, and fails before or after this replica
-	 * begins to wait.
+	 * begins to wait, in a schema of its own or not.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "exit", "stay-down" })
-	void aMigratorThatHasFailedIsNamedUntilAnotherOneSucceeds(String onFailure, CapturedOutput output) {
-		this.jdbc.execute("create table parcel (email text)");
-		this.jdbc.execute("insert into parcel values ('ann@example.org'), ('ann@example.org')");
+	@CsvSource({ "exit, application", "stay-down, public" })
+	void aMigratorThatHasFailedIsNamedUntilAnotherOneSucceeds(String onFailure, String schema, CapturedOutput output) {
+		this.jdbc.execute("create schema if not exists " + schema);
+		this.jdbc.execute("create table " + schema + ".parcel (email text)");
+		this.jdbc.execute("insert into " + schema + ".parcel values ('ann@example.org'), ('ann@example.org')");
 		String user = "reader_" + System.nanoTime();
 		this.jdbc.execute("create role " + user + " login");
+		this.jdbc.execute("grant usage on schema " + schema + " to " + user);
 		this.jdbc.execute("alter default privileges grant select on tables to " + user);
 		String[] migrates = { "spring.flyway.locations=classpath:db/unique", "spring.flyway.baseline-on-migrate=true",
-				"spring.flyway.baseline-version=0", "startgate.replica-name=web-1",
-				"startgate.on-failure=" + onFailure };
-		String[] waits = { migrates[0], migrates[1], migrates[2], "spring.datasource.username=" + user, WAIT };
+				"spring.flyway.baseline-version=0", "spring.flyway.default-schema=" + schema,
+				"startgate.replica-name=web-1", "startgate.on-failure=" + onFailure };
+		String[] waits = { migrates[0], migrates[1], migrates[2], migrates[3], "spring.datasource.username=" + user,
+				WAIT };
 		String failed = "replica 'web-1' failed at [^ ]+Z: Migration V1 'unique email' \\(V1__unique_email.sql, line 1\\)"
 				+ " failed: ERROR: could not create unique index .*";
 		try (StartingReplica early = StartingReplica.of(this.database.properties(), waits)) {
@@ -132,16 +134,20 @@ class FollowingTests {
 						.untilAsserted(() -> assertThat(answer(waiting))
 							.matches("not done yet are V1 'unique email' \\(Pending\\); " + failed));
 					assertThat(answer(waiting)).doesNotContain("ann@");
+					assertThat(waiting.gate().snapshot().state()).isEqualTo(GateState.WAITING);
 				}
 				assertThat(output.getAll().lines()).anyMatch(
 						(line) -> line.contains("Waiting for others") && line.contains("; replica 'web-1' failed at "));
-				this.jdbc.execute("delete from parcel");
+				this.jdbc.execute("delete from " + schema + ".parcel");
 				StartingReplica.of(this.database.properties(), migrates).started().join().close();
-				assertThat(late.started()).succeedsWithin(PATIENCE);
-				assertThat(early.started()).succeedsWithin(PATIENCE);
+				for (StartingReplica waiting : List.of(late, early)) {
+					assertThat(waiting.started()).succeedsWithin(PATIENCE);
+					assertThat(waiting.gate().isOpen()).isTrue();
+				}
 			}
 		}
-		assertThat(this.jdbc.queryForObject("select count(*) from startgate_record where kind = 'trouble'", Long.class))
+		assertThat(this.jdbc
+			.queryForObject("select count(*) from " + schema + ".startgate_record where kind = 'trouble'", Long.class))
 			.isZero();
 	}
 
@@ -156,24 +162,6 @@ class FollowingTests {
 	private static String answer(StartingReplica replica) {
 		return replica.isShowing() && !replica.gate().snapshot().unsettled().isEmpty()
 				? replica.gate().snapshot().unsettled().get(0).answer() : "";
-	}
-
-	@Test
-	void aMigratorThatFailsIsWaitedForUntilItIsMended() {
-		this.jdbc.execute("create schema application");
-		String schema = "spring.flyway.default-schema=application";
-		this.jdbc.execute("create table application.parcel (id int)");
-		String baseline = "spring.flyway.baseline-on-migrate=true";
-		String zero = "spring.flyway.baseline-version=0";
-		try (StartingReplica waiting = StartingReplica.of(this.database.properties(), LOCATIONS, WAIT, schema)) {
-			waiting.awaitState(GateState.WAITING);
-			assertThatException()
-				.isThrownBy(() -> TestApplication.start(this.database, LOCATIONS, schema, baseline, zero));
-			assertThat(waiting.gate().snapshot().state()).isEqualTo(GateState.WAITING);
-			this.jdbc.execute("drop table application.parcel");
-			TestApplication.start(this.database, LOCATIONS, schema, baseline, zero).close();
-			assertThat(waiting.started().join().getBean(StartupGate.class).isOpen()).isTrue();
-		}
 	}
 
 	@Test

@@ -1,6 +1,5 @@
 package dev.startgate.mode;
 
-import java.nio.file.Path;
 import java.util.List;
 
 import dev.startgate.GateSnapshot.Unsettled;
@@ -10,13 +9,11 @@ import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.PendingWorkException;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.MariaDbDatabase;
-import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.StartingReplica;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -25,8 +22,8 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * MariaDB, which answers otherwise: without a database, without a right to one, and for a
- * table that is not there or may not be read.
+ * MariaDB gives other errors than PostgreSQL if there is no database, if the user has no
+ * right to it, and if a table is not there or may not be read.
  */
 @Tag("long")
 class MariaDbModeTests {
@@ -41,8 +38,6 @@ class MariaDbModeTests {
 	private static final String WAIT = "startgate.mode=wait";
 
 	private static final String VERIFY = "startgate.mode=verify";
-
-	private static final String EXIT = "startgate.mode=migrate-and-exit";
 
 	private final String url = MariaDbDatabase.create();
 
@@ -114,22 +109,6 @@ class MariaDbModeTests {
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining(DatabaseUnreachableException.class.getName())
 				.hasStackTraceContaining(answer));
-	}
-
-	@Test
-	void whoMigratesAndExitsTellsByACode(@TempDir Path directory) throws Exception {
-		try (ReplicaProcess done = job(directory, this.url, LOCATIONS);
-				ReplicaProcess failing = job(directory, MariaDbDatabase.create(), BROKEN)) {
-			assertThat(done.awaitExit(PATIENCE)).isZero();
-			assertThat(failing.awaitExit(PATIENCE)).isOne();
-			assertThat(failing.log()).contains("APPLICATION FAILED TO START", "V2__add_columns.sql");
-		}
-		assertThat(tables()).contains("parcel", "flyway_schema_history");
-	}
-
-	private static ReplicaProcess job(Path directory, String url, String locations) throws Exception {
-		return ReplicaProcess.start(directory, RoleApplication.class, List.of("spring.datasource.url=" + url,
-				"spring.datasource.username=root", locations, EXIT, "startgate.database.max-wait=1s"));
 	}
 
 	private static void awaitAnswer(StartingReplica waiting, String answer) {

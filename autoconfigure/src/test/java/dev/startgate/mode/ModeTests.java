@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.startgate.testing.FreePort;
+import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
@@ -140,6 +141,35 @@ class ModeTests {
 				Long.class))
 			.as("the lease is released: %s", job.log())
 			.isZero();
+	}
+
+	@Test
+	void whoMigratesAndExitsSucceedsAlsoIfNothingIsLeftToDo() throws Exception {
+		String held = "spring.flyway.locations=classpath:db/held";
+		ReplicaProcess first;
+		ReplicaProcess second;
+		try (HeldMigration migration = HeldMigration.in(this.database)) {
+			first = start(this.database.properties(), EXIT, held);
+			migration.awaitReached();
+			second = start(this.database.properties(), EXIT, held);
+			second.awaitLog("Waiting for replica");
+		}
+		assertThat(first.awaitExit(PATIENCE)).isZero();
+		assertThat(second.awaitExit(PATIENCE)).isZero();
+		assertThat(second.log()).contains("Waited ").doesNotContain("does the work");
+		assertThat(start(this.database.properties(), EXIT, held).awaitExit(PATIENCE)).isZero();
+		assertThat(this.database.history()).containsExactly("1", "2");
+		assertThat(this.database.lockRows()).extracting((row) -> row.get("generation"))
+			.as("who finds nothing to do takes no lock")
+			.containsExactly(1L);
+	}
+
+	@Test
+	void whoMigratesAndExitsFailsIfTheDatabaseCannotBeReached() throws Exception {
+		ReplicaProcess job = start(new String[] { "spring.datasource.url=jdbc:postgresql://localhost:1/nowhere" }, EXIT,
+				"startgate.database.max-wait=1s");
+		assertThat(job.awaitExit(PATIENCE)).isOne();
+		assertThat(job.log()).contains("The database can't be reached", "startgate.database.max-wait");
 	}
 
 	private ReplicaProcess start(String[] database, String... properties) throws IOException {

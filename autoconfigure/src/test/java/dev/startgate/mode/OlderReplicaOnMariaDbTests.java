@@ -6,16 +6,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.MariaDbDatabase;
-import dev.startgate.testing.ReplicaProcess;
-import dev.startgate.testing.TestApplication;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -25,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @see OlderReplicaTests
  */
 @Tag("long")
+@ExtendWith(OutputCaptureExtension.class)
 class OlderReplicaOnMariaDbTests {
 
 	private static final int RESTARTS = Integer.getInteger("restarts", 1);
@@ -37,35 +40,38 @@ class OlderReplicaOnMariaDbTests {
 	private Path directory;
 
 	@Test
-	void leavesWhatTheNewOneHasApplied() throws Exception {
+	void leavesWhatTheNewOneHasApplied(CapturedOutput output) throws IOException {
 		write("old/V1__create_parcel.sql", "create table parcel (id int)");
 		write("old/R__view.sql", view("id"));
 		write("new/V1__create_parcel.sql", "create table parcel (id int)");
 		write("new/V2__add_weight.sql", "alter table parcel add weight int");
 		write("new/R__view.sql", view("id, weight"));
-		check("as it does not bring V2", List.of(), List.of());
+		check(output, "as it does not bring V2", new String[0], new String[0]);
 	}
 
 	@Test
-	void olderBuildWithTheSameVersionsLeavesThemToo() throws Exception {
+	void olderBuildWithTheSameVersionsLeavesThemToo(CapturedOutput output) throws IOException {
 		write("old/V1__create_parcel.sql", "create table parcel (id int, weight int)");
 		write("old/R__view.sql", view("id"));
 		write("new/V1__create_parcel.sql", "create table parcel (id int, weight int)");
 		write("new/R__view.sql", view("id, weight"));
-		check("as its build is number 1, and the one that has applied them is number 2",
-				List.of("startgate.repeatable.build-number=1"), List.of("startgate.repeatable.build-number=2"));
+		check(output, "as its build is number 1, and the one that has applied them is number 2",
+				new String[] { "startgate.repeatable.build-number=1" },
+				new String[] { "startgate.repeatable.build-number=2" });
 	}
 
-	private void check(String why, List<String> older, List<String> newer) throws IOException, InterruptedException {
-		restart("old", older);
-		restart("new", newer);
+	private void check(CapturedOutput output, String why, String[] older, String[] newer) {
+		restart("old", output, older);
+		restart("new", output, newer);
 		List<?> before = state();
 		assertThat(before.toString()).contains("weight");
 		for (int i = 0; i < RESTARTS; i++) {
-			assertThat(restart("old", older)).containsOnlyOnce("This replica is older, " + why);
+			assertThat(restart("old", output, older)).containsOnlyOnce("This replica is older, " + why);
 		}
 		assertThat(state()).as("after %d restarts", RESTARTS).isEqualTo(before);
-		restart("old", Stream.concat(older.stream(), Stream.of("startgate.repeatable.apply-older=true")).toList());
+		restart("old", output,
+				Stream.concat(Stream.of(older), Stream.of("startgate.repeatable.apply-older=true"))
+					.toArray(String[]::new));
 		assertThat(state()).as("the control arm").isNotEqualTo(before);
 	}
 
@@ -74,16 +80,17 @@ class OlderReplicaOnMariaDbTests {
 				this.jdbc.queryForList("select * from flyway_schema_history order by installed_rank"));
 	}
 
-	private String restart(String release, List<String> properties) throws IOException, InterruptedException {
-		List<String> arguments = Stream.concat(properties.stream(),
-				Stream.of("spring.main.web-application-type=none", "spring.datasource.url=" + this.url,
-						"spring.datasource.username=root",
-						"spring.flyway.locations=filesystem:" + this.directory.resolve(release)))
-			.toList();
-		try (ReplicaProcess replica = ReplicaProcess.start(this.directory, TestApplication.class, arguments)) {
-			assertThat(replica.awaitExit(PATIENCE)).as(replica.log()).isZero();
-			return replica.log();
-		}
+	/**
+	 * Return what a replica logs that has nothing else to do than to start.
+	 */
+	private String restart(String release, CapturedOutput output, String... properties) {
+		int before = output.getAll().length();
+		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues("spring.datasource.url=" + this.url, "spring.datasource.username=root",
+					"spring.flyway.locations=filesystem:" + this.directory.resolve(release))
+			.withPropertyValues(properties)
+			.run((context) -> assertThat(context).hasNotFailed());
+		return output.getAll().substring(before);
 	}
 
 	private static String view(String columns) {

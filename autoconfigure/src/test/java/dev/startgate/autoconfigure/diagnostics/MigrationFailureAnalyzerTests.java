@@ -44,15 +44,6 @@ class MigrationFailureAnalyzerTests {
 		});
 	}
 
-	@Test
-	void ofATransactionThatPostgreSqlRolledBackNothingIsLeft() {
-		runner().withPropertyValues("spring.flyway.locations=classpath:db/broken").run((context) -> {
-			FailureAnalysis analysis = new MigrationFailureAnalyzer().analyze(context.getStartupFailure());
-			assertThat(analysis).isNotNull();
-			assertThat(analysis.getAction()).contains("nothing of it is left").doesNotContain("repair", "rerun");
-		});
-	}
-
 	@ParameterizedTest
 	@CsvSource({ "53100, Free space on the disk", "53200, memory", "53300, connections" })
 	void whatTheServerLacksIsNotLookedForInTheScript(String state, String remedy, @TempDir Path directory)
