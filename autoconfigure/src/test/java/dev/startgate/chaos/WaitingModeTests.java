@@ -8,7 +8,6 @@ import dev.startgate.chaos.TcpProxy.Link;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,9 +31,9 @@ class WaitingModeTests {
 			properties[0] = properties[0].replace(":" + port, ":" + proxy.port());
 			try (StartingReplica waiting = StartingReplica.of(properties, LOCATIONS, "startgate.mode=wait",
 					"startgate.database.max-wait=1s", "spring.datasource.hikari.connection-timeout=500")) {
-				awaitAnswer(waiting, "can't be reached");
+				waiting.awaitAnswer("can't be reached");
 				proxy.set(Link.UP);
-				awaitAnswer(waiting, "not done yet");
+				waiting.awaitAnswer("not done yet");
 				proxy.set(Link.REFUSING);
 				proxy.cut();
 				TestApplication.start(this.database, LOCATIONS).close();
@@ -43,15 +42,6 @@ class WaitingModeTests {
 				assertThat(waiting.started().join().getBean(StartupGate.class).isOpen()).isTrue();
 			}
 		}
-	}
-
-	private static void awaitAnswer(StartingReplica replica, String answer) {
-		Awaitility.await(answer)
-			.until(() -> replica.isShowing() && replica.gate()
-				.snapshot()
-				.unsettled()
-				.stream()
-				.anyMatch((unsettled) -> unsettled.answer().contains(answer)));
 	}
 
 }

@@ -3,9 +3,9 @@ package dev.startgate.failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
+import dev.startgate.testing.FailedStart;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
@@ -50,8 +50,8 @@ class HistoryMismatchTests {
 	void changedFileIsNamedWithBothChecksumsAndTheStatementThatRecordsIt(CapturedOutput output) throws IOException {
 		start();
 		write("schema/V1__create_parcel.sql", "create table parcel (id int) -- changed");
-		String said = fail(output);
-		assertThat(said)
+		FailedStart failed = fail(output);
+		assertThat(failed)
 			.contains("The migrations of this application are not those that Flyway has recorded. The history is "
 					+ HISTORY + " on PostgreSQL. No migration of this history was run.")
 			.containsPattern("\n {4}V1 'create parcel' \\(V1__create_parcel.sql\\) has changed since it was applied: "
@@ -59,7 +59,7 @@ class HistoryMismatchTests {
 			.containsPattern(
 					"\n {4}update \"app\"\\.\"o'history\" set \"checksum\" = -?\\d+ where \"installed_rank\" = ")
 			.doesNotContain("repair");
-		type(said);
+		assertThat(failed.type(this.jdbc)).containsExactly(1);
 		start();
 	}
 
@@ -67,10 +67,10 @@ class HistoryMismatchTests {
 	void renamedFileIsNamedWithBothDescriptions(CapturedOutput output) throws IOException {
 		start();
 		Files.move(file("schema/V1__create_parcel.sql"), file("schema/V1__create_o'parcel.sql"));
-		String said = fail(output);
-		assertThat(said).contains("description create parcel is recorded, and the application has create o'parcel",
+		FailedStart failed = fail(output);
+		assertThat(failed).contains("description create parcel is recorded, and the application has create o'parcel",
 				"set \"description\" = 'create o''parcel' where");
-		type(said);
+		assertThat(failed.type(this.jdbc)).containsExactly(1);
 		start();
 	}
 
@@ -90,15 +90,15 @@ class HistoryMismatchTests {
 	void migrationOfTheDataIsToldFromThatOfTheSchema(CapturedOutput output) throws IOException {
 		start();
 		write("data/V1__fill.sql", "insert into parcel (id) values (2)");
-		String said = fail(output);
-		assertThat(said).contains("The history is \"app\".\"flyway_data_history\" on PostgreSQL",
+		FailedStart failed = fail(output);
+		assertThat(failed).contains("The history is \"app\".\"flyway_data_history\" on PostgreSQL",
 				"    data V1 'fill' (V1__fill.sql) has changed");
-		type(said);
+		assertThat(failed.type(this.jdbc)).containsExactly(1);
 		start();
 		this.jdbc.execute("update app.flyway_data_history set success = false where version = '1'");
-		said = fail(output);
-		assertThat(said).contains("Flyway has recorded that a migration failed: data V1 'fill'. ");
-		type(said);
+		failed = fail(output);
+		assertThat(failed).contains("Flyway has recorded that a migration failed: data V1 'fill'. ");
+		assertThat(failed.type(this.jdbc)).containsExactly(1);
 		start();
 	}
 
@@ -108,12 +108,12 @@ class HistoryMismatchTests {
 		write("schema/V4__again.sql", "create table again (id int)");
 		this.jdbc.update("insert into app.\"o'history\" select 4, '4', 'again', type, 'V4__again.sql', null,"
 				+ " installed_by, now(), 1, false from app.\"o'history\" where version = '1'");
-		String said = fail(output);
-		assertThat(said)
+		FailedStart failed = fail(output);
+		assertThat(failed)
 			.contains("Flyway has recorded that a migration failed: V4 'again'. A part of it may be applied."
 					+ " No migration of this history was run.", "startgate.on-interrupted=rerun")
 			.doesNotContain("repair");
-		type(said);
+		assertThat(failed.type(this.jdbc)).containsExactly(1);
 		start();
 	}
 
@@ -122,10 +122,10 @@ class HistoryMismatchTests {
 		String url = MariaDbDatabase.create();
 		String[] mariaDb = { "spring.datasource.url=" + url, "spring.datasource.username=root" };
 		write("schema/V4__twice.sql", "create table twice (id int);\ninsert into nothing values (1);");
-		String said = fail(output, mariaDb);
-		assertThat(said).contains("Migration V4 'twice' (V4__twice.sql, line 2) failed: ",
+		FailedStart failed = fail(output, mariaDb);
+		assertThat(failed).contains("Migration V4 'twice' (V4__twice.sql, line 2) failed: ",
 				"MariaDB commits each change of the schema at once, so that a part of it may be applied.");
-		type(said, MariaDbDatabase.jdbc(url));
+		assertThat(failed.type(MariaDbDatabase.jdbc(url))).containsExactly(1);
 		MariaDbDatabase.jdbc(url).execute("drop table app.twice");
 		write("schema/V4__twice.sql", "create table twice (id int)");
 		start(mariaDb);
@@ -162,8 +162,8 @@ class HistoryMismatchTests {
 		assertThatException()
 			.isThrownBy(() -> this.jdbc.execute("create unique index concurrently of_another_team on app.parcel (id)"));
 		write("schema/V4__index.sql", "create unique index concurrently parcel_id on parcel (id)");
-		String said = fail(output);
-		assertThat(said)
+		FailedStart failed = fail(output);
+		assertThat(failed)
 			.contains("could not create unique index", "outside a transaction",
 					"    drop index concurrently \"app\".\"parcel_id\";")
 			.doesNotContain("of_another_team");
@@ -172,36 +172,24 @@ class HistoryMismatchTests {
 					"    drop index concurrently \"app\".\"parcel_id\";");
 		this.jdbc.execute("drop index concurrently app.parcel_id");
 		this.jdbc.execute("delete from app.parcel where ctid in (select ctid from app.parcel limit 1)");
-		type(said);
+		assertThat(failed.type(this.jdbc)).containsExactly(1);
 		start();
 	}
 
 	private void start(String... properties) {
-		TestApplication.start(this.database,
-				Stream
-					.concat(Stream.of("spring.flyway.locations=filesystem:" + file("schema"),
-							"spring.flyway.default-schema=app", "spring.flyway.table=o'history",
-							"startgate.data-migrations.locations=filesystem:" + file("data")), Stream.of(properties))
-					.toArray(String[]::new))
-			.close();
+		TestApplication.start(this.database, all(properties)).close();
 	}
 
-	private String fail(CapturedOutput output, String... properties) {
-		int before = output.getAll().length();
-		assertThatException().isThrownBy(() -> start(properties));
-		String all = output.getAll().substring(before);
-		assertThat(all).contains("APPLICATION FAILED TO START");
-		return all.substring(all.indexOf("APPLICATION FAILED TO START"));
+	private FailedStart fail(CapturedOutput output, String... properties) {
+		return FailedStart.of(this.database, output, all(properties));
 	}
 
-	private void type(String said) {
-		type(said, this.jdbc);
-	}
-
-	private static void type(String said, JdbcTemplate jdbc) {
-		List<String> statements = said.lines().filter((line) -> line.matches(" {4}(update|delete) .*;")).toList();
-		assertThat(statements).hasSize(1);
-		assertThat(jdbc.update(statements.get(0).strip().replaceAll(";$", ""))).as(statements.get(0)).isOne();
+	private String[] all(String... properties) {
+		return Stream
+			.concat(Stream.of("spring.flyway.locations=filesystem:" + file("schema"), "spring.flyway.default-schema=app",
+					"spring.flyway.table=o'history", "startgate.data-migrations.locations=filesystem:" + file("data")),
+					Stream.of(properties))
+			.toArray(String[]::new);
 	}
 
 	private void write(String name, String sql) throws IOException {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.stream.Stream;
 
 import dev.startgate.GateState;
+import dev.startgate.testing.FailedStart;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.Patience;
 import dev.startgate.testing.PostgresDatabase;
@@ -23,7 +23,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * A right that is revoked while the application starts is named, with what gives it back.
@@ -48,11 +47,9 @@ class RevokedRightTests {
 	}
 
 	@Test
-	void ofTheTablesOfTheLockInTheMiddle(CapturedOutput output) {
-		fail();
-		assertThat(output)
-			.contains("APPLICATION FAILED TO START",
-					"The table \"public\".\"startgate_record\" can't be read and written: "
+	void lockTableRightRevokedDuringAMigrationIsNamed(CapturedOutput output) {
+		assertThat(fail(output))
+			.contains("The table \"public\".\"startgate_record\" can't be read and written: "
 							+ "ERROR: permission denied for table startgate_record",
 					GRANT + this.user + ";")
 			.doesNotContain("Nothing was migrated");
@@ -63,14 +60,13 @@ class RevokedRightTests {
 	}
 
 	@Test
-	void toReadTheHistory(CapturedOutput output) {
+	void missingRightToReadTheHistoryIsNamed(CapturedOutput output) {
 		TestApplication.start(this.database, "spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1")
 			.close();
 		this.database.jdbc().execute("revoke usage on schema public from public, " + this.user);
-		fail("spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1",
+		FailedStart failed = fail(output, "spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1",
 				"spring.flyway.default-schema=public");
-		String said = analysis(output);
-		assertThat(said)
+		assertThat(failed)
 			.contains(
 					"The user " + this.user + " can't read and write Flyway's history "
 							+ "\"public\".\"flyway_schema_history\": ERROR: permission denied for schema public",
@@ -78,66 +74,54 @@ class RevokedRightTests {
 					"    grant select, insert, update, delete on \"public\".\"flyway_schema_history\" to " + this.user
 							+ ";",
 					"'spring.flyway.user'");
-		type(said);
-		fail("spring.flyway.locations=classpath:db/slow", "spring.flyway.target=2");
-		type(analysis(output));
+		failed.type(this.database.jdbc());
+		fail(output, "spring.flyway.locations=classpath:db/slow", "spring.flyway.target=2").type(this.database.jdbc());
 		TestApplication
 			.start(this.database, properties("spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1"))
 			.close();
 	}
 
 	@Test
-	void toWriteTheHistoryInTheMiddle(CapturedOutput output) throws SQLException {
+	void historyRightRevokedDuringAMigrationIsNamed(CapturedOutput output) throws SQLException {
 		String[] held = { "spring.flyway.locations=classpath:db/held", "spring.datasource.username=" + this.user };
+		FailedStart failed;
 		try (HeldMigration migration = HeldMigration.in(this.database);
 				StartingReplica replica = StartingReplica.of(this.database.properties(), held)) {
 			migration.awaitReached();
 			this.database.jdbc().execute("revoke insert on flyway_schema_history from " + this.user);
 			migration.close();
-			assertThat(replica.started()).failsWithin(Patience.PATIENCE);
+			failed = FailedStart.of(output, () -> assertThat(replica.started()).failsWithin(Patience.PATIENCE));
 		}
-		String said = analysis(output);
-		assertThat(said).contains("can't read and write Flyway's history \"public\".\"flyway_schema_history\"",
+		assertThat(failed).contains("can't read and write Flyway's history \"public\".\"flyway_schema_history\"",
 				"permission denied for table flyway_schema_history");
 		assertThat(this.database.history()).containsExactly("1");
-		type(said);
+		failed.type(this.database.jdbc());
 		TestApplication.start(this.database, held).close();
 		assertThat(this.database.history()).containsExactly("1", "2");
 	}
 
 	@Test
-	void ofAMigrationNamesTheUserAndNotTheScript(CapturedOutput output) throws IOException {
+	void rightThatAMigrationLacksIsNotLookedForInTheScript(CapturedOutput output) throws IOException {
 		Files.writeString(this.directory.resolve("V1__first.sql"), "create table first (id int)");
 		TestApplication.start(this.database, properties("spring.flyway.locations=filesystem:" + this.directory))
 			.close();
 		this.database.jdbc().execute("create table foreign_parcel (id int)");
 		Files.writeString(this.directory.resolve("V2__change.sql"), "alter table foreign_parcel add column weight int");
-		fail("spring.flyway.locations=filesystem:" + this.directory);
-		assertThat(analysis(output))
+		assertThat(fail(output, "spring.flyway.locations=filesystem:" + this.directory))
 			.contains("must be owner of table foreign_parcel (SQLSTATE 42501)", "nothing of it is left",
 					"The user " + this.user + " lacks a right", "'spring.flyway.user'")
 			.doesNotContain("Fix the script");
 	}
 
 	@Test
-	void ofAScriptOutsideATransactionGoesOnOnceItIsGranted(CapturedOutput output) throws IOException {
-		this.database.jdbc().execute("create schema theirs create table parcel (id int)");
-		this.database.jdbc().execute("grant usage on schema theirs to " + this.user);
-		Files.writeString(this.directory.resolve("V1__ledger.sql"),
-				"create table ledger (n int); insert into ledger values (0);");
-		Files.writeString(this.directory.resolve("V2__count.sql"), """
-				update ledger set n = n + 1;
-				insert into theirs.parcel values (1);
-				update ledger set n = n + 1;
-				""");
-		Files.writeString(this.directory.resolve("V2__count.sql.conf"), "executeInTransaction=false");
+	void scriptOutsideATransactionGoesOnOnceTheRightIsGranted(CapturedOutput output) throws IOException {
+		writeCount();
 		String[] properties = properties("spring.flyway.locations=filesystem:" + this.directory);
-		fail(properties);
-		assertThat(analysis(output))
+		assertThat(fail(output, properties))
 			.contains("It is noted which statements are done. The user " + this.user + " lacks a right",
 					"and start again: the migration goes on with the statement that failed.")
 			.doesNotContain("delete from", "rerun");
-		fail(properties);
+		fail(output, properties);
 		this.database.jdbc().execute("grant insert on theirs.parcel to " + this.user);
 		TestApplication.start(this.database, properties).close();
 		assertThat(this.database.jdbc().queryForObject("select n from ledger", int.class)).isEqualTo(2);
@@ -146,14 +130,8 @@ class RevokedRightTests {
 	}
 
 	@Test
-	void ofAScriptThatAReplicaStaysDownForGoesOnByItself() throws Exception {
-		this.database.jdbc().execute("create schema theirs create table parcel (id int)");
-		this.database.jdbc().execute("grant usage on schema theirs to " + this.user);
-		Files.writeString(this.directory.resolve("V1__ledger.sql"),
-				"create table ledger (n int); insert into ledger values (0);");
-		Files.writeString(this.directory.resolve("V2__count.sql"),
-				"update ledger set n = n + 1;\ninsert into theirs.parcel values (1);\nupdate ledger set n = n + 1;\n");
-		Files.writeString(this.directory.resolve("V2__count.sql.conf"), "executeInTransaction=false");
+	void replicaThatStaysDownGoesOnOnceTheRightIsGranted() throws Exception {
+		writeCount();
 		String[] properties = properties("spring.flyway.locations=filesystem:" + this.directory,
 				"startgate.on-failure=stay-down");
 		try (StartingReplica one = StartingReplica.of(this.database.properties(), properties);
@@ -167,29 +145,32 @@ class RevokedRightTests {
 		assertThat(this.database.jdbc().queryForObject("select n from ledger", int.class)).isEqualTo(2);
 	}
 
+	/**
+	 * Write a script outside a transaction that lacks a right in its middle.
+	 */
+	private void writeCount() throws IOException {
+		this.database.jdbc().execute("create schema theirs create table parcel (id int)");
+		this.database.jdbc().execute("grant usage on schema theirs to " + this.user);
+		Files.writeString(this.directory.resolve("V1__ledger.sql"),
+				"create table ledger (n int); insert into ledger values (0);");
+		Files.writeString(this.directory.resolve("V2__count.sql"), """
+				update ledger set n = n + 1;
+				insert into theirs.parcel values (1);
+				update ledger set n = n + 1;
+				""");
+		Files.writeString(this.directory.resolve("V2__count.sql.conf"), "executeInTransaction=false");
+	}
+
 	@Test
-	void toConnect(CapturedOutput output) {
+	void missingRightToConnectIsNamed(CapturedOutput output) {
 		this.database.jdbc().execute("revoke connect on database " + this.database.name() + " from public");
-		fail();
-		assertThat(output).contains("APPLICATION FAILED TO START",
+		assertThat(fail(output)).contains(
 				"The database can't be reached: FATAL: permission denied for database",
 				"Check that the user is allowed to connect to it");
 	}
 
-	private void fail(String... more) {
-		assertThatException().isThrownBy(() -> TestApplication.start(this.database, properties(more)));
-	}
-
-	private static String analysis(CapturedOutput output) {
-		String all = output.getAll();
-		assertThat(all).contains("APPLICATION FAILED TO START");
-		return all.substring(all.lastIndexOf("APPLICATION FAILED TO START"));
-	}
-
-	private void type(String said) {
-		List<String> statements = said.lines().filter((line) -> line.matches(" {4}grant .*;")).toList();
-		assertThat(statements).isNotEmpty();
-		statements.forEach(this.database.jdbc()::execute);
+	private FailedStart fail(CapturedOutput output, String... more) {
+		return FailedStart.of(this.database, output, properties(more));
 	}
 
 	private String[] properties(String... more) {

@@ -1,7 +1,5 @@
 package dev.startgate.failure;
 
-import java.util.stream.Stream;
-
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
@@ -15,9 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.ApplicationRunner;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -43,55 +39,49 @@ class SchemaNeededTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.jpa.hibernate.ddl-auto=validate", "spring.jpa.generate-ddl=true" })
 	void hibernateThatLooksIsRefusedBeforeItFails(String property) {
-		new ApplicationContextRunner()
-			.withConfiguration(
-					BootAutoConfigurations.with("boot.hibernate", "boot.jpa", "boot.data.jpa", "boot.persistence"))
-			.withUserConfiguration(Jpa.class)
-			.withPropertyValues(this.database.properties())
-			.withPropertyValues(AFTER, "spring.flyway.locations=classpath:db/jpa", property)
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.hasMessageContaining("'entityManagerFactory' looks at the schema while it is created")
-				.hasMessageContaining(property));
+		jpa(property).run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.hasMessageContaining("'entityManagerFactory' looks at the schema while it is created")
+			.hasMessageContaining(property));
 		assertThat(this.database.jdbc().queryForList("select tablename from pg_tables where schemaname = 'public'"))
 			.isEmpty();
 	}
 
 	@Test
 	void hibernateThatDoesNotLookIsFine() {
-		new ApplicationContextRunner()
+		jpa().run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.database.history()).containsExactly("1");
+	}
+
+	private ApplicationContextRunner jpa(String... properties) {
+		return new ApplicationContextRunner()
 			.withConfiguration(
 					BootAutoConfigurations.with("boot.hibernate", "boot.jpa", "boot.data.jpa", "boot.persistence"))
 			.withUserConfiguration(Jpa.class)
 			.withPropertyValues(this.database.properties())
 			.withPropertyValues(AFTER, "spring.flyway.locations=classpath:db/jpa")
-			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(this.database.history()).containsExactly("1");
+			.withPropertyValues(properties);
 	}
 
 	@Test
 	void beanThatQueriesTooEarlyIsNamed(CapturedOutput output) {
-		assertThatException().isThrownBy(
-				() -> new SpringApplicationBuilder(TestApplication.class, Impatient.class).web(WebApplicationType.NONE)
-					.run(Stream
-						.concat(Stream.of(this.database.properties()),
-								Stream.of(AFTER, "spring.flyway.locations=classpath:db/slow"))
-						.map((property) -> "--" + property)
-						.toArray(String[]::new)));
+		assertThatException().isThrownBy(() -> start(Impatient.class));
 		assertThat(output).contains("APPLICATION FAILED TO START",
-				"Bean 'warmUp' asked the database while it was created", "relation \"parcel\" does not exist",
+				"Bean 'warmUp' asked the database while it was created",
+				"relation \"parcel\" does not exist",
 				"If a migration creates what is missing, let 'warmUp' ask later", "startgate.timing=before-beans");
 	}
 
 	@Test
 	void beanThatIsCreatedAfterTheMigrationsIsNotToldToWait(CapturedOutput output) {
-		assertThatException().isThrownBy(
-				() -> new SpringApplicationBuilder(TestApplication.class, Late.class).web(WebApplicationType.NONE)
-					.properties(this.database.properties())
-					.properties(AFTER, "spring.flyway.locations=classpath:db/slow")
-					.run());
+		assertThatException().isThrownBy(() -> start(Late.class));
 		assertThat(output).contains("The gate is open", "relation \"nowhere\" does not exist")
 			.doesNotContain("asked the database while it was created");
+	}
+
+	private void start(Class<?> configuration) {
+		TestApplication.start(this.database, AFTER, "spring.flyway.locations=classpath:db/slow",
+				"spring.main.sources=" + configuration.getName());
 	}
 
 	@AutoConfigurationPackage

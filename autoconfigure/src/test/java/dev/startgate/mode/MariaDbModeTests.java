@@ -2,7 +2,6 @@ package dev.startgate.mode;
 
 import java.util.List;
 
-import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
 import dev.startgate.coordination.DatabaseUnreachableException;
@@ -11,14 +10,12 @@ import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.StartingReplica;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -51,13 +48,13 @@ class MariaDbModeTests {
 		String[] worker = { "spring.datasource.url=" + named(name), "spring.datasource.username=" + user,
 				"spring.datasource.password=secret", UNPOOLED };
 		try (StartingReplica waiting = StartingReplica.of(worker, LOCATIONS, WAIT)) {
-			awaitAnswer(waiting, "Access denied for user '" + user + "'@'localhost' (using password: YES)");
+			waiting.awaitAnswer("Access denied for user '" + user + "'@'localhost' (using password: YES)");
 			this.jdbc.execute("create user " + user + "@localhost identified by 'secret'");
-			awaitAnswer(waiting, "Access denied for user '" + user + "'@'localhost' to database '" + name + "'");
+			waiting.awaitAnswer("Access denied for user '" + user + "'@'localhost' to database '" + name + "'");
 			this.jdbc.execute("grant execute on " + name + ".* to " + user + "@localhost");
-			awaitAnswer(waiting, "Unknown database '" + name + "'");
+			waiting.awaitAnswer("Unknown database '" + name + "'");
 			this.jdbc.execute("create database " + name);
-			awaitAnswer(waiting, "not done yet are V1 'create parcel' (Pending)");
+			waiting.awaitAnswer("not done yet are V1 'create parcel' (Pending)");
 			migrate(named(name));
 			assertThat(waiting.gate().snapshot().state()).as("it may not read the history")
 				.isEqualTo(GateState.WAITING);
@@ -69,7 +66,7 @@ class MariaDbModeTests {
 	@Test
 	void aHistoryThatIsNotThereIsWaitedFor() {
 		try (StartingReplica waiting = StartingReplica.of(properties(this.url), LOCATIONS, WAIT)) {
-			awaitAnswer(waiting, "not done yet are V1 'create parcel' (Pending)");
+			waiting.awaitAnswer("not done yet are V1 'create parcel' (Pending)");
 			assertThat(tables()).as("who waits creates nothing").isEmpty();
 			migrate(this.url);
 			assertThat(waiting.started().join().getBean(StartupGate.class).isOpen()).isTrue();
@@ -109,18 +106,6 @@ class MariaDbModeTests {
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining(DatabaseUnreachableException.class.getName())
 				.hasStackTraceContaining(answer));
-	}
-
-	private static void awaitAnswer(StartingReplica waiting, String answer) {
-		Awaitility.await(answer)
-			.atMost(PATIENCE)
-			.failFast("ended", waiting.started()::isDone)
-			.until(() -> waiting.isShowing() && waiting.gate()
-				.snapshot()
-				.unsettled()
-				.stream()
-				.map(Unsettled::answer)
-				.anyMatch((said) -> said.contains(answer)));
 	}
 
 	private static void migrate(String url) {

@@ -44,7 +44,8 @@ public final class StartingReplica implements AutoCloseable {
 	 * Start a replica that may have a web server.
 	 * @param type its type
 	 * @param database what it needs to use its database
-	 * @param properties its other properties
+	 * @param properties its other properties, such as {@code spring.main.sources} for
+	 * more configuration
 	 */
 	public static StartingReplica of(WebApplicationType type, String[] database, String... properties) {
 		List<String> all = new ArrayList<>(List.of(database));
@@ -75,6 +76,20 @@ public final class StartingReplica implements AutoCloseable {
 		Awaitility.await()
 			.failFast("ended", this.started::isDone)
 			.until(() -> isShowing() && gate().snapshot().state() == state);
+	}
+
+	/**
+	 * Return as soon as a condition, or whoever does the work, is waited for with an
+	 * answer.
+	 * @param answer a part of the answer
+	 */
+	public void awaitAnswer(String answer) {
+		Awaitility.await(answer)
+			.failFast("ended", this.started::isDone)
+			.until(() -> isShowing() && gate().snapshot()
+				.unsettled()
+				.stream()
+				.anyMatch((unsettled) -> unsettled.answer().contains(answer)));
 	}
 
 	/**
