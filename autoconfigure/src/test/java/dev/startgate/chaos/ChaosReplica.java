@@ -9,6 +9,7 @@ import dev.startgate.autoconfigure.StartgateAutoConfiguration;
 import dev.startgate.autoconfigure.StartgateDisabledAutoConfiguration;
 import dev.startgate.autoconfigure.StartgateFlywayAutoConfiguration;
 import dev.startgate.chaos.Journal.What;
+import dev.startgate.testing.Started;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -35,6 +36,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 		StartgateFlywayAutoConfiguration.class })
 class ChaosReplica {
 
+	private static final int PHASE_OF_KAFKA = Integer.MAX_VALUE - 100;
+
 	private static final int TOLD_TICKS = 3;
 
 	private final AtomicInteger ticks = new AtomicInteger();
@@ -54,7 +57,7 @@ class ChaosReplica {
 
 	@Bean
 	static GateWatch gateWatch() {
-		return new GateWatch(journal());
+		return new GateWatch(journal()::follow);
 	}
 
 	@Bean
@@ -62,9 +65,13 @@ class ChaosReplica {
 		return new V3__Insert_in_steps();
 	}
 
+	/**
+	 * Starts in the phase of Kafka's listener containers, and would get its first record
+	 * then.
+	 */
 	@Bean
-	ListenerStandIn listenerStandIn() {
-		return new ListenerStandIn(() -> journal().append(What.LISTENER, seen()));
+	Started listenerStandIn() {
+		return new Started(PHASE_OF_KAFKA, () -> journal().append(What.LISTENER, seen()));
 	}
 
 	@Scheduled(fixedDelay = 100)

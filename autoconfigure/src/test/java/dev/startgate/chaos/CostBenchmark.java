@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
+import dev.startgate.testing.ServerLog;
+import dev.startgate.testing.ServerLog.Entry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,10 +42,8 @@ class CostBenchmark {
 	void measure() throws Exception {
 		Path directory = Directories.result().resolve("cost");
 		Files.createDirectories(directory);
-		StatementLog log = new StatementLog(directory);
-		try (EmbeddedPostgres server = log.configure(EmbeddedPostgres.builder())
-			.setServerConfig("max_connections", "300")
-			.start()) {
+		ServerLog log = new ServerLog(directory);
+		try (EmbeddedPostgres server = log.start()) {
 			for (int i = 1; i <= HAND_OVERS; i++) {
 				measure(server, "cost_" + i, log);
 			}
@@ -52,26 +53,26 @@ class CostBenchmark {
 		Files.writeString(Directories.result().resolve("cost.md"), text);
 	}
 
-	private void measure(EmbeddedPostgres server, String name, StatementLog log) throws Exception {
+	private void measure(EmbeddedPostgres server, String name, ServerLog log) throws Exception {
 		new JdbcTemplate(server.getPostgresDatabase()).execute("create database " + name);
 		String url = "jdbc:postgresql://localhost:" + server.getPort() + "/" + name;
 		SingleConnectionDataSource direct = new SingleConnectionDataSource(url, "postgres", "postgres", true);
 		try {
 			HandOver handOver = HandOver.run(url, direct, WAITERS, WINDOW);
 			double seconds = (handOver.waitingTo() - handOver.waitingFrom()) / 1000.0;
-			log.count(handOver.waitingFrom(), handOver.waitingTo())
-				.forEach((application, count) -> addRate(application, count / seconds));
+			log.entries()
+				.stream()
+				.filter((entry) -> entry.isStatement() && entry.at() >= handOver.waitingFrom()
+						&& entry.at() < handOver.waitingTo())
+				.filter((entry) -> entry.application().startsWith("waiter-"))
+				.collect(Collectors.groupingBy(Entry::application, Collectors.counting()))
+				.values()
+				.forEach((count) -> this.rates.add(count / seconds));
 			this.handOvers.add(handOver);
 			System.out.println(handOver);
 		}
 		finally {
 			direct.destroy();
-		}
-	}
-
-	private void addRate(String application, double rate) {
-		if (application.startsWith("waiter-")) {
-			this.rates.add(rate);
 		}
 	}
 

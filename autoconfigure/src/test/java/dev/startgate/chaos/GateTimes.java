@@ -7,9 +7,6 @@ import dev.startgate.GateSnapshot;
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
 
-import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.core.PriorityOrdered;
-
 /**
  * When a replica in this JVM began to wait, went on, and had told its listeners, in
  * milliseconds since the epoch; 0 if not yet.
@@ -48,7 +45,7 @@ final class GateTimes {
 		this.completed = System.currentTimeMillis();
 	}
 
-	private void follow(StartupGate gate) {
+	void follow(StartupGate gate) {
 		while (this.goingOn == 0) {
 			GateSnapshot snapshot = gate.snapshot();
 			if (snapshot.state() == GateState.WAITING) {
@@ -67,32 +64,6 @@ final class GateTimes {
 				return;
 			}
 		}
-	}
-
-	/**
-	 * Follows the gate of a replica from its creation on.
-	 */
-	static final class Watch implements BeanPostProcessor, PriorityOrdered {
-
-		private final String replica;
-
-		Watch(String replica) {
-			this.replica = replica;
-		}
-
-		@Override
-		public int getOrder() {
-			return HIGHEST_PRECEDENCE;
-		}
-
-		@Override
-		public Object postProcessAfterInitialization(Object bean, String name) {
-			if (bean instanceof StartupGate gate) {
-				TcpProxy.daemon(() -> of(this.replica).follow(gate), "follow " + this.replica);
-			}
-			return bean;
-		}
-
 	}
 
 }

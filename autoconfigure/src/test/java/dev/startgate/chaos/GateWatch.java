@@ -1,24 +1,22 @@
 package dev.startgate.chaos;
 
-import java.util.Objects;
+import java.util.function.Consumer;
 
-import dev.startgate.GateSnapshot;
 import dev.startgate.StartupGate;
-import dev.startgate.chaos.Journal.What;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Writes each state of the gate into the journal, from the moment at which the gate was
- * created: most of the start happens before there are other beans.
+ * Follows the gate in a thread of its own, from the moment at which it was created: most
+ * of the start happens before there are other beans.
  */
 final class GateWatch implements BeanPostProcessor, PriorityOrdered {
 
-	private final Journal journal;
+	private final Consumer<StartupGate> follower;
 
-	GateWatch(Journal journal) {
-		this.journal = journal;
+	GateWatch(Consumer<StartupGate> follower) {
+		this.follower = follower;
 	}
 
 	@Override
@@ -29,29 +27,9 @@ final class GateWatch implements BeanPostProcessor, PriorityOrdered {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String name) {
 		if (bean instanceof StartupGate gate) {
-			Thread thread = new Thread(() -> watch(gate), "gate-watch");
-			thread.setDaemon(true);
-			thread.start();
+			TcpProxy.daemon(() -> this.follower.accept(gate), "gate-watch");
 		}
 		return bean;
-	}
-
-	private void watch(StartupGate gate) {
-		String last = "";
-		while (true) {
-			GateSnapshot snapshot = gate.snapshot();
-			String current = snapshot.state() + " " + Objects.requireNonNullElse(snapshot.reason(), "");
-			if (!current.equals(last)) {
-				this.journal.append(What.STATE, current);
-				last = current;
-			}
-			try {
-				Thread.sleep(20);
-			}
-			catch (InterruptedException ex) {
-				return;
-			}
-		}
 	}
 
 }

@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+
+import dev.startgate.GateSnapshot;
+import dev.startgate.StartupGate;
 
 /**
  * A file to which one incarnation of a replica appends what it sees of its own gate, and
@@ -29,6 +33,27 @@ final class Journal {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Write down each state of a gate, until the process ends.
+	 */
+	void follow(StartupGate gate) {
+		String last = "";
+		while (true) {
+			GateSnapshot snapshot = gate.snapshot();
+			String current = snapshot.state() + " " + Objects.requireNonNullElse(snapshot.reason(), "");
+			if (!current.equals(last)) {
+				append(What.STATE, current);
+				last = current;
+			}
+			try {
+				Thread.sleep(20);
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
 		}
 	}
 

@@ -42,7 +42,7 @@ class WaitingReplica {
 
 	@Bean
 	static BeanPostProcessor gateTimes(Environment environment) {
-		return new GateTimes.Watch(environment.getRequiredProperty("startgate.replica-name"));
+		return new GateWatch(GateTimes.of(environment.getRequiredProperty("startgate.replica-name"))::follow);
 	}
 
 	@Bean

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.startgate.mode.ServerLog.Entry;
 import dev.startgate.testing.ReplicaProcess;
+import dev.startgate.testing.ServerLog;
+import dev.startgate.testing.ServerLog.Entry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;

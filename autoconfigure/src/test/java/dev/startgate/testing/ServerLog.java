@@ -1,4 +1,4 @@
-package dev.startgate.mode;
+package dev.startgate.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.startgate.testing.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import static dev.startgate.testing.Patience.PATIENCE;
@@ -17,17 +16,24 @@ import static dev.startgate.testing.Patience.PATIENCE;
  * The log of a PostgreSQL that writes down each statement and each error, with the
  * application that sent it and when.
  */
-final class ServerLog {
+public final class ServerLog {
 
 	private static final Pattern BEGIN = Pattern.compile("([^/]*)/(\\d+)\\.(\\d{3})/([A-Z]+): {2}(.*)");
 
 	private final Path file;
 
-	ServerLog(Path directory) {
+	/**
+	 * Create the log of a server to be started.
+	 * @param directory where it is
+	 */
+	public ServerLog(Path directory) {
 		this.file = directory.resolve("server.log").toAbsolutePath();
 	}
 
-	EmbeddedPostgres start() throws IOException {
+	/**
+	 * Start the server.
+	 */
+	public EmbeddedPostgres start() throws IOException {
 		return EmbeddedPostgres.builder()
 			.setPort(FreePort.next())
 			.setPGStartupWait(PATIENCE)
@@ -40,7 +46,10 @@ final class ServerLog {
 			.start();
 	}
 
-	List<Entry> entries() throws IOException {
+	/**
+	 * Return what is in the log by now.
+	 */
+	public List<Entry> entries() throws IOException {
 		List<Entry> entries = new ArrayList<>();
 		for (String line : Files.readAllLines(this.file)) {
 			Matcher begin = BEGIN.matcher(line);
@@ -64,13 +73,13 @@ final class ServerLog {
 	 * @param level such as {@code LOG} or {@code ERROR}
 	 * @param text all lines of it
 	 */
-	record Entry(String application, long at, String level, String text) {
+	public record Entry(String application, long at, String level, String text) {
 
-		boolean isStatement() {
+		public boolean isStatement() {
 			return this.level.equals("LOG") && this.text.matches("(?s)(statement|execute).*");
 		}
 
-		boolean isError() {
+		public boolean isError() {
 			return List.of("ERROR", "FATAL", "PANIC").contains(this.level);
 		}
 
