@@ -59,7 +59,7 @@ class PoolRefreshTests {
 	}
 
 	@Test
-	void alsoOnAReplicaThatWaited() {
+	void connectionsOfAReplicaThatWaitedAreRetired() {
 		migrateTo("2");
 		List<CompletableFuture<ConfigurableApplicationContext>> replicas = Stream
 			.generate(() -> CompletableFuture.supplyAsync(() -> start("true", "false", HikariDataSource.class)))
@@ -73,7 +73,7 @@ class PoolRefreshTests {
 	}
 
 	@Test
-	void alsoIfAnotherReplicaMigratedBeforeThisOneLooked() {
+	void connectionsAreRetiredIfAnotherReplicaMigratedBeforeThisOneLooked() {
 		migrateTo("2");
 		try (ConfigurableApplicationContext replica = start("true", "true", HikariDataSource.class)) {
 			assertThatNoException().isThrownBy(() -> query(replica.getBean(DataSource.class)));

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
 /**
- * Which scripts take away what is there.
+ * Which scripts drop data.
  */
 class ScriptInitializationTests {
 
@@ -30,7 +30,7 @@ class ScriptInitializationTests {
 	@ValueSource(strings = { "drop table point", "DROP\nTABLE point", "\n  truncate table point",
 			"create table point (id int);drop table parcel", "create table point (id int); /* so */ drop table parcel",
 			"-- old; new\ndrop table point", "# of MySQL\n\n-- and more\n/* in\nlines */\ndrop table point" })
-	void takesAway(String script) throws IOException {
+	void dropsData(String script) throws IOException {
 		assertThat(isDestructive(script)).isTrue();
 	}
 
@@ -39,7 +39,7 @@ class ScriptInitializationTests {
 			strings = { "create table if not exists point (id int)", "create table point (id int,\n  drop boolean)",
 					"-- drop table point\ncreate table if not exists point (id int)",
 					"/*\ndrop table point;\n*/ create table if not exists point (id int)", "dropped", "" })
-	void doesNot(String script) throws IOException {
+	void keepsData(String script) throws IOException {
 		assertThat(isDestructive(script)).isFalse();
 	}
 

@@ -67,7 +67,7 @@ class KubeletTests {
 	}
 
 	@Test
-	void withoutStartgateTheyAre() throws Exception {
+	void podsAreRestartedWithoutStartgate() throws Exception {
 		PostgresDatabase database = PostgresDatabase.create();
 		try (HeldMigration held = HeldMigration.in(database)) {
 			run(database, 1, "startgate.enabled=false");

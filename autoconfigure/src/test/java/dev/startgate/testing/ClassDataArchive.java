@@ -133,7 +133,7 @@ public final class ClassDataArchive {
 	}
 
 	/**
-	 * Return what is another one as soon as a class of this module is.
+	 * Return a key that changes whenever a class of this module changes.
 	 */
 	private static String key() {
 		long newest = CLASS_PATH.stream()
