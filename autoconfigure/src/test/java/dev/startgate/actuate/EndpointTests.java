@@ -1,9 +1,6 @@
 package dev.startgate.actuate;
 
 import java.net.http.HttpResponse;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Objects;
@@ -46,7 +43,7 @@ class EndpointTests {
 
 	@Test
 	void aReplicaThatWaitsTellsAsMuchOfTheWorkAsTheOneThatDoesIt() throws Exception {
-		Connection lock = lock();
+		HeldMigration lock = HeldMigration.in(this.database);
 		// the replicas end when it is open, so it is closed before them
 		try (StartingReplica one = start("one"); StartingReplica two = start("two"); lock) {
 			Awaitility.await().until(() -> isAtWork(one) && isAtWork(two));
@@ -175,14 +172,6 @@ class EndpointTests {
 				"spring.flyway.locations=classpath:db/progress", "startgate.lock.lease=15s",
 				"spring.datasource.hikari.minimum-idle=0", "spring.datasource.hikari.maximum-pool-size=4",
 				"spring.datasource.hikari.data-source-properties.ApplicationName=a replica");
-	}
-
-	private Connection lock() throws SQLException {
-		Connection connection = Objects.requireNonNull(this.database.jdbc().getDataSource()).getConnection();
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("select pg_advisory_lock(4711)");
-		}
-		return connection;
 	}
 
 	private static double applied(StartingReplica replica) {

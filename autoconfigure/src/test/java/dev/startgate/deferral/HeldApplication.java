@@ -1,10 +1,5 @@
 package dev.startgate.deferral;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +9,7 @@ import java.util.stream.Stream;
 
 import dev.startgate.GateState;
 import dev.startgate.StartupGate;
+import dev.startgate.probe.Answer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -29,8 +25,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class HeldApplication implements AutoCloseable {
 
 	private static final int QUESTIONS_THAT_ARE_CHANCE_ENOUGH = 20;
-
-	private static final HttpClient http = HttpClient.newHttpClient();
 
 	private final Hold hold = new Hold();
 
@@ -121,19 +115,8 @@ final class HeldApplication implements AutoCloseable {
 	}
 
 	private int health(String group) {
-		String port = this.context.get().getEnvironment().getRequiredProperty("local.management.port");
-		URI uri = URI.create("http://localhost:" + port + "/actuator/health/" + group);
-		try {
-			return http
-				.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60)).build(), BodyHandlers.discarding())
-				.statusCode();
-		}
-		catch (IOException ex) {
-			throw new AssertionError("The web server does not answer", ex);
-		}
-		catch (InterruptedException ex) {
-			throw new AssertionError(ex);
-		}
+		int port = this.context.get().getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+		return Answer.get(port, "/actuator/health/" + group).status();
 	}
 
 	static ConditionFactory eventually() {

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.startgate.GateOpenedEvent;
 import dev.startgate.lifecycle.GatedLifecycleProcessor;
+import dev.startgate.testing.Started;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,23 +229,9 @@ class LifecycleOrderTests {
 
 		@Bean
 		SmartLifecycle failing() {
-			return new SmartLifecycle() {
-
-				@Override
-				public void start() {
-					throw new IllegalStateException("on purpose");
-				}
-
-				@Override
-				public void stop() {
-				}
-
-				@Override
-				public boolean isRunning() {
-					return false;
-				}
-
-			};
+			return new Started(SmartLifecycle.DEFAULT_PHASE, () -> {
+				throw new IllegalStateException("on purpose");
+			});
 		}
 
 	}

@@ -1,10 +1,11 @@
 package dev.startgate.deferral;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.LongSummaryStatistics;
 
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
+import dev.startgate.testing.Condition;
 import dev.startgate.testing.FreePort;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,15 +52,15 @@ class RedisListenerTests {
 			assertThat(publish(application.bean(StringRedisTemplate.class))).isOne();
 			application.awaitCalls(1);
 			assertThat(application.calls().early()).containsExactly("message");
-			assertThat(application.bean(Publisher.class).receivers).hasValue(0);
+			assertThat(application.bean(LongSummaryStatistics.class).getSum()).isZero();
 		}
 	}
 
 	@Test
 	void messageIsDeliveredOnceTheGateIsOpen() {
 		try (SmallApplication application = new SmallApplication(Application.class).start("test.port=" + port)) {
-			assertThat(application.bean(Publisher.class).published).hasPositiveValue();
-			assertThat(application.bean(Publisher.class).receivers).hasValue(0);
+			assertThat(application.bean(LongSummaryStatistics.class).getCount()).isPositive();
+			assertThat(application.bean(LongSummaryStatistics.class).getSum()).isZero();
 			assertThat(publish(application.bean(StringRedisTemplate.class))).isOne();
 			application.awaitCalls(1);
 			assertThat(application.calls().all()).containsExactly("message");
@@ -105,37 +106,19 @@ class RedisListenerTests {
 		}
 
 		@Bean
-		Publisher publisher(StringRedisTemplate template) {
-			return new Publisher(template);
+		LongSummaryStatistics receivers() {
+			return new LongSummaryStatistics();
 		}
 
-	}
-
-	/**
-	 * Publishes while the gate is closed, and counts who hears it.
-	 */
-	static final class Publisher implements SettleCondition {
-
-		private final StringRedisTemplate template;
-
-		private final AtomicLong published = new AtomicLong();
-
-		private final AtomicLong receivers = new AtomicLong();
-
-		Publisher(StringRedisTemplate template) {
-			this.template = template;
-		}
-
-		@Override
-		public String name() {
-			return "publisher";
-		}
-
-		@Override
-		public Settlement settled() {
-			this.receivers.addAndGet(publish(this.template));
-			this.published.incrementAndGet();
-			return Settlement.done();
+		/**
+		 * Publishes while the gate is closed, and counts who hears it.
+		 */
+		@Bean
+		SettleCondition publisher(StringRedisTemplate template, LongSummaryStatistics receivers) {
+			return new Condition("publisher", () -> {
+				receivers.accept(publish(template));
+				return Settlement.done();
+			});
 		}
 
 	}

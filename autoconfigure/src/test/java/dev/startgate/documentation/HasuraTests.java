@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 import dev.startgate.GateOpenedEvent;
 import dev.startgate.MetadataSource;
-import dev.startgate.Settlement;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.HttpStandIn;
+import dev.startgate.testing.Metadata;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +57,7 @@ class HasuraTests {
 			runner()
 				.withPropertyValues("startgate.metadata.http[0].name=hasura health",
 						"startgate.metadata.http[0].url=" + hasura.url() + "/healthz?strict=true")
-				.withBean("hasura", MetadataSource.class, () -> new HealthAlone(recipe))
+				.withBean("hasura", MetadataSource.class, () -> new Metadata("hasura metadata", recipe::apply))
 				.withBean("opened", ApplicationListener.class, () -> opened(hasura))
 				.run((context) -> assertThat(context).hasNotFailed());
 			assertThat(hasura.openedInFlight).isTrue();
@@ -97,33 +96,6 @@ class HasuraTests {
 			}
 
 		};
-	}
-
-	/**
-	 * Applies the content of the recipe, and does not wait for the engine.
-	 */
-	private record HealthAlone(MetadataSource recipe) implements MetadataSource {
-
-		@Override
-		public String name() {
-			return this.recipe.name();
-		}
-
-		@Override
-		public String version() {
-			return this.recipe.version();
-		}
-
-		@Override
-		public void apply(Connection connection) throws Exception {
-			this.recipe.apply(connection);
-		}
-
-		@Override
-		public Settlement settled() {
-			return Settlement.done();
-		}
-
 	}
 
 	/**

@@ -1,7 +1,7 @@
 package dev.startgate.dropin;
 
 import dev.startgate.StartupGate;
-import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.TestApplication;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -9,10 +9,6 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.DeferredImportSelector;
-import org.springframework.context.annotation.Import;
-import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.TestPropertySource;
 
@@ -22,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An application's tests that make the database new before each test, with two contexts
  * on one database.
  */
-@SpringBootTest(classes = CleanBeforeEachTests.TestedApplication.class,
+@SpringBootTest(classes = TestApplication.class,
 		webEnvironment = SpringBootTest.WebEnvironment.NONE,
 		properties = { "spring.datasource.url=jdbc:h2:mem:cleaned;DB_CLOSE_DELAY=-1", "spring.datasource.username=sa",
 				"spring.flyway.locations=classpath:db/jpa", "spring.flyway.clean-disabled=false" })
@@ -65,21 +61,6 @@ class CleanBeforeEachTests {
 		@Test
 		void theThird() {
 			useTheDatabase();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import(Selected.class)
-	static class TestedApplication {
-
-	}
-
-	static class Selected implements DeferredImportSelector {
-
-		@Override
-		public String[] selectImports(AnnotationMetadata metadata) {
-			return BootAutoConfigurations.names();
 		}
 
 	}

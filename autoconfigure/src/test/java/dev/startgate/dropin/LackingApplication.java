@@ -1,9 +1,5 @@
 package dev.startgate.dropin;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +10,8 @@ import dev.startgate.Precondition;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
+import dev.startgate.probe.Answer;
+import dev.startgate.testing.Condition;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.api.MigrationInfo;
 
@@ -56,20 +54,6 @@ public final class LackingApplication {
 		}
 	}
 
-	private static int status(int port, String path) throws IOException {
-		HttpURLConnection connection = (HttpURLConnection) URI.create("http://localhost:" + port + path)
-			.toURL()
-			.openConnection();
-		connection.setConnectTimeout(20_000);
-		connection.setReadTimeout(20_000);
-		try {
-			return connection.getResponseCode();
-		}
-		catch (ConnectException ex) {
-			return 0;
-		}
-	}
-
 	private record Found(Set<String> what) {
 	}
 
@@ -84,23 +68,13 @@ public final class LackingApplication {
 
 		@Bean
 		SettleCondition request(Found found, Environment environment) {
-			return new SettleCondition() {
-
-				@Override
-				public String name() {
-					return "request";
+			return new Condition("request", () -> {
+				Integer port = environment.getProperty("local.server.port", Integer.class);
+				if (port != null) {
+					found.what.add("answer " + Answer.get(port, "/parcels").status());
 				}
-
-				@Override
-				public Settlement settled() throws IOException {
-					Integer port = environment.getProperty("local.server.port", Integer.class);
-					if (port != null) {
-						found.what.add("answer " + status(port, "/parcels"));
-					}
-					return Settlement.done();
-				}
-
-			};
+				return Settlement.done();
+			});
 		}
 
 	}
@@ -122,7 +96,7 @@ public final class LackingApplication {
 				public List<String> violations(Connection connection, List<MigrationInfo> pending) {
 					if (beanFactory.containsBean("startgateEarlyProbes")) {
 						int port = environment.getRequiredProperty("server.port", Integer.class);
-						Awaitility.await().until(() -> status(port, "/actuator/health/liveness") == 200);
+						Awaitility.await().until(() -> Answer.get(port, "/actuator/health/liveness").status() == 200);
 						found.what.add("probe 200");
 					}
 					return List.of();

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import dev.startgate.GateSnapshot;
 import dev.startgate.MetadataSource;
 import dev.startgate.StartupGate;
-import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.TestApplication;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -21,10 +21,6 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.DeferredImportSelector;
-import org.springframework.context.annotation.Import;
-import org.springframework.core.type.AnnotationMetadata;
 
 /**
  * One replica: an application with a web server and probes, which is started again when
@@ -50,7 +46,7 @@ final class IncidentReplica implements AutoCloseable {
 	private void run(List<String> properties, Arm arm, long pause, Engine before, Engine after) {
 		for (int start = 0; start < STARTS && this.up == null; start++) {
 			try {
-				this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
+				this.context = new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.SERVLET)
 					.listeners((ApplicationListener<ApplicationEvent>) this::hear)
 					.initializers((context) -> {
 						this.context = context;
@@ -144,22 +140,6 @@ final class IncidentReplica implements AutoCloseable {
 		if (this.context != null) {
 			this.context.close();
 		}
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import(Modules.class)
-	static class Application {
-
-	}
-
-	static class Modules implements DeferredImportSelector {
-
-		@Override
-		public String[] selectImports(AnnotationMetadata metadata) {
-			return BootAutoConfigurations.names("boot.actuate", "boot.health", "boot.web", "boot.servlet",
-					"boot.tomcat", "boot.webmvc", "boot.http", "boot.jackson", "boot.autoconfigure");
-		}
-
 	}
 
 }

@@ -46,7 +46,7 @@ class IncidentTests {
 	/** In these seeds sessions are ended late, and the work ends soon afterwards. */
 	@Test
 	@DisabledIf("isLongRun")
-	void withoutCoordinationItDoes() throws Exception {
+	void metadataInFlightDoesHarmWithoutCoordination() throws Exception {
 		assertThat(run(Arm.NOTHING, LongStream.of(76, 211), 0.2)).isNotEmpty();
 	}
 

@@ -1,22 +1,16 @@
 package dev.startgate.incident;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.startgate.probe.Answer;
 
 /**
  * Asks replicas for their readiness, as a load balancer does, and counts how often one
  * was ready while metadata was not in step.
  */
 final class ReadinessProbe implements AutoCloseable {
-
-	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final List<IncidentReplica> replicas;
 
@@ -50,23 +44,14 @@ final class ReadinessProbe implements AutoCloseable {
 
 	private void ask(IncidentReplica replica) {
 		List<Engine> unsettled = this.engines.stream().filter(Engine::isUnsettled).toList();
-		try {
-			int status = CLIENT
-				.send(HttpRequest
-					.newBuilder(URI.create("http://localhost:" + replica.port() + "/actuator/health/readiness"))
-					.timeout(Duration.ofSeconds(5))
-					.build(), BodyHandlers.discarding())
-				.statusCode();
-			this.asked.incrementAndGet();
-			if (status == 200 && unsettled.stream().anyMatch(Engine::isUnsettled)) {
-				this.tooEarly.incrementAndGet();
-			}
-		}
-		catch (IOException ex) {
+		int status = Answer.get(replica.port(), "/actuator/health/readiness").status();
+		if (status == Answer.NONE) {
 			// a replica whose start has failed
+			return;
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		this.asked.incrementAndGet();
+		if (status == 200 && unsettled.stream().anyMatch(Engine::isUnsettled)) {
+			this.tooEarly.incrementAndGet();
 		}
 	}
 

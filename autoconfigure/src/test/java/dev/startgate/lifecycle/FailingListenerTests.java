@@ -9,6 +9,7 @@ import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.metadata.SettleTimeoutException;
 import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.Condition;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -30,7 +31,9 @@ class FailingListenerTests {
 
 	@Test
 	void itDoesNotHideWhyTheStartHasFailed() {
-		this.runner.withBean("never", SettleCondition.class, Never::new)
+		this.runner
+			.withBean("never", SettleCondition.class,
+					() -> new Condition("never", () -> Settlement.notYet("1 of 2")))
 			.withPropertyValues("startgate.metadata.timeout=100ms")
 			.withInitializer((context) -> context
 				.addApplicationListener((ApplicationListener<GateFailedEvent>) this::hearAndFail))
@@ -53,20 +56,6 @@ class FailingListenerTests {
 	private void hearAndFail(ApplicationEvent event) {
 		this.heard.add(event);
 		throw new IllegalStateException("the pager is down");
-	}
-
-	private static final class Never implements SettleCondition {
-
-		@Override
-		public String name() {
-			return "never";
-		}
-
-		@Override
-		public Settlement settled() {
-			return Settlement.notYet("1 of 2");
-		}
-
 	}
 
 }

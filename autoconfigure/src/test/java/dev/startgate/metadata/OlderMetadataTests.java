@@ -1,12 +1,11 @@
 package dev.startgate.metadata;
 
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.startgate.MetadataSource;
-import dev.startgate.Settlement;
 import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.Metadata;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,7 +29,7 @@ class OlderMetadataTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void ofTheVersionOfTheSchemaUnlessAskedTo(MetadataSource.Phase phase) {
+	void olderMetadataIsNotAppliedToANewerSchemaUnlessAskedTo(MetadataSource.Phase phase) {
 		start(OLD, "old", 0, phase);
 		start(NEW, "new", 0, phase);
 		start(OLD, "old", 0, phase);
@@ -43,7 +42,7 @@ class OlderMetadataTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void ofTheOrderThatTheApplicationSays(MetadataSource.Phase phase) {
+	void olderMetadataIsNotAppliedByTheOrderThatTheApplicationSays(MetadataSource.Phase phase) {
 		start(OLD, "first", 1, phase);
 		start(OLD, "second", 2, phase);
 		start(OLD, "first", 1, phase);
@@ -59,54 +58,9 @@ class OlderMetadataTests {
 			.withPropertyValues(this.database.properties())
 			.withPropertyValues("spring.flyway.locations=" + locations, "startgate.metadata.poll-interval=10ms")
 			.withPropertyValues(properties)
-			.withBean("engine", MetadataSource.class, () -> new Engine(version, order, phase))
+			.withBean("engine", MetadataSource.class, () -> new Metadata("engine", version, phase,
+					order, (connection) -> this.applied.add(version)))
 			.run((context) -> assertThat(context).hasNotFailed());
-	}
-
-	private final class Engine implements MetadataSource {
-
-		private final String version;
-
-		private final long order;
-
-		private final Phase phase;
-
-		private Engine(String version, long order, Phase phase) {
-			this.version = version;
-			this.order = order;
-			this.phase = phase;
-		}
-
-		@Override
-		public String name() {
-			return "engine";
-		}
-
-		@Override
-		public String version() {
-			return this.version;
-		}
-
-		@Override
-		public long order() {
-			return this.order;
-		}
-
-		@Override
-		public Phase phase() {
-			return this.phase;
-		}
-
-		@Override
-		public void apply(Connection connection) {
-			OlderMetadataTests.this.applied.add(this.version);
-		}
-
-		@Override
-		public Settlement settled() {
-			return Settlement.done();
-		}
-
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.startgate.metadata;
 
-import java.sql.Connection;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.startgate.GateOpenedEvent;
@@ -9,6 +8,8 @@ import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
 import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.Condition;
+import dev.startgate.testing.Metadata;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -32,7 +33,8 @@ class SettleWaitTests {
 	void aConditionHoldsTheGateUntilItIsDoneAndAnExceptionIsAnAnswer() {
 		AtomicInteger asked = new AtomicInteger();
 		AtomicInteger askedAtOpening = new AtomicInteger();
-		this.runner.withBean(SettleCondition.class, () -> condition(asked))
+		this.runner
+			.withBean(SettleCondition.class, () -> new Condition("index", () -> answer(asked.incrementAndGet())))
 			.withBean("opened", ApplicationListener.class, () -> opened(() -> askedAtOpening.set(asked.get())))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
@@ -65,31 +67,18 @@ class SettleWaitTests {
 		};
 	}
 
-	private static SettleCondition condition(AtomicInteger asked) {
-		return new SettleCondition() {
-
-			@Override
-			public String name() {
-				return "index";
-			}
-
-			@Override
-			public Settlement settled() {
-				int times = asked.incrementAndGet();
-				if (times < 3) {
-					throw new IllegalStateException("no answer from the index");
-				}
-				return (times < 4) ? Settlement.notYet("1 of 2 shards") : Settlement.done();
-			}
-
-		};
+	private static Settlement answer(int times) {
+		if (times < 3) {
+			throw new IllegalStateException("no answer from the index");
+		}
+		return (times < 4) ? Settlement.notYet("1 of 2 shards") : Settlement.done();
 	}
 
 	static class TooLate {
 
 		@Bean
 		MetadataSource searchMapping(JdbcTemplate jdbc) {
-			return new Mapping(MetadataSource.Phase.BEFORE_MIGRATIONS);
+			return new Metadata("mapping", "1", MetadataSource.Phase.BEFORE_MIGRATIONS);
 		}
 
 	}
@@ -98,30 +87,7 @@ class SettleWaitTests {
 
 		@Bean
 		MetadataSource searchMapping(JdbcTemplate jdbc) {
-			return new Mapping(MetadataSource.Phase.AFTER_MIGRATIONS);
-		}
-
-	}
-
-	private record Mapping(MetadataSource.Phase phase) implements MetadataSource {
-
-		@Override
-		public String name() {
-			return "mapping";
-		}
-
-		@Override
-		public String version() {
-			return "1";
-		}
-
-		@Override
-		public void apply(Connection connection) {
-		}
-
-		@Override
-		public Settlement settled() {
-			return Settlement.done();
+			return new Metadata("mapping", "1", MetadataSource.Phase.AFTER_MIGRATIONS);
 		}
 
 	}

@@ -13,6 +13,8 @@ import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
 import dev.startgate.gate.Gate;
 import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.Condition;
+import dev.startgate.testing.Started;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +75,8 @@ class StayDownTests {
 	void aReplicaThatDoesNotStayUpFailsWithTheSameWords() {
 		List<String> reasons = new ArrayList<>();
 		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with("boot.autoconfigure"))
-			.withBean("never", SettleCondition.class, StayDownTests::never)
+			.withBean("never", SettleCondition.class,
+					() -> new Condition("never", () -> Settlement.notYet("refused: jdbc:postgresql://localhost/app")))
 			.withInitializer((context) -> context
 				.addApplicationListener((ApplicationListener<GateFailedEvent>) (event) -> reasons
 					.add(context.getBean(StartupGate.class).snapshot().reason())))
@@ -84,65 +87,21 @@ class StayDownTests {
 		assertThat(reasons).singleElement().asString().contains("'never'", ACTION);
 	}
 
-	private static SettleCondition never() {
-		return new SettleCondition() {
-
-			@Override
-			public String name() {
-				return "never";
-			}
-
-			@Override
-			public Settlement settled() {
-				return Settlement.notYet("refused: jdbc:postgresql://localhost/app");
-			}
-
-		};
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	static class Application {
 
 		@Bean
 		SmartLifecycle late() {
-			return new SmartLifecycle() {
-
-				private volatile boolean running;
-
-				@Override
-				public void start() {
-					this.running = true;
-				}
-
-				@Override
-				public void stop() {
-					this.running = false;
-				}
-
-				@Override
-				public boolean isRunning() {
-					return this.running;
-				}
-
-			};
+			return new Started(SmartLifecycle.DEFAULT_PHASE, () -> {
+			});
 		}
 
 		@Bean
 		SettleCondition index(ApplicationContext context) {
-			return new SettleCondition() {
-
-				@Override
-				public String name() {
-					CONTEXT.complete(context);
-					return "index";
-				}
-
-				@Override
-				public Settlement settled() {
-					return settled ? Settlement.done() : Settlement.notYet("1 of 2 shards");
-				}
-
-			};
+			return new Condition("index", () -> {
+				CONTEXT.complete(context);
+				return settled ? Settlement.done() : Settlement.notYet("1 of 2 shards");
+			});
 		}
 
 	}

@@ -2,6 +2,7 @@ package dev.startgate.metadata;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import dev.startgate.Settlement;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
+import dev.startgate.testing.Condition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -46,23 +48,15 @@ class UnrulyConditionTests {
 	}
 
 	@Test
-	void anErrorIsNoAnswer() {
-		assertThatExceptionOfType(ConditionFailedException.class)
-			.isThrownBy(() -> settling(Duration.ZERO, Duration.ofSeconds(10)).await(List.of(condition(() -> {
-				throw new NoSuchMethodError("library");
-			}))))
-			.withMessage("The settle condition 'condition' failed with an error: java.lang.NoSuchMethodError: library")
-			.withCauseInstanceOf(NoSuchMethodError.class);
-	}
-
-	@Test
-	void anErrorDoesNotWaitForTheOthers() {
-		SettleCondition never = condition(() -> Settlement.notYet("1 of 2"));
+	void anErrorIsNoAnswerAndDoesNotWaitForTheOthers() {
+		SettleCondition never = new Condition("never", () -> Settlement.notYet("1 of 2"));
 		SettleCondition failing = condition(() -> {
 			throw new NoSuchMethodError("library");
 		});
 		assertThatExceptionOfType(ConditionFailedException.class)
-			.isThrownBy(() -> settling(Duration.ofSeconds(30)).await(List.of(never, failing)));
+			.isThrownBy(() -> settling(Duration.ofSeconds(30)).await(List.of(never, failing)))
+			.withMessage("The settle condition 'condition' failed with an error: java.lang.NoSuchMethodError: library")
+			.withCauseInstanceOf(NoSuchMethodError.class);
 	}
 
 	@Test
@@ -156,26 +150,8 @@ class UnrulyConditionTests {
 		return new SettleWait(this.gate, Time.system(), this.threads, settings, null);
 	}
 
-	private static SettleCondition condition(TimedPoll question) {
-		return new SettleCondition() {
-
-			@Override
-			public String name() {
-				return "condition";
-			}
-
-			@Override
-			public Settlement settled() throws Exception {
-				return question.ask();
-			}
-
-		};
-	}
-
-	private interface TimedPoll {
-
-		Settlement ask() throws Exception;
-
+	private static SettleCondition condition(Callable<Settlement> answer) {
+		return new Condition("condition", answer);
 	}
 
 }

@@ -1,16 +1,15 @@
 package dev.startgate.mode;
 
-import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.startgate.GateState;
 import dev.startgate.MetadataSource;
-import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
 import dev.startgate.coordination.LockWaitExceededException;
 import dev.startgate.coordination.PendingWorkException;
 import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.Metadata;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -129,11 +128,10 @@ class FollowingTests {
 			try (StartingReplica migrator = StartingReplica.of(this.database.properties(), migrates);
 					StartingReplica late = awaitFailure(migrator, waits)) {
 				for (StartingReplica waiting : List.of(late, early)) {
-					Awaitility.await()
-						.atMost(PATIENCE)
-						.untilAsserted(() -> assertThat(answer(waiting))
-							.matches("not done yet are V1 'unique email' \\(Pending\\); " + failed));
-					assertThat(answer(waiting)).doesNotContain("ann@");
+					waiting.awaitAnswer("replica 'web-1' failed at ");
+					assertThat(waiting.gate().snapshot().unsettled().get(0).answer())
+						.matches("not done yet are V1 'unique email' \\(Pending\\); " + failed)
+						.doesNotContain("ann@");
 					assertThat(waiting.gate().snapshot().state()).isEqualTo(GateState.WAITING);
 				}
 				assertThat(output.getAll().lines()).anyMatch(
@@ -159,11 +157,6 @@ class FollowingTests {
 		return StartingReplica.of(this.database.properties(), properties);
 	}
 
-	private static String answer(StartingReplica replica) {
-		return replica.isShowing() && !replica.gate().snapshot().unsettled().isEmpty()
-				? replica.gate().snapshot().unsettled().get(0).answer() : "";
-	}
-
 	@Test
 	void aStrategyIsNotRunByWhoWaits() {
 		migrate();
@@ -187,22 +180,9 @@ class FollowingTests {
 	private ApplicationContextRunner with(String version) {
 		return this.runner
 			.withBean("early", MetadataSource.class,
-					() -> new Source("early", version, MetadataSource.Phase.BEFORE_MIGRATIONS))
+					() -> new Metadata("early", version, MetadataSource.Phase.BEFORE_MIGRATIONS))
 			.withBean("late", MetadataSource.class,
-					() -> new Source("late", version, MetadataSource.Phase.AFTER_MIGRATIONS));
-	}
-
-	private record Source(String name, String version, Phase phase) implements MetadataSource {
-
-		@Override
-		public Settlement settled() {
-			return Settlement.done();
-		}
-
-		@Override
-		public void apply(Connection connection) {
-		}
-
+					() -> new Metadata("late", version, MetadataSource.Phase.AFTER_MIGRATIONS));
 	}
 
 }

@@ -14,6 +14,7 @@ import dev.startgate.DataMigration;
 import dev.startgate.MetadataSource;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.MariaDbDatabase;
+import dev.startgate.testing.Metadata;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.WebModules;
@@ -358,13 +359,17 @@ class RehearsalTests {
 		@Bean
 		@ConditionalOnProperty("around")
 		MetadataSource early() {
-			return new Topics(MetadataSource.Phase.BEFORE_MIGRATIONS);
+			return new Metadata("early", "1", MetadataSource.Phase.BEFORE_MIGRATIONS, 0, Application::apply);
 		}
 
 		@Bean
 		@ConditionalOnProperty("around")
 		MetadataSource late() {
-			return new Topics(MetadataSource.Phase.AFTER_MIGRATIONS);
+			return new Metadata("late", "1", MetadataSource.Phase.AFTER_MIGRATIONS, 0, Application::apply);
+		}
+
+		private static void apply(Connection connection) {
+			throw new IllegalStateException("not applied");
 		}
 
 		@Bean
@@ -393,25 +398,6 @@ class RehearsalTests {
 				.baselineOnMigrate(true)
 				.baselineVersion("0")
 				.load();
-		}
-
-	}
-
-	private record Topics(Phase phase) implements MetadataSource {
-
-		@Override
-		public String name() {
-			return (this.phase == Phase.BEFORE_MIGRATIONS) ? "early" : "late";
-		}
-
-		@Override
-		public String version() {
-			return "1";
-		}
-
-		@Override
-		public void apply(Connection connection) {
-			throw new IllegalStateException("not applied");
 		}
 
 	}

@@ -2,6 +2,7 @@ package dev.startgate.mode;
 
 import java.util.concurrent.CountDownLatch;
 
+import dev.startgate.testing.Started;
 import dev.startgate.testing.WebModules;
 
 import org.springframework.boot.ApplicationRunner;
@@ -52,39 +53,17 @@ public class RoleApplication {
 		return (arguments) -> System.out.println(RUN);
 	}
 
+	/**
+	 * Starts in the phase of the containers of listeners.
+	 */
 	@Bean
-	Deliveries deliveries() {
-		return new Deliveries();
+	Started deliveries() {
+		return new Started(SmartLifecycle.DEFAULT_PHASE, () -> System.out.println(DELIVERY));
 	}
 
 	@Bean
 	Ticks ticks(JdbcTemplate jdbc) {
 		return new Ticks(jdbc);
-	}
-
-	/**
-	 * Started in the phase of the containers of listeners.
-	 */
-	static class Deliveries implements SmartLifecycle {
-
-		private volatile boolean running;
-
-		@Override
-		public void start() {
-			this.running = true;
-			System.out.println(DELIVERY);
-		}
-
-		@Override
-		public void stop() {
-			this.running = false;
-		}
-
-		@Override
-		public boolean isRunning() {
-			return this.running;
-		}
-
 	}
 
 	static class Ticks {

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import dev.startgate.testing.FreePort;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.Started;
 import dev.startgate.testing.TestApplication;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,44 +80,12 @@ class LivenessTests {
 
 		@Bean
 		SmartLifecycle afterWebServer(Prober prober) {
-			return new Pause(Integer.MAX_VALUE - 1400, prober);
+			return new Started(Integer.MAX_VALUE - 1400, () -> prober.awaitAnswers(3));
 		}
 
 		@Bean
 		SmartLifecycle afterGate(Prober prober) {
-			return new Pause(Integer.MAX_VALUE, prober);
-		}
-
-	}
-
-	private static final class Pause implements SmartLifecycle {
-
-		private final int phase;
-
-		private final Prober prober;
-
-		private Pause(int phase, Prober prober) {
-			this.phase = phase;
-			this.prober = prober;
-		}
-
-		@Override
-		public void start() {
-			this.prober.awaitAnswers(3);
-		}
-
-		@Override
-		public void stop() {
-		}
-
-		@Override
-		public boolean isRunning() {
-			return false;
-		}
-
-		@Override
-		public int getPhase() {
-			return this.phase;
+			return new Started(Integer.MAX_VALUE, () -> prober.awaitAnswers(3));
 		}
 
 	}

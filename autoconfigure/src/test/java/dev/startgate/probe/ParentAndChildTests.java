@@ -14,11 +14,12 @@ import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
+import dev.startgate.testing.Condition;
 import dev.startgate.testing.FreePort;
 import dev.startgate.testing.HeldMigration;
+import dev.startgate.testing.Metadata;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
-import dev.startgate.testing.View;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
@@ -138,7 +139,7 @@ class ParentAndChildTests {
 
 		@Bean
 		MetadataSource view(Seen seen) {
-			return new View(() -> seen.applied.add("view"));
+			return new Metadata("view", (connection) -> seen.applied.add("view"));
 		}
 
 	}
@@ -168,19 +169,8 @@ class ParentAndChildTests {
 
 		@Bean
 		SettleCondition cache(Seen seen) {
-			return new SettleCondition() {
-
-				@Override
-				public String name() {
-					return "cache";
-				}
-
-				@Override
-				public Settlement settled() {
-					return seen.settled ? Settlement.done() : Settlement.notYet("the test holds it");
-				}
-
-			};
+			return new Condition("cache",
+					() -> seen.settled ? Settlement.done() : Settlement.notYet("the test holds it"));
 		}
 
 	}

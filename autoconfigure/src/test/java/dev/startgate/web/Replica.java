@@ -12,8 +12,8 @@ import dev.startgate.GateState;
 import dev.startgate.MetadataSource;
 import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
+import dev.startgate.testing.Metadata;
 import dev.startgate.testing.PostgresDatabase;
-import dev.startgate.testing.View;
 import dev.startgate.testing.WebModules;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
@@ -135,7 +135,7 @@ final class Replica {
 
 		@Bean
 		MetadataSource view(Replica replica) {
-			return new View(() -> replica.applied.add("view 1"));
+			return new Metadata("view", (connection) -> replica.applied.add("view 1"));
 		}
 
 		@Bean
