@@ -8,11 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.startgate.testing.Condition;
 import dev.startgate.testing.FreePort;
+import dev.startgate.testing.Metadata;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
 import dev.startgate.testing.TestApplication;
-import dev.startgate.testing.WebModules;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -24,11 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -60,8 +59,7 @@ class StopTests {
 
 	@Test
 	void whoMigratesCancelsTheStatementAndReleases() throws Exception {
-		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
-				"spring.flyway.placeholders.seconds=3600");
+		start("spring.flyway.locations=classpath:db/long", "spring.flyway.placeholders.seconds=3600");
 		Awaitility.await().until(() -> sleepingSessions() == 1);
 		assertThat(this.process.stopAndSay()).contains("had been migrating for", ": 1 of 2 done, now V2 take long, for",
 				". Migration V2 'take long' (V2__take_long.sql) is rolled back, and the next start runs it again. "
@@ -72,8 +70,7 @@ class StopTests {
 
 	@Test
 	void whatWasDoneOutsideATransactionIsNotSaidToBeRolledBack() throws Exception {
-		start(TestApplication.class, "spring.flyway.locations=classpath:db/outside",
-				"spring.flyway.placeholders.wait=pg_sleep(3600)");
+		start("spring.flyway.locations=classpath:db/outside", "spring.flyway.placeholders.wait=pg_sleep(3600)");
 		Awaitility.await().until(() -> sleepingSessions() == 1);
 		assertThat(this.process.stopAndSay()).contains(" WARN ", ". Migration V2 'take long' (V2__take_long.sql) was "
 				+ "interrupted: what it has done outside a transaction is there, and the next start decides what "
@@ -99,7 +96,7 @@ class StopTests {
 		try (Connection other = this.database.dataSource().getConnection()) {
 			other.setAutoCommit(false);
 			other.createStatement().execute("lock table parcel");
-			start(TestApplication.class, "spring.flyway.locations=classpath:db/jpa,classpath:db/newer");
+			start("spring.flyway.locations=classpath:db/jpa,classpath:db/newer");
 			reached.run();
 			assertThat(this.process.stopAndSay()).contains("had been migrating for",
 					". Migration V2 'add weight' (V2__add_weight.sql) is rolled back, and the next start runs it again. "
@@ -163,7 +160,7 @@ class StopTests {
 		try (Connection other = this.database.dataSource().getConnection()) {
 			other.setAutoCommit(false);
 			other.createStatement().execute("lock table flyway_schema_history");
-			start(TestApplication.class, "spring.flyway.locations=classpath:db/jpa", "startgate.mode=verify");
+			start("spring.flyway.locations=classpath:db/jpa", "startgate.mode=verify");
 			Awaitility.await()
 				.until(() -> this.jdbc.queryForObject("select count(*) from pg_locks where not granted"
 						+ " and relation = 'flyway_schema_history'::regclass", Long.class) == 1);
@@ -185,8 +182,7 @@ class StopTests {
 		// this replica can't see whether a session on another server has ended
 		this.jdbc.update("insert into startgate_record select name, 'session', '1@elsewhere', 1, locked_by, locked_at,"
 				+ " 'somebody on another-server:5432' from startgate_lock");
-		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
-				"spring.flyway.placeholders.seconds=3600");
+		start("spring.flyway.locations=classpath:db/long", "spring.flyway.placeholders.seconds=3600");
 		this.process.awaitLog("Waiting for replica");
 		assertThat(this.process.stopAndSay()).contains("had been waiting for", ": for replica 'other' (generation ",
 				"). It leaves nothing half done");
@@ -194,16 +190,20 @@ class StopTests {
 
 	@Test
 	void whoNeverMigratesSaysForWhatItWaited() throws Exception {
-		start(TestApplication.class, "spring.flyway.locations=classpath:db/long",
-				"spring.flyway.placeholders.seconds=3600", "startgate.mode=wait");
+		start("spring.flyway.locations=classpath:db/long", "spring.flyway.placeholders.seconds=3600",
+				"startgate.mode=wait");
 		this.process.awaitLog("Waiting for others");
 		assertThat(this.process.stopAndSay()).contains("had been waiting for", ": waiting for 'migrations of 'flyway''",
 				"). It leaves nothing half done");
 	}
 
-	private void start(Class<?> application, String... arguments) throws IOException {
-		this.process = ReplicaProcess.start(this.directory, application,
-				Stream.concat(Stream.of(this.database.properties()), Stream.of(arguments)).toList());
+	private void start(Class<?> configuration, String... properties) throws IOException {
+		start(Stream.concat(Stream.of("spring.main.sources=" + configuration.getName()), Stream.of(properties))
+			.toArray(String[]::new));
+	}
+
+	private void start(String... properties) throws IOException {
+		this.process = ReplicaProcess.start(this.directory, this.database, properties);
 	}
 
 	private boolean isHeld() {
@@ -218,7 +218,6 @@ class StopTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import(WebModules.class)
 	static class SleepingApplication {
 
 		@Bean
@@ -245,23 +244,17 @@ class StopTests {
 			}, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS)).join();
 		}
 
-		public static void main(String[] args) {
-			SpringApplication.run(SleepingApplication.class, args);
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import(WebModules.class)
 	static class SlowMetadataApplication {
 
 		@Bean
 		MetadataSource engine() {
-			return new Engine();
-		}
-
-		public static void main(String[] args) {
-			SpringApplication.run(SlowMetadataApplication.class, args);
+			return new Metadata("engine", (connection) -> {
+				System.out.println("in apply()");
+				Thread.sleep(60_000);
+			});
 		}
 
 	}
@@ -270,7 +263,6 @@ class StopTests {
 	 * Ends while its listener is at work, which returns once the JVM does so.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@Import(WebModules.class)
 	static class EndingListenerApplication {
 
 		@EventListener(MigrationsCompletedEvent.class)
@@ -291,52 +283,17 @@ class StopTests {
 			}
 		}
 
-		public static void main(String[] args) {
-			SpringApplication.run(EndingListenerApplication.class, args);
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import(WebModules.class)
 	static class NeverSettledApplication {
 
 		@Bean
 		SettleCondition engine() {
-			return new Engine();
-		}
-
-		public static void main(String[] args) {
-			SpringApplication.run(NeverSettledApplication.class, args);
-		}
-
-	}
-
-	/**
-	 * Takes long.
-	 */
-	private static final class Engine implements MetadataSource {
-
-		@Override
-		public String name() {
-			return "engine";
-		}
-
-		@Override
-		public String version() {
-			return "1";
-		}
-
-		@Override
-		public void apply(Connection connection) throws Exception {
-			System.out.println("in apply()");
-			Thread.sleep(60_000);
-		}
-
-		@Override
-		public Settlement settled() {
-			System.out.println("asked whether it has settled");
-			return Settlement.notYet("it reads the schema");
+			return new Condition("engine", () -> {
+				System.out.println("asked whether it has settled");
+				return Settlement.notYet("it reads the schema");
+			});
 		}
 
 	}

@@ -75,7 +75,8 @@ class HasuraTests {
 			.findFirst()
 			.orElseThrow();
 		assertThat(page.text()).containsOnlyOnce(ENGINE);
-		Block block = new Block(page.page(), page.line(), page.language(), page.mark(), page.text().replace(ENGINE, url));
+		Block block = new Block(page.page(), page.line(), page.language(), page.mark(),
+				page.text().replace(ENGINE, url));
 		Constructor<?> constructor = CompiledBlock.load(block, this.output).getDeclaredConstructor(Resource.class);
 		constructor.setAccessible(true);
 		return (MetadataSource) constructor.newInstance(new ByteArrayResource("{}".getBytes(StandardCharsets.UTF_8)));

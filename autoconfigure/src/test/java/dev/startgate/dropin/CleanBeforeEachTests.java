@@ -18,8 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An application's tests that make the database new before each test, with two contexts
  * on one database.
  */
-@SpringBootTest(classes = TestApplication.class,
-		webEnvironment = SpringBootTest.WebEnvironment.NONE,
+@SpringBootTest(classes = TestApplication.class, webEnvironment = SpringBootTest.WebEnvironment.NONE,
 		properties = { "spring.datasource.url=jdbc:h2:mem:cleaned;DB_CLOSE_DELAY=-1", "spring.datasource.username=sa",
 				"spring.flyway.locations=classpath:db/jpa", "spring.flyway.clean-disabled=false" })
 class CleanBeforeEachTests {

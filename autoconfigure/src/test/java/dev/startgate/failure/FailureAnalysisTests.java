@@ -42,7 +42,8 @@ class FailureAnalysisTests {
 				+ " execution_time int not null, success boolean not null)");
 		jdbc.execute("grant usage on schema app to " + user);
 		jdbc.execute("grant all on all tables in schema app to " + user);
-		FailedStart failed = fail(output, "spring.datasource.username=" + user, "spring.datasource.password=secret", "spring.flyway.schemas=app");
+		FailedStart failed = fail(output, "spring.datasource.username=" + user, "spring.datasource.password=secret",
+				"spring.flyway.schemas=app");
 		assertThat(failed)
 			.contains("The table \"app\".\"startgate_lock\" could not be created", "permission denied for schema app",
 					"Grant the user " + user + " the right", "create table \"app\".\"startgate_lock\"",
@@ -57,8 +58,7 @@ class FailureAnalysisTests {
 				jdbc.queryForList("select tableowner from pg_tables where tablename like 'startgate%'", String.class))
 			.containsExactly("postgres", "postgres");
 		jdbc.execute("grant create on schema app to " + user);
-		start("spring.datasource.username=" + user, "spring.datasource.password=secret",
-					"spring.flyway.schemas=app");
+		start("spring.datasource.username=" + user, "spring.datasource.password=secret", "spring.flyway.schemas=app");
 	}
 
 	@Test
@@ -83,7 +83,8 @@ class FailureAnalysisTests {
 		String user = userWithoutRights();
 		start();
 		jdbc.execute("grant select on all tables in schema public to " + user);
-		assertThat(fail(output, "spring.datasource.username=" + user, "spring.datasource.password=secret")).contains("The table \"public\".\"startgate_lock\" can't be read and written",
+		assertThat(fail(output, "spring.datasource.username=" + user, "spring.datasource.password=secret")).contains(
+				"The table \"public\".\"startgate_lock\" can't be read and written",
 				"grant select, insert, update, delete on \"public\".\"startgate_lock\" to " + user + ";",
 				"grant select, insert, update, delete on \"public\".\"startgate_record\" to " + user + ";");
 		assertThat(this.database.history()).containsExactly("1");
@@ -93,8 +94,8 @@ class FailureAnalysisTests {
 	void tableThatIsNotOursIsLeftAlone(CapturedOutput output) {
 		this.database.jdbc().execute("create schema app");
 		this.database.jdbc().execute("create table app.startgate_lock (name varchar(64) primary key, note text)");
-		assertThat(fail(output, "startgate.tables.schema=app")).contains("\"app\".\"startgate_lock\" has other columns than those of Startgate",
-				"startgate.tables.prefix");
+		assertThat(fail(output, "startgate.tables.schema=app")).contains(
+				"\"app\".\"startgate_lock\" has other columns than those of Startgate", "startgate.tables.prefix");
 		assertThat(this.database.jdbc().queryForList("select * from app.startgate_lock")).isEmpty();
 	}
 
@@ -122,7 +123,7 @@ class FailureAnalysisTests {
 				"set 'startgate.tables.schema' to 'startgate'");
 		failed.type(this.database.jdbc());
 		start(Stream.concat(Stream.of(properties), Stream.of("startgate.tables.schema=startgate"))
-						.toArray(String[]::new));
+			.toArray(String[]::new));
 		assertThat(this.database.history()).containsExactly("1");
 	}
 
@@ -194,13 +195,17 @@ class FailureAnalysisTests {
 
 	@Test
 	void databaseThatCannotBeReachedIsWaitedForAndThenNamed(CapturedOutput output) {
-		assertThat(fail(output, "spring.datasource.url=jdbc:postgresql://localhost:1/nowhere", "startgate.database.max-wait=1s")).contains("The database can't be reached: Connection to localhost:1 refused",
-				"startgate.database.max-wait");
+		assertThat(fail(output, "spring.datasource.url=jdbc:postgresql://localhost:1/nowhere",
+				"startgate.database.max-wait=1s"))
+			.contains("The database can't be reached: Connection to localhost:1 refused",
+					"startgate.database.max-wait");
 	}
 
 	@Test
 	void hostThatIsNotKnownIsNamed(CapturedOutput output) {
-		assertThat(fail(output, "spring.datasource.url=jdbc:postgresql://db.invalid/nowhere", "startgate.database.max-wait=1s")).contains("The database can't be reached: The connection attempt failed (db.invalid)");
+		assertThat(fail(output, "spring.datasource.url=jdbc:postgresql://db.invalid/nowhere",
+				"startgate.database.max-wait=1s"))
+			.contains("The database can't be reached: The connection attempt failed (db.invalid)");
 	}
 
 	@Test
@@ -216,7 +221,8 @@ class FailureAnalysisTests {
 
 	@Test
 	void poolThatIsTooSmallIsNoDatabaseThatCannotBeReached(CapturedOutput output) {
-		assertThat(fail(output, "spring.datasource.hikari.maximum-pool-size=1", "spring.datasource.hikari.connection-timeout=1000"))
+		assertThat(fail(output, "spring.datasource.hikari.maximum-pool-size=1",
+				"spring.datasource.hikari.connection-timeout=1000"))
 			.contains("The connection pool has no free connection: HikariPool", "Connection is not available",
 					"'spring.datasource.hikari.maximum-pool-size'")
 			.doesNotContain("can't be reached")
@@ -232,9 +238,9 @@ class FailureAnalysisTests {
 
 	@Test
 	void whoWaitedForOthersIsToldThatNobodyIsAtWork(CapturedOutput output) {
-		assertThat(fail(output, "startgate.mode=wait", "startgate.lock.max-wait=1s"))
-			.contains("s for others to do the migrations of 'flyway': not done yet are V1",
-					"No replica was seen that has the lock", "'startgate.mode=migrate'");
+		assertThat(fail(output, "startgate.mode=wait", "startgate.lock.max-wait=1s")).contains(
+				"s for others to do the migrations of 'flyway': not done yet are V1",
+				"No replica was seen that has the lock", "'startgate.mode=migrate'");
 	}
 
 	@Test
@@ -242,9 +248,8 @@ class FailureAnalysisTests {
 		start();
 		this.database.jdbc()
 			.update("update startgate_lock set locked_by = 'replica-7#1#1', lock_until = now() + interval '1 day'");
-		assertThat(fail(output, "startgate.lock.max-wait=0s"))
-			.contains("s for the lock 'public.flyway_schema_history', which replica 'replica-7",
-					"and renewed its lease at ");
+		assertThat(fail(output, "startgate.lock.max-wait=0s")).contains(
+				"s for the lock 'public.flyway_schema_history', which replica 'replica-7", "and renewed its lease at ");
 	}
 
 	@ParameterizedTest
@@ -252,10 +257,10 @@ class FailureAnalysisTests {
 			"db, is around, classpath:db/slow" })
 	void folderOfBothHistoriesIsNamedBeforeAnythingIsMigrated(String data, String how, String schema,
 			CapturedOutput output) {
-		assertThat(fail(output, "spring.flyway.locations=" + schema, "startgate.data-migrations.locations=" + data)).contains(
-				"Data migrations need folders of their own: '" + data + "' " + how + " '" + schema + "'",
-				"'startgate.data-migrations.locations', which is '" + data + "'",
-				"'spring.flyway.locations', which is '" + schema + "'");
+		assertThat(fail(output, "spring.flyway.locations=" + schema, "startgate.data-migrations.locations=" + data))
+			.contains("Data migrations need folders of their own: '" + data + "' " + how + " '" + schema + "'",
+					"'startgate.data-migrations.locations', which is '" + data + "'",
+					"'spring.flyway.locations', which is '" + schema + "'");
 		assertThat(this.database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
 	}
 
@@ -264,14 +269,16 @@ class FailureAnalysisTests {
 			"startgate.data-migrations.locations" })
 	void folderThatIsNotThereIsNamed(String property, CapturedOutput output) {
 		for (String folder : List.of("classpath:db/mistyped", "filesystem:mistyped")) {
-			assertThat(fail(output, property + "=" + folder)).contains("'" + folder + "' of '" + property + "'", "a folder that exists");
+			assertThat(fail(output, property + "=" + folder)).contains("'" + folder + "' of '" + property + "'",
+					"a folder that exists");
 		}
 		assertThat(this.database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
 	}
 
 	@Test
 	void nameOfABeanThatIsNotThereIsFoundBeforeAnythingIsMigrated(CapturedOutput output) {
-		assertThat(fail(output, "startgate.defer.include=nosuchbean")).contains("'startgate.defer.include'", "'nosuchbean'", "startgateLifecycle");
+		assertThat(fail(output, "startgate.defer.include=nosuchbean")).contains("'startgate.defer.include'",
+				"'nosuchbean'", "startgateLifecycle");
 		assertThat(this.database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
 	}
 

@@ -186,9 +186,9 @@ class HistoryMismatchTests {
 
 	private String[] all(String... properties) {
 		return Stream
-			.concat(Stream.of("spring.flyway.locations=filesystem:" + file("schema"), "spring.flyway.default-schema=app",
-					"spring.flyway.table=o'history", "startgate.data-migrations.locations=filesystem:" + file("data")),
-					Stream.of(properties))
+			.concat(Stream.of("spring.flyway.locations=filesystem:" + file("schema"),
+					"spring.flyway.default-schema=app", "spring.flyway.table=o'history",
+					"startgate.data-migrations.locations=filesystem:" + file("data")), Stream.of(properties))
 			.toArray(String[]::new);
 	}
 

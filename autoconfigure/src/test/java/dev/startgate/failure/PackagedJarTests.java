@@ -54,9 +54,8 @@ class PackagedJarTests {
 		repackager.setMainClass(PackagedApplication.class.getName());
 		repackager.repackage(packaged.toFile(), libraries(startgate));
 		assertThat(run(packaged, "--startgate.lock.lease=1s")).containsOnlyOnce("APPLICATION FAILED TO START")
-			.contains(
-				"The value '1s' of 'startgate.lock.lease' makes no sense. It comes from",
-				"Set 'startgate.lock.lease' to 3s or more.");
+			.contains("The value '1s' of 'startgate.lock.lease' makes no sense. It comes from",
+					"Set 'startgate.lock.lease' to 3s or more.");
 	}
 
 	/**

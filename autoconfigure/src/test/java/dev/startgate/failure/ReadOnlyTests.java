@@ -64,8 +64,8 @@ class ReadOnlyTests {
 		this.database.jdbc().execute("grant all on schema public to " + user);
 		this.database.jdbc().execute("alter user " + user + " set default_transaction_read_only = on");
 		String remedy = "begin read write; alter role " + user + " reset default_transaction_read_only; commit;";
-		assertThat(fail(output, "spring.datasource.username=" + user))
-			.contains("user '" + user + "' change nothing", remedy);
+		assertThat(fail(output, "spring.datasource.username=" + user)).contains("user '" + user + "' change nothing",
+				remedy);
 		assertThat(output).doesNotContain("it is a standby", "trying again");
 		try (Connection own = DriverManager.getConnection(this.database.url(), user, "");
 				Statement statement = own.createStatement()) {

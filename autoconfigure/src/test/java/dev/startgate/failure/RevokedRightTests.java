@@ -50,8 +50,7 @@ class RevokedRightTests {
 	void lockTableRightRevokedDuringAMigrationIsNamed(CapturedOutput output) {
 		assertThat(fail(output))
 			.contains("The table \"public\".\"startgate_record\" can't be read and written: "
-							+ "ERROR: permission denied for table startgate_record",
-					GRANT + this.user + ";")
+					+ "ERROR: permission denied for table startgate_record", GRANT + this.user + ";")
 			.doesNotContain("Nothing was migrated");
 		assertThat(this.database.history()).containsExactly("1");
 		this.database.jdbc().execute(GRANT + this.user);
@@ -66,14 +65,13 @@ class RevokedRightTests {
 		this.database.jdbc().execute("revoke usage on schema public from public, " + this.user);
 		FailedStart failed = fail(output, "spring.flyway.locations=classpath:db/slow", "spring.flyway.target=1",
 				"spring.flyway.default-schema=public");
-		assertThat(failed)
-			.contains(
-					"The user " + this.user + " can't read and write Flyway's history "
-							+ "\"public\".\"flyway_schema_history\": ERROR: permission denied for schema public",
-					"    grant usage on schema \"public\" to " + this.user + ";",
-					"    grant select, insert, update, delete on \"public\".\"flyway_schema_history\" to " + this.user
-							+ ";",
-					"'spring.flyway.user'");
+		assertThat(failed).contains(
+				"The user " + this.user + " can't read and write Flyway's history "
+						+ "\"public\".\"flyway_schema_history\": ERROR: permission denied for schema public",
+				"    grant usage on schema \"public\" to " + this.user + ";",
+				"    grant select, insert, update, delete on \"public\".\"flyway_schema_history\" to " + this.user
+						+ ";",
+				"'spring.flyway.user'");
 		failed.type(this.database.jdbc());
 		fail(output, "spring.flyway.locations=classpath:db/slow", "spring.flyway.target=2").type(this.database.jdbc());
 		TestApplication
@@ -164,8 +162,7 @@ class RevokedRightTests {
 	@Test
 	void missingRightToConnectIsNamed(CapturedOutput output) {
 		this.database.jdbc().execute("revoke connect on database " + this.database.name() + " from public");
-		assertThat(fail(output)).contains(
-				"The database can't be reached: FATAL: permission denied for database",
+		assertThat(fail(output)).contains("The database can't be reached: FATAL: permission denied for database",
 				"Check that the user is allowed to connect to it");
 	}
 

@@ -67,8 +67,7 @@ class SchemaNeededTests {
 	void beanThatQueriesTooEarlyIsNamed(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> start(Impatient.class));
 		assertThat(output).contains("APPLICATION FAILED TO START",
-				"Bean 'warmUp' asked the database while it was created",
-				"relation \"parcel\" does not exist",
+				"Bean 'warmUp' asked the database while it was created", "relation \"parcel\" does not exist",
 				"If a migration creates what is missing, let 'warmUp' ask later", "startgate.timing=before-beans");
 	}
 

@@ -32,8 +32,7 @@ class FailingListenerTests {
 	@Test
 	void itDoesNotHideWhyTheStartHasFailed() {
 		this.runner
-			.withBean("never", SettleCondition.class,
-					() -> new Condition("never", () -> Settlement.notYet("1 of 2")))
+			.withBean("never", SettleCondition.class, () -> new Condition("never", () -> Settlement.notYet("1 of 2")))
 			.withPropertyValues("startgate.metadata.timeout=100ms")
 			.withInitializer((context) -> context
 				.addApplicationListener((ApplicationListener<GateFailedEvent>) this::hearAndFail))

@@ -69,8 +69,8 @@ class ConfiguredConditionTests {
 			assertThat(condition(database, query).settled().isDone()).as(query).isTrue();
 		}
 		for (String value : List.of("false", "2", "null", "'true'")) {
-			assertThat(condition(database, "select " + value).settled()).hasToString(
-					"the query returned '" + value.replace("'", "") + "' instead of true or 1");
+			assertThat(condition(database, "select " + value).settled())
+				.hasToString("the query returned '" + value.replace("'", "") + "' instead of true or 1");
 		}
 		assertThat(condition(database, "select id from parcel").settled()).hasToString("the query returned no row");
 		assertThat(condition(database, "select 1 union all select 1").settled())

@@ -58,8 +58,8 @@ class OlderMetadataTests {
 			.withPropertyValues(this.database.properties())
 			.withPropertyValues("spring.flyway.locations=" + locations, "startgate.metadata.poll-interval=10ms")
 			.withPropertyValues(properties)
-			.withBean("engine", MetadataSource.class, () -> new Metadata("engine", version, phase,
-					order, (connection) -> this.applied.add(version)))
+			.withBean("engine", MetadataSource.class,
+					() -> new Metadata("engine", version, phase, order, (connection) -> this.applied.add(version)))
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 

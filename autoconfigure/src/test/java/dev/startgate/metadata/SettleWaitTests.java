@@ -33,8 +33,7 @@ class SettleWaitTests {
 	void aConditionHoldsTheGateUntilItIsDoneAndAnExceptionIsAnAnswer() {
 		AtomicInteger asked = new AtomicInteger();
 		AtomicInteger askedAtOpening = new AtomicInteger();
-		this.runner
-			.withBean(SettleCondition.class, () -> new Condition("index", () -> answer(asked.incrementAndGet())))
+		this.runner.withBean(SettleCondition.class, () -> new Condition("index", () -> answer(asked.incrementAndGet())))
 			.withBean("opened", ApplicationListener.class, () -> opened(() -> askedAtOpening.set(asked.get())))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();

@@ -69,9 +69,8 @@ class OlderReplicaOnMariaDbTests {
 			assertThat(restart("old", output, older)).containsOnlyOnce("This replica is older, " + why);
 		}
 		assertThat(state()).as("after %d restarts", RESTARTS).isEqualTo(before);
-		restart("old", output,
-				Stream.concat(Stream.of(older), Stream.of("startgate.repeatable.apply-older=true"))
-					.toArray(String[]::new));
+		restart("old", output, Stream.concat(Stream.of(older), Stream.of("startgate.repeatable.apply-older=true"))
+			.toArray(String[]::new));
 		assertThat(state()).as("the control arm").isNotEqualTo(before);
 	}
 

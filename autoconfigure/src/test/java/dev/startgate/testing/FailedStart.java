@@ -25,8 +25,8 @@ public record FailedStart(String analysis) implements AssertProvider<AbstractStr
 	 * @param properties its properties
 	 */
 	public static FailedStart of(PostgresDatabase database, CapturedOutput output, String... properties) {
-		return of(output, () -> Assertions.assertThatException()
-			.isThrownBy(() -> TestApplication.start(database, properties)));
+		return of(output,
+				() -> Assertions.assertThatException().isThrownBy(() -> TestApplication.start(database, properties)));
 	}
 
 	/**
