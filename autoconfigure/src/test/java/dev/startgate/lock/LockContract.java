@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.HolderNote;
@@ -21,18 +21,14 @@ import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.coordination.Lock;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionProxy;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,17 +39,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 /**
  * What a lock does on every database.
  */
-abstract class LockContract {
-
-	private final StartExecutors threads = new StartExecutors();
-
-	private final HikariDataSource pool = pool();
-
-	private final JdbcTemplate jdbc = new JdbcTemplate(this.pool);
-
-	abstract String url();
-
-	abstract String user();
+abstract class LockContract extends AbstractLockTests {
 
 	boolean endsSessions() {
 		return true;
@@ -61,20 +47,6 @@ abstract class LockContract {
 
 	boolean tellsOfReleases() {
 		return true;
-	}
-
-	private HikariDataSource pool() {
-		HikariDataSource dataSource = new HikariDataSource();
-		dataSource.setJdbcUrl(url());
-		dataSource.setUsername(user());
-		dataSource.setMaximumPoolSize(4);
-		return dataSource;
-	}
-
-	@AfterEach
-	void close() {
-		this.pool.close();
-		this.threads.close();
 	}
 
 	@Test
@@ -154,24 +126,36 @@ abstract class LockContract {
 
 	@Test
 	void aConnectionThatWasClosedInTheMiddleIsADatabaseThatCanNotBeReached() throws SQLException {
-		try (LockSession connection = LockSession.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""),
-				null, Duration.ofSeconds(5))) {
+		try (LockSession connection = openSession()) {
 			((ConnectionProxy) connection.getConnection()).getTargetConnection().close();
 			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::getConnection)
 				.matches(DatabaseUnreachableException::isCausing);
 			connection.discard(null);
 			assertThat(connection.getConnection().isValid(5)).isTrue();
+			connection.close();
+			assertThatExceptionOfType(SQLException.class).as("nobody would close it")
+				.isThrownBy(connection::getConnection);
 		}
+	}
+
+	private LockSession openSession() throws SQLException {
+		return LockSession.of(unpooled(), null, Duration.ofSeconds(5));
 	}
 
 	@Test
 	void manyCreateTheTablesAtOnce() {
+		AtomicInteger prepared = new AtomicInteger();
+		ProtectedSchema target = new ProtectedSchema(pool(), null, null, "history", prepared::incrementAndGet);
 		ExecutorService replicas = Executors.newFixedThreadPool(8);
 		List<CompletableFuture<Void>> opened = IntStream.range(0, 8)
-			.mapToObj((number) -> CompletableFuture.runAsync(() -> open("replica-" + number).close(), replicas))
+			.mapToObj((number) -> CompletableFuture.runAsync(() -> open("replica-" + number, 0, target).close(),
+					replicas))
 			.toList();
 		replicas.shutdown();
 		assertThat(opened).allSatisfy((open) -> assertThat(open).succeedsWithin(PATIENCE));
+		if (endsSessions()) {
+			assertThat(prepared).as("replicas that create").hasValue(1);
+		}
 	}
 
 	@Test
@@ -230,7 +214,7 @@ abstract class LockContract {
 
 	@Test
 	void afterACleanTheSameGenerationIsAnotherHolders() throws SQLException {
-		try (Lock one = open("one"); Lock other = open("other"); Connection work = this.pool.getConnection()) {
+		try (Lock one = open("one"); Lock other = open("other"); Connection work = pool().getConnection()) {
 			Lease stale = acquire(one);
 			dropTables();
 			try (Lease lease = acquire(other)) {
@@ -242,14 +226,14 @@ abstract class LockContract {
 	}
 
 	private void dropTables() {
-		this.jdbc.execute("drop table " + quoted("startgate_lock"));
-		this.jdbc.execute("drop table " + quoted("startgate_record"));
+		jdbc().execute("drop table " + quoted("startgate_lock"));
+		jdbc().execute("drop table " + quoted("startgate_record"));
 	}
 
 	@Test
 	void aLeaseThatIsNotUsedIsReleasedAtOnce() {
 		try (Lock one = open("one"); Lock other = open("other")) {
-			this.jdbc.execute(
+			jdbc().execute(
 					"alter table " + quoted("startgate_record") + " add wanted int default 1 check (generation < 0)");
 			assertThatExceptionOfType(LockFailedException.class).isThrownBy(() -> acquire(one));
 			assertThat(other.look().holder()).isNull();
@@ -258,7 +242,7 @@ abstract class LockContract {
 
 	@Test
 	void whoGivesUpEndsItsSessionAndReleases() throws SQLException {
-		try (Lock one = open("one"); Lock other = open("other"); Connection work = this.pool.getConnection()) {
+		try (Lock one = open("one"); Lock other = open("other"); Connection work = pool().getConnection()) {
 			try (Lease lease = acquire(one)) {
 				lease.sessions().guard(work);
 				lease.abandon("for a test");
@@ -275,9 +259,9 @@ abstract class LockContract {
 		assumeThat(endsSessions()).as("it is seen that nothing works under it").isTrue();
 		try (Lock one = open("one"); Lock other = open("other")) {
 			Lease lease = acquire(one);
-			this.jdbc.execute("alter table startgate_record rename to hidden");
+			jdbc().execute("alter table startgate_record rename to hidden");
 			lease.close();
-			this.jdbc.execute("alter table hidden rename to startgate_record");
+			jdbc().execute("alter table hidden rename to startgate_record");
 			assertThat(other.look().holder()).as("of another replica").isNotNull();
 			assertThat(one.look().holder()).isNull();
 			acquire(one).close();
@@ -285,22 +269,8 @@ abstract class LockContract {
 	}
 
 	@Test
-	void aConnectionThatWasThrownAwayIsNotUsedAgain() throws SQLException {
-		try (LockSession connection = LockSession.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""),
-				null, Duration.ofSeconds(5))) {
-			ask(connection.getConnection());
-			connection.discard(null);
-			ask(connection.getConnection());
-			connection.close();
-			assertThatExceptionOfType(SQLException.class).as("nobody would close it")
-				.isThrownBy(connection::getConnection);
-		}
-	}
-
-	@Test
 	void whoLosesAConnectionLeavesTheNextOneAlone() throws SQLException {
-		try (LockSession connection = LockSession.of(new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), ""),
-				null, Duration.ofSeconds(5))) {
+		try (LockSession connection = openSession()) {
 			Connection lost = connection.getConnection();
 			connection.discard(null);
 			Connection next = connection.getConnection();
@@ -318,8 +288,8 @@ abstract class LockContract {
 	}
 
 	private long generation() {
-		return this.jdbc.queryForObject(
-				"select generation from " + quoted("startgate_record") + " where kind = 'fence'", Long.class);
+		return jdbc().queryForObject("select generation from " + quoted("startgate_record") + " where kind = 'fence'",
+				Long.class);
 	}
 
 	/**
@@ -337,14 +307,6 @@ abstract class LockContract {
 		}
 	}
 
-	private void runOut() {
-		assertThat(this.jdbc.update("update " + quoted("startgate_lock") + " set lock_until = locked_at")).isOne();
-	}
-
-	String quoted(String table) {
-		return table;
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "t_1", "t%1", "t\\1" })
 	void aSchemaWhoseNameWouldBeAPatternHasTablesOfItsOwn(String schema) {
@@ -360,14 +322,13 @@ abstract class LockContract {
 	void tablesOfAnotherSchemaAreNotTakenForOurs() {
 		String similar = "similar" + System.nanoTime();
 		createSchema(similar + "t11");
-		this.jdbc
-			.execute("create table " + inSchema(similar + "t11", "startgate_lock") + " (something int primary key)");
+		jdbc().execute("create table " + inSchema(similar + "t11", "startgate_lock") + " (something int primary key)");
 		createSchema(similar + "t_1");
 		openIn(similar + "t_1").close();
 	}
 
 	private void createSchema(String name) {
-		this.jdbc.execute("create schema " + quoteSchema(name));
+		jdbc().execute("create schema " + quoteSchema(name));
 	}
 
 	private String inSchema(String schema, String table) {
@@ -379,8 +340,7 @@ abstract class LockContract {
 	}
 
 	private Lock openIn(String schema) {
-		return open("one", 0, new ProtectedSchema(this.pool, null, schema, "history", () -> {
-		}));
+		return open("one", 0, schema(pool(), schema));
 	}
 
 	private Lock open(String replica) {
@@ -388,8 +348,7 @@ abstract class LockContract {
 	}
 
 	private Lock open(String replica, int hoursAhead) {
-		return open(replica, hoursAhead, new ProtectedSchema(this.pool, null, null, "history", () -> {
-		}));
+		return open(replica, hoursAhead, schema(pool()));
 	}
 
 	Lock open(String replica, int hoursAhead, ProtectedSchema target) {
@@ -397,15 +356,12 @@ abstract class LockContract {
 	}
 
 	Lock open(String replica, int hoursAhead, ProtectedSchema target, Duration leaseTime) {
-		return open(replica, hoursAhead, target, leaseTime, this.threads);
+		return open(replica, hoursAhead, target, leaseTime, threads());
 	}
 
 	Lock open(String replica, int hoursAhead, ProtectedSchema target, Duration leaseTime, StartExecutors threads) {
-		LockSettings settings = new LockSettings(replica, leaseTime, null, "startgate_", null, true, false, false);
-		return new JdbcLockFactory(settings, ahead(Duration.ofHours(hoursAhead)),
-				(duration) -> Thread.sleep(duration.toMillis()), threads,
-				new ShownLease(new Gate(replica, Time.system())))
-			.open(target);
+		return open(new Gate(replica, Time.system()), ahead(Duration.ofHours(hoursAhead)), leaseTime, false, threads,
+				target);
 	}
 
 	private static Time ahead(Duration duration) {

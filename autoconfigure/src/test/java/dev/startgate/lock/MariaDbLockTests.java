@@ -53,9 +53,7 @@ class MariaDbLockTests extends LockContract {
 		JdbcTemplate root = MariaDbDatabase.jdbc(url);
 		root.execute("create user " + user + "@localhost");
 		root.execute("grant select on " + user + ".* to " + user + "@localhost");
-		ProtectedSchema target = new ProtectedSchema(new DriverManagerDataSource(url, user, ""), null, null, "history",
-				() -> {
-				});
+		ProtectedSchema target = schema(new DriverManagerDataSource(url, user, ""));
 		assertThatExceptionOfType(LockTableException.class).isThrownBy(() -> open("one", 0, target))
 			.matches((ex) -> ex.getProblem() == Problem.MAY_NOT_CREATE)
 			.satisfies((ex) -> assertThat(ex.getUser()).isEqualTo("'" + user + "'@'localhost'"))
@@ -94,8 +92,7 @@ class MariaDbLockTests extends LockContract {
 	}
 
 	private ProtectedSchema target(String url) {
-		return new ProtectedSchema(new DriverManagerDataSource(url, user(), ""), null, null, "history", () -> {
-		});
+		return schema(new DriverManagerDataSource(url, user(), ""));
 	}
 
 	/**

@@ -43,8 +43,8 @@ class MariaDbTakeoverTests extends TakeoverContract {
 	}
 
 	@Override
-	String slowStatement() {
-		return "select 2, sleep(20), 'hush'";
+	String lock(long key) {
+		return "get_lock('" + key + "', 600)";
 	}
 
 	@Override

@@ -1,14 +1,14 @@
 package dev.startgate.lock;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
 import java.lang.Thread.State;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+
+import javax.sql.DataSource;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.HolderNote;
@@ -16,13 +16,13 @@ import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.Lock;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.lock.LockTableException.Problem;
+import dev.startgate.testing.InterceptedDataSource;
 import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static dev.startgate.testing.Patience.PATIENCE;
@@ -55,8 +55,14 @@ class PostgreSqlLockTests extends LockContract {
 		jdbc.execute("grant all on schema public to " + user);
 		DriverManagerDataSource plain = new DriverManagerDataSource(this.database.url(), user, "");
 		AtomicReference<Runnable> before = new AtomicReference<>();
-		try (Lock lock = open("one", 0, new ProtectedSchema(watched(plain, before), null, null, "history", () -> {
-		})); Connection work = plain.getConnection()) {
+		// those that look at the rights are prepared
+		DataSource watched = new InterceptedDataSource(this.database.url(), user, (number, method, arguments) -> {
+			Runnable once = method.equals("createStatement") ? before.getAndSet(null) : null;
+			if (once != null) {
+				once.run();
+			}
+		});
+		try (Lock lock = open("one", 0, schema(watched)); Connection work = plain.getConnection()) {
 			Lease lease = acquire(lock);
 			lease.notes().write(HolderNote.Kind.INTENT, "1", "begins");
 			jdbc.execute("revoke all on startgate_record from " + user);
@@ -77,10 +83,8 @@ class PostgreSqlLockTests extends LockContract {
 		String user = "u" + System.nanoTime();
 		jdbc.execute("create user " + user);
 		jdbc.execute("create schema apart authorization " + user);
-		ProtectedSchema target = new ProtectedSchema(
-				new DriverManagerDataSource(this.database.url() + "?currentSchema=apart", user, ""), null, "apart",
-				"history", () -> {
-				});
+		ProtectedSchema target = schema(
+				new DriverManagerDataSource(this.database.url() + "?currentSchema=apart", user, ""), "apart");
 		open("one", 0, target).close();
 		jdbc.execute("alter schema apart owner to postgres");
 		jdbc.execute("revoke all on schema apart from " + user);
@@ -98,8 +102,7 @@ class PostgreSqlLockTests extends LockContract {
 	void aDatabaseThatIsMadeReadOnlyLaterSaysWhy() {
 		DriverManagerDataSource source = new DriverManagerDataSource(this.database.url(), "postgres", "");
 		JdbcTemplate jdbc = this.database.jdbc();
-		try (Lock lock = open("one", 0, new ProtectedSchema(source, null, null, "history", () -> {
-		}))) {
+		try (Lock lock = open("one", 0, schema(source))) {
 			jdbc.execute("alter database " + this.database.name() + " set default_transaction_read_only = on");
 			jdbc.execute("select pg_terminate_backend(pid) from pg_stat_activity"
 					+ " where datname = current_database() and pid <> pg_backend_pid()");
@@ -118,8 +121,9 @@ class PostgreSqlLockTests extends LockContract {
 	@Test
 	void aNoteWaitsForARenewalInTheMiddle() throws Exception {
 		DriverManagerDataSource source = new DriverManagerDataSource(this.database.url(), "postgres", "");
-		try (Lock lock = open("one", 0, new ProtectedSchema(source, null, null, "history", () -> {
-		}), Duration.ofSeconds(6)); Lease lease = acquire(lock); Connection other = source.getConnection()) {
+		try (Lock lock = open("one", 0, schema(source), Duration.ofSeconds(6));
+				Lease lease = acquire(lock);
+				Connection other = source.getConnection()) {
 			other.setAutoCommit(false);
 			try (Statement statement = other.createStatement()) {
 				statement.execute("select * from startgate_lock for update");
@@ -141,34 +145,6 @@ class PostgreSqlLockTests extends LockContract {
 			assertThat(note).succeedsWithin(PATIENCE);
 			lease.ensureHeld();
 		}
-	}
-
-	/**
-	 * Run something once before the next statement that is not a prepared one, as those
-	 * are that look at the rights.
-	 */
-	private static DelegatingDataSource watched(DriverManagerDataSource source, AtomicReference<Runnable> before) {
-		return new DelegatingDataSource(source) {
-
-			@Override
-			public Connection getConnection() throws SQLException {
-				Connection connection = super.getConnection();
-				return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
-						new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
-							Runnable once = method.getName().equals("createStatement") ? before.getAndSet(null) : null;
-							if (once != null) {
-								once.run();
-							}
-							try {
-								return method.invoke(connection, arguments);
-							}
-							catch (InvocationTargetException ex) {
-								throw ex.getTargetException();
-							}
-						});
-			}
-
-		};
 	}
 
 }

@@ -1,10 +1,7 @@
 package dev.startgate.lock;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
@@ -15,8 +12,6 @@ import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,8 +39,8 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 	}
 
 	@Override
-	String slowStatement() {
-		return "select 2, pg_sleep(20), 'hush'";
+	String lock(long key) {
+		return "pg_advisory_lock(" + key + ")";
 	}
 
 	@Override
@@ -81,15 +76,12 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 	@Test
 	void aServerThatCannotSeeWhetherAClientIsGoneTellsSessionsApart() throws SQLException {
 		AtomicInteger refused = new AtomicInteger();
-		String url = url();
-		DataSource windows = new DriverManagerDataSource(url, user(), "") {
-
-			@Override
-			public Connection getConnection() throws SQLException {
-				return refusing(Connection.class, super.getConnection(), refused);
+		DataSource windows = intercepted((number, method, arguments) -> {
+			if (arguments.length > 0 && "set client_connection_check_interval = 500".equals(arguments[0])) {
+				refused.incrementAndGet();
+				arguments[0] = "set client_connection_check_interval = -1";
 			}
-
-		};
+		});
 		try (Lock lock = open("one", threads(), false, windows);
 				Lease lease = acquire(lock);
 				Connection work = windows.getConnection()) {
@@ -98,24 +90,6 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 			lease.sessions().unguard(work);
 			assertThat(refused).as("asked once").hasValue(1);
 		}
-	}
-
-	private static <T> T refusing(Class<T> type, T target, AtomicInteger refused) {
-		return type
-			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
-				if (arguments != null && "set client_connection_check_interval = 500".equals(arguments[0])) {
-					refused.incrementAndGet();
-					arguments[0] = "set client_connection_check_interval = -1";
-				}
-				try {
-					Object result = method.invoke(target, arguments);
-					return method.getName().equals("createStatement")
-							? refusing(Statement.class, (Statement) result, refused) : result;
-				}
-				catch (InvocationTargetException ex) {
-					throw ex.getTargetException();
-				}
-			}));
 	}
 
 	@Test

@@ -1,9 +1,6 @@
 package dev.startgate.lock;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -14,19 +11,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.coordination.Lock;
-import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.gate.Gate;
-import dev.startgate.gate.ShownLease;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
+import dev.startgate.testing.InterceptedDataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static dev.startgate.testing.Patience.PATIENCE;
@@ -49,51 +42,36 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * their sessions.
  */
 @ExtendWith(OutputCaptureExtension.class)
-abstract class TakeoverContract {
+abstract class TakeoverContract extends AbstractLockTests {
 
 	private static final Duration LEASE = Duration.ofSeconds(60);
-
-	private final StartExecutors threads = new StartExecutors();
 
 	/** Threads of a holder that vanishes: without them nothing is renewed. */
 	private final StartExecutors vanishing = new StartExecutors();
 
-	private final HikariDataSource pool = pool();
-
-	private final JdbcTemplate jdbc = new JdbcTemplate(this.pool);
-
 	private final Sessions sessions = sessions();
 
-	abstract String url();
-
-	abstract String user();
+	/** Of a lock that a slow statement waits for. */
+	private final long key = System.nanoTime();
 
 	abstract Sessions sessions();
 
 	/**
-	 * Return a statement that runs for two seconds.
+	 * Return a call that waits for a lock of the session that nobody else uses.
 	 */
-	abstract String slowStatement();
-
-	private HikariDataSource pool() {
-		HikariDataSource dataSource = new HikariDataSource();
-		dataSource.setJdbcUrl(url());
-		dataSource.setUsername(user());
-		dataSource.setMaximumPoolSize(6);
-		return dataSource;
-	}
+	abstract String lock(long key);
 
 	@AfterEach
+	@Override
 	void close() {
-		this.pool.close();
-		this.threads.close();
+		super.close();
 		this.vanishing.close();
 	}
 
 	@Test
 	void whoHasVanishedIsNotWaitedFor() throws SQLException {
 		try (Lock one = open("one", this.vanishing, false);
-				Lock other = open("other", this.threads, false);
+				Lock other = open("other", threads(), false);
 				Connection work = connect()) {
 			Lease lease = acquire(one);
 			lease.sessions().guard(work);
@@ -115,17 +93,17 @@ abstract class TakeoverContract {
 	 */
 	@Test
 	void whoHasJustAcquiredTheLeaseIsNotTakenForDead() throws SQLException {
-		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", threads(), false)) {
 			acquire(one);
 			vanish();
 			end(0);
-			this.jdbc.update("delete from startgate_record where kind = 'session'");
-			this.jdbc.update("update startgate_lock set locked_at = locked_at + interval '60' second");
+			jdbc().update("delete from startgate_record where kind = 'session'");
+			jdbc().update("update startgate_lock set locked_at = locked_at + interval '60' second");
 			Awaitility.await()
 				.during(Duration.ofSeconds(2))
 				.atMost(Duration.ofSeconds(9))
 				.until(() -> other.look().holder() != null);
-			this.jdbc.update("update startgate_lock set locked_at = locked_at - interval '90' second");
+			jdbc().update("update startgate_lock set locked_at = locked_at - interval '90' second");
 			Awaitility.await().until(() -> other.look().holder() == null);
 		}
 	}
@@ -133,9 +111,9 @@ abstract class TakeoverContract {
 	@ParameterizedTest
 	@ValueSource(strings = { "somebody on another-server:5432", "somebody whose server was not recorded" })
 	void whoseSessionsCanNotBeLookedForHereIsWaitedForUntilTheLeaseHasRunOut(String recorded) throws SQLException {
-		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", threads(), false)) {
 			acquire(one);
-			this.jdbc.update("update startgate_record set detail = ? where kind = 'session'", recorded);
+			jdbc().update("update startgate_record set detail = ? where kind = 'session'", recorded);
 			vanish();
 			end(0);
 			Awaitility.await()
@@ -156,10 +134,10 @@ abstract class TakeoverContract {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "somebody on another-server:5432", "somebody whose server was not recorded" })
-	void whatCanNotBeSeenIsKnownUntilNoScriptOfItMayGoOn(String recorded) throws SQLException {
-		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
+	void unseenSessionsStayRecordedWhileAScriptMayGoOn(String recorded) throws SQLException {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", threads(), false)) {
 			begin(acquire(one));
-			this.jdbc.update("update startgate_record set detail = ? where kind = 'session'", recorded);
+			jdbc().update("update startgate_record set detail = ? where kind = 'session'", recorded);
 			vanish();
 			end(0);
 			runOut();
@@ -171,7 +149,7 @@ abstract class TakeoverContract {
 	void whoWasBehindAPoolerIsKnownUntilNoScriptOfItMayGoOn() throws SQLException {
 		try (Connection lent = connect();
 				Lock one = open("one", this.vanishing, false, new SingleConnectionDataSource(lent, true));
-				Lock other = open("other", this.threads, false)) {
+				Lock other = open("other", threads(), false)) {
 			Lease lease = one.tryAcquire().orElseThrow();
 			Awaitility.await().until(() -> lease.clear().isEmpty());
 			assertThat(lease.sessions().isExclusive()).isFalse();
@@ -185,8 +163,8 @@ abstract class TakeoverContract {
 	@Test
 	void whoLeavesAScriptBehindAPoolerIsKnownUntilItMayNotGoOn() throws SQLException {
 		try (Connection lent = connect();
-				Lock one = open("one", this.threads, false, new SingleConnectionDataSource(lent, true));
-				Lock other = open("other", this.threads, false)) {
+				Lock one = open("one", threads(), false, new SingleConnectionDataSource(lent, true));
+				Lock other = open("other", threads(), false)) {
 			try (Lease lease = one.tryAcquire().orElseThrow()) {
 				Awaitility.await().until(() -> lease.clear().isEmpty());
 				begin(lease);
@@ -221,16 +199,16 @@ abstract class TakeoverContract {
 
 	@Test
 	void whoRenewsFromAnotherServerIsWarnedOf(CapturedOutput output) throws SQLException {
-		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", threads(), false)) {
 			acquire(one);
-			this.jdbc.update("update startgate_record set detail = 'somebody on db-2:5432' where kind = 'session'");
+			jdbc().update("update startgate_record set detail = 'somebody on db-2:5432' where kind = 'session'");
 			vanish();
 			end(0);
 			AtomicInteger looks = new AtomicInteger();
 			Awaitility.await().until(() -> {
 				assertThat(other.look().suspect()).isFalse();
 				looks.incrementAndGet();
-				assertThat(this.jdbc.update("update startgate_lock set lock_until = lock_until + interval '1' second"))
+				assertThat(jdbc().update("update startgate_lock set lock_until = lock_until + interval '1' second"))
 					.isOne();
 				return output.getAll().contains("another server");
 			});
@@ -243,7 +221,7 @@ abstract class TakeoverContract {
 	@Test
 	void aTakeoverIsCountedAndALockThatWasReleasedIsNone() {
 		Gate gate = new Gate("other", Time.system());
-		try (Lock one = open("one", this.vanishing, false); Lock other = open(gate, this.threads, false, this.pool)) {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open(gate, threads(), false, pool())) {
 			acquire(one).close();
 			acquire(other).close();
 			assertThat(gate.journal().entries().count(StartCounter.TAKEN_OVER)).isZero();
@@ -259,7 +237,7 @@ abstract class TakeoverContract {
 
 	@Test
 	void whoLosesItsConnectionButLivesIsWaitedFor() throws SQLException {
-		try (Lock one = open("one", this.threads, false); Lock other = open("other", this.threads, false)) {
+		try (Lock one = open("one", threads(), false); Lock other = open("other", threads(), false)) {
 			try (Lease lease = acquire(one)) {
 				String before = recordedSessions().get(0);
 				end(0);
@@ -274,9 +252,10 @@ abstract class TakeoverContract {
 	@Test
 	void aSessionThatRunsNothingIsEndedAndOneThatRunsIsWaitedFor() throws SQLException {
 		try (Lock one = open("one", this.vanishing, false);
-				Lock other = open("other", this.threads, false);
-				Connection idle = this.pool.getConnection();
-				Connection busy = connect()) {
+				Lock other = open("other", threads(), false);
+				Connection idle = pool().getConnection();
+				Connection busy = connect();
+				Connection holding = holding()) {
 			Lease stale = acquire(one);
 			stale.sessions().guard(idle);
 			stale.sessions().guard(busy);
@@ -295,6 +274,7 @@ abstract class TakeoverContract {
 					.contains(this.sessions.endStatement(Long.parseLong(found.name().split(" ")[1]))));
 				Awaitility.await().until(() -> lease.clear().size() == 1);
 				assertThat(statement).isNotDone();
+				holding.close();
 				assertThat(statement).succeedsWithin(PATIENCE);
 				Awaitility.await().until(() -> lease.clear().isEmpty());
 				assertThat(lease.holder().generation()).isEqualTo(2);
@@ -308,8 +288,9 @@ abstract class TakeoverContract {
 	@Test
 	void aSessionThatRunsIsEndedIfThatIsWanted() throws SQLException {
 		try (Lock one = open("one", this.vanishing, false);
-				Lock other = open("other", this.threads, true);
-				Connection busy = connect()) {
+				Lock other = open("other", threads(), true);
+				Connection busy = connect();
+				Connection holding = holding()) {
 			acquire(one).sessions().guard(busy);
 			CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> execute(busy, slowStatement()));
 			awaitRunning();
@@ -324,7 +305,9 @@ abstract class TakeoverContract {
 
 	@Test
 	void whatABrokenConnectionMayHaveLeftRunningStaysRecorded() throws SQLException {
-		try (Lock one = open("one", this.threads, false); Lock other = open("other", this.threads, false)) {
+		try (Lock one = open("one", threads(), false);
+				Lock other = open("other", threads(), false);
+				Connection holding = holding()) {
 			Connection busy = connect();
 			try (Lease lease = acquire(one)) {
 				lease.sessions().guard(busy);
@@ -334,6 +317,7 @@ abstract class TakeoverContract {
 				lease.sessions().unguard(busy);
 			}
 			assertThat(recordedSessions()).hasSize(1);
+			holding.close();
 			acquire(other).close();
 			assertThat(recordedSessions()).isEmpty();
 		}
@@ -350,20 +334,12 @@ abstract class TakeoverContract {
 
 	@Test
 	void whoCannotTellSessionsApartNowForgetsNobody() {
-		AtomicInteger connections = new AtomicInteger();
-		DataSource exhausted = new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), "") {
-
-			@Override
-			public Connection getConnection() throws SQLException {
-				if (connections.incrementAndGet() == 2) {
-					throw new SQLException("too many clients already", "53300");
-				}
-				return super.getConnection();
+		DataSource exhausted = intercepted((number, method, arguments) -> {
+			if (number == 2 && method.equals("getConnection")) {
+				throw new SQLException("too many clients already", "53300");
 			}
-
-		};
-		try (Lock one = open("one", this.vanishing, false);
-				Lock other = open("other", this.threads, false, exhausted)) {
+		});
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", threads(), false, exhausted)) {
 			acquire(one);
 			vanish();
 			runOut();
@@ -376,32 +352,23 @@ abstract class TakeoverContract {
 	@ParameterizedTest
 	@ValueSource(strings = { "08006", "57014" })
 	void aFailureWhileSessionsAreComparedDoesNotSayThatTheyAreNotApart(String state) {
-		AtomicInteger connections = new AtomicInteger();
-		DataSource failing = new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), "") {
-
-			@Override
-			public Connection getConnection() throws SQLException {
-				Connection connection = super.getConnection();
-				return (connections.incrementAndGet() != 2) ? connection : proxy(connection, (method, arguments) -> {
-					if (method.equals("setAutoCommit") && arguments[0].equals(false)) {
-						throw new SQLException("raised for a test", state);
-					}
-				});
+		InterceptedDataSource failing = intercepted((number, method, arguments) -> {
+			if (number == 2 && method.equals("setAutoCommit") && arguments[0].equals(false)) {
+				throw new SQLException("raised for a test", state);
 			}
-
-		};
-		try (Lock lock = open("one", this.threads, false, failing)) {
+		});
+		try (Lock lock = open("one", threads(), false, failing)) {
 			if (state.equals("08006")) {
 				assertThatExceptionOfType(DatabaseUnreachableException.class).isThrownBy(lock::tryAcquire);
 			}
 			acquire(lock).close();
-			assertThat(connections).hasValueGreaterThan(2);
+			assertThat(failing.connections()).isGreaterThan(2);
 		}
 	}
 
 	@Test
 	void whoseLeaseIsTakenAwayBeforeItWorksDoesNotBegin() {
-		try (Lock one = open("one", this.threads, false)) {
+		try (Lock one = open("one", threads(), false)) {
 			try (Lease lease = one.tryAcquire().orElseThrow()) {
 				runOut();
 				assertThatExceptionOfType(LeaseLostException.class).isThrownBy(lease::clear);
@@ -412,7 +379,7 @@ abstract class TakeoverContract {
 	@Test
 	void whoseLeaseIsTakenAwayBeforeItWorksEndsNobody() throws SQLException {
 		try (Lock one = open("one", this.vanishing, false);
-				Lock other = open("other", this.threads, false);
+				Lock other = open("other", threads(), false);
 				Connection work = connect()) {
 			Lease late = one.tryAcquire().orElseThrow();
 			vanish();
@@ -437,8 +404,9 @@ abstract class TakeoverContract {
 			vanish();
 			runOut();
 			AtomicInteger times = new AtomicInteger();
-			DataSource observed = before("select generation", "for update", () -> {
-				if (times.getAndIncrement() == 0) {
+			DataSource observed = intercepted((number, method, arguments) -> {
+				if (arguments.length > 0 && arguments[0] instanceof String sql && sql.startsWith("select generation")
+						&& sql.contains("for update") && times.getAndIncrement() == 0) {
 					// its own session was ended
 					assertThatExceptionOfType(DatabaseUnreachableException.class)
 						.isThrownBy(() -> stale.notes().read(HolderNote.Kind.INTENT));
@@ -446,7 +414,7 @@ abstract class TakeoverContract {
 					stale.sessions().fence(work);
 				}
 			});
-			try (Lock other = open("other", this.threads, false, observed); Lease lease = acquire(other)) {
+			try (Lock other = open("other", threads(), false, observed); Lease lease = acquire(other)) {
 				assertThat(times).hasPositiveValue();
 				assertThatExceptionOfType(SQLException.class)
 					.isThrownBy(() -> work.createStatement().execute("select 1"));
@@ -454,59 +422,13 @@ abstract class TakeoverContract {
 		}
 	}
 
-	/**
-	 * Return connections on which something happens before a statement.
-	 */
-	private DataSource before(String beginning, String end, Executed happening) {
-		return new DriverManagerDataSource(this.pool.getJdbcUrl(), user(), "") {
-
-			@Override
-			public Connection getConnection() throws SQLException {
-				return proxy(super.getConnection(), (method, arguments) -> {
-					if (arguments != null && arguments[0] instanceof String sql && sql.startsWith(beginning)
-							&& sql.contains(end)) {
-						happening.run();
-					}
-				});
-			}
-
-		};
-	}
-
-	private static Connection proxy(Connection connection, Called before) {
-		return (Connection) Proxy.newProxyInstance(TakeoverContract.class.getClassLoader(),
-				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
-					before.with(method.getName(), arguments);
-					try {
-						return method.invoke(connection, arguments);
-					}
-					catch (InvocationTargetException ex) {
-						throw ex.getTargetException();
-					}
-				});
-	}
-
-	@FunctionalInterface
-	private interface Called {
-
-		void with(String method, Object[] arguments) throws SQLException;
-
-	}
-
-	@FunctionalInterface
-	private interface Executed {
-
-		void run() throws SQLException;
-
-	}
-
 	@Test
 	void whoWasFrozenWhileItRenewedIsEnded() throws SQLException {
-		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", this.threads, false)) {
+		try (Lock one = open("one", this.vanishing, false); Lock other = open("other", threads(), false)) {
 			Lease lease = acquire(one);
 			vanish();
 			runOut();
-			this.jdbc.update("insert into startgate_record (lock_name, kind, item, generation, replica, detail,"
+			jdbc().update("insert into startgate_record (lock_name, kind, item, generation, replica, detail,"
 					+ " recorded_at) select name, 'session', '1@1', 1, locked_by, 'somebody on another-server:5432',"
 					+ " locked_at from startgate_lock");
 			Connection renewing = connect();
@@ -529,19 +451,11 @@ abstract class TakeoverContract {
 	 * Not from the pool, which complains of connections that come back broken.
 	 */
 	Connection connect() throws SQLException {
-		return DriverManager.getConnection(this.pool.getJdbcUrl(), user(), "");
-	}
-
-	StartExecutors threads() {
-		return this.threads;
+		return unpooled().getConnection();
 	}
 
 	StartExecutors vanishing() {
 		return this.vanishing;
-	}
-
-	JdbcTemplate jdbc() {
-		return this.jdbc;
 	}
 
 	static Lease acquire(Lock lock) {
@@ -560,10 +474,25 @@ abstract class TakeoverContract {
 		}
 	}
 
+	/**
+	 * Return a statement that runs for as long as the lock is held.
+	 */
+	private String slowStatement() {
+		return "select 2, " + lock(this.key) + ", 'hush'";
+	}
+
+	/**
+	 * Hold the lock until the connection is closed.
+	 */
+	private Connection holding() throws SQLException {
+		Connection connection = connect();
+		execute(connection, "select " + lock(this.key));
+		return connection;
+	}
+
 	private void awaitRunning() {
 		Awaitility.await()
-			.until(() -> this.jdbc.queryForObject(
-					"select count(*) from " + activity() + " like '%" + slowStatement().substring(0, 12) + "%'",
+			.until(() -> jdbc().queryForObject("select count(*) from " + activity() + " like 'select 2, %'",
 					Long.class) > 0);
 	}
 
@@ -591,30 +520,26 @@ abstract class TakeoverContract {
 	}
 
 	private void recordSessionsWithTheSameNumbers() {
-		recordedSessions().forEach((item) -> this.jdbc.update("insert into startgate_record (lock_name, kind, item,"
+		recordedSessions().forEach((item) -> jdbc().update("insert into startgate_record (lock_name, kind, item,"
 				+ " generation, replica, detail, recorded_at) select lock_name, kind, ?, generation, replica, detail,"
 				+ " recorded_at from startgate_record where kind = 'session' and item = ?",
 				item.replaceAll("@.*", "@1234567890.5"), item));
 	}
 
 	private List<String> recordedSessions() {
-		return this.jdbc.queryForList(
+		return jdbc().queryForList(
 				"select item from startgate_record where kind = 'session' order by recorded_at, item", String.class);
 	}
 
-	void runOut() {
-		assertThat(this.jdbc.update("update startgate_lock set lock_until = locked_at")).isOne();
-	}
-
 	Lock open(String replica, StartExecutors threads, boolean terminate) {
-		return open(replica, threads, terminate, this.pool);
+		return open(replica, threads, terminate, pool());
 	}
 
 	/**
 	 * Open the lock as another user of the database.
 	 */
 	Lock open(String replica, StartExecutors threads, boolean terminate, String user) {
-		return open(replica, threads, terminate, new DriverManagerDataSource(this.pool.getJdbcUrl(), user, ""));
+		return open(replica, threads, terminate, unpooled(user));
 	}
 
 	static Lock open(String replica, StartExecutors threads, boolean terminate, DataSource dataSource) {
@@ -622,12 +547,7 @@ abstract class TakeoverContract {
 	}
 
 	static Lock open(Gate gate, StartExecutors threads, boolean terminate, DataSource dataSource) {
-		LockSettings settings = new LockSettings(gate.snapshot().replica(), LEASE, null, "startgate_", null, true,
-				terminate, false);
-		return new JdbcLockFactory(settings, Time.system(), (duration) -> Thread.sleep(duration.toMillis()), threads,
-				new ShownLease(gate))
-			.open(new ProtectedSchema(dataSource, null, null, "history", () -> {
-			}));
+		return open(gate, Time.system(), LEASE, terminate, threads, schema(dataSource));
 	}
 
 }
