@@ -2,6 +2,10 @@ package dev.startgate.flyway.resume;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -10,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,17 +61,22 @@ class SessionSettingsTests {
 	void isSetAsItWas(ScriptServer server) throws Exception {
 		boolean postgreSql = server == ScriptServer.POSTGRESQL;
 		SessionSettings settings = postgreSql ? SessionSettings.OF_POSTGRESQL : SessionSettings.OF_MYSQL;
+		String script = postgreSql ? POSTGRESQL : MYSQL;
 		String url = server.create();
 		DataSource source = server.dataSource(url);
 		try (Connection one = source.getConnection();
 				Connection another = source.getConnection();
 				Connection third = source.getConnection()) {
 			try {
-				execute(one, postgreSql ? POSTGRESQL : MYSQL);
+				execute(one, script);
 				String before = settings.look(one);
 				assertThat(before).isNotNull().isNotEqualTo(settings.look(another));
 				assertThat(settings.restore(another, before)).isNull();
 				assertThat(settings.look(another)).isEqualTo(before);
+				Map<String, Object> unset = variables(third, script);
+				assertThat(variables(one, script))
+					.allSatisfy((name, value) -> assertThat(value).as(name).isNotEqualTo(unset.get(name)))
+					.isEqualTo(variables(another, script));
 				String own = settings.look(third);
 				settings.undo(another, own, before);
 				assertThat(settings.look(another)).isEqualTo(own);
@@ -73,6 +85,20 @@ class SessionSettingsTests {
 				execute(one, postgreSql ? "" : "drop database if exists other_of_test");
 			}
 		}
+	}
+
+	/**
+	 * Return what a script sets, in the words of the database.
+	 */
+	private static Map<String, Object> variables(Connection connection, String script) {
+		boolean postgreSql = script.equals(POSTGRESQL);
+		Stream<String> named = Pattern.compile("set (\\w+) =").matcher(script).results().map((found) -> found.group(1));
+		Stream<String> others = postgreSql ? Stream.of("timezone")
+				: Stream.of("character_set_client", "character_set_connection", "collation_connection");
+		String sql = Stream.concat(named, others)
+			.map((name) -> (postgreSql ? "current_setting('%s')" : "@@session.%s").formatted(name) + " as " + name)
+			.collect(Collectors.joining(", ", "select ", postgreSql ? "" : ", database() as used"));
+		return new JdbcTemplate(new SingleConnectionDataSource(connection, true)).queryForMap(sql);
 	}
 
 	@Test
