@@ -1,18 +1,15 @@
 package dev.startgate.coordination;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.startgate.testing.InterceptedDataSource;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.jdbc.datasource.AbstractDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -27,7 +24,7 @@ class DatabaseUnreachableExceptionTests {
 	@Test
 	void aPoolWhoseFirstConnectionIsCutIsANewOneAtTheNextAttempt() throws SQLException {
 		try (HikariDataSource pool = new HikariDataSource()) {
-			pool.setDataSource(new FirstConnectionIsCut());
+			pool.setDataSource(firstConnectionIsCut());
 			Throwable failure = catchThrowable(pool::getConnection);
 			assertThat(failure).hasStackTraceContaining("Transaction isolation level -1 not supported");
 			assertThat(DatabaseUnreachableException.isCausing(failure)).isTrue();
@@ -37,35 +34,13 @@ class DatabaseUnreachableExceptionTests {
 		}
 	}
 
-	private final class FirstConnectionIsCut extends AbstractDataSource {
-
-		private final DataSource target = DatabaseUnreachableExceptionTests.this.database.dataSource();
-
-		private final AtomicInteger questions = new AtomicInteger();
-
-		@Override
-		public Connection getConnection() throws SQLException {
-			Connection connection = this.target.getConnection();
-			return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
-					(proxy, method, arguments) -> {
-						if (method.getName().equals("getTransactionIsolation")
-								&& this.questions.getAndIncrement() == 0) {
-							throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
-						}
-						try {
-							return method.invoke(connection, arguments);
-						}
-						catch (InvocationTargetException ex) {
-							throw ex.getTargetException();
-						}
-					});
-		}
-
-		@Override
-		public Connection getConnection(String username, String password) throws SQLException {
-			return getConnection();
-		}
-
+	private DataSource firstConnectionIsCut() {
+		AtomicBoolean cut = new AtomicBoolean();
+		return new InterceptedDataSource(this.database.url(), "postgres", (number, method, arguments) -> {
+			if (method.equals("getTransactionIsolation") && !cut.getAndSet(true)) {
+				throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
+			}
+		});
 	}
 
 }

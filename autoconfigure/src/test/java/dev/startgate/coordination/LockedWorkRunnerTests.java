@@ -9,9 +9,10 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.startgate.GateSnapshot.Holder;
-import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Step;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
@@ -19,9 +20,17 @@ import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.testing.ManualTime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.Answers;
+import org.mockito.stubbing.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -30,6 +39,8 @@ import static org.mockito.Mockito.mock;
 class LockedWorkRunnerTests {
 
 	private static final Holder OTHER = new Holder("other", 7, Instant.EPOCH, Instant.EPOCH);
+
+	private static final Holder ME = new Holder("me", 8, Instant.EPOCH, Instant.EPOCH);
 
 	private static final RetryPolicy RETRIES = new RetryPolicy(5, Duration.ofMillis(200), Duration.ofSeconds(5));
 
@@ -62,16 +73,15 @@ class LockedWorkRunnerTests {
 	@Test
 	void doesNotAskForTheLockIfNothingIsPending() {
 		this.pending.add(false);
-		assertThat(section(null).run(new TestWork(), TestLock::new)).isEqualTo(WorkOutcome.NOTHING);
+		assertThat(run()).isEqualTo(WorkOutcome.NOTHING);
 		assertThat(this.log).containsExactly("pending?");
 		assertThat(this.gate.snapshot().state()).isEqualTo(GateState.SETTLING);
 	}
 
 	@Test
 	void performsAndReleases() {
-		this.pending.add(true);
-		this.views.add(Lock.View.NOBODY);
-		WorkOutcome outcome = section(null).run(new TestWork(), TestLock::new);
+		free();
+		WorkOutcome outcome = run();
 		assertThat(outcome.performed()).isTrue();
 		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING", "release",
 				"close");
@@ -82,7 +92,7 @@ class LockedWorkRunnerTests {
 		this.pending.addAll(List.of(true, false));
 		this.views
 			.addAll(List.of(new Lock.View(OTHER, null, false), new Lock.View(OTHER, null, false), Lock.View.NOBODY));
-		WorkOutcome outcome = section(null).run(new TestWork(), TestLock::new);
+		WorkOutcome outcome = run();
 		assertThat(outcome.performed()).isFalse();
 		assertThat(outcome.waitedFor()).isEqualTo(OTHER);
 		assertThat(outcome.waited()).isPositive();
@@ -95,7 +105,7 @@ class LockedWorkRunnerTests {
 		this.changed = true;
 		this.pending.addAll(List.of(true, false));
 		this.views.add(Lock.View.NOBODY);
-		WorkOutcome outcome = section(null).run(new TestWork(), TestLock::new);
+		WorkOutcome outcome = run();
 		assertThat(outcome.performed()).isFalse();
 		assertThat(this.log).containsExactly("pending?", "look", "pending?", "close");
 	}
@@ -105,7 +115,7 @@ class LockedWorkRunnerTests {
 		this.news = true;
 		this.pending.addAll(List.of(true, false));
 		this.views.addAll(List.of(new Lock.View(OTHER, null, false), Lock.View.NOBODY));
-		section(null).run(new TestWork(), TestLock::new);
+		run();
 		assertThat(this.log).containsExactly("pending?", "look", "look", "pending?", "close");
 	}
 
@@ -120,7 +130,7 @@ class LockedWorkRunnerTests {
 			this.views.add(new Lock.View(OTHER, null, i == 7));
 		}
 		this.views.add(Lock.View.NOBODY);
-		section(null).run(new TestWork(), TestLock::new);
+		run();
 		assertThat(this.pauses.get(4)).isGreaterThanOrEqualTo(Duration.ofMillis(450));
 		assertThat(this.pauses.get(5)).as("after the release was heard").isLessThanOrEqualTo(Duration.ofMillis(100));
 		assertThat(this.pauses.get(6)).as("while the holder is suspect").isLessThanOrEqualTo(Duration.ofMillis(200));
@@ -129,51 +139,47 @@ class LockedWorkRunnerTests {
 
 	@Test
 	void waitsForWhatEarlierHoldersHaveLeftAndShowsIt() {
-		this.pending.add(true);
-		this.views.add(Lock.View.NOBODY);
+		free();
 		this.left.add(List.of(new Unsettled("session 7", Instant.EPOCH, "which runs")));
 		List<List<Unsettled>> shown = new ArrayList<>();
 		LockedWorkRunner section = new LockedWorkRunner(this.gate, this.time, (duration) -> {
 			shown.add(this.gate.snapshot().unsettled());
 			pause(duration);
 		}, connecting(), null, RETRIES);
-		assertThat(section.run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(section.run(new TestWork(), this::lock).performed()).isTrue();
 		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "pause WAITING", "clear",
 				"perform MIGRATING", "release", "close");
 		assertThat(shown.get(0)).extracting(Unsettled::name).containsExactly("session 7");
 		assertThat(this.gate.snapshot().unsettled()).isEmpty();
 	}
 
-	@Test
-	void looksAgainUnderTheLockWhenTheConnectionBreaks() {
-		this.pending.add(true);
-		this.views.addAll(List.of(Lock.View.NOBODY, Lock.View.NOBODY));
-		this.failure = new IllegalStateException(new SQLException("terminated", "57P01"));
+	/**
+	 * The connection breaks, or nothing can be changed any more.
+	 */
+	@ParameterizedTest
+	@MethodSource
+	void looksAgainUnderTheLockAfter(RuntimeException failure) {
+		free();
+		this.views.add(Lock.View.NOBODY);
+		this.failure = failure;
 		this.failures = 1;
-		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(run().performed()).isTrue();
 		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING", "release",
 				"pause CONNECTING", "look", "acquire", "clear", "perform MIGRATING", "release", "close");
 	}
 
-	@Test
-	void looksAgainUnderTheLockWhenNothingCanBeChangedAnyMore() {
-		this.pending.add(true);
-		this.views.addAll(List.of(Lock.View.NOBODY, Lock.View.NOBODY));
-		this.failure = DatabaseUnreachableException.readOnly(new SQLException("in recovery", "25006"));
-		this.failures = 1;
-		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
-		assertThat(this.log).containsSubsequence("perform MIGRATING", "release", "pause CONNECTING",
-				"perform MIGRATING", "release", "close");
+	static Stream<RuntimeException> looksAgainUnderTheLockAfter() {
+		return Stream.of(new IllegalStateException(new SQLException("terminated", "57P01")),
+				DatabaseUnreachableException.readOnly(new SQLException("in recovery", "25006")));
 	}
 
 	@Test
 	void waitsForItsOwnLeaseWhenTheConnectionHasBrokenAndItRemains() {
 		this.pending.addAll(List.of(true, false));
-		Holder own = new TestLease().holder();
-		this.views.addAll(List.of(Lock.View.NOBODY, new Lock.View(own, null, false), Lock.View.NOBODY));
+		this.views.addAll(List.of(Lock.View.NOBODY, new Lock.View(ME, null, false), Lock.View.NOBODY));
 		this.failure = new IllegalStateException(new SQLException("terminated", "57P01"));
 		this.failures = 1;
-		section(null).run(new TestWork(), TestLock::new);
+		run();
 		assertThat(this.gate.snapshot().steps()).extracting(Step::name)
 			.contains("wait for the earlier lease of this replica")
 			.doesNotContain("wait for replica 'me'");
@@ -184,31 +190,27 @@ class LockedWorkRunnerTests {
 	 */
 	@Test
 	void doesNotTakeARefusalInTheMiddleOfTheWorkForALossOfTheConnection() {
-		this.pending.add(true);
-		this.views.add(Lock.View.NOBODY);
+		free();
 		this.failure = new IllegalStateException(new SQLException("Unknown database 'depot'", "42000", 1049));
-		assertThatExceptionOfType(IllegalStateException.class)
-			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(this::run);
 		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(1);
 	}
 
 	@Test
 	void doesNotLookAgainForEver() {
-		this.pending.add(true);
-		this.views.addAll(Collections.nCopies(6, Lock.View.NOBODY));
+		free();
+		this.views.addAll(Collections.nCopies(5, Lock.View.NOBODY));
 		this.failure = new IllegalStateException(new SQLException("terminated", "57P01"));
-		assertThatExceptionOfType(IllegalStateException.class)
-			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(this::run);
 		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
 	}
 
 	@Test
 	void triesAgainUnderTheSameLeaseWhatFailedForAReasonThatPasses() {
-		this.pending.add(true);
-		this.views.add(Lock.View.NOBODY);
+		free();
 		this.failure = new IllegalStateException("passes");
 		this.failures = 2;
-		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(run().performed()).isTrue();
 		assertThat(this.log).containsExactly("pending?", "look", "acquire", "clear", "perform MIGRATING",
 				"pause MIGRATING", "perform MIGRATING", "pause MIGRATING", "perform MIGRATING", "release", "close");
 		assertThat(this.gate.journal().entries().count(StartCounter.TRANSIENT_FAILURE)).isEqualTo(2);
@@ -216,11 +218,9 @@ class LockedWorkRunnerTests {
 
 	@Test
 	void givesUpWhenItDoesNotPass() {
-		this.pending.add(true);
-		this.views.add(Lock.View.NOBODY);
+		free();
 		this.failure = new IllegalStateException("passes");
-		assertThatExceptionOfType(RetriesExhaustedException.class)
-			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
+		assertThatExceptionOfType(RetriesExhaustedException.class).isThrownBy(this::run)
 			.withMessage("It has failed. That was attempt 6")
 			.withCause(this.failure);
 		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
@@ -232,17 +232,15 @@ class LockedWorkRunnerTests {
 	void performsWhatAHolderThatIsGoneHasLeft() {
 		this.pending.addAll(List.of(true, true));
 		this.views.addAll(List.of(new Lock.View(OTHER, null, false), Lock.View.NOBODY));
-		assertThat(section(null).run(new TestWork(), TestLock::new).performed()).isTrue();
+		assertThat(run().performed()).isTrue();
 		assertThat(this.log).endsWith("pending?", "acquire", "clear", "perform MIGRATING", "release", "close");
 	}
 
 	@Test
 	void releasesWhenTheWorkFails() {
-		this.pending.add(true);
-		this.views.add(Lock.View.NOBODY);
+		free();
 		this.failure = new IllegalStateException("column already exists");
-		assertThatExceptionOfType(IllegalStateException.class)
-			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(this::run)
 			.withMessage("column already exists");
 		assertThat(this.log).endsWith("release", "close");
 		assertThat(this.gate.snapshot().state()).as("nothing settles").isEqualTo(GateState.MIGRATING);
@@ -250,32 +248,27 @@ class LockedWorkRunnerTests {
 
 	@Test
 	void anErrorThatComesFromALostLeaseIsToldAsThat() {
-		this.pending.add(true);
-		this.views.add(Lock.View.NOBODY);
+		free();
 		this.failure = new IllegalStateException("connection closed");
 		this.loss = new LeaseLostException("lock", "for a test", false);
-		assertThatExceptionOfType(LeaseLostException.class)
-			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new))
+		assertThatExceptionOfType(LeaseLostException.class).isThrownBy(this::run)
 			.satisfies((lost) -> assertThat(lost.getSuppressed()).containsExactly(this.failure));
 	}
 
 	@Test
 	void workThatOutlivesItsLeaseFails() {
-		this.pending.add(true);
-		this.views.add(Lock.View.NOBODY);
+		free();
 		this.loss = new LeaseLostException("lock", "for a test", false);
-		assertThatExceptionOfType(LeaseLostException.class)
-			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThatExceptionOfType(LeaseLostException.class).isThrownBy(this::run);
 		assertThat(this.log).endsWith("release", "close");
 	}
 
 	@Test
 	void looksAgainWhenTheLeaseIsLostBecauseTheDatabaseCannotBeReached() {
-		this.pending.add(true);
-		this.views.addAll(Collections.nCopies(6, Lock.View.NOBODY));
+		free();
+		this.views.addAll(Collections.nCopies(5, Lock.View.NOBODY));
 		this.loss = new LeaseLostException("lock", "for a test", true);
-		assertThatExceptionOfType(LeaseLostException.class)
-			.isThrownBy(() -> section(null).run(new TestWork(), TestLock::new));
+		assertThatExceptionOfType(LeaseLostException.class).isThrownBy(this::run);
 		assertThat(this.log.stream().filter("perform MIGRATING"::equals)).hasSize(6);
 	}
 
@@ -285,7 +278,7 @@ class LockedWorkRunnerTests {
 		this.views.addAll(List.of(new Lock.View(OTHER, null, false), new Lock.View(OTHER, null, false),
 				new Lock.View(OTHER, null, false)));
 		assertThatExceptionOfType(LockWaitExceededException.class)
-			.isThrownBy(() -> section(Duration.ofMillis(100)).run(new TestWork(), TestLock::new))
+			.isThrownBy(() -> section(Duration.ofMillis(100)).run(new TestWork(), this::lock))
 			.withMessageContaining("'other'");
 		assertThat(this.log).endsWith("close");
 	}
@@ -298,9 +291,21 @@ class LockedWorkRunnerTests {
 			throw new InterruptedException();
 		}, connecting(), null, RETRIES);
 		assertThatExceptionOfType(StartAbandonedException.class)
-			.isThrownBy(() -> section.run(new TestWork(), TestLock::new));
+			.isThrownBy(() -> section.run(new TestWork(), this::lock));
 		assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
 		assertThat(this.log).endsWith("close");
+	}
+
+	/**
+	 * Something is pending, and nobody has the lock.
+	 */
+	private void free() {
+		this.pending.add(true);
+		this.views.add(Lock.View.NOBODY);
+	}
+
+	private WorkOutcome run() {
+		return section(null).run(new TestWork(), this::lock);
 	}
 
 	private LockedWorkRunner section(Duration maxWait) {
@@ -318,6 +323,36 @@ class LockedWorkRunnerTests {
 		}
 		this.pauses.add(duration);
 		this.time.pass(duration);
+	}
+
+	private Lock lock() {
+		Lock lock = mock();
+		given(lock.name()).willReturn("lock");
+		given(lock.look()).will(logged("look", this.views::remove));
+		given(lock.isListening()).will((call) -> this.news || !this.heard.isEmpty());
+		given(lock.awaitRelease(any())).will((call) -> this.news || this.heard.remove());
+		given(lock.tryAcquire()).will(logged("acquire", () -> Optional.of(lease())));
+		willAnswer(logged("close", () -> null)).given(lock).close();
+		return lock;
+	}
+
+	private Lease lease() {
+		Lease lease = mock(Answers.RETURNS_DEEP_STUBS);
+		given(lease.holder()).willReturn(ME);
+		given(lease.clear()).will(logged("clear", () -> this.left.isEmpty() ? List.of() : this.left.remove()));
+		given(lease.isReleased()).willReturn(true);
+		if (this.loss != null) {
+			willThrow(this.loss).given(lease).ensureHeld();
+		}
+		willAnswer(logged("release", () -> null)).given(lease).close();
+		return lease;
+	}
+
+	private <T> Answer<T> logged(String call, Supplier<T> answer) {
+		return (invocation) -> {
+			this.log.add(call);
+			return answer.get();
+		};
 	}
 
 	private final class TestWork implements Work {
@@ -349,105 +384,6 @@ class LockedWorkRunnerTests {
 				throw failure;
 			}
 			return new TransientFailure("it", "It has failed", failure);
-		}
-
-	}
-
-	private final class TestLock implements Lock {
-
-		@Override
-		public String name() {
-			return "lock";
-		}
-
-		@Override
-		public View look() {
-			LockedWorkRunnerTests.this.log.add("look");
-			return LockedWorkRunnerTests.this.views.remove();
-		}
-
-		@Override
-		public boolean isListening() {
-			return LockedWorkRunnerTests.this.news || !LockedWorkRunnerTests.this.heard.isEmpty();
-		}
-
-		@Override
-		public boolean awaitRelease(Duration atMost) {
-			return LockedWorkRunnerTests.this.news || LockedWorkRunnerTests.this.heard.remove();
-		}
-
-		@Override
-		public Optional<Lease> tryAcquire() {
-			LockedWorkRunnerTests.this.log.add("acquire");
-			return Optional.of(new TestLease());
-		}
-
-		@Override
-		public List<HolderNote> read(HolderNote.Kind kind) {
-			return List.of();
-		}
-
-		@Override
-		public void lend(LockFactory.Use use) {
-		}
-
-		@Override
-		public void close() {
-			LockedWorkRunnerTests.this.log.add("close");
-		}
-
-	}
-
-	private final class TestLease implements Lease {
-
-		@Override
-		public Holder holder() {
-			return new Holder("me", 8, Instant.EPOCH, Instant.EPOCH);
-		}
-
-		@Override
-		public void ensureHeld() {
-			if (LockedWorkRunnerTests.this.loss != null) {
-				throw LockedWorkRunnerTests.this.loss;
-			}
-		}
-
-		@Override
-		public List<Unsettled> clear() {
-			LockedWorkRunnerTests.this.log.add("clear");
-			return LockedWorkRunnerTests.this.left.isEmpty() ? List.of() : LockedWorkRunnerTests.this.left.remove();
-		}
-
-		@Override
-		public HolderNotes notes() {
-			return mock();
-		}
-
-		@Override
-		public WorkSessions sessions() {
-			return mock();
-		}
-
-		@Override
-		public void report(Progress progress) {
-		}
-
-		@Override
-		public void restore() {
-		}
-
-		@Override
-		public void abandon(String why) {
-		}
-
-		@Override
-		public void close() {
-			LockedWorkRunnerTests.this.log.add("release");
-		}
-
-		@Override
-		public boolean isReleased() {
-			return true;
 		}
 
 	}

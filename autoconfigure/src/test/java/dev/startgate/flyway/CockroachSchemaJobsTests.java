@@ -1,18 +1,12 @@
 package dev.startgate.flyway;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
-
-import javax.sql.DataSource;
 
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.StartupGate;
+import dev.startgate.testing.InterceptedDataSource;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
@@ -22,8 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,7 +40,8 @@ class CockroachSchemaJobsTests {
 		try (ConfigurableApplicationContext application = TestApplication.start(this.database,
 				"spring.flyway.enabled=false")) {
 			Flyway flyway = Flyway.configure()
-				.dataSource(new StandIn(new DriverManagerDataSource(this.database.url(), "postgres", "")))
+				.dataSource(
+						new InterceptedDataSource(this.database.url(), "postgres", CockroachSchemaJobsTests::pretend))
 				.locations("filesystem:" + migrations)
 				.schemas("parcels")
 				.load();
@@ -85,38 +78,12 @@ class CockroachSchemaJobsTests {
 			.queryForObject("select to_regclass('parcels." + table + "') is not null", Boolean.class);
 	}
 
-	private static final class StandIn extends DelegatingDataSource {
-
-		private StandIn(DataSource target) {
-			super(target);
+	private static void pretend(int connection, String method, Object... arguments) {
+		if (method.equals("executeQuery") && arguments.length > 0) {
+			arguments[0] = ((String) arguments[0])
+				.replaceAll("^select version\\(\\)$", "select 'CockroachDB CCL v25.2.1'")
+				.replace("[show jobs]", "stub.jobs");
 		}
-
-		@Override
-		public Connection getConnection() throws SQLException {
-			Connection connection = super.getConnection();
-			return proxy(Connection.class, connection, false);
-		}
-
-		@SuppressWarnings("unchecked")
-		private static <T> T proxy(Class<T> type, T target, boolean statement) {
-			return (T) Proxy.newProxyInstance(StandIn.class.getClassLoader(), new Class<?>[] { type },
-					(proxy, method, arguments) -> {
-						if (statement && method.getName().equals("executeQuery") && arguments != null) {
-							arguments[0] = ((String) arguments[0])
-								.replaceAll("^select version\\(\\)$", "select 'CockroachDB CCL v25.2.1'")
-								.replace("[show jobs]", "stub.jobs");
-						}
-						try {
-							Object result = method.invoke(target, arguments);
-							return (method.getName().equals("createStatement"))
-									? proxy(Statement.class, (Statement) result, true) : result;
-						}
-						catch (InvocationTargetException ex) {
-							throw ex.getTargetException();
-						}
-					});
-		}
-
 	}
 
 }

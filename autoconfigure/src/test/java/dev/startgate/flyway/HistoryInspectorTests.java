@@ -3,23 +3,23 @@ package dev.startgate.flyway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.testing.InterceptedDataSource;
 import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,18 +40,11 @@ class HistoryInspectorTests {
 		Files.writeString(this.directory.resolve("R__y.sql"), "create or replace view y as select * from x");
 	}
 
-	@Test
-	void aMigrationThatWasJustSeenIsNotLookedForAgain() {
-		HistoryInspector inspector = inspector(null, RunMode.IF_PENDING);
-		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isNotEmpty();
-		assertThat(inspector.mayHaveChanged(false)).isFalse();
-		flyway(null).load().migrate();
-		assertThat(inspector.mayHaveChanged(false)).isTrue();
-	}
-
-	@Test
-	void neitherIsItOnceAStrategyRuns() {
-		HistoryInspector inspector = inspector(null, RunMode.ALWAYS);
+	/** Also once a strategy runs. */
+	@ParameterizedTest
+	@EnumSource(names = { "IF_PENDING", "ALWAYS" })
+	void aMigrationThatWasJustSeenIsNotLookedForAgain(RunMode mode) {
+		HistoryInspector inspector = inspector(null, mode);
 		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isNotEmpty();
 		assertThat(inspector.mayHaveChanged(false)).isFalse();
 		flyway(null).load().migrate();
@@ -75,22 +68,16 @@ class HistoryInspectorTests {
 	@Test
 	void whatWasSeenBeforeTheConnectionBrokeIsLookedAtAgain() {
 		flyway(null).load().migrate();
-		AtomicInteger connections = new AtomicInteger();
-		DataSource failing = new DriverManagerDataSource(this.url, "postgres", "") {
-
-			@Override
-			public Connection getConnection() throws SQLException {
-				if (connections.incrementAndGet() > 1) {
-					throw new SQLException("too many clients", "53300");
-				}
-				return super.getConnection();
+		AtomicBoolean broken = new AtomicBoolean(true);
+		DataSource failing = new InterceptedDataSource(this.url, "postgres", (number, method, arguments) -> {
+			if (broken.get() && number > 1 && method.equals("getConnection")) {
+				throw new SQLException("too many clients", "53300");
 			}
-
-		};
+		});
 		HistoryInspector inspector = looking(flyway(null).dataSource(failing), RunMode.NEVER);
 		assertThatThrownBy(() -> inspector.pending(FlywayName.ofBean("flyway", false)))
 			.isInstanceOf(DatabaseUnreachableException.class);
-		connections.set(-100);
+		broken.set(false);
 		assertThat(inspector.mayHaveChanged(false)).isTrue();
 		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isEmpty();
 	}
@@ -101,26 +88,19 @@ class HistoryInspectorTests {
 		Files.delete(this.directory.resolve("R__y.sql"));
 		Files.writeString(this.directory.resolve("V10__last_of_all.sql"), "select 1");
 		Files.writeString(this.directory.resolve("V2__second.sql"), "select 1");
-		AtomicInteger connections = new AtomicInteger();
-		DataSource counting = new DriverManagerDataSource(this.url, "postgres", "") {
-
-			@Override
-			public Connection getConnection() throws SQLException {
-				connections.incrementAndGet();
-				return super.getConnection();
-			}
-
-		};
+		InterceptedDataSource counting = new InterceptedDataSource(this.url, "postgres",
+				(number, method, arguments) -> {
+				});
 		HistoryInspector inspector = looking(flyway(null).dataSource(counting), RunMode.IF_PENDING);
 		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).containsExactly("V1 'x' (Pending)",
 				"V2 'second' (Pending)", "V10 'last of all' (Pending)");
-		assertThat(connections).hasValue(1);
+		assertThat(counting.connections()).isOne();
 		assertThat(inspector.mayHaveChanged(false)).isFalse();
 		flyway(null).load().migrate();
 		assertThat(inspector.mayHaveChanged(true)).isTrue();
 		assertThat(inspector.pending(FlywayName.ofBean("flyway", false))).isEmpty();
 		assertThat(inspector.last().since(inspector.first(), "other")).hasSize(3);
-		assertThat(connections).hasValue(4);
+		assertThat(counting.connections()).isEqualTo(4);
 	}
 
 	/** Flyway has an error of its own for that. */
