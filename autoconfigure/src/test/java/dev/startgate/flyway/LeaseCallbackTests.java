@@ -32,7 +32,7 @@ import static org.mockito.Mockito.mock;
 class LeaseCallbackTests {
 
 	/**
-	 * Before the database has been told to end the session, and where it can't.
+	 * Also before the database has ended the session, and on databases that cannot.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "BEFORE_EACH_MIGRATE_STATEMENT", "AFTER_EACH_MIGRATE", "AFTER_EACH_MIGRATE_ERROR" })

@@ -62,7 +62,7 @@ class LockReportTests {
 	}
 
 	@Test
-	void itIsAsLongAsASamplerSees(CapturedOutput output) throws Exception {
+	void theReportedTimeIsWhatASamplerMeasures(CapturedOutput output) throws Exception {
 		write(2, "select pg_sleep(6); alter table parcel add column note int; select pg_advisory_xact_lock(7)");
 		Sampler sampler = new Sampler("AccessExclusiveLock");
 		try (Connection other = this.database.dataSource().getConnection(); StartingReplica replica = start()) {

@@ -72,7 +72,7 @@ class PostgreSqlSessionsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "0A000", "55000" })
-	void neitherIsOneThatTheServerDoesNotTell(String state) throws SQLException {
+	void aTimelineThatTheServerDoesNotTellIsLeftOut(String state) throws SQLException {
 		answer("raise 'none' using errcode = '" + state + "'");
 		try (Connection connection = connect()) {
 			assertThat(this.sessions.of(connection).server()).matches(WITHOUT);

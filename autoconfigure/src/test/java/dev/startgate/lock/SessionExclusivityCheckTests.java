@@ -40,7 +40,7 @@ class SessionExclusivityCheckTests {
 	}
 
 	@Test
-	void sessionsThatAreKeptAre(@TempDir Path directory) throws Exception {
+	void sessionsThatAreKeptCountAsTheirOwn(@TempDir Path directory) throws Exception {
 		assertThat(proofs(directory, "session", 20)).isEqualTo(20);
 	}
 

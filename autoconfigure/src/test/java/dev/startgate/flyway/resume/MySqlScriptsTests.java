@@ -142,7 +142,7 @@ class MySqlScriptsTests {
 	@ParameterizedTest
 	@CsvSource({ "8.0.9, true", "8.0.20, true", "8.0.20-LOG, true", "8.0.21, false", "8.0.36-28, false",
 			"8.0.200, false", "8.4.2, false", "9.7.0, false" })
-	void soMayAnOlderMySql(String version, boolean expected) {
+	void anOlderMySqlMayCreateATableWithoutItsRows(String version, boolean expected) {
 		assertThat(ScriptDatabases.createsApart(version)).isEqualTo(expected);
 	}
 

@@ -173,7 +173,7 @@ class ScriptStatementTests {
 	}
 
 	/**
-	 * In Flyway's transaction there is none anyhow.
+	 * Within Flyway's transaction autocommit is off anyway.
 	 */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
