@@ -24,6 +24,7 @@ import dev.startgate.StartupGate;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
@@ -89,12 +90,12 @@ class DataMigrationTests {
 		assertThat(this.jdbc.queryForList("select distinct zone from parcel", String.class)).containsExactly("north");
 		assertThat(this.database.history()).containsExactly("1");
 		assertThat(dataHistory()).containsExactly("0", "1");
-		assertThat(generation()).as("one critical section").isEqualTo(1);
+		assertThat(this.database.generation()).as("one critical section").isEqualTo(1);
 		write("schema", "V2__require_zone.sql", "alter table parcel alter column zone set not null");
 		runner().run((context) -> assertThat(context).hasNotFailed());
-		assertThat(generation()).isEqualTo(2);
+		assertThat(this.database.generation()).isEqualTo(2);
 		runner().run((context) -> assertThat(context).hasNotFailed());
-		assertThat(generation()).as("nothing to do, no lock").isEqualTo(2);
+		assertThat(this.database.generation()).as("nothing to do, no lock").isEqualTo(2);
 	}
 
 	@ParameterizedTest
@@ -112,11 +113,12 @@ class DataMigrationTests {
 				"data 2 by a repository", "metadata", "runner");
 		assertThat(this.database.history()).containsExactly("1");
 		assertThat(dataHistory()).containsExactly("0", "1", "2");
-		assertThat(generation()).isEqualTo(timing.equals("before-beans") ? 3 : 1);
+		assertThat(this.database.generation()).isEqualTo(timing.equals("before-beans") ? 3 : 1);
 		runner().withUserConfiguration(Application.class)
 			.withPropertyValues("startgate.timing=" + timing)
 			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(generation()).as("nothing to do, no lock").isEqualTo(timing.equals("before-beans") ? 3 : 1);
+		assertThat(this.database.generation()).as("nothing to do, no lock")
+			.isEqualTo(timing.equals("before-beans") ? 3 : 1);
 	}
 
 	@Test
@@ -342,8 +344,7 @@ class DataMigrationTests {
 	}
 
 	private StartingReplica start(String... properties) {
-		return StartingReplica.of(this.database.properties(),
-				Stream.concat(Stream.of(locations()), Stream.of(properties)).toArray(String[]::new));
+		return StartingReplica.of(this.database.properties(), TestApplication.join(locations(), properties));
 	}
 
 	private String[] locations() {
@@ -355,10 +356,6 @@ class DataMigrationTests {
 
 	private List<String> dataHistory() {
 		return this.jdbc.queryForList("select version from flyway_data_history order by installed_rank", String.class);
-	}
-
-	private long generation() {
-		return ((Number) this.database.lockRows().get(0).get("generation")).longValue();
 	}
 
 	private void write(String folder, String file, String sql) throws IOException {

@@ -144,12 +144,9 @@ class KilledScriptTests {
 	}
 
 	private ReplicaProcess start(ScriptServer server, String url, String... properties) throws IOException {
+		String[] all = TestApplication.join(server.properties(url), properties);
 		return ReplicaProcess.start(this.directory, TestApplication.class,
-				Stream
-					.of(server.properties(url).stream(),
-							Stream.of("spring.flyway.locations=filesystem:" + this.directory), Stream.of(properties))
-					.flatMap((some) -> some)
-					.toList());
+				List.of(TestApplication.join(all, "spring.flyway.locations=filesystem:" + this.directory)));
 	}
 
 	private static List<String> state(ScriptServer server, String url) {

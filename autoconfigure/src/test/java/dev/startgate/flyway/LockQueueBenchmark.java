@@ -11,14 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.testing.FailureAnalyses;
-import dev.startgate.testing.MariaDbDatabase;
-import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,7 +52,7 @@ class LockQueueBenchmark {
 	void measure() throws Exception {
 		Files.writeString(this.directory.resolve("V2__add_note.sql"), "alter table parcel add column note int");
 		for (String limit : new String[] { "0", "5s" }) {
-			for (Server server : Server.there()) {
+			for (ScriptServer server : servers()) {
 				measure(server, limit);
 			}
 		}
@@ -68,8 +67,8 @@ class LockQueueBenchmark {
 	@Test
 	void giveUp() throws Exception {
 		Files.writeString(this.directory.resolve("V2__add_note.sql"), "alter table parcel add column note int");
-		for (Server server : Server.there()) {
-			DataSource dataSource = server.create();
+		for (ScriptServer server : servers()) {
+			DataSource dataSource = server.dataSource(server.create());
 			new JdbcTemplate(dataSource).execute("create table parcel (id int primary key)");
 			try (Connection blocker = block(dataSource);
 					StartingReplica replica = start(dataSource, "startgate.ddl.give-up-after=20s")) {
@@ -80,8 +79,14 @@ class LockQueueBenchmark {
 		}
 	}
 
-	private void measure(Server server, String limit) throws Exception {
-		DataSource dataSource = server.create();
+	private static List<ScriptServer> servers() {
+		return Stream.of(ScriptServer.values())
+			.filter((server) -> server != ScriptServer.MYSQL || System.getenv("MYSQL_URL") != null)
+			.toList();
+	}
+
+	private void measure(ScriptServer server, String limit) throws Exception {
+		DataSource dataSource = server.dataSource(server.create());
 		new JdbcTemplate(dataSource).execute("create table parcel (id int primary key)");
 		CompletableFuture<Void> end = new CompletableFuture<>();
 		LongAccumulator longest = new LongAccumulator(Long::max, 0);
@@ -152,29 +157,6 @@ class LockQueueBenchmark {
 		finally {
 			ended.countDown();
 		}
-	}
-
-	private enum Server {
-
-		POSTGRESQL, MARIADB, MYSQL;
-
-		static Server[] there() {
-			return (System.getenv("MYSQL_URL") != null) ? values() : new Server[] { POSTGRESQL, MARIADB };
-		}
-
-		DataSource create() {
-			return switch (this) {
-				case POSTGRESQL -> new DriverManagerDataSource(PostgresDatabase.create().url(), "postgres", "");
-				case MARIADB -> new DriverManagerDataSource(MariaDbDatabase.create(), "root", "");
-				case MYSQL -> {
-					String url = System.getenv("MYSQL_URL");
-					String name = "queue_" + System.nanoTime();
-					new JdbcTemplate(new DriverManagerDataSource(url, "root", "")).execute("create database " + name);
-					yield new DriverManagerDataSource(url + name, "root", "");
-				}
-			};
-		}
-
 	}
 
 }

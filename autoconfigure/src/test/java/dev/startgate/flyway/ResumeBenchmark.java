@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import dev.startgate.testing.ClassDataArchive;
 import dev.startgate.testing.ReplicaProcess;
@@ -88,10 +87,9 @@ class ResumeBenchmark {
 
 	private int run(ScriptServer server, boolean enabled) throws Exception {
 		String url = server.create();
-		List<String> properties = Stream.concat(server.properties(url).stream(),
-				Stream.of("startgate.enabled=" + enabled, "spring.flyway.postgresql.transactional-lock=false",
-						"spring.flyway.locations=filesystem:" + this.directory))
-			.toList();
+		List<String> properties = List.of(TestApplication.join(server.properties(url), "startgate.enabled=" + enabled,
+				"spring.flyway.postgresql.transactional-lock=false",
+				"spring.flyway.locations=filesystem:" + this.directory));
 		try (ReplicaProcess replica = ReplicaProcess.start(this.directory, ClassDataArchive.java(JIT),
 				TestApplication.class, properties)) {
 			Awaitility.await()

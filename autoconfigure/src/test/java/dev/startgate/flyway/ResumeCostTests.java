@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import dev.startgate.testing.RoundTrips;
 import dev.startgate.testing.StartingReplica;
@@ -89,13 +88,9 @@ class ResumeCostTests {
 		Files.writeString(this.directory.resolve("V1__batch.sql.conf"), "executeInTransaction=" + inTransaction);
 		String url = server.create();
 		try (RoundTrips roundTrips = new RoundTrips(url);
-				StartingReplica replica = StartingReplica.of(
-						Stream
-							.concat(server.properties(roundTrips.through(url)).stream(),
-									Stream.of("startgate.enabled=" + enabled, "startgate.ddl.lock-timeout=0",
-											"spring.datasource.hikari.minimum-idle=1",
-											"spring.flyway.postgresql.transactional-lock=false"))
-							.toArray(String[]::new),
+				StartingReplica replica = StartingReplica.of(server.properties(roundTrips.through(url)),
+						"startgate.enabled=" + enabled, "startgate.ddl.lock-timeout=0",
+						"spring.datasource.hikari.minimum-idle=1", "spring.flyway.postgresql.transactional-lock=false",
 						"spring.flyway.locations=filesystem:" + this.directory)) {
 			assertThat(replica.started()).succeedsWithin(PATIENCE);
 			return roundTrips.count();

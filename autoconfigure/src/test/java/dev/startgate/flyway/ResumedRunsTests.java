@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.Rerunnable;
 import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.TestApplication;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
@@ -123,9 +124,8 @@ class ResumedRunsTests {
 	}
 
 	private StartingReplica start(String... properties) {
-		return StartingReplica.of(
-				Stream.concat(SERVER.properties(this.url).stream(), Stream.of(properties)).toArray(String[]::new),
-				"spring.flyway.locations=" + location("schema"));
+		return StartingReplica.of(SERVER.properties(this.url),
+				TestApplication.join(properties, "spring.flyway.locations=" + location("schema")));
 	}
 
 	private String location(String folder) {

@@ -16,6 +16,7 @@ import dev.startgate.flyway.FaultyDataSource.Fault;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -68,7 +69,7 @@ class ScriptCorpusTests {
 		String refusal = script.refusal(inTransaction);
 		Throwable failure;
 		try (StartingReplica replica = breakInTheMiddle(server, url)) {
-			failure = catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+			failure = failure(replica);
 			if (failure == null && !(inTransaction && script.name().equals("only rows"))) {
 				assertThat(replica.bean(Gate.class).journal().entries().resumed()).singleElement()
 					.satisfies((resumed) -> assertThat(resumed.describe()).startsWith("V1 x goes on with statement "));
@@ -135,8 +136,7 @@ class ScriptCorpusTests {
 		write(counted + "create table b (x int);\n" + held + rest, false);
 		try (StartingReplica replica = breakInTheMiddle(server, url, "startgate.on-interrupted=stop",
 				"spring.flyway.placeholders.step=1")) {
-			assertThat(catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)))
-				.hasRootCauseInstanceOf(InterruptedMigrationException.class);
+			assertThat(failure(replica)).hasRootCauseInstanceOf(InterruptedMigrationException.class);
 		}
 		String changed = "statements of the script are not those that have taken effect";
 		write("create table b (x int);\n" + counted + held + rest, false);
@@ -149,9 +149,7 @@ class ScriptCorpusTests {
 		assertThat(stops(server, url)).as("cut off")
 			.contains("the script has 1 statements, and more have been executed");
 		write(counted + "create table b (x int);\n" + held + "create table c (x int);\n", false);
-		try (StartingReplica replica = start(server, url, "spring.flyway.placeholders.step=1")) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
+		finish(start(server, url, "spring.flyway.placeholders.step=1"));
 		assertCounted(server, url);
 		assertThat(server.jdbc(url).queryForList("select x from c")).isEmpty();
 	}
@@ -180,10 +178,7 @@ class ScriptCorpusTests {
 	void aStrategyGoesOnAfterItsConnectionBroke(ScriptServer server, String strategy) throws Exception {
 		String url = HeldTables.create(server);
 		write("update counter set n = n + 1;\ncreate table a (x int);\nupdate hold set n = n + 1;", false);
-		try (StartingReplica replica = breakInTheMiddle(server, url,
-				"spring.main.sources=" + getClass().getName() + "$" + strategy)) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
+		finish(breakInTheMiddle(server, url, "spring.main.sources=" + getClass().getName() + "$" + strategy));
 		assertCounted(server, url);
 	}
 
@@ -230,9 +225,7 @@ class ScriptCorpusTests {
 		String after = postgreSql ? "" : "set time_zone = @old;\n";
 		write(before + "update counter set n = n + 1;\ncreate table a (x int);\nupdate hold set n = n + 1;\n" + after
 				+ "create table zone as select " + zone + " as z;", false);
-		try (StartingReplica replica = breakInTheMiddle(server, url)) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
+		finish(breakInTheMiddle(server, url));
 		assertCounted(server, url);
 		assertThat(server.jdbc(url).queryForObject("select z from zone", String.class))
 			.isEqualTo(postgreSql ? "Asia/Tokyo" : "+03:00");
@@ -298,9 +291,7 @@ class ScriptCorpusTests {
 		Files.writeString(this.directory.resolve("beforeEachMigrate.sql"), "set role " + role);
 		write("update counter set n = n + 1;\ncreate table a (x int);\n" + more + "update hold set n = n + 1;",
 				inTransaction);
-		try (StartingReplica replica = start(server, url)) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
+		finish(start(server, url));
 		assertCounted(server, url);
 		assertThat(server.jdbc(url).queryForObject("select sum(x) from a", Integer.class)).isEqualTo(10);
 		assertThat(
@@ -319,9 +310,7 @@ class ScriptCorpusTests {
 		String url = HeldTables.create(server);
 		Files.writeString(this.directory.resolve("beforeEachMigrate.sql"), callback);
 		write("update counter set n = n + 1;\nupdate hold set n = n + 1;", true);
-		try (StartingReplica replica = start(server, url)) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
+		finish(start(server, url));
 		assertCounted(server, url);
 	}
 
@@ -338,17 +327,13 @@ class ScriptCorpusTests {
 			try (StartingReplica replica = start(server, url, "startgate.on-interrupted=stop",
 					"startgate.ddl.lock-timeout=0")) {
 				held.endWhatWaits(replica.started());
-				assertThat(catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)))
-					.isNotNull();
+				assertThat(failure(replica)).isNotNull();
 			}
 			try (StartingReplica replica = start(server, url, "startgate.retry.max-retries=0")) {
-				assertThat(catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)))
-					.hasStackTraceContaining("lock timeout");
+				assertThat(failure(replica)).hasStackTraceContaining("lock timeout");
 			}
 		}
-		try (StartingReplica replica = start(server, url)) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
+		finish(start(server, url));
 		assertCounted(server, url);
 	}
 
@@ -362,10 +347,7 @@ class ScriptCorpusTests {
 		String url = HeldTables.create(server);
 		Files.writeString(preconditions.resolve("V1__nothing_is_counted.sql"), "select n from counter where n > 0");
 		write("update counter set n = n + 1;\ncreate table a (x int);\nupdate hold set n = n + 1;", false);
-		try (StartingReplica replica = breakInTheMiddle(server, url,
-				"startgate.preconditions.locations=filesystem:" + preconditions)) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
+		finish(breakInTheMiddle(server, url, "startgate.preconditions.locations=filesystem:" + preconditions));
 		assertCounted(server, url);
 	}
 
@@ -381,9 +363,7 @@ class ScriptCorpusTests {
 		write("create unique index concurrently i on occupied (n);", false);
 		assertThat(stops(server, url)).contains("could not create unique index");
 		write("create index i on occupied (n);\nupdate counter set n = n + 1;\nupdate hold set n = n + 1;", true);
-		try (StartingReplica replica = start(server, url)) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
+		finish(start(server, url));
 		assertCounted(server, url);
 	}
 
@@ -410,7 +390,7 @@ class ScriptCorpusTests {
 				""".formatted(refusing), false);
 		try (StartingReplica replica = breakInTheMiddle(server,
 				url + (url.contains("?") ? "&" : "?") + "preferQueryMode=simple")) {
-			Throwable failure = catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+			Throwable failure = failure(replica);
 			if (goesOn) {
 				assertThat(failure).isNull();
 				assertCounted(server, url);
@@ -470,9 +450,7 @@ class ScriptCorpusTests {
 		String url = HeldTables.create(server);
 		server.jdbc(url).execute("alter table hold add column note text");
 		write("update counter set n = n + 1;\nreindex table concurrently hold;\nupdate hold set n = n + 1;", false);
-		try (StartingReplica replica = breakInTheMiddle(server, url)) {
-			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-		}
+		finish(breakInTheMiddle(server, url));
 		assertCounted(server, url);
 		assertThat(
 				server.jdbc(url).queryForList("select indexrelid::regclass::text from pg_index where not indisvalid"))
@@ -538,9 +516,19 @@ class ScriptCorpusTests {
 		}
 	}
 
+	private static void finish(StartingReplica replica) throws Exception {
+		try (replica) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private static Throwable failure(StartingReplica replica) {
+		return catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+	}
+
 	private String stops(ScriptServer server, String url) {
 		try (StartingReplica replica = start(server, url, "spring.flyway.placeholders.step=2")) {
-			Throwable failure = catchThrowable(() -> replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+			Throwable failure = failure(replica);
 			assertThat(failure).as("what refuses it, so that the next replica stops").isNotNull();
 			return positions(failure);
 		}
@@ -568,9 +556,8 @@ class ScriptCorpusTests {
 	}
 
 	private StartingReplica start(ScriptServer server, String url, String... properties) {
-		return StartingReplica.of(
-				Stream.concat(server.properties(url).stream(), Stream.of(properties)).toArray(String[]::new),
-				"spring.flyway.locations=filesystem:" + this.directory);
+		return StartingReplica.of(server.properties(url),
+				TestApplication.join(properties, "spring.flyway.locations=filesystem:" + this.directory));
 	}
 
 	private StartingReplica breakInTheMiddle(ScriptServer server, String url, String... properties) throws Exception {

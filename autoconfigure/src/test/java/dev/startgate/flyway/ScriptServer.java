@@ -68,10 +68,10 @@ public enum ScriptServer {
 	/**
 	 * Return the properties of a replica.
 	 */
-	List<String> properties(String url) {
-		return List.of("spring.datasource.url=" + url, "spring.datasource.username=" + this.user,
+	String[] properties(String url) {
+		return new String[] { "spring.datasource.url=" + url, "spring.datasource.username=" + this.user,
 				"spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-version=0",
-				"spring.flyway.mixed=true");
+				"spring.flyway.mixed=true" };
 	}
 
 	/**

@@ -98,8 +98,8 @@ class ConcurrentIndexTests {
 		assertThat(
 				this.jdbc.queryForList("select version from flyway_data_history order by installed_rank", String.class))
 			.containsExactly("0", "1", "2");
-		assertThat(transactionOf("flyway_data_history where version = '2'"))
-			.isEqualTo(transactionOf("parcel where id = 0"));
+		assertThat(this.database.transactionOf("flyway_data_history where version = '2'"))
+			.isEqualTo(this.database.transactionOf("parcel where id = 0"));
 	}
 
 	@Test
@@ -114,8 +114,9 @@ class ConcurrentIndexTests {
 		assertThat(this.jdbc.queryForList(
 				"select version from tenant.flyway_schema_history where version is not null order by 1", String.class))
 			.containsExactly("1", "2", "3");
-		assertThat(transactionOf("tenant.flyway_schema_history where version = '3'")).isEqualTo(
-				transactionOf("pg_attribute where attname = 'weight'" + " and attrelid = 'tenant.parcel'::regclass"));
+		assertThat(this.database.transactionOf("tenant.flyway_schema_history where version = '3'"))
+			.isEqualTo(this.database
+				.transactionOf("pg_attribute where attname = 'weight'" + " and attrelid = 'tenant.parcel'::regclass"));
 	}
 
 	@Test
@@ -139,14 +140,9 @@ class ConcurrentIndexTests {
 			.withPropertyValues(this.database.properties());
 	}
 
-	private String transactionOf(String row) {
-		return this.jdbc.queryForObject("select pg_xact_commit_timestamp(xmin)::text from " + row, String.class);
-	}
-
 	private long creating() {
-		return this.jdbc.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
-				+ " and state = 'active' and query like 'create index concurrently%' and wait_event is not null",
-				Long.class);
+		return this.database
+			.sessions("state = 'active' and query like 'create index concurrently%' and wait_event is not null");
 	}
 
 }

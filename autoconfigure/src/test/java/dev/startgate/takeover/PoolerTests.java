@@ -110,9 +110,7 @@ class PoolerTests {
 	}
 
 	private long sessionsThatIndex() {
-		return this.database.jdbc()
-			.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
-					+ " and state = 'active' and query like 'create index concurrently%'", Long.class);
+		return this.database.sessions("state = 'active' and query like 'create index concurrently%'");
 	}
 
 	private void startReplicas(Path directory, String mode) throws IOException {

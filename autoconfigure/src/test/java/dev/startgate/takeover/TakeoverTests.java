@@ -3,12 +3,9 @@ package dev.startgate.takeover;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 import dev.startgate.StartupGate;
-import dev.startgate.flyway.InterruptedMigrationException;
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.ReplicaProcess;
@@ -104,7 +101,7 @@ class TakeoverTests {
 		assertThat(runs()).isEqualTo(1);
 		assertThat(this.database.history()).containsExactly("1", "2");
 		assertThat(this.jdbc.queryForObject("select to_regclass('second_half')::text", String.class)).isNotNull();
-		assertThat(this.jdbc.queryForList("select item from startgate_record where kind = 'intent'")).isEmpty();
+		assertThat(this.database.notes("intent")).isEmpty();
 	}
 
 	@Test
@@ -157,11 +154,8 @@ class TakeoverTests {
 	}
 
 	private ReplicaProcess holder(String locations, String wait, String lease) throws Exception {
-		return ReplicaProcess.start(this.directory, TestApplication.class,
-				Stream.concat(Stream.of(this.database.properties()),
-						Stream.of(locations, "spring.flyway.placeholders.wait=" + wait, "startgate.lock.lease=" + lease,
-								"startgate.replica-name=holder"))
-					.toList());
+		return ReplicaProcess.start(this.directory, this.database, locations, "spring.flyway.placeholders.wait=" + wait,
+				"startgate.lock.lease=" + lease, "startgate.replica-name=holder");
 	}
 
 	private CompletableFuture<ConfigurableApplicationContext> taker(String locations, String lease) {
@@ -175,9 +169,7 @@ class TakeoverTests {
 	}
 
 	private void awaitSession(String condition) {
-		Awaitility.await()
-			.until(() -> this.jdbc.queryForObject("select count(*) from pg_stat_activity where pid <> pg_backend_pid()"
-					+ " and datname = current_database() and " + condition, Long.class) > 0);
+		Awaitility.await().until(() -> this.database.sessions(condition) > 0);
 	}
 
 	private long runs() {

@@ -86,6 +86,38 @@ public final class PostgresDatabase {
 	}
 
 	/**
+	 * Return how many other sessions there are.
+	 * @param condition what is true of them in {@code pg_stat_activity}
+	 */
+	public long sessions(String condition) {
+		return jdbc().queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
+				+ " and pid <> pg_backend_pid() and " + condition, Long.class);
+	}
+
+	/**
+	 * Return what tells a transaction from others.
+	 * @param row a table in which it has changed one row, or a condition with it
+	 */
+	public String transactionOf(String row) {
+		return jdbc().queryForObject("select pg_xact_commit_timestamp(xmin)::text from " + row, String.class);
+	}
+
+	/**
+	 * Return the generation of the last holder that has begun to work.
+	 */
+	public long generation() {
+		return jdbc().queryForObject("select generation from startgate_record where kind = 'fence'", Long.class);
+	}
+
+	/**
+	 * Return what is noted.
+	 * @param kind the kind of the notes, such as "intent"
+	 */
+	public List<String> notes(String kind) {
+		return jdbc().queryForList("select item from startgate_record where kind = ?", String.class, kind);
+	}
+
+	/**
 	 * Return the rows of the tables of the lock.
 	 */
 	public List<Map<String, Object>> lockRows() {

@@ -24,9 +24,15 @@ public class TestApplication {
 	 */
 	public static ConfigurableApplicationContext start(PostgresDatabase database, String... properties) {
 		return new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
-			.properties(Stream.concat(Arrays.stream(database.properties()), Arrays.stream(properties))
-				.toArray(String[]::new))
+			.properties(join(database.properties(), properties))
 			.run();
+	}
+
+	/**
+	 * Return some properties and others.
+	 */
+	public static String[] join(String[] some, String... others) {
+		return Stream.concat(Arrays.stream(some), Arrays.stream(others)).toArray(String[]::new);
 	}
 
 	/**
