@@ -93,6 +93,9 @@ class DeadlockTests {
 		assertThat(
 				this.jdbc.queryForList("select success from flyway_schema_history where version = '1'", Boolean.class))
 			.containsExactly(true);
+		assertThat(this.jdbc.queryForList("select item from startgate_record where kind in ('intent', 'failure')"))
+			.isEmpty();
+		assertThat(output).contains("The file is not at fault: its row with success=false is removed");
 	}
 
 	private void start() {

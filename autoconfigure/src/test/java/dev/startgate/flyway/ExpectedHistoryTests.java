@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import dev.startgate.testing.MariaDbDatabase;
-import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
@@ -18,10 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,18 +38,14 @@ class ExpectedHistoryTests {
 		write("R__view.sql", "create or replace view every as select id from first");
 	}
 
-	static Stream<DataSource> databases() {
-		return Stream.of(postgres(), new DriverManagerDataSource(MariaDbDatabase.create(), "root", ""));
-	}
-
 	private static DataSource postgres() {
-		PostgresDatabase database = PostgresDatabase.create();
-		return new DriverManagerDataSource(database.url(), "postgres", "");
+		return ScriptServer.POSTGRESQL.dataSource(ScriptServer.POSTGRESQL.create());
 	}
 
 	@ParameterizedTest
-	@MethodSource("databases")
-	void saysWhatFlywaySaysOnceAllIsApplied(DataSource dataSource) {
+	@EnumSource(names = { "POSTGRESQL", "MARIADB" })
+	void saysWhatFlywaySaysOnceAllIsApplied(ScriptServer server) {
+		DataSource dataSource = server.dataSource(server.create());
 		flyway(dataSource, "1").migrate();
 		ExpectedHistory expected = expected(flyway(dataSource, "latest"));
 		assertThat(expected.read()).isEmpty();
@@ -64,8 +57,9 @@ class ExpectedHistoryTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("databases")
-	void saysWhatFlywaySaysOfADatabaseThatWasEmpty(DataSource dataSource) {
+	@EnumSource(names = { "POSTGRESQL", "MARIADB" })
+	void saysWhatFlywaySaysOfADatabaseThatWasEmpty(ScriptServer server) {
+		DataSource dataSource = server.dataSource(server.create());
 		ExpectedHistory expected = expected(flyway(dataSource, "latest"));
 		assertThat(expected.read()).isEmpty();
 		flyway(dataSource, "latest").migrate();
@@ -82,20 +76,15 @@ class ExpectedHistoryTests {
 		assertThat(expected.read()).isEmpty();
 	}
 
-	@Test
-	void saysNothingOfAnotherFileOfTheSameVersion() throws IOException {
+	/**
+	 * Another file of the same version, and a version that is not known here.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "V2__second.sql, create table second (id bigint)", "V3__third.sql, create table third (id int)" })
+	void saysNothingOfAFileThatItHasNotSeen(String name, String statement) throws IOException {
 		DataSource dataSource = postgres();
 		ExpectedHistory expected = expected(flyway(dataSource, "latest"));
-		write("V2__second.sql", "create table second (id bigint)");
-		flyway(dataSource, "latest").migrate();
-		assertThat(expected.read()).isEmpty();
-	}
-
-	@Test
-	void saysNothingOfAVersionThatIsNotKnownHere() throws IOException {
-		DataSource dataSource = postgres();
-		ExpectedHistory expected = expected(flyway(dataSource, "latest"));
-		write("V3__third.sql", "create table third (id int)");
+		write(name, statement);
 		flyway(dataSource, "latest").migrate();
 		assertThat(expected.read()).isEmpty();
 	}

@@ -3,7 +3,6 @@ package dev.startgate.flyway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -11,8 +10,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.startgate.GateState;
+import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,13 +54,13 @@ class FailedMigrationTests {
 		this.jdbc.execute("create table test.fuse (blown boolean not null)");
 		this.jdbc.execute("insert into test.fuse values (true)");
 		write("V1__create_parcel.sql", "create table parcel (id int)");
-		write("V2__fail.sql", "select nextval('test.runs');\nselect pg_advisory_xact_lock(42);\n"
+		write("V2__fail.sql", "select nextval('test.runs');\nselect pg_advisory_xact_lock(4711);\n"
 				+ "select 1 / case when blown then 0 else 1 end from test.fuse;\n");
 	}
 
 	@Test
 	void runsOnceForAllThatWait(CapturedOutput output) {
-		List<StartingReplica> replicas = startFour();
+		List<StartingReplica> replicas = startThree();
 		List<Throwable> failures = replicas.stream()
 			.map((replica) -> catchThrowable(() -> replica.started().join()))
 			.toList();
@@ -68,13 +69,15 @@ class FailedMigrationTests {
 			.hasSize(1);
 		assertThat(failures)
 			.filteredOn((failure) -> causes(failure).anyMatch(MigrationFailedElsewhereException.class::isInstance))
-			.hasSize(3);
+			.hasSize(2);
 		assertThat(output.getAll()).contains("Migration V2 'fail' (V2__fail.sql, line 3) failed on replica 'replica-",
 				"division by zero (SQLSTATE 22012)", "It was not run again here.");
 		assertThat(catchThrowable(() -> start("fresh").started().join())).as("a fresh start").isNotNull();
 		assertThat(runs()).as("tries again").isEqualTo(2);
 		this.jdbc.update("update test.fuse set blown = false");
-		assertThat(start("mended").started()).succeedsWithin(PATIENCE);
+		try (StartingReplica corrected = start("corrected")) {
+			assertThat(corrected.started()).succeedsWithin(PATIENCE);
+		}
 		assertThat(failureNotes()).isZero();
 	}
 
@@ -89,7 +92,7 @@ class FailedMigrationTests {
 				create function test.load() returns void language plpgsql as $$
 				begin
 				  perform nextval('test.runs');
-				  perform pg_advisory_xact_lock(42);
+				  perform pg_advisory_xact_lock(4711);
 				  if (select blown from test.fuse) then
 				    raise 'permission denied for table theirs' using errcode = 'insufficient_privilege';
 				  end if;
@@ -97,17 +100,19 @@ class FailedMigrationTests {
 		write("V2__fail.sql", "create table if not exists own (id int);\nselect test.load();\n");
 		write("V2__fail.sql.conf", "executeInTransaction=false");
 		String onInterrupted = "startgate.on-interrupted=" + mode;
-		List<Throwable> failures = startFour(onInterrupted).stream()
+		List<Throwable> failures = startThree(onInterrupted).stream()
 			.map((replica) -> catchThrowable(() -> replica.started().join()))
 			.toList();
 		assertThat(runs()).isEqualTo(1);
 		assertThat(failures)
 			.filteredOn((failure) -> causes(failure).anyMatch(MigrationFailedElsewhereException.class::isInstance))
-			.hasSize(3);
+			.hasSize(2);
 		assertThat(catchThrowable(() -> start("fresh", onInterrupted).started().join())).isNotNull();
 		assertThat(runs()).as("tries again").isEqualTo(2);
 		this.jdbc.update("update test.fuse set blown = false");
-		assertThat(start("allowed", onInterrupted).started()).succeedsWithin(PATIENCE);
+		try (StartingReplica permitted = start("permitted", onInterrupted)) {
+			assertThat(permitted.started()).succeedsWithin(PATIENCE);
+		}
 		assertThat(runs()).isEqualTo(3);
 		assertThat(failureNotes()).isZero();
 	}
@@ -129,7 +134,7 @@ class FailedMigrationTests {
 
 	@Test
 	void whoStaysUpDoesNotRunItAgainUntilSomebodyErasesTheNote(CapturedOutput output) {
-		List<StartingReplica> replicas = startFour("startgate.on-failure=stay-down");
+		List<StartingReplica> replicas = startThree("startgate.on-failure=stay-down");
 		replicas.forEach((replica) -> replica.awaitState(GateState.BLOCKED));
 		assertThat(replicas)
 			.allSatisfy((replica) -> assertThat(replica.gate().snapshot().reason()).contains("V2__fail.sql"));
@@ -142,7 +147,7 @@ class FailedMigrationTests {
 			.map(String::strip)
 			.filter((line) -> line.startsWith("delete from "))
 			.toList();
-		assertThat(statements).hasSize(4);
+		assertThat(statements).hasSize(3);
 		this.jdbc.execute(statements.get(0));
 		assertThat(replicas).allSatisfy((replica) -> assertThat(replica.started()).succeedsWithin(PATIENCE));
 		assertThat(runs()).isEqualTo(2);
@@ -180,7 +185,7 @@ class FailedMigrationTests {
 
 	@Test
 	void aChangedFileIsTriedByWhoeverHasIt(CapturedOutput output) throws IOException, SQLException {
-		try (Connection hold = hold()) {
+		try (HeldMigration held = HeldMigration.in(this.database)) {
 			StartingReplica old = start("old");
 			awaitRun();
 			Path changed = Files
@@ -189,7 +194,7 @@ class FailedMigrationTests {
 			Files.writeString(changed.resolve("V2__fail.sql"), "select nextval('test.runs')");
 			StartingReplica waiting = start("waiting", "spring.flyway.locations=filesystem:" + changed);
 			Awaitility.await().until(() -> output.getAll().contains("Waiting for replica 'old'"));
-			hold.createStatement().execute("select pg_advisory_unlock_all()");
+			held.close();
 			assertThat(catchThrowable(() -> old.started().join())).isNotNull();
 			assertThat(waiting.started()).succeedsWithin(PATIENCE);
 			waiting.close();
@@ -200,16 +205,15 @@ class FailedMigrationTests {
 	/**
 	 * The first to migrate does not fail before the others wait for it.
 	 */
-	private List<StartingReplica> startFour(String... properties) {
-		try (Connection hold = hold()) {
-			List<StartingReplica> replicas = IntStream.rangeClosed(1, 4)
+	private List<StartingReplica> startThree(String... properties) {
+		try (HeldMigration held = HeldMigration.in(this.database)) {
+			List<StartingReplica> replicas = IntStream.rangeClosed(1, 3)
 				.mapToObj((number) -> start("replica-" + number, properties))
 				.toList();
 			Awaitility.await()
 				.until(() -> replicas.stream()
 					.filter((replica) -> replica.isShowing() && replica.gate().snapshot().state() == GateState.WAITING)
-					.count() == 3);
-			hold.createStatement().execute("select pg_advisory_unlock_all()");
+					.count() == 2);
 			return replicas;
 		}
 		catch (SQLException ex) {
@@ -217,22 +221,13 @@ class FailedMigrationTests {
 		}
 	}
 
-	private Connection hold() throws SQLException {
-		Connection connection = this.jdbc.getDataSource().getConnection();
-		connection.createStatement().execute("select pg_advisory_lock(42)");
-		return connection;
-	}
-
 	private void awaitRun() {
 		Awaitility.await().until(() -> runs() == 1);
 	}
 
 	private StartingReplica start(String name, String... properties) {
-		return StartingReplica.of(this.database.properties(),
-				Stream
-					.concat(Stream.of("startgate.replica-name=" + name,
-							"spring.flyway.locations=filesystem:" + this.migrations), Stream.of(properties))
-					.toArray(String[]::new));
+		String[] own = { "startgate.replica-name=" + name, "spring.flyway.locations=filesystem:" + this.migrations };
+		return StartingReplica.of(this.database.properties(), TestApplication.join(own, properties));
 	}
 
 	private void write(String file, String sql) throws IOException {

@@ -40,14 +40,6 @@ class FailedRowsTests {
 	private final JdbcTemplate jdbc = this.database.jdbc();
 
 	@Test
-	void itIsTheRowThatWasSeenToHaveFailed() {
-		use((rows, failed) -> {
-			rows.remove(failed);
-			assertThat(this.database.history()).containsExactly("1");
-		});
-	}
-
-	@Test
 	void aRowThatSaysSomethingElseByNowStays() {
 		use((rows, failed) -> {
 			this.jdbc.update("update flyway_schema_history set success = true");

@@ -286,15 +286,6 @@ class ImplicitCommitTests {
 		assertThat(this.jdbc.queryForList("select item from " + record + " where item like 'flyway%'")).isEmpty();
 	}
 
-	@Test
-	void aStartAfterwardsHearsTheSameFromFlyway() {
-		Throwable first = catchThrowable(() -> start().started().join());
-		assertThat(NestedExceptionUtils.getMostSpecificCause(first)).hasMessageContaining("depot");
-		Throwable second = catchThrowable(() -> start().started().join());
-		assertThat(NestedExceptionUtils.getMostSpecificCause(second))
-			.hasMessageContaining("Detected failed migration to version 2");
-	}
-
 	private ConfigurableApplicationContext start(FlywayMigrationStrategy strategy, String... properties) {
 		return new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
 			.initializers((context) -> ((GenericApplicationContext) context).registerBean(FlywayMigrationStrategy.class,

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
@@ -85,7 +84,7 @@ class OwnCommitTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "KILL", "TERM" })
-	void whatWasEndedBehindItIsNotRunAgain(String signal, CapturedOutput output) throws Exception {
+	void aMigrationEndedAfterItsOwnCommitIsNotRunAgain(String signal, CapturedOutput output) throws Exception {
 		write("V2__pay.sql", PAID + WAIT);
 		endIn(signal);
 		InterruptedMigrationException interrupted = (InterruptedMigrationException) fail();
@@ -93,17 +92,21 @@ class OwnCommitTests {
 		assertThat(output).contains("Migration V2 'pay' (V2__pay.sql) was interrupted: replica 'holder'")
 			.doesNotContain("nothing of it is left");
 		assertThat(fail()).isInstanceOf(InterruptedMigrationException.class);
+		assertThat(NestedExceptionUtils
+			.getMostSpecificCause(catchThrowable(() -> start(FlywayMigrationStrategy.class, AGAIN, "1"))))
+			.as("a strategy that tries again")
+			.isInstanceOf(InterruptedMigrationException.class);
 		assertThat(balance()).isEqualTo(110);
 		this.jdbc.update("update acc set balance = 100");
 		interrupted.getEraseStatements().forEach(this.jdbc::execute);
 		start("1").close();
 		assertThat(balance()).isEqualTo(110);
-		assertThat(intents()).isEmpty();
+		assertThat(this.database.notes("intent")).isEmpty();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "KILL", "TERM" })
-	void whatWasEndedBehindItGoesOn(String signal, CapturedOutput output) throws Exception {
+	void aMigrationEndedAfterItsOwnCommitGoesOn(String signal, CapturedOutput output) throws Exception {
 		write("V2__pay.sql", PAID + "update acc set balance = balance + 1;\n" + WAIT);
 		endIn(signal);
 		start("1", "startgate.on-interrupted=resume").close();
@@ -111,11 +114,11 @@ class OwnCommitTests {
 				"Migration V2 'pay' (V2__pay.sql) goes on with statement 4, after it was interrupted on replica 'holder'");
 		assertThat(balance()).isEqualTo(111);
 		assertThat(this.database.history()).containsExactly("1", "2");
-		assertThat(intents()).isEmpty();
+		assertThat(this.database.notes("intent")).isEmpty();
 	}
 
 	@Test
-	void withoutUsItIsRunAgain() throws Exception {
+	void withoutStartgateACommittedMigrationIsRunAgain() throws Exception {
 		write("V2__pay.sql", PAID + WAIT);
 		endIn("KILL", "startgate.enabled=false");
 		start("1", "startgate.enabled=false").close();
@@ -162,17 +165,7 @@ class OwnCommitTests {
 	}
 
 	@Test
-	void aStrategyThatTriesAgainDoesNotRunItAgain() throws Exception {
-		write("V2__pay.sql", PAID + WAIT);
-		endIn("KILL");
-		assertThat(NestedExceptionUtils
-			.getMostSpecificCause(catchThrowable(() -> start(FlywayMigrationStrategy.class, AGAIN, "1"))))
-			.isInstanceOf(InterruptedMigrationException.class);
-		assertThat(balance()).isEqualTo(110);
-	}
-
-	@Test
-	void norDoesItAfterAnError() {
+	void aStrategyDoesNotRunACommittedMigrationAgainAfterAnError() {
 		assertThat(NestedExceptionUtils.getMostSpecificCause(catchThrowable(() -> start((context) -> {
 			context.registerBean(FlywayMigrationStrategy.class, () -> AGAIN);
 			context.registerBean(JavaMigration.class, () -> new V2__Incompatible(true));
@@ -185,7 +178,7 @@ class OwnCommitTests {
 		assertThat(catchThrowable(() -> start(JavaMigration.class, new V2__Incompatible(false), "1")))
 			.hasRootCauseInstanceOf(NoSuchMethodError.class);
 		assertThat(balance()).isEqualTo(100);
-		assertThat(intents()).isEmpty();
+		assertThat(this.database.notes("intent")).isEmpty();
 	}
 
 	/**
@@ -222,7 +215,7 @@ class OwnCommitTests {
 	}
 
 	@Test
-	void aFailureBehindItIsToldAsItIs(CapturedOutput output) throws IOException {
+	void aFailureAfterItsOwnCommitIsReportedAsAFailure(CapturedOutput output) throws IOException {
 		write("V2__pay.sql", PAID + "select 1 / 0");
 		assertThat(fail()).isInstanceOf(InterruptedMigrationException.class);
 		assertThat(output)
@@ -238,18 +231,14 @@ class OwnCommitTests {
 		write("V2__pay.sql", "update acc set balance = balance + 10;\nselect 1 / 0;\nCOMMIT");
 		fail();
 		assertThat(output).contains("nothing of it is left");
-		assertThat(intents()).isEmpty();
+		assertThat(this.database.notes("intent")).isEmpty();
 		assertThat(balance()).isEqualTo(100);
 	}
 
 	@Test
 	void whatIsRolledBackByTheScriptMayBeRunAgain() throws Exception {
-		write("V2__pay.sql", "update acc set balance = balance + 10;\nROLLBACK;\n"
-				+ "update acc set balance = balance + 1;\n" + WAIT);
-		endIn("KILL");
-		assertThat(intents()).isEmpty();
-		start("1").close();
-		assertThat(balance()).isEqualTo(101);
+		assertThatItIsRunAgain("update acc set balance = balance + 10;\nROLLBACK;\n"
+				+ "update acc set balance = balance + 1;\n" + WAIT, 101);
 	}
 
 	@Test
@@ -258,7 +247,7 @@ class OwnCommitTests {
 		try (HeldMigration migration = HeldMigration.in(this.database);
 				ReplicaProcess holder = holder("pg_advisory_xact_lock_shared(4711)")) {
 			migration.awaitReached();
-			assertThat(intents()).hasSize(1);
+			assertThat(this.database.notes("intent")).hasSize(1);
 			assertThat(catchThrowable(() -> this.jdbc
 				.queryForList("select * from startgate_record where kind = 'fence' for update nowait")))
 				.hasMessageContaining("could not obtain lock on row");
@@ -267,7 +256,7 @@ class OwnCommitTests {
 		}
 		assertThat(balance()).isEqualTo(120);
 		assertThat(this.database.history()).containsExactly("1", "2");
-		assertThat(intents()).isEmpty();
+		assertThat(this.database.notes("intent")).isEmpty();
 	}
 
 	/**
@@ -287,7 +276,7 @@ class OwnCommitTests {
 	 * A callback may be there for one of the migrations.
 	 */
 	@Test
-	void soMayOneThatIsNotCalledForTheFirstMigration() throws Exception {
+	void aCallbackOfALaterMigrationMaySetARoleAndCommit() throws Exception {
 		String role = createRole();
 		Callback callback = new OneCallback("role", Event.BEFORE_EACH_MIGRATE, "3", (connection) -> {
 			try (Statement statement = connection.createStatement()) {
@@ -324,13 +313,18 @@ class OwnCommitTests {
 
 	@Test
 	void theWordAloneChangesNothing() throws Exception {
-		write("V2__pay.sql",
+		assertThatItIsRunAgain(
 				"-- commit;\n/* commit; */ update acc set balance = balance + 10;\ncomment on table acc is 'a; commit; b';\n"
-						+ "do $$ begin perform 1; if false then commit; end if; end $$;\n" + WAIT);
+						+ "do $$ begin perform 1; if false then commit; end if; end $$;\n" + WAIT,
+				110);
+	}
+
+	private void assertThatItIsRunAgain(String script, int balance) throws Exception {
+		write("V2__pay.sql", script);
 		endIn("KILL");
-		assertThat(intents()).isEmpty();
+		assertThat(this.database.notes("intent")).isEmpty();
 		start("1").close();
-		assertThat(balance()).isEqualTo(110);
+		assertThat(balance()).isEqualTo(balance);
 	}
 
 	@ParameterizedTest
@@ -359,21 +353,17 @@ class OwnCommitTests {
 	}
 
 	private long sleeping() {
-		return this.jdbc.queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
-				+ " and state = 'active' and query = ?", Long.class, "select " + FOR_EVER);
+		return this.database.sessions("state = 'active' and query = 'select " + FOR_EVER + "'");
 	}
 
 	private ReplicaProcess holder(String wait, String... properties) throws IOException {
+		String[] all = TestApplication.join(properties(wait), properties);
 		return ReplicaProcess.start(this.directory, this.database,
-				Stream
-					.concat(Stream.of(properties(wait)),
-							Stream.concat(Stream.of("startgate.replica-name=holder"), Stream.of(properties)))
-					.toArray(String[]::new));
+				TestApplication.join(all, "startgate.replica-name=holder"));
 	}
 
 	private ConfigurableApplicationContext start(String wait, String... properties) {
-		return TestApplication.start(this.database,
-				Stream.concat(Stream.of(properties(wait)), Stream.of(properties)).toArray(String[]::new));
+		return TestApplication.start(this.database, TestApplication.join(properties(wait), properties));
 	}
 
 	private <T> ConfigurableApplicationContext start(Class<T> type, T bean, String wait) {
@@ -399,10 +389,6 @@ class OwnCommitTests {
 
 	private int balance() {
 		return this.jdbc.queryForObject("select balance from acc", Integer.class);
-	}
-
-	private List<String> intents() {
-		return this.jdbc.queryForList("select item from startgate_record where kind = 'intent'", String.class);
 	}
 
 	private void write(String file, String sql) throws IOException {

@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
+import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,14 +30,20 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 
 	@Test
 	void whatCameBeforeItIsNotRunAgain() throws Exception {
+		assertThatItIsRunOnce("select weight from parcel",
+				"update parcel set weight = nextval('runs'); alter table parcel add column note int");
+	}
+
+	private void assertThatItIsRunOnce(String runs, String script, String... properties) throws Exception {
 		jdbc().execute("create sequence runs");
-		write("update parcel set weight = nextval('runs'); alter table parcel add column note int");
-		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
+		write(script);
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start(TestApplication.join(properties, LIMIT))) {
 			awaitMissed(replica, 2);
 			blocker.rollback();
 			replica.started().get();
 		}
-		assertThat(jdbc().queryForObject("select weight from parcel", Integer.class)).isOne();
+		assertThat(jdbc().queryForObject(runs, Integer.class)).isOne();
 	}
 
 	@Test
@@ -57,15 +64,9 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 
 	@Test
 	void aTableThatTheMigrationItselfHasCreatedIsInNobodysWay() throws Exception {
-		jdbc().execute("create sequence runs");
-		write("create table customer (id int); create index on customer (id);"
-				+ " insert into customer values (nextval('runs')); alter table parcel add column note int");
-		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
-			awaitMissed(replica, 2);
-			blocker.rollback();
-			replica.started().get();
-		}
-		assertThat(jdbc().queryForObject("select id from customer", Integer.class)).isOne();
+		assertThatItIsRunOnce("select id from customer",
+				"create table customer (id int); create index on customer (id);"
+						+ " insert into customer values (nextval('runs')); alter table parcel add column note int");
 	}
 
 	@Test
@@ -110,16 +111,10 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 
 	@Test
 	void outsideATransactionTheStatementAloneIsTriedAgain() throws Exception {
-		jdbc().execute("create sequence runs");
-		write("update parcel set weight = nextval('runs'); alter table parcel add column note int;"
-				+ " create index concurrently by_weight on parcel (weight)");
-		try (Connection blocker = block("select * from parcel");
-				StartingReplica replica = start(LIMIT, "spring.flyway.execute-in-transaction=false")) {
-			awaitMissed(replica, 2);
-			blocker.rollback();
-			replica.started().get();
-		}
-		assertThat(jdbc().queryForObject("select weight from parcel", Integer.class)).isOne();
+		assertThatItIsRunOnce("select weight from parcel",
+				"update parcel set weight = nextval('runs'); alter table parcel add column note int;"
+						+ " create index concurrently by_weight on parcel (weight)",
+				"spring.flyway.execute-in-transaction=false");
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import dev.startgate.Precondition;
 import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
 import dev.startgate.testing.WebModules;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
@@ -104,23 +105,18 @@ class PreconditionTests {
 		CompletableFuture<ConfigurableApplicationContext> started = CompletableFuture
 			.supplyAsync(() -> start(Counted.class, "startgate.on-failure=stay-down"));
 		Awaitility.await().until(() -> Counted.ASKED.get() >= 5);
-		assertThat(generation()).isOne();
+		assertThat(this.database.generation()).isOne();
 		assertThat(output.getAll().split(" and does the work", -1)).hasSize(2);
 		Counted.violated = false;
 		assertThat(started).succeedsWithin(PATIENCE);
 		started.join().close();
-		assertThat(generation()).isEqualTo(2);
+		assertThat(this.database.generation()).isEqualTo(2);
 		assertThat(output).contains("goes on by itself once this is resolved", "what blocked it is resolved");
-	}
-
-	private long generation() {
-		return this.database.jdbc()
-			.queryForObject("select generation from startgate_record where kind = 'fence'", Long.class);
 	}
 
 	@Test
 	void isNotAskedIfNothingIsPending() {
-		start(NoPreconditions.class).close();
+		start(TestApplication.class).close();
 		start(Violated.class).close();
 		assertThat(this.database.history()).containsExactly("1", "2", "3");
 	}
@@ -140,10 +136,10 @@ class PreconditionTests {
 			.run();
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	@Import(WebModules.class)
-	static class NoPreconditions {
-
+	private static int update(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			return statement.executeUpdate(sql);
+		}
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -152,28 +148,18 @@ class PreconditionTests {
 
 		@Bean
 		Precondition orphans() {
-			return new TestPrecondition("orphans") {
-
-				@Override
-				public List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception {
-					connection.createStatement().execute("create table left_behind (id int)");
-					return List.of("point 1 has no user", "point 2 has no user");
-				}
-
-			};
+			return new TestPrecondition("orphans", (connection, pending) -> {
+				connection.createStatement().execute("create table left_behind (id int)");
+				return List.of("point 1 has no user", "point 2 has no user");
+			});
 		}
 
 		@Bean
 		Precondition versions() {
-			return new TestPrecondition("versions") {
-
-				@Override
-				public List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception {
-					assertThat(connection.getMetaData().getTables(null, null, "left_behind", null).next()).isFalse();
-					return List.of("pending: " + pending.stream().map(MigrationInfo::getVersion).toList());
-				}
-
-			};
+			return new TestPrecondition("versions", (connection, pending) -> {
+				assertThat(connection.getMetaData().getTables(null, null, "left_behind", null).next()).isFalse();
+				return List.of("pending: " + pending.stream().map(MigrationInfo::getVersion).toList());
+			});
 		}
 
 	}
@@ -184,14 +170,9 @@ class PreconditionTests {
 
 		@Bean
 		Precondition throwing() {
-			return new TestPrecondition("throws") {
-
-				@Override
-				public List<String> violations(Connection connection, List<MigrationInfo> pending) {
-					throw new IllegalStateException("it is broken");
-				}
-
-			};
+			return new TestPrecondition("throws", (connection, pending) -> {
+				throw new IllegalStateException("it is broken");
+			});
 		}
 
 	}
@@ -206,15 +187,10 @@ class PreconditionTests {
 
 		@Bean
 		Precondition counted() {
-			return new TestPrecondition("counted") {
-
-				@Override
-				public List<String> violations(Connection connection, List<MigrationInfo> pending) {
-					ASKED.incrementAndGet();
-					return violated ? List.of("an orphan") : List.of();
-				}
-
-			};
+			return new TestPrecondition("counted", (connection, pending) -> {
+				ASKED.incrementAndGet();
+				return violated ? List.of("an orphan") : List.of();
+			});
 		}
 
 	}
@@ -225,17 +201,12 @@ class PreconditionTests {
 
 		@Bean
 		Precondition recorded() {
-			return new TestPrecondition("recorded") {
-
-				@Override
-				public List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception {
-					return update(connection,
-							"update startgate_record set detail = detail where kind = 'session'"
-									+ " and item like pg_backend_pid() || '@%'") == 1 ? List.of()
-											: List.of("it is not");
-				}
-
-			};
+			return new TestPrecondition("recorded",
+					(connection,
+							pending) -> update(connection,
+									"update startgate_record set detail = detail where kind = 'session'"
+											+ " and item like pg_backend_pid() || '@%'") == 1 ? List.of()
+													: List.of("it is not"));
 		}
 
 	}
@@ -246,16 +217,11 @@ class PreconditionTests {
 
 		@Bean
 		Precondition overtaken() {
-			return new TestPrecondition("overtaken") {
-
-				@Override
-				public List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception {
-					update(connection, "update startgate_record set generation = 99 where kind = 'fence'");
-					connection.commit();
-					return List.of();
-				}
-
-			};
+			return new TestPrecondition("overtaken", (connection, pending) -> {
+				update(connection, "update startgate_record set generation = 99 where kind = 'fence'");
+				connection.commit();
+				return List.of();
+			});
 		}
 
 	}
@@ -266,14 +232,7 @@ class PreconditionTests {
 
 		@Bean
 		Precondition needsJdbcTemplate(JdbcTemplate jdbc) {
-			return new TestPrecondition("template " + jdbc) {
-
-				@Override
-				public List<String> violations(Connection connection, List<MigrationInfo> pending) {
-					return List.of();
-				}
-
-			};
+			return new TestPrecondition("template " + jdbc, (connection, pending) -> List.of());
 		}
 
 	}
@@ -305,23 +264,17 @@ class PreconditionTests {
 
 	}
 
-	private abstract static class TestPrecondition implements Precondition {
-
-		private final String name;
-
-		TestPrecondition(String name) {
-			this.name = name;
-		}
-
-		static int update(Connection connection, String sql) throws SQLException {
-			try (Statement statement = connection.createStatement()) {
-				return statement.executeUpdate(sql);
-			}
-		}
+	private record TestPrecondition(String name, Check check) implements Precondition {
 
 		@Override
-		public String name() {
-			return this.name;
+		public List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception {
+			return this.check.violations(connection, pending);
+		}
+
+		interface Check {
+
+			List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception;
+
 		}
 
 	}

@@ -1,10 +1,8 @@
 package dev.startgate.flyway;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,10 +19,10 @@ import dev.startgate.flyway.FaultyDataSource.Fault;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.gate.StartJournal;
+import dev.startgate.testing.HeldMigration;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
-import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.AfterAll;
@@ -71,13 +69,14 @@ class TransientFailureTests {
 	private ConfigurableApplicationContext apart;
 
 	@BeforeAll
-	void start(@TempDir Path directory) {
+	void start(@TempDir Path directory) throws IOException {
 		this.migrations = directory;
 		this.database.jdbc().execute("create table public.ran (in_schema text, version text)");
-		IntStream.rangeClosed(1, 5)
-			.forEach((n) -> write("V" + n + "__create.sql",
+		for (String n : ONCE) {
+			Files.writeString(directory.resolve("V" + n + "__create.sql"),
 					"create table t" + n + " (id int);\ninsert into public.ran values (current_schema(), '" + n
-							+ "');\ncreate index i" + n + " on t" + n + " (id);\n"));
+							+ "');\ncreate index i" + n + " on t" + n + " (id);\n");
+		}
 		this.application = application("spring.flyway.postgresql.transactional-lock=false");
 		this.apart = application("spring.flyway.postgresql.transactional-lock=true");
 	}
@@ -184,10 +183,10 @@ class TransientFailureTests {
 			throws Exception {
 		PostgresDatabase own = PostgresDatabase.create();
 		prepareConflict(own, directory);
-		try (Connection hold = holding(own);
+		try (HeldMigration held = HeldMigration.in(own);
 				StartingReplica replica = StartingReplica.of(serializable(own),
 						"spring.flyway.locations=filesystem:" + directory)) {
-			conflict(own, hold);
+			conflict(own, held);
 			assertThat(replica.started()).succeedsWithin(PATIENCE);
 			assertThat(replica.bean(Gate.class).journal().entries().count(StartCounter.TRANSIENT_FAILURE)).isEqualTo(1);
 		}
@@ -201,10 +200,10 @@ class TransientFailureTests {
 	void withoutStartgateItFailsTheStart(@TempDir Path directory) throws Exception {
 		PostgresDatabase own = PostgresDatabase.create();
 		prepareConflict(own, directory);
-		try (Connection hold = holding(own);
+		try (HeldMigration held = HeldMigration.in(own);
 				StartingReplica replica = StartingReplica.of(serializable(own), "startgate.enabled=false",
 						"spring.flyway.locations=filesystem:" + directory)) {
-			conflict(own, hold);
+			conflict(own, held);
 			assertThat(catchThrowable(() -> replica.started().join())).rootCause()
 				.hasMessageContaining("could not serialize access");
 		}
@@ -234,7 +233,7 @@ class TransientFailureTests {
 		own.jdbc().execute("create table stock (amount int)");
 		own.jdbc().execute("insert into stock values (10)");
 		Files.writeString(directory.resolve("V1__take.sql"),
-				"select count(*) from stock;\nselect pg_advisory_xact_lock(42);\nupdate stock set amount = amount - 1;\n");
+				"select count(*) from stock;\nselect pg_advisory_xact_lock(4711);\nupdate stock set amount = amount - 1;\n");
 	}
 
 	private static String[] serializable(PostgresDatabase own) {
@@ -247,20 +246,10 @@ class TransientFailureTests {
 	/**
 	 * Change the row after the migration has seen it, and before it changes it itself.
 	 */
-	private static void conflict(PostgresDatabase own, Connection hold) throws Exception {
-		Awaitility.await()
-			.until(() -> own.jdbc()
-				.queryForObject(
-						"select count(*) from pg_locks where locktype = 'advisory' and objid = 42" + " and not granted",
-						Long.class) == 1);
+	private static void conflict(PostgresDatabase own, HeldMigration held) throws SQLException {
+		held.awaitReached();
 		own.jdbc().update("update stock set amount = amount - 1");
-		hold.createStatement().execute("select pg_advisory_unlock(42)");
-	}
-
-	private static Connection holding(PostgresDatabase own) throws SQLException {
-		Connection hold = own.jdbc().getDataSource().getConnection();
-		hold.createStatement().execute("select pg_advisory_lock(42)");
-		return hold;
+		held.close();
 	}
 
 	private static int amount(PostgresDatabase own) {
@@ -296,15 +285,6 @@ class TransientFailureTests {
 	private List<String> ran(String schema) {
 		return this.database.jdbc()
 			.queryForList("select version from public.ran where in_schema = ? order by version", String.class, schema);
-	}
-
-	private void write(String file, String sql) {
-		try {
-			Files.writeString(this.migrations.resolve(file), sql);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

@@ -14,8 +14,6 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import dev.startgate.testing.MariaDbDatabase;
-import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -27,22 +25,22 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Where the files alone say that nothing is pending, Flyway does nothing and complains
- * about nothing: in the plain case, in each of the cases that are not plain, and in cases
- * by chance.
+ * about nothing: in the plain case, in each of the cases that are not plain, and in
+ * random cases.
  */
 @Tag("long")
 class VersionedFilesTests {
 
-	private static final DataSource POSTGRES = postgres();
+	private static final DataSource POSTGRES = ScriptServer.POSTGRESQL.dataSource(ScriptServer.POSTGRESQL.create());
 
 	@TempDir
 	private Path directory;
@@ -60,18 +58,11 @@ class VersionedFilesTests {
 		file("deep/V2__second__one.sql", "create table if not exists second (id int)");
 	}
 
-	static Stream<DataSource> databases() {
-		return Stream.of(POSTGRES, new DriverManagerDataSource(MariaDbDatabase.create(), "root", ""));
-	}
-
-	private static DataSource postgres() {
-		return new DriverManagerDataSource(PostgresDatabase.create().url(), "postgres", "");
-	}
-
 	@ParameterizedTest
-	@MethodSource("databases")
-	void sayWhatFlywaySays(DataSource dataSource) {
-		FluentConfiguration configuration = configuration().dataSource(dataSource).table("history_" + unique());
+	@EnumSource(names = { "POSTGRESQL", "MARIADB" })
+	void sayWhatFlywaySays(ScriptServer server) {
+		FluentConfiguration configuration = configuration().dataSource(server.dataSource(server.create()))
+			.table("history_" + unique());
 		assertThat(look(configuration)).as("before").isEmpty();
 		new Flyway(configuration).migrate();
 		assertThat(look(configuration)).contains(byFlyway(configuration));
@@ -208,7 +199,7 @@ class VersionedFilesTests {
 	 */
 	@ParameterizedTest
 	@MethodSource("seeds")
-	void sayNothingThatFlywayDoesNotInACaseByChance(long seed) throws IOException {
+	void agreeWithFlywayInRandomCases(long seed) throws IOException {
 		Random random = new Random(seed);
 		FluentConfiguration configuration = configuration().outOfOrder(random.nextBoolean())
 			.validateOnMigrate(random.nextInt(4) != 0);

@@ -19,12 +19,14 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
  */
 class ViolationsTests {
 
+	private static final PostgresDatabase DATABASE = PostgresDatabase.create();
+
 	/** More than the memory has room for. */
 	private static final String MANY = "select %s as id, repeat('x', 10000) as letter from %s";
 
 	@Test
 	void ofMillionsOnPostgreSqlOnlySomeAreRead() throws SQLException {
-		try (Connection connection = PostgresDatabase.create().dataSource().getConnection()) {
+		try (Connection connection = DATABASE.dataSource().getConnection()) {
 			connection.setAutoCommit(false);
 			ofMillionsOnlySomeAreRead(connection, MANY.formatted("g", "generate_series(1, 3000000) g"));
 			connection.commit();
@@ -67,7 +69,7 @@ class ViolationsTests {
 			null as id                                       ; ` | id = null`
 			""")
 	void theKeyIsANumberOrUuidInAFirstColumnThatIsNamedSo(String columns, String row) throws SQLException {
-		try (Connection connection = PostgresDatabase.create().dataSource().getConnection()) {
+		try (Connection connection = DATABASE.dataSource().getConnection()) {
 			assertThat(Violations.of(connection, "select " + columns).first()).containsExactly("    - " + row);
 		}
 	}
