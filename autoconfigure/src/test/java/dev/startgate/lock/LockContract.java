@@ -11,7 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+
+import javax.sql.DataSource;
 
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.coordination.DatabaseUnreachableException;
@@ -202,14 +205,39 @@ abstract class LockContract extends AbstractLockTests {
 			Lease lease = acquire(one);
 			dropTables();
 			acquire(other).close();
-			Throwable refused = catchThrowable(lease::restore);
-			if (refused instanceof DatabaseUnreachableException) {
-				// the other one has ended the session of this lease: it goes on with a
-				// new one
-				refused = catchThrowable(lease::restore);
-			}
-			assertThat(refused).isInstanceOf(LeaseLostException.class);
+			assertThat(restore(lease)).isInstanceOf(LeaseLostException.class);
 		}
+	}
+
+	@Test
+	void whoCleansTheSchemaLosesTheLeaseIfAnotherReplicaWorksJustBeforeItComesBack() {
+		AtomicReference<Lock> next = new AtomicReference<>();
+		DataSource interrupted = intercepted((number, method, arguments) -> {
+			if (method.equals("prepareStatement")
+					&& arguments[0].toString().matches("(?is)insert into .*startgate_lock.*")) {
+				Lock other = next.getAndSet(null);
+				if (other != null) {
+					acquire(other).close();
+				}
+			}
+		});
+		try (Lock one = open("one", 0, schema(interrupted)); Lock other = open("other")) {
+			Lease lease = acquire(one);
+			dropTables();
+			next.set(other);
+			assertThat(restore(lease)).isInstanceOf(LeaseLostException.class);
+			assertThat(next).hasNullValue();
+		}
+	}
+
+	private static Throwable restore(Lease lease) {
+		Throwable refused = catchThrowable(lease::restore);
+		if (refused instanceof DatabaseUnreachableException) {
+			// the other one has ended the session of this lease: it goes on with a new
+			// one
+			refused = catchThrowable(lease::restore);
+		}
+		return refused;
 	}
 
 	@Test
