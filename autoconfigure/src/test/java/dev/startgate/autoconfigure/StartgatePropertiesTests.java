@@ -60,8 +60,8 @@ class StartgatePropertiesTests {
 	}
 
 	/**
-	 * They are written down twice: as text for whoever sets a part of them, and as what
-	 * it means for all others.
+	 * They are written down twice: as text, for applications that set a part of them, and
+	 * as what the text means, for all others.
 	 */
 	@ParameterizedTest
 	@MethodSource("groups")

@@ -171,9 +171,9 @@ final class Invariants {
 	}
 
 	/**
-	 * Return whether a replica may have failed. Whoever was disturbed in a migration may
-	 * have come to record its failure before its other session was ended; whose work
-	 * fails by its own fault records it too, but nobody has disturbed it.
+	 * Return whether a replica may have failed. One that was disturbed in a migration may
+	 * have recorded the failure before its other session was ended. One whose work fails
+	 * by itself records it too, but nobody has disturbed it.
 	 * @param log its log
 	 * @param disturbed the logs of those that were disturbed
 	 */

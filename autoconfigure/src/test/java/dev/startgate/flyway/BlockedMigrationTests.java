@@ -24,8 +24,8 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A migration that hangs because a session of somebody else has what it needs: whoever
- * reads the log of any replica sees which, and types what is written there.
+ * A migration that hangs because a session of somebody else has what it needs. The log of
+ * each replica names that session and what to type.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class BlockedMigrationTests {

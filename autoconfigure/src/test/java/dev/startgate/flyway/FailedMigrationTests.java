@@ -184,7 +184,7 @@ class FailedMigrationTests {
 	}
 
 	@Test
-	void aChangedFileIsTriedByWhoeverHasIt(CapturedOutput output) throws IOException, SQLException {
+	void aReplicaWithAChangedFileTriesIt(CapturedOutput output) throws IOException, SQLException {
 		try (HeldMigration held = HeldMigration.in(this.database)) {
 			StartingReplica old = start("old");
 			awaitRun();

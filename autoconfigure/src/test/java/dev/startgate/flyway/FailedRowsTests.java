@@ -65,7 +65,7 @@ class FailedRowsTests {
 	}
 
 	@Test
-	void whoeverIsNoLongerTheHolderRemovesNone() {
+	void anEarlierHolderRemovesNone() {
 		use((rows, failed) -> {
 			this.jdbc.update("update startgate_record set generation = 99 where kind = 'fence'");
 			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> rows.remove(failed));

@@ -130,7 +130,7 @@ class ImplicitCommitTests {
 	 * The first statement of the migration is done when the connection breaks.
 	 */
 	@Test
-	void whatAConnectionHasLeftHalfDoneIsNotRunAgainUntilItIsMended(CapturedOutput output) {
+	void whatAConnectionHasLeftHalfDoneIsNotRunAgainUntilItIsResolved(CapturedOutput output) {
 		this.jdbc.execute("create table depot (id int)");
 		try (StartingReplica replica = start("startgate.on-failure=stay-down", "spring.flyway.baseline-on-migrate=true",
 				"spring.flyway.baseline-version=0", "startgate.on-interrupted=stop")) {

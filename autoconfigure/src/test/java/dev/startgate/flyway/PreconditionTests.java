@@ -85,8 +85,8 @@ class PreconditionTests {
 	}
 
 	/**
-	 * Whoever was held up while it asked is stopped by the database at its first
-	 * migration, whatever it believes by itself.
+	 * The database stops a holder at its first migration that was held up while it asked,
+	 * whatever that holder believes.
 	 */
 	@Test
 	void noMigrationBeginsOnceThereIsALaterHolder() {

@@ -75,7 +75,7 @@ class GateTests {
 	}
 
 	@Test
-	void whoeverWaitsIsWokenWhenItOpens() {
+	void waitersGoOnWhenItOpens() {
 		CompletableFuture<Boolean> waiting = waitInAnotherThread();
 		this.gate.moveTo(GateState.SETTLING);
 		this.gate.moveTo(GateState.OPEN);
@@ -83,7 +83,7 @@ class GateTests {
 	}
 
 	@Test
-	void whoeverWaitsIsToldWhenTheStartFails() {
+	void waitersLearnThatTheStartHasFailed() {
 		CompletableFuture<Boolean> waiting = waitInAnotherThread();
 		IllegalStateException cause = new IllegalStateException("broken");
 		this.gate.fail(cause, "broken");
@@ -103,7 +103,7 @@ class GateTests {
 	}
 
 	@Test
-	void whoeverWaitsIsToldWhenTheApplicationEnds() {
+	void waitersLearnThatTheApplicationEnds() {
 		this.gate.close();
 		assertThatExceptionOfType(GateFailedException.class).isThrownBy(() -> this.gate.awaitOpen(Duration.ZERO));
 	}

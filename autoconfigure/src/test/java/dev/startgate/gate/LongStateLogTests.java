@@ -121,7 +121,7 @@ class LongStateLogTests {
 	}
 
 	@Test
-	void waitingIsSaidByWhoeverWaitsAndNothingAtTheEnd() {
+	void nothingIsSaidWhileItWaitsOrAtTheEnd() {
 		this.gate.moveTo(GateState.MIGRATING);
 		assertThat(this.timer).isNotNull();
 		this.gate.moveTo(GateState.WAITING);

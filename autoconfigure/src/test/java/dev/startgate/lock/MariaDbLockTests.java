@@ -67,8 +67,8 @@ class MariaDbLockTests extends LockContract {
 	}
 
 	/**
-	 * Whoever waits looks at once, and does not wait for that mark again. The holder is
-	 * kept from recording another session.
+	 * A replica that waits looks at once, and does not wait for that mark again. The
+	 * holder is kept from recording another session.
 	 */
 	@Test
 	void theMarkOfASessionThatWasEndedIsFree() {

@@ -60,7 +60,7 @@ class EarlyProbesTests {
 
 	@AfterEach
 	void close() {
-		// whoever opens a port gives up first, and closing does not wait for it
+		// the thread that opens a port gives up first, so that closing does not wait
 		this.threads.close();
 		this.probes.close();
 	}

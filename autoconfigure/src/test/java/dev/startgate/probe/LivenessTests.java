@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whoever asks for liveness gets no other answer than yes, from the first one on.
+ * Liveness is up from the first answer on.
  */
 @Tag("long")
 class LivenessTests {

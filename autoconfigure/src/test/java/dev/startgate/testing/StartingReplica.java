@@ -79,8 +79,8 @@ public final class StartingReplica implements AutoCloseable {
 	}
 
 	/**
-	 * Return as soon as a condition, or whoever does the work, is waited for with an
-	 * answer.
+	 * Return as soon as a condition, or a replica that does the work, is waited for with
+	 * an answer.
 	 * @param answer a part of the answer
 	 */
 	public void awaitAnswer(String answer) {

@@ -105,7 +105,7 @@ final class StartSamples {
 		step(StepKind.MIGRATE, "V" + (this.migrations / 2 + 1) + " add weight", Duration.ofMillis(120));
 		return report(state,
 				"Migration V3 'add weight' (V3__add_weight.sql, line 12) has failed:\nERROR: column \"weight\" of"
-						+ " relation \"parcel\" already exists\n\nMend the script, or the schema, and start again.",
+						+ " relation \"parcel\" already exists\n\nFix the script, or the schema, and start again.",
 				null, List.of());
 	}
 
