@@ -92,7 +92,7 @@ class KubectlTests {
 			return "GET /api/v1/namespaces/default/pods.*";
 		}
 		if (command.startsWith("kubectl create secret")) {
-			return "(?s)POST /api/v1/namespaces/default/secrets\\b.*\"name\":\"" + command.split(" ")[4] + "\".*";
+			return "(?s)POST /api/v1/namespaces/default/secrets\\b.*" + command.split(" ")[4] + ".*";
 		}
 		if (command.startsWith("kubectl run")) {
 			return "GET /api.*";

@@ -214,7 +214,7 @@ abstract class LockContract extends AbstractLockTests {
 		AtomicReference<Lock> next = new AtomicReference<>();
 		DataSource interrupted = intercepted((number, method, arguments) -> {
 			if (method.equals("prepareStatement")
-					&& arguments[0].toString().matches("(?is)insert into .*startgate_lock.*")) {
+					&& arguments[0].toString().matches("(?is)insert .*into .*startgate_lock.*")) {
 				Lock other = next.getAndSet(null);
 				if (other != null) {
 					acquire(other).close();
