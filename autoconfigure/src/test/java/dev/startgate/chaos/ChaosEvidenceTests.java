@@ -3,6 +3,8 @@ package dev.startgate.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ChaosEvidenceTests {
 
+	private static final int LAST = 6;
+
 	private static final Path RESULTS = Path.of("../docs/evidence/chaos.csv");
 
 	@Test
@@ -32,6 +36,36 @@ class ChaosEvidenceTests {
 		List<RoundResult> results = rows.stream().skip(1).map(RoundResult::parse).toList();
 		assertThat(results.stream().map(RoundResult::row)).isEqualTo(rows.subList(1, rows.size()));
 		new GeneratedBlock(Path.of("../docs/evidence.md"), "chaos").assertIs(table(results));
+		new GeneratedBlock(Path.of("../docs/evidence.md"), "chaos-commits").assertIs(commits(results));
+	}
+
+	/** The last commits, the newest first. */
+	private static String commits(List<RoundResult> results) {
+		Map<String, List<RoundResult>> commits = new LinkedHashMap<>();
+		for (int n = results.size(); n-- > 0;) {
+			commits.computeIfAbsent(results.get(n).commit(), (commit) -> new ArrayList<>()).add(results.get(n));
+		}
+		List<List<RoundResult>> last = commits.values().stream().limit(LAST).toList();
+		List<String> databases = last.stream()
+			.flatMap(List::stream)
+			.map(RoundResult::database)
+			.distinct()
+			.sorted()
+			.toList();
+		StringBuilder table = new StringBuilder("| commit | ").append(String.join(" | ", databases))
+			.append(" | scripts resumed | rounds that needed a person | rounds with violations |\n")
+			.append("| --- ".repeat(databases.size() + 4))
+			.append("|\n");
+		last.forEach((rounds) -> {
+			table.append("| `").append(rounds.get(0).commit()).append("` | ");
+			databases.forEach((database) -> table
+				.append(rounds.stream().filter((round) -> round.database().equals(database)).count())
+				.append(" | "));
+			table.append("%d | %d | %d |\n".formatted(rounds.stream().mapToLong(RoundResult::resumed).sum(),
+					rounds.stream().filter((round) -> round.persons() > 0).count(),
+					rounds.stream().filter((round) -> round.violations() > 0).count()));
+		});
+		return table.toString();
 	}
 
 	private static String table(List<RoundResult> results) {
