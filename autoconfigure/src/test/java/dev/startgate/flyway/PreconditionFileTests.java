@@ -165,10 +165,9 @@ class PreconditionFileTests {
 	}
 
 	private StartingReplica start(String... properties) {
-		return StartingReplica.of(this.database.properties(),
-				TestApplication.join(properties,
-						"spring.flyway.locations=filesystem:" + this.directory.resolve("migrations"),
-						"startgate.preconditions.locations=filesystem:" + this.directory.resolve("preconditions")));
+		String[] files = { "spring.flyway.locations=filesystem:" + this.directory.resolve("migrations"),
+				"startgate.preconditions.locations=filesystem:" + this.directory.resolve("preconditions") };
+		return StartingReplica.of(this.database.properties(), TestApplication.join(files, properties));
 	}
 
 	private void migration(String file, String sql) throws IOException {
