@@ -32,6 +32,9 @@ record ModelCheck(@Nullable String violated, long states, int depth, long left, 
 
 	static final Path MODEL = Path.of("..", "docs", "protocol");
 
+	/** The one property over time. */
+	static final String LIVENESS = "Progress";
+
 	private static final Pattern STATES = Pattern.compile("([\\d,]+) distinct states found, ([\\d,]+) states left");
 
 	private static final Pattern DEPTH = Pattern.compile("depth of the complete state graph search is (\\d+)");
@@ -107,7 +110,7 @@ record ModelCheck(@Nullable String violated, long states, int depth, long left, 
 	private static ModelCheck read(String output) {
 		MatchResult states = last(STATES, output).orElseThrow(() -> new IllegalStateException(output));
 		Matcher violated = VIOLATED.matcher(output);
-		String what = violated.find() ? Objects.requireNonNullElse(violated.group(1), "Progress") : null;
+		String what = violated.find() ? Objects.requireNonNullElse(violated.group(1), LIVENESS) : null;
 		if (what == null && !output.contains("No error has been found")) {
 			throw new IllegalStateException(output);
 		}
