@@ -55,7 +55,7 @@ public final class InterceptedDataSource extends DriverManagerDataSource {
 	}
 
 	/**
-	 * Is told of a call. It may replace arguments, or let the call fail.
+	 * Sees each call. It may replace arguments, or let the call fail.
 	 */
 	@FunctionalInterface
 	public interface Interceptor {

@@ -16,7 +16,7 @@ public final class Started implements SmartLifecycle {
 	/**
 	 * Create what is started.
 	 * @param phase its phase
-	 * @param onStart is told that it starts
+	 * @param onStart called when it starts
 	 */
 	public Started(int phase, Runnable onStart) {
 		this.phase = phase;
