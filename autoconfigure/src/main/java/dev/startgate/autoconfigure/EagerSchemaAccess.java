@@ -28,7 +28,7 @@ final class EagerSchemaAccess {
 
 	/**
 	 * Make sure that migrations can be deferred.
-	 * @throws EagerSchemaAccessException if a bean would be created too early
+	 * @throws RefusedStartException if a bean would be created too early
 	 */
 	static void check(Environment environment, ListableBeanFactory beanFactory) {
 		if (beanFactory.containsBean(ENTITY_MANAGER_FACTORY)) {
@@ -36,11 +36,18 @@ final class EagerSchemaAccess {
 				.filter((property) -> looks(environment, property))
 				.findFirst()
 				.ifPresent((property) -> {
-					throw new EagerSchemaAccessException(ENTITY_MANAGER_FACTORY, property,
-							environment.getRequiredProperty(property),
-							property.equals(GENERATE_DDL) ? "false" : "none");
+					throw refused(property, environment.getRequiredProperty(property));
 				});
 		}
+	}
+
+	private static RefusedStartException refused(String property, String value) {
+		return new RefusedStartException(
+				("Bean '%s' looks at the schema while it is created, because of '%s=%s', but with "
+						+ "'startgate.timing=after-web-server' migrations run after all beans are created")
+					.formatted(ENTITY_MANAGER_FACTORY, property, value),
+				"Set '%s=%s', or let migrations run before '%s' is created: 'startgate.timing=before-beans'."
+					.formatted(property, property.equals(GENERATE_DDL) ? "false" : "none", ENTITY_MANAGER_FACTORY));
 	}
 
 	private static boolean looks(Environment environment, String property) {

@@ -64,7 +64,8 @@ final class MigrationAttendance implements MigrationCheck {
 	private void tell(Finding found) {
 		this.gate.journal().leave(new StartJournal.Unattended(found.migrations(), found.missing()));
 		if (this.mode != Mode.MIGRATE) {
-			throw new UnattendedMigrationsException(found.missing(), found.action(), ConfiguredStart.word(this.mode));
+			throw new RefusedStartException("%s, so that 'startgate.mode=%s' has no effect".formatted(found.missing(),
+					ConfiguredStart.word(this.mode)), found.action());
 		}
 		logger.warn("{}. {}", found.missing(), found.action());
 	}

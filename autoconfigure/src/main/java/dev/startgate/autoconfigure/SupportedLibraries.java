@@ -28,14 +28,21 @@ class SupportedLibraries implements ApplicationListener<ApplicationEnvironmentPr
 
 	static void check(@Nullable String springBoot, @Nullable ClassLoader classLoader) {
 		if (springBoot != null && springBoot.matches("[1-3][.].*")) {
-			throw new UnsupportedLibraryException("Spring Boot", "Spring Boot " + springBoot, "4.0");
+			throw refused("Spring Boot", "Spring Boot " + springBoot, "4.0");
 		}
 		if (ClassUtils.isPresent(SHEDLOCK, classLoader) && !ClassUtils.isPresent(SINCE_SHEDLOCK_7, classLoader)) {
-			throw new UnsupportedLibraryException("ShedLock", "this ShedLock", "7.0");
+			throw refused("ShedLock", "this ShedLock", "7.0");
 		}
 		if (ClassUtils.isPresent(UNTIL_SHEDLOCK_CORE_6, classLoader)) {
-			throw new UnsupportedLibraryException("'shedlock-core'", "this 'shedlock-core'", "7.0");
+			throw refused("'shedlock-core'", "this 'shedlock-core'", "7.0");
 		}
+	}
+
+	private static RefusedStartException refused(String library, String found, String oldest) {
+		return new RefusedStartException("Startgate can't run with %s: it needs %s or later".formatted(found, oldest),
+				("Update %s in the build, or remove Startgate from it. To start without coordination, set "
+						+ "'startgate.enabled' to 'false'.")
+					.formatted(library));
 	}
 
 }

@@ -34,7 +34,13 @@ final class SwitchedOffMode implements BeanPostProcessor {
 				&& (!(bean instanceof Flyway) || isMigratedAtOnce(beanName))) {
 			String mode = mode();
 			if (mode != null) {
-				throw new ModeSwitchedOffException(mode, beanName);
+				throw new RefusedStartException(
+						"With 'startgate.enabled=false' this replica would migrate by itself with the bean '%s', although 'startgate.mode' is '%s'"
+							.formatted(beanName, mode),
+						("To start on the schema as it is, set 'spring.flyway.enabled=false', too. To let this replica "
+								+ "migrate as in plain Spring Boot, set 'startgate.mode=migrate'. To keep the mode '%s', "
+								+ "leave out 'startgate.enabled'.")
+							.formatted(mode));
 			}
 		}
 		return bean;

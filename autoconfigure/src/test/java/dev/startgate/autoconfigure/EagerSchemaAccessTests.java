@@ -28,8 +28,7 @@ class EagerSchemaAccessTests {
 			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action, create, none" })
 	void hibernateLooksAndIsToldHowNotTo(String property, String value, String off) {
 		this.beanFactory.addBean("entityManagerFactory", new Object());
-		EagerSchemaAccessException failure = catchThrowableOfType(EagerSchemaAccessException.class,
-				() -> check(property, value));
+		RefusedStartException failure = catchThrowableOfType(RefusedStartException.class, () -> check(property, value));
 		FailureAnalysis analysis = FailureAnalyses.of(failure);
 		assertThat(analysis.getDescription()).contains("'" + property + "=" + value + "'");
 		assertThat(analysis.getAction()).startsWith("Set '" + property + "=" + off + "', or ");

@@ -11,8 +11,7 @@ import dev.startgate.MigrationCoordinator;
 import dev.startgate.StartupGate;
 import dev.startgate.actuate.GateHealthIndicator;
 import dev.startgate.actuate.StartgateEndpoint;
-import dev.startgate.autoconfigure.ModeSwitchedOffException;
-import dev.startgate.autoconfigure.UnattendedMigrationsException;
+import dev.startgate.autoconfigure.RefusedStartException;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.FailureAnalyses;
 import org.flywaydb.core.Flyway;
@@ -93,7 +92,7 @@ class UnattendedMigrationsTests {
 		for (String mode : List.of("wait", "verify", "migrate-and-exit")) {
 			runner(reason).withPropertyValues("startgate.mode=" + mode).run((context) -> {
 				assertThat(context).hasFailed();
-				assertThat(context.getStartupFailure()).hasRootCauseInstanceOf(UnattendedMigrationsException.class);
+				assertThat(context.getStartupFailure()).hasRootCauseInstanceOf(RefusedStartException.class);
 				FailureAnalysis analysis = FailureAnalyses.of(context.getStartupFailure());
 				assertThat(analysis.getDescription()).contains(reason.missing, "'startgate.mode=" + mode + "'");
 				assertThat(analysis.getAction()).contains(reason.action);
@@ -147,7 +146,7 @@ class UnattendedMigrationsTests {
 	void refusesAModeWithoutStartgate(String mode) {
 		try (Application plain = new Application(false)) {
 			plain.with("startgate.mode=" + mode).runner().run((context) -> {
-				assertThat(context.getStartupFailure()).hasRootCauseInstanceOf(ModeSwitchedOffException.class);
+				assertThat(context.getStartupFailure()).hasRootCauseInstanceOf(RefusedStartException.class);
 				assertThat(FailureAnalyses.of(context.getStartupFailure()).getAction())
 					.contains("spring.flyway.enabled=false", "'" + mode + "'");
 			});

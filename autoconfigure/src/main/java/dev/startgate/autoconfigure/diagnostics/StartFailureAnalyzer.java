@@ -5,10 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-import dev.startgate.autoconfigure.EagerSchemaAccessException;
-import dev.startgate.autoconfigure.ModeSwitchedOffException;
-import dev.startgate.autoconfigure.UnattendedMigrationsException;
-import dev.startgate.autoconfigure.UnsupportedLibraryException;
+import dev.startgate.autoconfigure.RefusedStartException;
 import dev.startgate.coordination.PendingWorkException;
 import dev.startgate.coordination.StartAbandonedException;
 import dev.startgate.flyway.GroupRefusedException;
@@ -53,12 +50,6 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 				"Name it like 'V7__every_point_has_a_user.sql', with the version of the migration that it is to be "
 						+ "asked before, or move it out of '" + failure.getProperty() + "'.",
 				failure));
-		on(ModeSwitchedOffException.class, (failure) -> new FailureAnalysis(failure.getMessage() + ".",
-				("To start on the schema as it is, set 'spring.flyway.enabled=false', too. To let this replica "
-						+ "migrate as in plain Spring Boot, set 'startgate.mode=migrate'. To keep the mode '%s', "
-						+ "leave out 'startgate.enabled'.")
-					.formatted(failure.getMode()),
-				failure));
 		on(PendingWorkException.class, (failure) -> new FailureAnalysis(
 				"The schema is not what this application needs, and with 'startgate.mode=verify' nothing is done about it:"
 						+ "%n%n    %s".formatted(String.join("%n    ".formatted(), failure.getPending())),
@@ -75,11 +66,8 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 				"Change the setting (%s), or migrate as another user: 'spring.flyway.user' and 'spring.flyway.password'."
 					.formatted(failure.getRemedy()),
 				failure));
-		on(EagerSchemaAccessException.class,
-				(failure) -> new FailureAnalysis(failure.getMessage() + ".",
-						"Set '%s=%s', or let migrations run before '%s' is created: 'startgate.timing=before-beans'."
-							.formatted(failure.getProperty(), failure.getOff(), failure.getBeanName()),
-						failure));
+		on(RefusedStartException.class,
+				(failure) -> new FailureAnalysis(failure.getMessage() + ".", failure.getAction(), failure));
 		on(StartAbandonedException.class,
 				(failure) -> new FailureAnalysis(
 						failure.getMessage() + ". On PostgreSQL, a migration that ran in a transaction is rolled back. "
@@ -87,9 +75,6 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 						"Nothing, if the process was meant to end. Otherwise find out what has ended it: "
 								+ "a liveness probe that gives up too early, or a time limit of a deployment.",
 						failure));
-		on(UnattendedMigrationsException.class, (failure) -> new FailureAnalysis(
-				"%s, so that 'startgate.mode=%s' has no effect.".formatted(failure.getMessage(), failure.getMode()),
-				failure.getAction(), failure));
 		on(UnansweredPreconditionException.class, (failure) -> new FailureAnalysis(
 				failure.getMessage() + "%n%nNothing that it is asked for was applied.".formatted(),
 				"Correct the precondition, or what it reads, and start again. A replica that stayed up goes on by itself "
@@ -109,11 +94,6 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 				"Leave the version to Spring Boot: remove 'flyway.version', or whatever else sets it, from the build. "
 						+ "To start with this Flyway, and without coordination, set 'startgate.enabled' to 'false'.",
 				failure));
-		on(UnsupportedLibraryException.class,
-				(failure) -> new FailureAnalysis(failure.getMessage() + ".",
-						"Update " + failure.getLibrary() + " in the build, or remove Startgate from it. "
-								+ "To start without coordination, set 'startgate.enabled' to 'false'.",
-						failure));
 		on(UnusableMetadataSourceException.class,
 				(failure) -> new FailureAnalysis(failure.getMessage() + ". It was not applied.", failure.getAction(),
 						failure));
