@@ -1,15 +1,22 @@
 package dev.startgate;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
+import org.springframework.jdbc.core.namedparam.ParsedSql;
 
 /**
  * One run of a migration in chunks.
@@ -136,6 +143,91 @@ final class ChunkRun {
 		}
 		this.steps.show(changed, text);
 		TimeUnit.NANOSECONDS.sleep(this.pause.toNanos());
+	}
+
+	/**
+	 * The statement of one chunk. Its parameters are found as Spring finds them, so that
+	 * quoted text, comments and casts are none.
+	 *
+	 * @param sql the statement, with question marks
+	 * @param values their values
+	 */
+	private record ChunkStatement(String sql, List<Object> values) {
+
+		/**
+		 * Put values into a statement.
+		 * @param sql the statement, with named parameters
+		 * @param values the values, each of which must have a place in it
+		 */
+		static ChunkStatement of(String sql, Map<String, Long> values) {
+			ParsedSql parsed = NamedParameterUtils.parseSqlStatement(sql);
+			MapSqlParameterSource source = new MapSqlParameterSource(values);
+			values.keySet().forEach((name) -> {
+				if (!names(parsed, values).contains(name)) {
+					throw new IllegalStateException("The statement of the chunks has no :" + name + ": " + sql);
+				}
+			});
+			return new ChunkStatement(NamedParameterUtils.substituteNamedParameters(parsed, source),
+					Arrays.asList(NamedParameterUtils.buildValueArray(parsed, source, null)));
+		}
+
+		/**
+		 * Ask for names instead of values, because Spring does not tell the names.
+		 */
+		private static List<Object> names(ParsedSql parsed, Map<String, Long> values) {
+			MapSqlParameterSource names = new MapSqlParameterSource();
+			values.keySet().forEach((name) -> names.addValue(name, name));
+			return Arrays.asList(NamedParameterUtils.buildValueArray(parsed, names, null));
+		}
+
+		int execute(Connection connection) throws SQLException {
+			try (PreparedStatement statement = connection.prepareStatement(this.sql)) {
+				for (int i = 0; i < this.values.size(); i++) {
+					statement.setObject(i + 1, this.values.get(i));
+				}
+				return statement.executeUpdate();
+			}
+		}
+
+	}
+
+	/**
+	 * The steps of a migration that Flyway runs by itself.
+	 */
+	static final class UnwatchedSteps implements MigrationSteps {
+
+		static final MigrationSteps INSTANCE = new UnwatchedSteps();
+
+		private UnwatchedSteps() {
+		}
+
+		@Override
+		public void begin() {
+		}
+
+		@Override
+		public boolean areRecorded() {
+			return false;
+		}
+
+		@Override
+		public @Nullable String position() {
+			return null;
+		}
+
+		@Override
+		public void record(String position) {
+		}
+
+		@Override
+		public void show(long rows, String text) {
+		}
+
+		@Override
+		public boolean retry(SQLException failure, boolean inCommit, long attempt) {
+			return false;
+		}
+
 	}
 
 }

@@ -66,7 +66,7 @@ public interface MigrationSteps {
 	static MigrationSteps of(Context context) throws SQLException {
 		Connection connection = context.getConnection();
 		return connection.isWrapperFor(MigrationSteps.class) ? connection.unwrap(MigrationSteps.class)
-				: UnwatchedSteps.INSTANCE;
+				: ChunkRun.UnwatchedSteps.INSTANCE;
 	}
 
 }

@@ -65,7 +65,7 @@ final class MigrationAttendance implements MigrationCheck {
 		this.gate.journal().leave(new StartJournal.Unattended(found.migrations(), found.missing()));
 		if (this.mode != Mode.MIGRATE) {
 			throw new RefusedStartException("%s, so that 'startgate.mode=%s' has no effect".formatted(found.missing(),
-					ConfiguredStart.word(this.mode)), found.action());
+					StartgateProperties.word(this.mode)), found.action());
 		}
 		logger.warn("{}. {}", found.missing(), found.action());
 	}

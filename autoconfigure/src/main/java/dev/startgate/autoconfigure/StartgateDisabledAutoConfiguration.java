@@ -2,6 +2,7 @@ package dev.startgate.autoconfigure;
 
 import java.util.Map;
 
+import dev.startgate.GateState;
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.StartupGate;
 import dev.startgate.actuate.GateHealthIndicator;
@@ -36,7 +37,10 @@ public final class StartgateDisabledAutoConfiguration {
 
 	@Bean
 	StartupGate startgateGate(Environment environment) {
-		return Gate.alwaysOpen(ReplicaName.of(environment), Time.system());
+		Gate gate = new Gate(ReplicaName.of(environment), Time.system());
+		gate.moveTo(GateState.SETTLING);
+		gate.moveTo(GateState.OPEN);
+		return gate;
 	}
 
 	/**

@@ -32,7 +32,7 @@ public final class StartgateEndpointAutoConfiguration {
 		@Bean
 		StartgateEndpoint startgateEndpoint(Gate gate, CompletedMigrations completed, Time time,
 				StartgateProperties properties) {
-			return new StartgateEndpoint(gate, completed, time, ConfiguredStart.of(properties));
+			return new StartgateEndpoint(gate, completed, time, properties.settings());
 		}
 
 		@Bean

@@ -26,7 +26,7 @@ public final class StartgateMetricsAutoConfiguration {
 	 */
 	@Bean
 	GateMetrics startgateMetrics(Gate gate, CompletedMigrations completed, Time time, StartgateProperties properties) {
-		return new GateMetrics(new StartgateEndpoint(gate, completed, time, ConfiguredStart.of(properties)), gate);
+		return new GateMetrics(new StartgateEndpoint(gate, completed, time, properties.settings()), gate);
 	}
 
 }

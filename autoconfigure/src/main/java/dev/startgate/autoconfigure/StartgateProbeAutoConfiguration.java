@@ -105,7 +105,7 @@ public final class StartgateProbeAutoConfiguration {
 			@Bean
 			EarlyEndpoint startgateEarlyScrape(Gate gate, CompletedMigrations completed, Time time,
 					StartgateProperties properties, Environment environment) {
-				StartgateEndpoint start = new StartgateEndpoint(gate, completed, time, ConfiguredStart.of(properties));
+				StartgateEndpoint start = new StartgateEndpoint(gate, completed, time, properties.settings());
 				return new EarlyScrape(new GateMetrics(start), environment,
 						ProbePaths.detailsOfHealth(environment) == Show.ALWAYS);
 			}

@@ -3,9 +3,11 @@ package dev.startgate.autoconfigure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.startgate.actuate.StartSettings;
 import dev.startgate.coordination.RetryPolicy;
 import dev.startgate.flyway.OnInterrupted;
 import dev.startgate.flyway.ddl.DdlPatience;
@@ -71,7 +73,16 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		exit = Objects.requireNonNullElse(exit, Exit.DEFAULTS);
 		ddl = Objects.requireNonNullElse(ddl, Ddl.DEFAULTS);
 		PropertyChecks.isTrue(mode != Mode.REHEARSE || onFailure == OnFailure.EXIT, "startgate.on-failure",
-				ConfiguredStart.word(onFailure), "'exit' in mode 'rehearse', which ends in any case");
+				word(onFailure), "'exit' in mode 'rehearse', which ends in any case");
+	}
+
+	StartSettings settings() {
+		return new StartSettings(word(this.mode), word(this.timing));
+	}
+
+	/** Return a value as one would write it. */
+	static String word(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	/**

@@ -54,7 +54,7 @@ final class SwitchedOffMode implements BeanPostProcessor {
 	private @Nullable String mode() {
 		Mode mode = Objects.requireNonNullElse(
 				Binder.get(this.environment).bind("startgate.mode", Mode.class).orElse(null), Mode.MIGRATE);
-		return (mode != Mode.MIGRATE) ? ConfiguredStart.word(mode) : null;
+		return (mode != Mode.MIGRATE) ? StartgateProperties.word(mode) : null;
 	}
 
 }

@@ -71,7 +71,7 @@ public final class DeferredMigrations {
 			this.late.clear();
 		}
 		boolean one = kept.size() == 1;
-		kept.forEach((migration) -> migration.accept(one ? after : (target) -> NoWork.INSTANCE));
+		kept.forEach((migration) -> migration.accept(one ? after : (target) -> Work.NOTHING));
 		late.forEach(Runnable::run);
 		return one;
 	}

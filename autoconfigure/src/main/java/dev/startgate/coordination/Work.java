@@ -9,6 +9,26 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Work {
 
+	/** Nothing to do. */
+	Work NOTHING = new Work() {
+
+		@Override
+		public String name() {
+			return "nothing";
+		}
+
+		@Override
+		public List<String> pending() {
+			return List.of();
+		}
+
+		@Override
+		public @Nullable TransientFailure perform(Lease lease) {
+			return null;
+		}
+
+	};
+
 	/**
 	 * Return a name for people.
 	 * @return the name

@@ -16,7 +16,6 @@ import dev.startgate.MigrationCoordinator;
 import dev.startgate.coordination.BeforeMigrations;
 import dev.startgate.coordination.DeferredMigrations;
 import dev.startgate.coordination.LockFactory;
-import dev.startgate.coordination.NoWork;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.coordination.Work;
 import dev.startgate.coordination.WorkOutcome;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlywayCoordinator implements MigrationCoordinator {
 
-	private static final Function<ProtectedSchema, Work> NOTHING = (target) -> NoWork.INSTANCE;
+	private static final Function<ProtectedSchema, Work> NOTHING = (target) -> Work.NOTHING;
 
 	private final Gate gate;
 
@@ -106,7 +105,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		return this.runs.findActive(flyway).map((outer) -> this.runs.migrateNow(flyway, outer)).orElseGet(() -> {
 			Home home = this.runs.home(flyway.getConfiguration(), false);
 			return run(this.runs.prepare(FlywayName.ofObject(home.target().table(), home.target().schema()), flyway,
-					home, new Surroundings(this.preconditions, NoWork.INSTANCE, NoWork.INSTANCE, null)));
+					home, new Surroundings(this.preconditions, Work.NOTHING, Work.NOTHING, null)));
 		});
 	}
 
@@ -223,7 +222,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 			this.empty.add(bean);
 		}
 		if (later) {
-			this.deferred.keep(() -> run(data(bean, home, NoWork.INSTANCE)));
+			this.deferred.keep(() -> run(data(bean, home, Work.NOTHING)));
 			this.runs.leavesOut("the data migrations, because they need the beans of the application");
 		}
 		return result;
@@ -231,7 +230,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private FlywayRun data(CoordinatedFlyway schema, Home home, Work after) {
 		return this.runs.prepare(DataMigrations.NAME, this.data.flyway(schema.getConfiguration()), home,
-				new Surroundings(this.data.preconditions(), NoWork.INSTANCE, after, null));
+				new Surroundings(this.data.preconditions(), Work.NOTHING, after, null));
 	}
 
 	/**

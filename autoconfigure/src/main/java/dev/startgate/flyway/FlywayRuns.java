@@ -120,12 +120,11 @@ public final class FlywayRuns {
 		Configuration configuration = flyway.getConfiguration();
 		NoteKeys table = NoteKeys.of(configuration, name);
 		InvalidIndexes indexes = new InvalidIndexes(table, this.locks, configuration);
-		AppliedBuild build = new AppliedBuild(this.build, table.repeatables(),
+		OlderRepeatables older = new OlderRepeatables(name.owner(), this.applyOlder, this.build, table.repeatables(),
 				this.locks.appliedVersions(home.target()));
 		RunMode migrated = (around.initializer() != null) ? RunMode.ALWAYS : RunMode.IF_PENDING;
 		return new FlywayRun(this, name, flyway, home, around,
-				new HistoryInspector(flyway, this.migrates ? migrated : RunMode.NEVER,
-						new OlderRepeatables(name.owner(), this.applyOlder, build)),
+				new HistoryInspector(flyway, this.migrates ? migrated : RunMode.NEVER, older),
 				new MigrationNotes(table, this.onInterrupted, new FailedRows(this.locks, home.target()), indexes),
 				new HistoryInquiry(table, this.locks, configuration, indexes, !this.migrates,
 						this.onInterrupted == OnInterrupted.RESUME),

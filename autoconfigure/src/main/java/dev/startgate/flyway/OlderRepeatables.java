@@ -7,11 +7,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import dev.startgate.coordination.AppliedVersions;
 import dev.startgate.coordination.Lease;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,11 @@ final class OlderRepeatables {
 
 	private final boolean applied;
 
-	private final AppliedBuild build;
+	private final @Nullable BuildOrder own;
+
+	private final String item;
+
+	private final AppliedVersions builds;
 
 	/** Their descriptions. */
 	private Set<String> left = Set.of();
@@ -40,12 +46,16 @@ final class OlderRepeatables {
 	 * Create a new object.
 	 * @param owner what is put before the migrations, for people
 	 * @param applied whether they are applied nevertheless
-	 * @param build the build that has applied repeatable migrations last
+	 * @param own the build of this replica, {@code null} if nothing tells its order
+	 * @param item what the record of the build is about that has applied them last
+	 * @param builds the records of builds
 	 */
-	OlderRepeatables(String owner, boolean applied, AppliedBuild build) {
+	OlderRepeatables(String owner, boolean applied, @Nullable BuildOrder own, String item, AppliedVersions builds) {
 		this.owner = owner;
 		this.applied = applied;
-		this.build = build;
+		this.own = own;
+		this.item = item;
+		this.builds = builds;
 	}
 
 	/**
@@ -93,7 +103,7 @@ final class OlderRepeatables {
 	 */
 	void begin(Lease lease, List<MigrationInfo> pending) {
 		if (this.left.isEmpty() && pending.stream().anyMatch((migration) -> migration.getVersion() == null)) {
-			this.build.record(lease);
+			record(lease);
 		}
 	}
 
@@ -105,7 +115,39 @@ final class OlderRepeatables {
 		Optional<String> ahead = newest(all).map((version) -> "it does not bring V" + version);
 		boolean brings = Arrays.stream(all)
 			.anyMatch((migration) -> migration.getVersion() != null && migration.getState() == MigrationState.PENDING);
-		return (ahead.isPresent() || brings) ? ahead : this.build.whyOlder();
+		return (ahead.isPresent() || brings) ? ahead : older();
+	}
+
+	/**
+	 * Asked only where nothing else tells which one is older.
+	 */
+	private Optional<String> older() {
+		BuildOrder own = this.own;
+		return (own == null) ? Optional.empty()
+				: this.builds.read()
+					.flatMap((all) -> BuildOrder.read(all.get(this.item)))
+					.filter(own::isBefore)
+					.map((newer) -> "its build is %s, and the one that has applied them is %s".formatted(own.describe(),
+							newer.describe()));
+	}
+
+	/**
+	 * Record this build, before it applies anything: no moment is left in which an older
+	 * one could not know.
+	 */
+	private void record(Lease lease) {
+		if (this.own != null) {
+			try {
+				this.builds.apply(this.item, this.own.write(), lease, (connection) -> {
+				});
+			}
+			catch (RuntimeException ex) {
+				throw ex;
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException("The build of this replica could not be recorded", ex);
+			}
+		}
 	}
 
 	private static Set<String> outdated(MigrationInfo[] all) {

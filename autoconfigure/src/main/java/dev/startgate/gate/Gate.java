@@ -33,7 +33,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	private final long created;
 
-	private final GateListeners listeners = new GateListeners();
+	private final List<GateListener> listeners = new CopyOnWriteArrayList<>();
 
 	private final StartJournal journal = new StartJournal();
 
@@ -53,17 +53,6 @@ public final class Gate implements StartupGate, AutoCloseable {
 		this.snapshot = new GateSnapshot(GateState.CLOSED, time.instant(), replica, null, null, List.of(), List.of(),
 				null);
 		this.journal.saw(this.snapshot);
-	}
-
-	/**
-	 * Return a gate that is open from the beginning.
-	 * @return the gate
-	 */
-	public static Gate alwaysOpen(String replica, Time time) {
-		Gate gate = new Gate(replica, time);
-		gate.moveTo(GateState.SETTLING);
-		gate.moveTo(GateState.OPEN);
-		return gate;
 	}
 
 	@Override
@@ -240,7 +229,21 @@ public final class Gate implements StartupGate, AutoCloseable {
 			this.monitor.notifyAll();
 		}
 		logger.debug("State is now '{}' (was '{}')", after.state(), before.state());
-		this.listeners.tell(before, after);
+		tell(before, after);
+	}
+
+	/**
+	 * Tell all listeners. One that fails changes nothing for the others.
+	 */
+	private void tell(GateSnapshot before, GateSnapshot after) {
+		for (GateListener listener : this.listeners) {
+			try {
+				listener.stateChanged(before, after);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("Listener '{}' failed when the state became '{}'", listener, after.state(), ex);
+			}
+		}
 	}
 
 }

@@ -13,7 +13,6 @@ import dev.startgate.SettleCondition;
 import dev.startgate.coordination.DeferredMigrations;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.MigrationCheck;
-import dev.startgate.coordination.NoWork;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.coordination.ShutdownHook;
 import dev.startgate.coordination.StartAbandonedException;
@@ -155,7 +154,7 @@ public final class StartSequence {
 		List<MetadataSource> late = sources.stream()
 			.filter((source) -> source.phase() == Phase.AFTER_MIGRATIONS)
 			.toList();
-		Function<ProtectedSchema, Work> after = (target) -> late.isEmpty() ? NoWork.INSTANCE
+		Function<ProtectedSchema, Work> after = (target) -> late.isEmpty() ? Work.NOTHING
 				: this.metadata.after(late, target);
 		boolean applied = this.deferred.run(after);
 		List<MetadataSource> left = new ArrayList<>(this.metadata.missed(sources, !this.completed.isEmpty()));

@@ -11,7 +11,6 @@ import dev.startgate.MetadataSource;
 import dev.startgate.MetadataSource.Phase;
 import dev.startgate.coordination.BeforeMigrations;
 import dev.startgate.coordination.LockFactory;
-import dev.startgate.coordination.NoWork;
 import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.coordination.Work;
 import dev.startgate.gate.Gate;
@@ -60,15 +59,15 @@ public final class MetadataLocation implements BeforeMigrations {
 	@Override
 	public synchronized Work of(ProtectedSchema migrated, BooleanSupplier schemaIsNewer) {
 		if (this.target != null) {
-			return NoWork.INSTANCE;
+			return Work.NOTHING;
 		}
 		this.target = migrated;
 		this.order = new MetadataVersionPolicy(this.applyOlder, schemaIsNewer);
 		List<MetadataSource> all = this.available.get();
 		MetadataWork.check(all);
 		this.early = all.stream().filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS).toList();
-		return this.early.isEmpty() ? NoWork.INSTANCE : new MetadataWork(this.early,
-				this.locks.appliedVersions(migrated), this.order, this.gate, this.settling);
+		return this.early.isEmpty() ? Work.NOTHING : new MetadataWork(this.early, this.locks.appliedVersions(migrated),
+				this.order, this.gate, this.settling);
 	}
 
 	/**

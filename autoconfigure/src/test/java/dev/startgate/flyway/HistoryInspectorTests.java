@@ -143,8 +143,7 @@ class HistoryInspectorTests {
 	}
 
 	private static HistoryInspector looking(FluentConfiguration flyway, RunMode mode) {
-		return new HistoryInspector(flyway.load(), mode,
-				new OlderRepeatables("", true, new AppliedBuild(null, "", null)));
+		return new HistoryInspector(flyway.load(), mode, new OlderRepeatables("", true, null, "", null));
 	}
 
 	private FluentConfiguration flyway(String initSql) {

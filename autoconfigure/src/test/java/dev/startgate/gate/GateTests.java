@@ -50,7 +50,9 @@ class GateTests {
 	@ParameterizedTest
 	@EnumSource
 	void staysOpenOnceItIsOpen(GateState state) {
-		Gate open = Gate.alwaysOpen("replica-1", this.time);
+		Gate open = new Gate("replica-1", this.time);
+		open.moveTo(GateState.SETTLING);
+		open.moveTo(GateState.OPEN);
 		open.moveTo(state);
 		open.fail(new IllegalStateException("too late"), "too late");
 		assertThat(open.snapshot().state()).isEqualTo(GateState.OPEN);

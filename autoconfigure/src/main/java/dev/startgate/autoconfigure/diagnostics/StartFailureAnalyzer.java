@@ -4,21 +4,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
 
+import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.autoconfigure.RefusedStartException;
+import dev.startgate.coordination.LockWaitExceededException;
 import dev.startgate.coordination.PendingWorkException;
 import dev.startgate.coordination.StartAbandonedException;
+import dev.startgate.flyway.DataHistoryException;
 import dev.startgate.flyway.GroupRefusedException;
 import dev.startgate.flyway.MigrationPreconditionException;
 import dev.startgate.flyway.MisnamedPreconditionException;
+import dev.startgate.flyway.PreconditionViolatedException;
 import dev.startgate.flyway.UnansweredPreconditionException;
 import dev.startgate.flyway.UnrehearsableDatabaseException;
 import dev.startgate.flyway.UnsupportedFlywayException;
+import dev.startgate.gate.MessageSanitizer;
 import dev.startgate.lifecycle.NoMetadataHomeException;
 import dev.startgate.lifecycle.NotDeferrableException;
 import dev.startgate.lifecycle.WaitsForMigrationsException;
 import dev.startgate.lock.ReadOnlyDatabaseException;
 import dev.startgate.lock.UnsupportedDatabaseException;
+import dev.startgate.metadata.SettleTimeoutException;
 import dev.startgate.metadata.UnusableMetadataSourceException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +34,33 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * Analyzes the failures that need no more than what their exception knows. It is
- * registered last: an analyzer of what has led to one of them speaks before it.
+ * registered last: an analyzer of what has led to one of them speaks before it. Its own
+ * order counts where one of them is the cause of another.
  */
 class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
+
+	private static final int MOST = 10;
+
+	private static final Collector<CharSequence, ?, String> LINES = Collectors.joining("%n".formatted());
 
 	private final List<Function<Throwable, @Nullable FailureAnalysis>> analyses = new ArrayList<>();
 
 	StartFailureAnalyzer() {
+		on(DataHistoryException.class,
+				(failure) -> new FailureAnalysis(failure.getMessage() + ".", action(failure), failure));
+		on(LockWaitExceededException.class,
+				(failure) -> new FailureAnalysis(failure.getMessage() + ".", action(failure), failure));
+		on(PreconditionViolatedException.class,
+				(failure) -> new FailureAnalysis(
+						"The migrations were not started, because preconditions are violated%s:%n%n%s".formatted(
+								failure.getOwner().isEmpty() ? "" : " for " + failure.getOwner(), describe(failure)),
+						"Resolve what is listed, and start again.", failure));
+		on(SettleTimeoutException.class, (failure) -> new FailureAnalysis(
+				"This did not settle in time, so that the gate stayed closed:%n%n%s".formatted(describe(failure)),
+				"Look at what the last answers say, and start again once what was asked is ready. If it only needs "
+						+ "longer, set 'startgate.metadata.timeout' to more. To start now, without migrations and "
+						+ "metadata, set 'startgate.enabled' and 'spring.flyway.enabled' to 'false'.",
+				failure));
 		on(GroupRefusedException.class, (failure) -> new FailureAnalysis(failure.getMessage() + ". Nothing was run.",
 				"Set 'spring.flyway.group=false', so that each migration is a transaction of its own.", failure));
 		on(NoMetadataHomeException.class,
@@ -102,6 +130,57 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 					.formatted(failure.getBeanName())
 						+ "repository. A metadata source may also return AFTER_MIGRATIONS from phase().",
 				failure));
+	}
+
+	private static String action(DataHistoryException cause) {
+		return switch (cause.getProblem()) {
+			case SAME_TABLE -> "Set 'startgate.data-migrations.table' to another name.";
+			case SAME_FOLDER ->
+				"Let 'startgate.data-migrations.locations', which is '%s', and 'spring.flyway.locations', which is '%s', "
+					.formatted(cause.getValues().get(0), cause.getValues().get(1))
+						+ "name folders of which none is inside the other.";
+			case GIVEN_TO_SCHEMA ->
+				"Let its @Bean method return that type, or annotate the method with @DataMigration.";
+			case SEVERAL_FLYWAYS -> "Mark one of these beans with @Primary.";
+		};
+	}
+
+	private static String action(LockWaitExceededException cause) {
+		Holder holder = cause.getHolder();
+		String wait = "remove 'startgate.lock.max-wait', so that there is no limit.";
+		return switch (cause.getWaitedFor()) {
+			case HOLDER -> ((holder != null) ? "Replica '" + holder.replica()
+					+ "' has the lock, and renewed its lease at " + holder.renewed() + ". " : "")
+					+ "Look at its log, and start this replica again when it is done; or " + wait;
+			case LEFT ->
+				"Let it come to its end, end it as said above, or set 'startgate.lock.takeover' to 'terminate', "
+						+ "and start this replica again; or " + wait;
+			case ROW -> "Let its transaction end, or end that session, and start this replica again; or " + wait;
+			case NOBODY -> "No replica was seen that has the lock, so perhaps nobody is at work. Start a replica with "
+					+ "'startgate.mode=migrate', and this one again; or " + wait;
+		};
+	}
+
+	private static String describe(PreconditionViolatedException cause) {
+		return cause.getViolations()
+			.entrySet()
+			.stream()
+			.map((entry) -> "    '%s', %d in all, of which the first are%n%s".formatted(entry.getKey(),
+					entry.getValue().size(),
+					entry.getValue()
+						.stream()
+						.limit(MOST)
+						.map((violation) -> MessageSanitizer.row("", violation))
+						.collect(LINES)))
+			.collect(LINES);
+	}
+
+	private static String describe(SettleTimeoutException cause) {
+		return cause.getUnsettled()
+			.stream()
+			.map((condition) -> "    '%s', asked since %s, answered last: %s".formatted(condition.name(),
+					condition.since(), condition.answer()))
+			.collect(LINES);
 	}
 
 	private <T extends RuntimeException> void on(Class<T> type, Function<T, FailureAnalysis> analysis) {
