@@ -21,7 +21,7 @@ class SupportedLibraries implements ApplicationListener<ApplicationEnvironmentPr
 
 	@Override
 	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-		if (event.getEnvironment().getProperty("startgate.enabled", Boolean.class, true)) {
+		if (!"false".equalsIgnoreCase(event.getEnvironment().getProperty("startgate.enabled"))) {
 			check(SpringBootVersion.getVersion(), event.getSpringApplication().getClassLoader());
 		}
 	}

@@ -1,7 +1,12 @@
 package dev.startgate.autoconfigure;
 
+import dev.startgate.StartupGate;
+import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.FailureAnalyses;
+import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.TestApplication;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -9,12 +14,17 @@ import org.springframework.asm.ClassWriter;
 import org.springframework.asm.Opcodes;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 class SupportedLibrariesTests {
@@ -58,6 +68,35 @@ class SupportedLibrariesTests {
 	void noShedLockIsNoOldOne() {
 		assertThatCode(() -> SupportedLibraries.check(null, new FilteredClassLoader("net.javacrumbs.shedlock")))
 			.doesNotThrowAnyException();
+	}
+
+	/**
+	 * No auto-configuration would apply, not even the guard of the mode.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "on", "0", "true ", "banana", "" })
+	@ExtendWith(OutputCaptureExtension.class)
+	void aSwitchThatIsNeitherOnNorOffFailsTheStartBeforeAnythingIsMigrated(String value, CapturedOutput output) {
+		PostgresDatabase database = PostgresDatabase.create();
+		SpringApplicationBuilder application = new SpringApplicationBuilder(TestApplication.class)
+			.web(WebApplicationType.NONE)
+			.properties(database.properties())
+			.properties("spring.flyway.locations=classpath:db/slow", "startgate.mode=wait",
+					"startgate.lock.max-wait=0s");
+		assertThatException().isThrownBy(() -> application.run("--startgate.enabled=" + value).close());
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"The value '" + value + "' of 'startgate.enabled' makes no sense. It comes from \"startgate.enabled\"",
+				"Set 'startgate.enabled' to 'true' or 'false'.");
+		assertThat(database.jdbc().queryForList("select 1 from pg_tables where schemaname = 'public'")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "FALSE", "True" })
+	void theCaseOfASwitchDoesNotMatter(String value) {
+		new ApplicationContextRunner().withConfiguration(BootAutoConfigurations.with())
+			.withPropertyValues(PostgresDatabase.create().properties())
+			.withPropertyValues("startgate.enabled=" + value)
+			.run((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
 	}
 
 	private static void start(String... arguments) {
