@@ -8,7 +8,10 @@ import dev.startgate.autoconfigure.StartgateUnansweredProbesAutoConfiguration;
 import dev.startgate.gate.Gate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -51,6 +54,30 @@ class UnansweredProbesTests {
 		this.runner.withClassLoader(new FilteredClassLoader(HealthEndpoint.class))
 			.withPropertyValues("startgate.probe.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(UnansweredProbes.class));
+	}
+
+	/**
+	 * It answers none early with Actuator either. Its end is left out, because it would
+	 * end the tests.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "migrate-and-exit", "rehearse" })
+	void nothingIsSaidOfAReplicaThatEnds(String mode) {
+		this.runner.withClassLoader(new FilteredClassLoader(HealthEndpoint.class))
+			.withPropertyValues("startgate.mode=" + mode)
+			.withInitializer((context) -> context.addBeanFactoryPostProcessor(
+					(beans) -> ((BeanDefinitionRegistry) beans).removeBeanDefinition("startgateExitLifecycle")))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(UnansweredProbes.class));
+	}
+
+	/**
+	 * Spring reads it as true.
+	 */
+	@Test
+	void aSwitchOfProbesMayBeOn() {
+		this.runner.withClassLoader(new FilteredClassLoader(HealthEndpoint.class))
+			.withPropertyValues("startgate.probe.enabled=on")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(UnansweredProbes.class));
 	}
 
 }
