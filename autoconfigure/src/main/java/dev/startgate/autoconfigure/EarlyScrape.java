@@ -54,8 +54,11 @@ final class EarlyScrape implements EarlyEndpoint {
 	@Override
 	public @Nullable Form form(List<String> accept) {
 		PrometheusOutputFormat format = EarlyStart.accepted(PrometheusOutputFormat.class, accept);
-		return (format != null) ? new Form(format.getProducedMimeType().toString(),
-				() -> scrape(format.getProducedMimeType().toString())) : null;
+		if (format == null) {
+			return null;
+		}
+		String contentType = format.getProducedMimeType().toString();
+		return new Form(contentType, () -> scrape(contentType));
 	}
 
 	private synchronized byte[] scrape(String contentType) {

@@ -32,6 +32,14 @@ public enum Mode {
 	REHEARSE;
 
 	/**
+	 * Return whether a replica migrates if no other one does.
+	 * @return whether it migrates
+	 */
+	boolean migrates() {
+		return this == MIGRATE || this == MIGRATE_AND_EXIT;
+	}
+
+	/**
 	 * Return whether a replica ends when it is done.
 	 * @return whether it ends
 	 */

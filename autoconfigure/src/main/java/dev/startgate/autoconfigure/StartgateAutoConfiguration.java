@@ -141,7 +141,7 @@ public final class StartgateAutoConfiguration {
 		LockSettings settings = new LockSettings(gate.snapshot().replica(), properties.lock().lease(),
 				properties.lock().name(), properties.tables().prefix(), properties.tables().schema(),
 				properties.tables().create(), properties.lock().takeover() == Takeover.TERMINATE,
-				properties.mode() != Mode.MIGRATE && properties.mode() != Mode.MIGRATE_AND_EXIT);
+				!properties.mode().migrates());
 		return new JdbcLockFactory(settings, time, pause, threads, new ShownLease(gate));
 	}
 

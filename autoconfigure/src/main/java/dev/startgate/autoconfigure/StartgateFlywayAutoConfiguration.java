@@ -81,9 +81,8 @@ public final class StartgateFlywayAutoConfiguration {
 	DatabaseInitializers startgateDatabaseInitializers(StartgateProperties properties, Gate gate, WorkRunner section,
 			LockFactory locks, CompletedMigrations completed, FlywayCoordinator coordinator) {
 		return new DatabaseInitializers(
-				properties.initializers() == Initializers.ONE_AT_A_TIME
-						&& (properties.mode() == Mode.MIGRATE || properties.mode() == Mode.MIGRATE_AND_EXIT),
-				gate, section, locks, completed, coordinator::schemaIn);
+				properties.initializers() == Initializers.ONE_AT_A_TIME && properties.mode().migrates(), gate, section,
+				locks, completed, coordinator::schemaIn);
 	}
 
 	@Bean
