@@ -13,8 +13,9 @@ import org.springframework.jdbc.datasource.ConnectionProxy;
  * How a connection was set before it became that of a lock.
  *
  * @param isolation its isolation
+ * @param limit how long its driver waits for an answer, in milliseconds, 0 for no limit
  */
-record ConnectionSettings(int isolation) {
+record ConnectionSettings(int isolation, int limit) {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConnectionSettings.class);
 
@@ -25,7 +26,7 @@ record ConnectionSettings(int isolation) {
 	 * @return what it was before
 	 */
 	static ConnectionSettings adapt(Connection connection, Duration timeout) throws SQLException {
-		ConnectionSettings before = new ConnectionSettings(connection.getTransactionIsolation());
+		ConnectionSettings before = new ConnectionSettings(connection.getTransactionIsolation(), limit(connection));
 		if (before.isolation() > Connection.TRANSACTION_READ_COMMITTED
 				&& "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
 			connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -35,7 +36,7 @@ record ConnectionSettings(int isolation) {
 	}
 
 	void restore(Connection connection) throws SQLException {
-		limitWaiting(connection, Duration.ZERO);
+		limitWaiting(connection, Duration.ofMillis(this.limit));
 		if (connection.getTransactionIsolation() != this.isolation) {
 			connection.setTransactionIsolation(this.isolation);
 		}
@@ -60,13 +61,17 @@ record ConnectionSettings(int isolation) {
 	 * up.
 	 */
 	static boolean mayTake(Connection connection, Duration duration) {
+		int limit = limit(connection);
+		return limit == 0 || limit > duration.toMillis();
+	}
+
+	private static int limit(Connection connection) {
 		try {
-			int limit = unwrapped(connection).getNetworkTimeout();
-			return limit == 0 || limit > duration.toMillis();
+			return unwrapped(connection).getNetworkTimeout();
 		}
 		catch (SQLException | AbstractMethodError ex) {
 			logger.trace("This driver knows no network time-out", ex);
-			return true;
+			return 0;
 		}
 	}
 

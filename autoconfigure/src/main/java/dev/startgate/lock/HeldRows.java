@@ -114,6 +114,9 @@ final class HeldRows {
 		if (generation.isEmpty()) {
 			return List.of(of("the transaction of an earlier holder", "which is not over yet"));
 		}
+		if (this.marks != null) {
+			this.marks.counted(generation.get());
+		}
 		this.counted = true;
 		this.holder = new Holder(this.holder.replica(), generation.get(), this.holder.since(), this.holder.renewed());
 		return List.of();

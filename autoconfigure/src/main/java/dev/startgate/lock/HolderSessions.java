@@ -65,11 +65,29 @@ final class HolderSessions {
 					+ "'spring.flyway.password'",
 					(this.unanswered != null)
 							? ", or does not let that be found out: " + SqlFailures.answer(this.unanswered) : "");
-			this.rows.call("record this holder at the lock", (session) -> {
-				this.records.putUnseen(session, this.generation);
-				return forgetOwn(session);
-			});
+			this.rows.call("record this holder at the lock", (session) -> put(session) && forgetOwn(session));
 		}
+	}
+
+	/**
+	 * Record anew what was recorded with another generation: if the answer to a count was
+	 * lost, that count may have taken effect, and the next one goes further.
+	 */
+	void counted(long generation) {
+		if (this.generation != generation) {
+			this.generation = generation;
+			this.rows.call("record the generation of this holder", this::put);
+		}
+	}
+
+	private boolean put(Connection session) throws SQLException {
+		if (!this.exclusive) {
+			this.records.putUnseen(session, this.generation);
+		}
+		else if (this.own != null) {
+			this.records.put(session, this.own, this.generation);
+		}
+		return true;
 	}
 
 	/**
@@ -84,6 +102,10 @@ final class HolderSessions {
 			return this.rows.isExclusive(new SessionExclusivityCheck(this.sessions, "startgate " + this.token));
 		}
 		catch (LockFailedException ex) {
+			if (Thread.currentThread().isInterrupted()) {
+				// the process is about to end: that says nothing about the database
+				throw ex;
+			}
 			logger.debug("This database does not tell of its sessions", ex);
 			this.unanswered = ex;
 			return again && this.rows.call("forget a session at the lock", this::forgetOwn) && findOut(false);
@@ -142,9 +164,7 @@ final class HolderSessions {
 		this.lockMissing = this.locked && !tryLock(session);
 	}
 
-	/**
-	 * Try to get the lock of the session.
-	 */
+	/** Try to get the lock of the session. */
 	boolean tryLock() {
 		this.locked = this.locked || !this.exclusive || this.rows.call("lock the session of the lock", this::tryLock);
 		return this.locked;
@@ -154,9 +174,7 @@ final class HolderSessions {
 		return this.sessions.tryLock(session, this.rows.sessionLockName());
 	}
 
-	/**
-	 * Record a session before it works.
-	 */
+	/** Record a session before it works. */
 	void add(DatabaseSession work) {
 		if (this.exclusive && !this.works.contains(work)) {
 			this.rows.call("record a session at the lock", (session) -> {
@@ -166,9 +184,7 @@ final class HolderSessions {
 		}
 	}
 
-	/**
-	 * Erase the record of a session that works no more.
-	 */
+	/** Erase the record of a session that works no more. */
 	void remove(DatabaseSession work) {
 		if (this.works.remove(work)) {
 			this.rows.call("erase the record of a session", (session) -> {
@@ -212,15 +228,14 @@ final class HolderSessions {
 	 * Tell the replicas that wait that the lease is released. Some wait for the mark.
 	 */
 	void tell() {
-		ReleaseChannel channel = this.releases;
 		DatabaseSession marked = this.own;
 		if (!this.exclusive || marked == null) {
 			return;
 		}
 		try {
 			this.rows.call("tell of the release of the lock", (session) -> {
-				if (channel != null) {
-					channel.tell(session, this.rows.lockName());
+				if (this.releases != null) {
+					this.releases.tell(session, this.rows.lockName());
 				}
 				this.sessions.unmark(session, marked);
 				return true;

@@ -105,12 +105,14 @@ final class LeaseTable {
 	}
 
 	/**
-	 * Find out about a broken connection in time: Spring and ShedLock log it as an error.
+	 * Find out about a broken connection in time: Spring and ShedLock log it as an error,
+	 * and ShedLock takes a database that can't be reached for one that it does not know.
 	 */
 	void ensureConnected() {
 		call("reach the database of the lock", (session) -> {
 			if (!session.isValid((int) this.settings.renewal().toSeconds())) {
 				this.connection.discard(session);
+				this.connection.getConnection();
 			}
 			return true;
 		});

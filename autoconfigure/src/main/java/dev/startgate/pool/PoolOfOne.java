@@ -2,6 +2,7 @@ package dev.startgate.pool;
 
 import java.io.Closeable;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
@@ -40,12 +41,15 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	/**
-	 * Create the pool, which connects when it is used.
+	 * Create the pool, which connects when it is used. HikariCP makes its time limit that
+	 * of all connections of the JVM, and some drivers keep to it.
 	 * @param config its settings
 	 */
 	private PoolOfOne(HikariConfig config) {
 		config.validate();
+		int before = DriverManager.getLoginTimeout();
 		this.pool = new HikariPool(config);
+		DriverManager.setLoginTimeout(before);
 	}
 
 	/**

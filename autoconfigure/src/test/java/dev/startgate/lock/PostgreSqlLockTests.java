@@ -2,10 +2,13 @@ package dev.startgate.lock;
 
 import java.lang.Thread.State;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,6 +115,89 @@ class PostgreSqlLockTests extends LockContract {
 				.untilAsserted(
 						() -> assertThatExceptionOfType(ReadOnlyDatabaseException.class).isThrownBy(lock::tryAcquire)
 							.satisfies((ex) -> assertThat(ex.getRemedy()).contains("; alter database ")));
+		}
+	}
+
+	@Test
+	void aDatabaseThatIsGoneWhenTheLeaseIsAskedForIsUnreachable() {
+		AtomicBoolean gone = new AtomicBoolean();
+		DataSource source = new InterceptedDataSource(this.database.url(), "postgres", (number, method, arguments) -> {
+			if (method.equals("isValid")) {
+				this.database.jdbc()
+					.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+							+ " where datname = current_database() and pid <> pg_backend_pid()");
+				gone.set(true);
+			}
+			else if (gone.get() && method.equals("getConnection")) {
+				throw new SQLException("The server is gone", "08001");
+			}
+		});
+		try (Lock lock = open("one", 0, schema(source))) {
+			assertThatExceptionOfType(DatabaseUnreachableException.class).isThrownBy(lock::tryAcquire);
+			assertThat(gone).isTrue();
+		}
+	}
+
+	@Test
+	void aConnectionOfAnotherPoolKeepsItsOwnLimit() throws SQLException {
+		DriverManagerDataSource limited = new DriverManagerDataSource(this.database.url() + "?socketTimeout=30",
+				"postgres", "");
+		try (Connection pooled = limited.getConnection()) {
+			open("one", 0, schema(new SingleConnectionDataSource(pooled, true))).close();
+			assertThat(pooled.getNetworkTimeout()).isEqualTo(30_000);
+		}
+	}
+
+	@Test
+	void theLimitOfOtherConnectionsStaysAsItWas() {
+		DriverManager.setLoginTimeout(30);
+		try (Lock lock = open("one", 0, schema(pool()))) {
+			assertThat(lock.tryAcquire()).hasValueSatisfying(Lease::close);
+			assertThat(DriverManager.getLoginTimeout()).isEqualTo(30);
+		}
+	}
+
+	/**
+	 * Whether a later holder may resume what this one has left depends on it.
+	 */
+	@Test
+	void itsSessionHasItsGenerationAlsoIfItHasCountedTwice() {
+		AtomicBoolean counts = new AtomicBoolean();
+		DataSource source = new InterceptedDataSource(this.database.url(), "postgres", (number, method, arguments) -> {
+			if (counts.get() && method.equals("setAutoCommit") && arguments[0].equals(true)
+					&& !generations("fence").isEmpty()) {
+				counts.set(false);
+				throw new SQLException("The answer is lost", "08006");
+			}
+		});
+		try (Lock lock = open("one", 0, schema(source)); Lease lease = lock.tryAcquire().orElseThrow()) {
+			counts.set(true);
+			assertThatExceptionOfType(DatabaseUnreachableException.class).isThrownBy(lease::clear);
+			assertThat(generations("fence")).containsExactly(1L);
+			assertThat(lease.clear()).isEmpty();
+			assertThat(generations("fence")).containsExactly(2L);
+			assertThat(generations("session")).containsExactly(2L);
+		}
+	}
+
+	private List<Long> generations(String kind) {
+		JdbcTemplate jdbc = this.database.jdbc();
+		return jdbc.queryForList("select generation from startgate_record where kind = ?", Long.class, kind);
+	}
+
+	@Test
+	void aProcessThatEndsDoesNotFindOutAboutSessions() {
+		InterceptedDataSource source = new InterceptedDataSource(this.database.url(), "postgres",
+				(number, method, arguments) -> {
+					if (number > 1 && method.equals("getConnection")) {
+						Thread.currentThread().interrupt();
+						throw new SQLException("Interrupted");
+					}
+				});
+		try (Lock lock = open("one", 0, schema(source))) {
+			assertThatExceptionOfType(LockFailedException.class).isThrownBy(lock::tryAcquire);
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(source.connections()).isEqualTo(2);
 		}
 	}
 
