@@ -30,11 +30,12 @@ public final class MetadataLocation implements BeforeMigrations {
 
 	private final Supplier<List<MetadataSource>> available;
 
-	private final boolean applyOlder;
+	private final MetadataVersionPolicy order;
+
+	/** Work of metadata may be there before it is known where that is recorded. */
+	private volatile BooleanSupplier schemaIsNewer = () -> false;
 
 	private @Nullable ProtectedSchema target;
-
-	private MetadataVersionPolicy order;
 
 	private List<MetadataSource> early = List.of();
 
@@ -52,8 +53,7 @@ public final class MetadataLocation implements BeforeMigrations {
 		this.gate = gate;
 		this.settling = settling;
 		this.available = available;
-		this.applyOlder = applyOlder;
-		this.order = new MetadataVersionPolicy(applyOlder, () -> false);
+		this.order = new MetadataVersionPolicy(applyOlder, () -> this.schemaIsNewer.getAsBoolean());
 	}
 
 	@Override
@@ -62,7 +62,7 @@ public final class MetadataLocation implements BeforeMigrations {
 			return Work.NOTHING;
 		}
 		this.target = migrated;
-		this.order = new MetadataVersionPolicy(this.applyOlder, schemaIsNewer);
+		this.schemaIsNewer = schemaIsNewer;
 		List<MetadataSource> all = this.available.get();
 		MetadataWork.check(all);
 		this.early = all.stream().filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS).toList();

@@ -8,6 +8,7 @@ import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.Metadata;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -28,15 +29,17 @@ class OlderMetadataTests {
 	private final List<String> applied = new ArrayList<>();
 
 	@ParameterizedTest
-	@EnumSource
-	void olderMetadataIsNotAppliedToANewerSchemaUnlessAskedTo(MetadataSource.Phase phase) {
-		start(OLD, "old", 0, phase);
-		start(NEW, "new", 0, phase);
-		start(OLD, "old", 0, phase);
+	@CsvSource({ "BEFORE_MIGRATIONS, before-beans", "AFTER_MIGRATIONS, before-beans",
+			"BEFORE_MIGRATIONS, after-web-server", "AFTER_MIGRATIONS, after-web-server" })
+	void olderMetadataIsNotAppliedToANewerSchemaUnlessAskedTo(MetadataSource.Phase phase, String timing) {
+		String when = "startgate.timing=" + timing;
+		start(OLD, "old", 0, phase, when);
+		start(NEW, "new", 0, phase, when);
+		start(OLD, "old", 0, phase, when);
 		assertThat(this.applied).containsExactly("old", "new");
-		start(NEW, "new", 0, phase);
+		start(NEW, "new", 0, phase, when);
 		assertThat(this.applied).containsExactly("old", "new");
-		start(OLD, "old", 0, phase, "startgate.metadata.apply-older=true");
+		start(OLD, "old", 0, phase, when, "startgate.metadata.apply-older=true");
 		assertThat(this.applied).containsExactly("old", "new", "old");
 	}
 
