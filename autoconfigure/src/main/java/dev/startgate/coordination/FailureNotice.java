@@ -17,7 +17,8 @@ final class FailureNotice {
 
 	private static final Logger logger = LoggerFactory.getLogger(FailureNotice.class);
 
-	private static final int LONGEST_ITEM = 190;
+	/** The same for all work, which may have another name in the next release. */
+	private static final String ITEM = "work";
 
 	private static final int LONGEST_DETAIL = 500;
 
@@ -32,8 +33,8 @@ final class FailureNotice {
 			String description = work.describe(failure);
 			if (description != null) {
 				lease.notes()
-					.write(HolderNote.Kind.TROUBLE, item(work), shortened(
-							MessageSanitizer.hide(description).strip().replaceAll("\\s+", " "), LONGEST_DETAIL));
+					.write(HolderNote.Kind.TROUBLE, ITEM,
+							shortened(MessageSanitizer.hide(description).strip().replaceAll("\\s+", " ")));
 			}
 		}
 		catch (RuntimeException ex) {
@@ -42,11 +43,13 @@ final class FailureNotice {
 	}
 
 	/**
-	 * The work has succeeded.
+	 * Work has succeeded. Who did it goes on, and writes down anew what still fails.
+	 * Startgate 0.1 has written notes about other items.
 	 */
-	static void erase(Lease lease, Work work) {
+	static void erase(Lease lease) {
 		try {
-			lease.notes().erase(HolderNote.Kind.TROUBLE, item(work));
+			HolderNotes notes = lease.notes();
+			notes.read(HolderNote.Kind.TROUBLE).forEach((note) -> notes.erase(note.kind(), note.item()));
 		}
 		catch (RuntimeException ex) {
 			logger.debug("A failure before this success may still be noted", ex);
@@ -65,12 +68,8 @@ final class FailureNotice {
 					.collect(Collectors.joining("; "));
 	}
 
-	private static String item(Work work) {
-		return shortened(work.name(), LONGEST_ITEM);
-	}
-
-	private static String shortened(String text, int longest) {
-		return (text.length() <= longest) ? text : text.substring(0, longest - 1) + "…";
+	private static String shortened(String text) {
+		return (text.length() <= LONGEST_DETAIL) ? text : text.substring(0, LONGEST_DETAIL - 1) + "…";
 	}
 
 }

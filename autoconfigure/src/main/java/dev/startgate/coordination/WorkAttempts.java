@@ -62,7 +62,7 @@ final class WorkAttempts {
 				found = work.perform(lease);
 				if (found == null) {
 					lease.ensureHeld();
-					FailureNotice.erase(lease, work);
+					FailureNotice.erase(lease);
 					this.losses.set(0);
 					return true;
 				}
