@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -14,7 +15,10 @@ import dev.startgate.metadata.SqlCondition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 
 /**
  * The settle conditions without code. They are no beans, because applications have beans
@@ -24,23 +28,66 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 
 	private final Metadata properties;
 
-	private final ListableBeanFactory beanFactory;
+	private final ConfigurableListableBeanFactory beanFactory;
 
-	ConfiguredConditions(Metadata properties, ListableBeanFactory beanFactory) {
+	ConfiguredConditions(Metadata properties, ConfigurableListableBeanFactory beanFactory) {
 		this.properties = properties;
 		this.beanFactory = beanFactory;
 	}
 
 	/**
-	 * Look at the names of data sources before anything is done.
+	 * Look at the names of data sources before anything is done. No bean is created for
+	 * that, and what only a bean can tell is found when it is asked.
 	 */
 	void checkNames() {
 		for (int n = 0; n < this.properties.sql().size(); n++) {
 			String name = this.properties.sql().get(n).dataSource();
-			if (name != null && !this.beanFactory.containsBean(name)) {
-				dataSource(property(n), name);
-			}
+			check((name != null) ? mayBeDataSource(name) : mayBeUnique(), property(n), name);
 		}
+	}
+
+	/**
+	 * A definition may tell less than the bean, such as one of JNDI.
+	 */
+	private boolean mayBeDataSource(String name) {
+		if (!this.beanFactory.containsBean(name)) {
+			return false;
+		}
+		Class<?> type = this.beanFactory.getType(name, false);
+		return type == null || type.isAssignableFrom(DataSource.class) || DataSource.class.isAssignableFrom(type);
+	}
+
+	/**
+	 * Return whether Spring may find one, here or in a parent, and may know which one.
+	 */
+	private boolean mayBeUnique() {
+		List<String> all = names();
+		if (all.isEmpty()) {
+			return Stream.of(this.beanFactory.getBeanNamesForType(FactoryBean.class, true, false))
+				.anyMatch((name) -> mayBeDataSource(BeanFactoryUtils.transformedBeanName(name)));
+		}
+		List<String> own = List.of(this.beanFactory.getBeanNamesForType(DataSource.class, true, false));
+		List<BeanDefinition> defined = own.stream()
+			.filter(this.beanFactory::containsBeanDefinition)
+			.map(this.beanFactory::getMergedBeanDefinition)
+			.toList();
+		long behind = defined.stream().filter(ConfiguredConditions::isBehindOthers).count();
+		return own.size() < all.size() || own.size() - behind < 2
+				|| defined.stream().anyMatch(BeanDefinition::isPrimary);
+	}
+
+	private static boolean isBehindOthers(BeanDefinition definition) {
+		return !definition.isAutowireCandidate() || definition.isFallback()
+				|| (definition instanceof AbstractBeanDefinition bean && !bean.isDefaultCandidate());
+	}
+
+	private void check(boolean holds, String property, @Nullable String name) {
+		PropertyChecks.isTrue(holds, property, name, "the name of one of the DataSource beans " + names());
+	}
+
+	private List<String> names() {
+		return List
+			.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, DataSource.class, true, false));
 	}
 
 	private static String property(int n) {
@@ -62,14 +109,12 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 	}
 
 	private DataSource dataSource(String property, @Nullable String name) {
-		List<String> names = List
-			.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, DataSource.class, true, false));
 		if (name == null) {
 			DataSource unique = this.beanFactory.getBeanProvider(DataSource.class).getIfUnique();
-			PropertyChecks.isTrue(unique != null, property, null, "the name of one of the DataSource beans " + names);
+			check(unique != null, property, null);
 			return given(unique);
 		}
-		PropertyChecks.isTrue(names.contains(name), property, name, "the name of one of the DataSource beans " + names);
+		check(names().contains(name), property, name);
 		return this.beanFactory.getBean(name, DataSource.class);
 	}
 

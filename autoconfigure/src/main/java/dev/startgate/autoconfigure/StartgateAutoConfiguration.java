@@ -168,7 +168,8 @@ public final class StartgateAutoConfiguration {
 	}
 
 	@Bean
-	ContributedConditions startgateConditions(StartgateProperties properties, ListableBeanFactory beanFactory) {
+	ContributedConditions startgateConditions(StartgateProperties properties,
+			ConfigurableListableBeanFactory beanFactory) {
 		ConfiguredConditions configured = new ConfiguredConditions(properties.metadata(), beanFactory);
 		configured.checkNames();
 		return new ContributedConditions(beanFactory, () -> beanFactory.getBean(MetadataLocation.class).target(),

@@ -2,18 +2,29 @@ package dev.startgate.metadata;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
 
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.HttpStandIn;
 import dev.startgate.testing.HttpStandIn.Answer;
 import dev.startgate.testing.PostgresDatabase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.config.BeanDefinitionCustomizer;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.Configurations;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -107,6 +118,74 @@ class ConfiguredConditionTests {
 		assertThat(database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "startgate.metadata.sql[0].data-source=startgateGate, startgateGate", "irrelevant=, null" })
+	void aDataSourceThatIsNoneOrOneOfSeveralIsNamedBeforeAnythingIsDone(String property, String value) {
+		PostgresDatabase database = PostgresDatabase.create();
+		several(database, (second) -> {
+		}).withPropertyValues(property).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("startgate.metadata.sql[0].data-source with value '" + value + "' is invalid")
+				.hasMessageContaining("[first, second]");
+		});
+		assertThat(database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
+	}
+
+	@Test
+	void withoutAnyDataSourceAQueryFailsBeforeAnythingIsDone() {
+		PostgresDatabase database = PostgresDatabase.create();
+		Class<?>[] others = Arrays.stream(Configurations.getClasses(BootAutoConfigurations.with()))
+			.filter((one) -> one != DataSourceAutoConfiguration.class)
+			.toArray(Class<?>[]::new);
+		ApplicationContextRunner without = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(others))
+			.withPropertyValues("spring.flyway.locations=classpath:db/jpa");
+		flyway(sql(without, database, "select 1"), database).run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.hasMessageContaining("startgate.metadata.sql[0].data-source with value 'null' is invalid"));
+		assertThat(database.jdbc().queryForList("select * from pg_tables where schemaname = 'public'")).isEmpty();
+	}
+
+	@Test
+	void ofSeveralDataSourcesTheOneThatSpringPrefersIsAsked() {
+		List<BeanDefinitionCustomizer> preferences = List.of((second) -> second.setPrimary(true),
+				(second) -> second.setFallback(true), (second) -> second.setAutowireCandidate(false),
+				(second) -> ((AbstractBeanDefinition) second).setDefaultCandidate(false));
+		for (BeanDefinitionCustomizer preference : preferences) {
+			several(PostgresDatabase.create(), preference).run((context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
+	@Test
+	void aDataSourceBesideOneOfTheParentIsTheOnlyOne() {
+		PostgresDatabase database = PostgresDatabase.create();
+		try (GenericApplicationContext parent = new GenericApplicationContext()) {
+			parent.registerBean("parent", DataSource.class, database::dataSource);
+			parent.refresh();
+			flyway(sql(database, "select 1"), database).withParent(parent)
+				.withBean("own", DataSource.class, database::dataSource)
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
+	@Test
+	void aDataSourceOfWhichOnlyTheBeanTellsTheTypeIsAsked() {
+		PostgresDatabase database = PostgresDatabase.create();
+		several(database, (second) -> second.setPrimary(true)).withBean("late", Object.class, database::dataSource)
+			.withPropertyValues("startgate.metadata.sql[0].data-source=late")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private ApplicationContextRunner several(PostgresDatabase database, BeanDefinitionCustomizer second) {
+		return flyway(sql(database, "select 1"), database).withBean("first", DataSource.class, database::dataSource)
+			.withBean("second", DataSource.class, database::dataSource, second);
+	}
+
+	private static ApplicationContextRunner flyway(ApplicationContextRunner runner, PostgresDatabase database) {
+		return runner.withPropertyValues("spring.flyway.url=" + database.url(), "spring.flyway.user=postgres");
+	}
+
 	private ApplicationContextRunner http(String url, String... properties) {
 		return this.runner
 			.withPropertyValues("startgate.metadata.http[0].name=search", "startgate.metadata.http[0].url=" + url)
@@ -114,7 +193,12 @@ class ConfiguredConditionTests {
 	}
 
 	private ApplicationContextRunner sql(PostgresDatabase database, String query) {
-		return this.runner.withPropertyValues(database.properties())
+		return sql(this.runner, database, query);
+	}
+
+	private static ApplicationContextRunner sql(ApplicationContextRunner runner, PostgresDatabase database,
+			String query) {
+		return runner.withPropertyValues(database.properties())
 			.withPropertyValues("spring.datasource.generate-unique-name=false", "startgate.metadata.sql[0].name=rows",
 					"startgate.metadata.sql[0].query=" + query);
 	}
