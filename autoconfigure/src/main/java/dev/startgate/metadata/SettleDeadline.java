@@ -58,15 +58,19 @@ final class SettleDeadline {
 	}
 
 	/**
-	 * Settling has ended, in whatever way.
-	 * @param took how long it took
+	 * Settling has ended, in whatever way. The gate is not blocked by it any more, so
+	 * that a failure can block it with its own reason.
+	 * @param took how long it took, {@code null} if not everything has settled
 	 */
-	synchronized void end(Duration took) {
+	synchronized void end(@Nullable Duration took) {
 		this.over = true;
-		if (this.before != null) {
-			logger.info("This replica goes on after {} s of settling", took.toSeconds());
-			this.gate.moveTo(this.before);
+		if (this.before == null) {
+			return;
 		}
+		if (took != null) {
+			logger.info("This replica goes on after {} s of settling", took.toSeconds());
+		}
+		this.gate.moveTo(this.before);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.startgate.metadata;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -98,8 +99,10 @@ public final class SettleWait {
 		Future<?> timer = this.threads.timers()
 			.schedule(() -> deadline.pass(new SettleTimeoutException(this.settings.timeout(), unsettled(watches)),
 					all::completeExceptionally), this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+		Duration took = null;
 		try {
 			all.get(); // without a time limit, so that Spring interrupts it at SIGTERM
+			took = this.time.since(began);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -113,7 +116,7 @@ public final class SettleWait {
 		}
 		finally {
 			timer.cancel(false);
-			deadline.end(this.time.since(began));
+			deadline.end(took);
 		}
 	}
 

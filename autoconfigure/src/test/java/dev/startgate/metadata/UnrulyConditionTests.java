@@ -10,8 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.startgate.GateState;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
+import dev.startgate.coordination.StartAbandonedException;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
@@ -19,13 +21,21 @@ import dev.startgate.testing.Condition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Conditions that do not behave.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class UnrulyConditionTests {
 
 	private final Gate gate = new Gate("me", Time.system());
@@ -111,6 +121,41 @@ class UnrulyConditionTests {
 		hanging.set(false);
 		settled.join();
 		assertThat(asked).hasValue(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "settled", "error", "interrupt" })
+	void thatABlockedReplicaGoesOnIsSaidOnlyIfItDoes(String end, CapturedOutput output) {
+		this.gate.moveTo(GateState.SETTLING);
+		Thread waiting = Thread.currentThread();
+		SettleCondition condition = condition(() -> {
+			if (this.gate.snapshot().state() != GateState.BLOCKED) {
+				return Settlement.notYet("1 of 2");
+			}
+			return switch (end) {
+				case "settled" -> Settlement.done();
+				case "error" -> throw new NoClassDefFoundError("library");
+				default -> {
+					waiting.interrupt();
+					yield Settlement.notYet("1 of 2");
+				}
+			};
+		});
+		SettleWait settling = new SettleWait(this.gate, Time.system(), this.threads,
+				new SettleSettings(Duration.ofMillis(50), Duration.ofMillis(10), Duration.ZERO, Duration.ofSeconds(10)),
+				RuntimeException::getMessage);
+		Throwable failure = catchThrowable(() -> settling.await(List.of(condition)));
+		assertThat(Thread.interrupted()).isEqualTo(end.equals("interrupt"));
+		assertThat(output).contains("This replica is blocked");
+		if (end.equals("settled")) {
+			assertThat(failure).isNull();
+			assertThat(output).containsOnlyOnce("This replica goes on after 0 s of settling");
+		}
+		else {
+			assertThat(failure).isInstanceOfAny(ConditionFailedException.class, StartAbandonedException.class);
+			assertThat(output).doesNotContain("goes on after");
+		}
+		assertThat(this.gate.snapshot().state()).as("what follows may block it anew").isEqualTo(GateState.SETTLING);
 	}
 
 	@Test
