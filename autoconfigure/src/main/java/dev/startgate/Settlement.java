@@ -1,5 +1,7 @@
 package dev.startgate;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The answer of a {@link SettleCondition}.
  */
@@ -26,11 +28,12 @@ public final class Settlement {
 
 	/**
 	 * Answer that the condition does not hold yet.
-	 * @param why what is missing, shown to operators
+	 * @param why what is missing, shown to operators; may be the message of an exception,
+	 * which may be {@code null}
 	 * @return the answer
 	 */
-	public static Settlement notYet(String why) {
-		return new Settlement(false, why);
+	public static Settlement notYet(@Nullable String why) {
+		return new Settlement(false, (why != null && !why.isBlank()) ? why : "no reason given");
 	}
 
 	/**

@@ -19,10 +19,12 @@ import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import dev.startgate.testing.Condition;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -121,6 +123,17 @@ class UnrulyConditionTests {
 		hanging.set(false);
 		settled.join();
 		assertThat(asked).hasValue(1);
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "", " " })
+	void anAnswerWithoutAReasonIsNotYet(@Nullable String why) {
+		assertThat(Settlement.notYet(why)).hasToString("no reason given");
+		AtomicInteger asked = new AtomicInteger();
+		settling(Duration.ZERO, Duration.ofSeconds(10)).await(
+				List.of(condition(() -> (asked.incrementAndGet() == 1) ? Settlement.notYet(why) : Settlement.done())));
+		assertThat(asked).hasValue(2);
 	}
 
 	@ParameterizedTest
