@@ -98,7 +98,10 @@ public final class LockedWorkRunner implements WorkRunner {
 	private WorkOutcome waitOrPerform(Work work, Supplier<Lock> locks, ShutdownHook shutdown)
 			throws InterruptedException {
 		try (Lock lock = this.connecting.reach(locks); shutdown) {
-			this.connecting.reach(() -> begin(work, lock));
+			this.connecting.reach(() -> {
+				work.begin(lock);
+				return true;
+			});
 			return waitOrPerform(work, lock, new LockWait(lock.name(), this.gate, this.time, this.maxWait), shutdown);
 		}
 	}
@@ -129,11 +132,6 @@ public final class LockedWorkRunner implements WorkRunner {
 		finally {
 			waiting.endStep();
 		}
-	}
-
-	private static Lock begin(Work work, Lock lock) {
-		work.begin(lock);
-		return lock;
 	}
 
 	private Optional<WorkOutcome> tryPerform(Work work, Lock lock, LockWait waiting, ShutdownHook shutdown)

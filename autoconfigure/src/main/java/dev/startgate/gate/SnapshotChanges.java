@@ -1,9 +1,7 @@
 package dev.startgate.gate;
 
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 import dev.startgate.GateSnapshot;
 import dev.startgate.GateSnapshot.Holder;
@@ -20,21 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotChanges {
 
-	private static final Set<GateState> UNDER_WAY = EnumSet.of(GateState.CONNECTING, GateState.WAITING,
-			GateState.MIGRATING, GateState.SETTLING, GateState.BLOCKED, GateState.FAILED);
-
-	private static final Set<GateState> UNDER_WAY_OR_OPEN = EnumSet.of(GateState.CONNECTING, GateState.WAITING,
-			GateState.MIGRATING, GateState.SETTLING, GateState.BLOCKED, GateState.FAILED, GateState.OPEN);
-
 	private SnapshotChanges() {
 	}
 
 	static boolean isAllowed(GateState from, GateState to) {
-		return switch (from) {
-			case CLOSED, CONNECTING, WAITING, MIGRATING, BLOCKED -> UNDER_WAY.contains(to);
-			case SETTLING -> UNDER_WAY_OR_OPEN.contains(to);
-			case OPEN, FAILED -> false;
-		};
+		return !isFinal(from) && to != GateState.CLOSED && (to != GateState.OPEN || from == GateState.SETTLING);
 	}
 
 	static boolean isFinal(GateState state) {
