@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * A migration that has failed is not run again by itself: it may be long or take strong
  * locks, and no database tells that its data was fixed. Erasing the note of the failure
  * does, and so do a changed or repaired history and a replica that has more success.
+ * <p>
+ * Once the gate is open there is no start to go on with, and whoever called gets the
+ * failure.
  */
 public final class StayDownWorkRunner implements WorkRunner {
 
@@ -83,7 +86,7 @@ public final class StayDownWorkRunner implements WorkRunner {
 				return outcome;
 			}
 			catch (RuntimeException ex) {
-				if (!isForAPerson(ex)) {
+				if (!isForAPerson(ex) || this.gate.isOpen()) {
 					throw ex;
 				}
 				if (blockage == null || !blockage.isSame(ex)) {
@@ -138,6 +141,9 @@ public final class StayDownWorkRunner implements WorkRunner {
 			boolean wasUnresolved = false;
 			while (true) {
 				this.pause.pause(looks.next());
+				if (this.gate.isOpen()) {
+					throw failure;
+				}
 				boolean unresolved = !mayBeResolved(failure, work, lock);
 				boolean patient = this.time.since(began).compareTo(patience) < 0;
 				if (!unresolved && (wasUnresolved || !patient)) {

@@ -42,6 +42,8 @@ class StayDownWorkRunnerTests {
 
 	private final List<String> statements = new ArrayList<>();
 
+	private int opensAfterPauses;
+
 	private final List<String> log = new ArrayList<>();
 
 	@Test
@@ -149,6 +151,20 @@ class StayDownWorkRunnerTests {
 		assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
 	}
 
+	/**
+	 * Another thread may migrate what is no bean while the start goes on.
+	 */
+	@Test
+	void whatIsBlockedWhenTheGateOpensFails() {
+		this.failures.add(new IllegalStateException("broken"));
+		this.resolved.addAll(Collections.nCopies(100, false));
+		this.opensAfterPauses = 3;
+		assertThatIllegalStateException().isThrownBy(() -> section(true).run(new TestWork(), this::lock))
+			.withMessage("broken");
+		assertThat(this.log).filteredOn("resolved?"::equals).hasSize(2);
+		assertThat(this.gate.snapshot().reason()).isNull();
+	}
+
 	private StayDownWorkRunner section(boolean stayDown) {
 		DatabaseRetry connecting = new DatabaseRetry(this.gate, this.time, this::pause, Duration.ZERO);
 		return new StayDownWorkRunner(
@@ -165,6 +181,10 @@ class StayDownWorkRunnerTests {
 		this.log.add(this.gate.snapshot().state() + ": " + this.gate.snapshot().reason() + " since "
 				+ this.gate.snapshot().since().getEpochSecond());
 		this.time.pass(duration);
+		if (--this.opensAfterPauses == 0) {
+			this.gate.moveTo(GateState.SETTLING);
+			this.gate.moveTo(GateState.OPEN);
+		}
 	}
 
 	private Lock lock() {

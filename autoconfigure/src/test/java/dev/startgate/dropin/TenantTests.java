@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.StartupGate;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
  * Flyway objects that are no beans: a schema for each tenant.
@@ -48,6 +52,18 @@ class TenantTests {
 			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
 		});
 		assertThat(this.application.history("yellow.flyway_schema_history")).hasSize(3);
+	}
+
+	@Test
+	void aFailureOfOneThatComesLaterIsThrownAlsoByAReplicaThatStaysDown() {
+		this.application.with("startgate.on-failure=stay-down").start((context) -> {
+			Tenants tenants = context.getBean(Tenants.class);
+			this.application.file("sql/V3__broken.sql", "select broken");
+			assertThatExceptionOfType(FlywayException.class)
+				.isThrownBy(() -> assertTimeoutPreemptively(PATIENCE, () -> tenants.migrate("yellow")))
+				.withMessageContaining("V3__broken.sql");
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+		});
 	}
 
 	static class Tenants {
