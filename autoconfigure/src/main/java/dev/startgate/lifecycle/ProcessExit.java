@@ -28,11 +28,7 @@ public final class ProcessExit {
 	 * @param code the exit code
 	 */
 	public static void now(ConfigurableApplicationContext context, int code) {
-		daemon(() -> {
-			TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
-			logger.warn("The application did not close within {} s, and is ended without", PATIENCE_SECONDS);
-			Runtime.getRuntime().halt(code);
-		});
+		haltLater(code);
 		try {
 			context.close();
 		}
@@ -53,7 +49,8 @@ public final class ProcessExit {
 	}
 
 	/**
-	 * End with exit code 1 if this process is still there after a time.
+	 * End with exit code 1 if this process is still there after a time. A context does
+	 * not close while the thread that starts it is busy with the application.
 	 * @param timeout the time
 	 * @param timers runs the end
 	 * @param setting what says so, for people
@@ -62,8 +59,17 @@ public final class ProcessExit {
 		timers.schedule(() -> {
 			logger.error("This replica is not done after {} s ({}), and ends with exit code 1", timeout.toSeconds(),
 					setting);
+			haltLater(1);
 			daemon(() -> System.exit(1));
 		}, timeout.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private static void haltLater(int code) {
+		daemon(() -> {
+			TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
+			logger.warn("The application did not close within {} s, and is ended without", PATIENCE_SECONDS);
+			Runtime.getRuntime().halt(code);
+		});
 	}
 
 	private static void daemon(Task task) {

@@ -144,6 +144,13 @@ class ModeTests {
 	}
 
 	@Test
+	void theTimeoutAlsoEndsAStartThatHangsInTheApplication() throws Exception {
+		ReplicaProcess job = start(this.database.properties(), EXIT, "startgate.exit.timeout=10s", "role.hangs=true");
+		assertThat(job.awaitExit(PATIENCE)).isEqualTo(1);
+		assertThat(job.log()).contains("startgate.exit.timeout", "The application did not close within 15 s");
+	}
+
+	@Test
 	void whoMigratesAndExitsSucceedsAlsoIfNothingIsLeftToDo() throws Exception {
 		String held = "spring.flyway.locations=classpath:db/held";
 		ReplicaProcess first;

@@ -7,6 +7,7 @@ import dev.startgate.testing.WebModules;
 
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -64,6 +65,17 @@ public class RoleApplication {
 	@Bean
 	Ticks ticks(JdbcTemplate jdbc) {
 		return new Ticks(jdbc);
+	}
+
+	/**
+	 * Is created after the migrations, for ever.
+	 */
+	@Bean
+	@ConditionalOnProperty("role.hangs")
+	Ticks hanging(JdbcTemplate jdbc) throws InterruptedException {
+		while (true) {
+			Thread.sleep(100);
+		}
 	}
 
 	static class Ticks {
