@@ -58,6 +58,8 @@ final class LockWait {
 
 	private @Nullable Long began;
 
+	private Duration ended = Duration.ZERO;
+
 	private @Nullable Long missed;
 
 	private boolean rowLocked;
@@ -155,10 +157,8 @@ final class LockWait {
 			beginStep("what earlier holders have left");
 		}
 		if (isToBeSaid(other, (waited) -> LockWaitExceededException.forLeft(this.lockName, left, waited))) {
-			for (Unsettled one : left) {
-				logger.info("This replica has the lock '{}', but waits for {}, {}", this.lockName, one.name(),
-						one.answer());
-			}
+			left.forEach((one) -> logger.info("This replica has the lock '{}', but waits for {}, {}", this.lockName,
+					one.name(), one.answer()));
 		}
 	}
 
@@ -193,18 +193,19 @@ final class LockWait {
 	}
 
 	/**
-	 * Say for whom and for how long was waited.
-	 * @return the time waited
+	 * Say for whom and for how long was waited. What follows is no waiting.
+	 * @return the time waited, earlier waits included
 	 */
 	Duration end() {
 		endStep();
 		this.missed = null;
-		if (this.began == null) {
-			return Duration.ZERO;
+		if (this.began != null) {
+			Duration waited = this.time.since(this.began);
+			this.began = null;
+			this.ended = this.ended.plus(waited);
+			logger.info("Waited {} for {}", HumanReadable.seconds(waited), describe(this.lastHolder));
 		}
-		Duration waited = this.time.since(this.began);
-		logger.info("Waited {} for {}", HumanReadable.seconds(waited), describe(this.lastHolder));
-		return waited;
+		return this.ended;
 	}
 
 	private String describe(@Nullable Holder holder) {

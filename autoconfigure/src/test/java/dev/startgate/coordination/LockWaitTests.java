@@ -136,4 +136,21 @@ class LockWaitTests {
 		assertThat(output).contains("Waiting for replica 'web-1' (generation 8)").doesNotContain("its own");
 	}
 
+	@Test
+	void whatThisReplicaDoesBetweenTwoWaitsIsNoWaiting(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		LockWait waiting = new LockWait("parcels", new Gate("web-1", time), time, Duration.ofSeconds(45));
+		waiting.saw(new Holder("web-2", 7, Instant.EPOCH, Instant.EPOCH), null);
+		time.pass(Duration.ofSeconds(10));
+		assertThat(waiting.end()).isEqualTo(Duration.ofSeconds(10));
+		time.pass(Duration.ofMinutes(1));
+		waiting.saw(new Holder("web-3", 9, Instant.EPOCH, time.instant()), null);
+		time.pass(Duration.ofSeconds(2));
+		assertThat(waiting.end()).isEqualTo(Duration.ofSeconds(12));
+		assertThat(waiting.end()).isEqualTo(Duration.ofSeconds(12));
+		assertThat(output.getAll().lines().filter((line) -> line.contains("Waited "))).satisfiesExactly(
+				(line) -> assertThat(line).contains("Waited 10.0 s for replica 'web-2'"),
+				(line) -> assertThat(line).contains("Waited 2.0 s for replica 'web-3'"));
+	}
+
 }
