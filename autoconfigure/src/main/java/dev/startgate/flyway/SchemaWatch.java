@@ -127,6 +127,9 @@ public final class SchemaWatch {
 			logger.debug("Could not look whether the schema of '{}' has changed, or could not tell", history.name(),
 					ex);
 		}
+		catch (Error ex) {
+			logger.error("A look at the schema of '{}' has failed. The next one follows", history.name(), ex);
+		}
 	}
 
 	/**

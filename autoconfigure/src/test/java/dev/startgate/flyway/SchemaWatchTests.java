@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.sql.DataSource;
 
@@ -19,9 +20,12 @@ import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -33,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  * A replica that runs while a newer one migrates, as in a rolling update.
  */
 @Tag("long")
+@ExtendWith(OutputCaptureExtension.class)
 class SchemaWatchTests {
 
 	private static final String TOO_NEW = "The schema of 'flyway' is at version '4', and this application works with"
@@ -55,6 +60,30 @@ class SchemaWatchTests {
 				assertThat(event.flyway()).isEqualTo("flyway");
 				assertThat(event.version()).isEqualTo("2");
 			});
+		}
+	}
+
+	@Test
+	void anErrorOfAListenerDoesNotEndTheWatch(CapturedOutput output) {
+		AtomicBoolean thrown = new AtomicBoolean();
+		try (ConfigurableApplicationContext replica = start("startgate.metadata.watch-schema=true",
+				"startgate.metadata.watch-interval=100ms")) {
+			replica.addApplicationListener(new ApplicationListener<SchemaChangedEvent>() {
+
+				@Override
+				public void onApplicationEvent(SchemaChangedEvent event) {
+					if (!thrown.getAndSet(true)) {
+						throw new NoSuchMethodError("gone");
+					}
+				}
+
+			});
+			migrate();
+			Awaitility.await().untilTrue(thrown);
+			this.events.clear();
+			history(3, "3", "SQL", true);
+			Awaitility.await().until(() -> !this.events.isEmpty());
+			assertThat(output).containsOnlyOnce("NoSuchMethodError: gone");
 		}
 	}
 
