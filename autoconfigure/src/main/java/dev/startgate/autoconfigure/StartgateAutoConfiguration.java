@@ -178,8 +178,15 @@ public final class StartgateAutoConfiguration {
 
 	@Bean
 	MetadataLocation startgateMetadataHome(StartgateProperties properties, LockFactory locks, Gate gate,
-			SettleWait settling, ContributedConditions conditions) {
-		return new MetadataLocation(locks, gate, settling, properties.metadata().applyOlder(), conditions::available);
+			SettleWait settling, ContributedConditions conditions, ApplicationContext context) {
+		return new MetadataLocation(locks, gate, settling, properties.metadata().applyOlder(), conditions::available,
+				parentWithTheSameDatabase(context));
+	}
+
+	private static @Nullable MetadataLocation parentWithTheSameDatabase(ApplicationContext context) {
+		ApplicationContext parent = context.getParent();
+		return (parent == null || context.getBeanNamesForType(DataSource.class, true, false).length > 0) ? null
+				: parent.getBeanProvider(MetadataLocation.class).getIfAvailable();
 	}
 
 	@Bean

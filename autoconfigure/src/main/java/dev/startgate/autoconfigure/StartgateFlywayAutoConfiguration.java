@@ -2,12 +2,16 @@ package dev.startgate.autoconfigure;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+
+import javax.sql.DataSource;
 
 import dev.startgate.autoconfigure.StartgateProperties.Initializers;
 import dev.startgate.autoconfigure.StartgateProperties.Metadata;
 import dev.startgate.coordination.DeferredMigrations;
 import dev.startgate.coordination.LockFactory;
 import dev.startgate.coordination.MigrationCheck;
+import dev.startgate.coordination.ProtectedSchema;
 import dev.startgate.coordination.WorkRunner;
 import dev.startgate.flyway.BuildOrder;
 import dev.startgate.flyway.DataMigrationBeans;
@@ -31,6 +35,7 @@ import dev.startgate.lifecycle.ContributedConditions;
 import dev.startgate.metadata.MetadataLocation;
 import dev.startgate.metadata.PoolRefresh;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -79,10 +84,24 @@ public final class StartgateFlywayAutoConfiguration {
 
 	@Bean
 	DatabaseInitializers startgateDatabaseInitializers(StartgateProperties properties, Gate gate, WorkRunner section,
-			LockFactory locks, CompletedMigrations completed, FlywayCoordinator coordinator) {
+			LockFactory locks, CompletedMigrations completed, FlywayCoordinator coordinator,
+			ApplicationContext context) {
 		return new DatabaseInitializers(
 				properties.initializers() == Initializers.ONE_AT_A_TIME && properties.mode().migrates(), gate, section,
-				locks, completed, coordinator::schemaIn);
+				locks, completed,
+				(dataSource) -> coordinator.schemaIn(dataSource).or(() -> schemaIn(dataSource, context.getParent())));
+	}
+
+	/**
+	 * A parent may migrate what a child initializes.
+	 */
+	private static Optional<ProtectedSchema> schemaIn(DataSource dataSource, @Nullable ApplicationContext context) {
+		return (context == null) ? Optional.empty()
+				: context.getBeanProvider(FlywayCoordinator.class)
+					.stream()
+					.findFirst()
+					.flatMap((coordinator) -> coordinator.schemaIn(dataSource))
+					.or(() -> schemaIn(dataSource, context.getParent()));
 	}
 
 	@Bean

@@ -35,6 +35,8 @@ public final class MetadataLocation implements BeforeMigrations {
 	/** Work of metadata may be there before it is known where that is recorded. */
 	private volatile BooleanSupplier schemaIsNewer = () -> false;
 
+	private final @Nullable MetadataLocation parent;
+
 	private @Nullable ProtectedSchema target;
 
 	private List<MetadataSource> early = List.of();
@@ -46,14 +48,17 @@ public final class MetadataLocation implements BeforeMigrations {
 	 * @param settling waits before the migrations
 	 * @param applyOlder whether older metadata is applied over newer
 	 * @param available the sources that can be created before the migrations
+	 * @param parent the location of a parent context, {@code null} if there is none with
+	 * the same database
 	 */
 	public MetadataLocation(LockFactory locks, Gate gate, SettleWait settling, boolean applyOlder,
-			Supplier<List<MetadataSource>> available) {
+			Supplier<List<MetadataSource>> available, @Nullable MetadataLocation parent) {
 		this.locks = locks;
 		this.gate = gate;
 		this.settling = settling;
 		this.available = available;
 		this.order = new MetadataVersionPolicy(applyOlder, () -> this.schemaIsNewer.getAsBoolean());
+		this.parent = parent;
 	}
 
 	@Override
@@ -74,7 +79,7 @@ public final class MetadataLocation implements BeforeMigrations {
 	 * Return the sources that are to be applied before the migrations and were not. Where
 	 * nothing migrates, it is time for them when all beans are there.
 	 * @param sources all sources, in order
-	 * @param migrated whether anything has migrated
+	 * @param migrated whether anything has migrated in this context
 	 * @return those sources, in order
 	 * @throws UnusableMetadataSourceException if it is too late for one
 	 */
@@ -83,7 +88,7 @@ public final class MetadataLocation implements BeforeMigrations {
 		List<MetadataSource> missed = sources.stream()
 			.filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS && !applied.contains(source.name()))
 			.toList();
-		if (migrated && !missed.isEmpty()) {
+		if ((migrated || target().isPresent()) && !missed.isEmpty()) {
 			throw UnusableMetadataSourceException.late(missed.get(0).name());
 		}
 		return missed;
@@ -96,15 +101,20 @@ public final class MetadataLocation implements BeforeMigrations {
 	 * @return the work
 	 */
 	public synchronized Work after(List<MetadataSource> sources, ProtectedSchema recorded) {
-		return new MetadataWork(sources, this.locks.appliedVersions(recorded), this.order, this.gate, null);
+		return new MetadataWork(sources, this.locks.appliedVersions(recorded), order(), this.gate, null);
+	}
+
+	private synchronized MetadataVersionPolicy order() {
+		return (this.target == null && this.parent != null) ? this.parent.order() : this.order;
 	}
 
 	/**
-	 * Return where metadata is recorded.
+	 * Return where metadata is recorded: that of a parent if nothing was migrated here.
 	 * @return the target, or empty if nothing was migrated
 	 */
 	public synchronized Optional<ProtectedSchema> target() {
-		return Optional.ofNullable(this.target);
+		return Optional.ofNullable(this.target)
+			.or(() -> (this.parent != null) ? this.parent.target() : Optional.empty());
 	}
 
 }

@@ -25,6 +25,7 @@ public class UnusableMetadataSourceException extends RuntimeException {
 				"it is to be applied before the migrations, which had run when it was found",
 				"Let the @Bean method of the source declare MetadataSource, or its class, as its type. Let a Flyway bean "
 						+ "run the migrations, because nothing is applied before those of a MigrationCoordinator. "
+						+ "Have the source in the same context as that bean, not in a child. "
 						+ "Or return AFTER_MIGRATIONS from phase().",
 				null);
 	}

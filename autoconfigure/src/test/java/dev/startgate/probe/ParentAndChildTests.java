@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+
+import javax.sql.DataSource;
 
 import dev.startgate.GateOpenedEvent;
 import dev.startgate.GateSnapshot.Step;
@@ -14,6 +17,7 @@ import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
+import dev.startgate.metadata.UnusableMetadataSourceException;
 import dev.startgate.testing.Condition;
 import dev.startgate.testing.FreePort;
 import dev.startgate.testing.HeldMigration;
@@ -23,17 +27,23 @@ import dev.startgate.testing.TestApplication;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * A parent context migrates, and its child has the web server. Each has a gate.
@@ -90,6 +100,49 @@ class ParentAndChildTests {
 		finally {
 			this.seen.settled = true;
 			((ConfigurableApplicationContext) started.get(120, TimeUnit.SECONDS).getParent()).close();
+		}
+	}
+
+	@Test
+	void theChildHasTheLockAndTheHistoryOfItsParent() {
+		run("spring.flyway.locations=classpath:db/jpa,classpath:db/newer", "tariffs.version=2");
+		run("spring.flyway.locations=classpath:db/jpa", "tariffs.version=1");
+		assertThat(this.seen.applied).as("metadata of the child, which an older replica leaves alone")
+			.containsExactly("view", "tariffs 2");
+		assertThat(this.database.jdbc()
+			.queryForList("select item from startgate_record where kind = 'metadata' and lock_name = ?", String.class,
+					"public.flyway_schema_history"))
+			.hasSize(3)
+			.contains("view", "tariffs")
+			.anyMatch((item) -> item.startsWith("initializer 'scripts'"));
+	}
+
+	@Test
+	void whatIsToBeAppliedBeforeTheMigrationsIsTooLateInTheChild() {
+		assertThatException()
+			.isThrownBy(() -> run("spring.flyway.locations=classpath:db/jpa", "tariffs.version=1",
+					"tariffs.phase=BEFORE_MIGRATIONS"))
+			.havingRootCause()
+			.isInstanceOf(UnusableMetadataSourceException.class)
+			.withMessageContaining("'tariffs'");
+		assertThat(this.seen.applied).containsExactly("view");
+	}
+
+	private void run(String... properties) {
+		String[] all = Stream.of(this.database.properties(), properties)
+			.flatMap(Stream::of)
+			.map((property) -> "--" + property)
+			.toArray(String[]::new);
+		AtomicReference<ConfigurableApplicationContext> parent = new AtomicReference<>();
+		try {
+			new SpringApplicationBuilder(TestApplication.class, Parent.class).web(WebApplicationType.NONE)
+				.initializers((created) -> created.getBeanFactory().registerSingleton("seen", this.seen), parent::set)
+				.child(TestApplication.class, Sharing.class)
+				.web(WebApplicationType.NONE)
+				.run(all);
+		}
+		finally {
+			parent.get().close();
 		}
 	}
 
@@ -171,6 +224,25 @@ class ParentAndChildTests {
 		SettleCondition cache(Seen seen) {
 			return new Condition("cache",
 					() -> seen.settled ? Settlement.done() : Settlement.notYet("the test holds it"));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Sharing {
+
+		@Bean
+		MetadataSource tariffs(Seen seen, @Value("${tariffs.version}") String version,
+				@Value("${tariffs.phase:AFTER_MIGRATIONS}") MetadataSource.Phase phase) {
+			return new Metadata("tariffs", version, phase, 0, (connection) -> seen.applied.add("tariffs " + version));
+		}
+
+		@Bean
+		DataSourceScriptDatabaseInitializer scripts(DataSource dataSource) {
+			DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
+			settings.setMode(DatabaseInitializationMode.ALWAYS);
+			settings.setSchemaLocations(List.of("classpath:db/initializer/schema-if-not-exists.sql"));
+			return new DataSourceScriptDatabaseInitializer(dataSource, settings);
 		}
 
 	}
