@@ -126,6 +126,7 @@ final class FlywayRun implements Work {
 				this.migrating = false;
 			}
 			catch (RuntimeException ex) {
+				this.waits.waits().failed(ex);
 				this.inquiry.explain(lease, ex, this.history::info);
 				RuntimeException failure = this.inquiry.denied(ex);
 				return this.notes.transientFailure(failure).orElseThrow(() -> failure);

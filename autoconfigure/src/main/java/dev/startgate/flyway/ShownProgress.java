@@ -103,6 +103,7 @@ final class ShownProgress {
 		this.current = migration;
 		this.position = null;
 		this.blockedBy = null;
+		this.patient = false;
 		show();
 	}
 

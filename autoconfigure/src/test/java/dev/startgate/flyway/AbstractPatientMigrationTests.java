@@ -178,6 +178,25 @@ abstract class AbstractPatientMigrationTests {
 		assertThat(columns()).contains("note");
 	}
 
+	/**
+	 * Each time it has as long as before, and steps back.
+	 */
+	@Test
+	void whoStaysUpTriesAgainAndGoesOnOnceTheTableIsFree(CapturedOutput output) throws Exception {
+		write("alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start(LIMIT, "startgate.ddl.give-up-after=3s",
+						"startgate.on-failure=stay-down")) {
+			Awaitility.await()
+				.failFast(replica.started()::isDone)
+				.until(() -> output.getAll().contains("It stays up, and goes on by itself once this is resolved"));
+			awaitMissed(replica, missed(replica) + 1);
+			blocker.rollback();
+			replica.started().get();
+		}
+		assertThat(columns()).contains("note");
+	}
+
 	@Test
 	void theTimeoutIsUndone() throws Exception {
 		write("create table own as select " + timeout() + " as timeout; alter table parcel add column note int; "
@@ -250,7 +269,11 @@ abstract class AbstractPatientMigrationTests {
 	}
 
 	final void write(String sql) throws IOException {
-		Files.writeString(this.directory.resolve("V2__change.sql"), sql);
+		write(2, sql);
+	}
+
+	final void write(int version, String sql) throws IOException {
+		Files.writeString(this.directory.resolve("V" + version + "__change.sql"), sql);
 	}
 
 	final StartingReplica start(String... properties) {

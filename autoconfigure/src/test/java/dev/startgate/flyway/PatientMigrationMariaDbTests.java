@@ -62,21 +62,6 @@ class PatientMigrationMariaDbTests extends AbstractPatientMigrationTests {
 	}
 
 	@Test
-	void whoStaysUpGoesOnOnceTheTableIsFree(CapturedOutput output) throws Exception {
-		write("alter table parcel add column note int");
-		try (Connection blocker = block("select * from parcel");
-				StartingReplica replica = start(LIMIT, "startgate.ddl.give-up-after=2s",
-						"startgate.on-failure=stay-down")) {
-			Awaitility.await()
-				.failFast(replica.started()::isDone)
-				.until(() -> output.getAll().contains("It stays up, and goes on by itself once this is resolved"));
-			blocker.rollback();
-			replica.started().get();
-		}
-		assertThat(columns()).contains("note");
-	}
-
-	@Test
 	void whoGivesUpSaysWhatToTypeIfTheMigrationDoesNotResume() throws Exception {
 		write("alter table parcel add column note int");
 		try (Connection blocker = block("select * from parcel");

@@ -2,6 +2,8 @@ package dev.startgate.flyway;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
@@ -15,6 +17,7 @@ import org.postgresql.PGConnection;
 
 import org.springframework.boot.test.system.CapturedOutput;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -124,6 +127,65 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 			replica.started().get();
 		}
 		assertThat(columns()).contains("kept").doesNotContain("note");
+	}
+
+	/**
+	 * An earlier migration of the group has got its lock each time.
+	 */
+	@Test
+	void aGroupGivesUpAsAWhole() throws Exception {
+		jdbc().execute("create table customer (id int)");
+		write("alter table customer add column note int");
+		write(3, "alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start(LIMIT, "startgate.ddl.give-up-after=4s", "spring.flyway.group=true")) {
+			CompletableFuture<?> started = replica.started();
+			Awaitility.await().until(() -> started.isDone() || (replica.isShowing() && missed(replica) > 7));
+			blocker.rollback();
+			assertThat(started).failsWithin(PATIENCE)
+				.withThrowableThat()
+				.withStackTraceContaining("V3 change (alter table parcel add column) did not get its lock in");
+		}
+	}
+
+	/**
+	 * What it does in its second run is no wait.
+	 */
+	@Test
+	void whatCannotBeInATransactionIsNoPartOfTheNextWait() throws Exception {
+		write("do $$ begin commit; perform pg_sleep(5); drop table if exists none; end $$;"
+				+ " alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start(LIMIT, "startgate.ddl.give-up-after=4s",
+						"spring.flyway.execute-in-transaction=false")) {
+			awaitMissed(replica, 1);
+			blocker.rollback();
+			replica.started().get();
+		}
+		assertThat(columns()).contains("note");
+	}
+
+	/**
+	 * It is seen as any other wait is, and so is what comes after it.
+	 */
+	@Test
+	void whoWaitsWithoutATimeoutIsShownAsEver(CapturedOutput output) throws Exception {
+		jdbc().execute("create table customer (id int)");
+		write("commit; alter table customer add column note int; alter table parcel add column note int;"
+				+ " select pg_advisory_xact_lock(7)");
+		try (Connection keeper = block("select pg_advisory_xact_lock(7)");
+				Connection blocker = block("select * from parcel");
+				StartingReplica replica = start(LIMIT, "startgate.lock.lease=15s")) {
+			for (Connection one : List.of(blocker, keeper)) {
+				Awaitility.await()
+					.failFast(replica.started()::isDone)
+					.until(() -> output.getAll().contains("V2 change waits for session " + session(one)));
+				one.rollback();
+			}
+			replica.started().get();
+		}
+		assertThat(output).contains("waits without a time-out: its transaction has other locks");
+		assertThat(columns()).contains("note");
 	}
 
 	@Override

@@ -163,14 +163,7 @@ public final class LockReport implements AutoCloseable {
 	 * A migration has ended, and its transaction, if it has one, is about to.
 	 */
 	public void ends() {
-		if (!this.rehearses) {
-			this.means.waits().reset();
-		}
-		boolean late;
-		synchronized (this) {
-			late = this.rehearses || this.time.since(this.began).compareTo(FIRST_LOOK) > 0;
-		}
-		if (late) {
+		if (this.rehearses || this.time.since(this.began).compareTo(FIRST_LOOK) > 0) {
 			look();
 		}
 		if (this.alone) {
@@ -179,9 +172,16 @@ public final class LockReport implements AutoCloseable {
 	}
 
 	/**
-	 * The transaction has ended.
+	 * The transaction was committed. One that was rolled back may be tried again.
 	 */
 	public synchronized void committed() {
+		if (!this.rehearses) {
+			this.means.waits().reset();
+		}
+		over();
+	}
+
+	private void over() {
 		released();
 		this.holds.tell();
 		this.session = null;
@@ -189,7 +189,7 @@ public final class LockReport implements AutoCloseable {
 
 	@Override
 	public synchronized void close() {
-		committed();
+		over();
 		if (this.timer != null) {
 			this.timer.cancel(false);
 		}

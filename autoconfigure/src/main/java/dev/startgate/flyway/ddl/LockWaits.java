@@ -67,23 +67,33 @@ public final class LockWaits {
 	}
 
 	/**
-	 * A statement got its lock.
+	 * A statement got its lock, or is not tried again.
 	 */
-	void succeeded() {
+	void ended() {
 		if (!this.asWhole) {
 			reset();
 		}
 	}
 
 	/**
-	 * A migration has ended.
+	 * A transaction was committed, or what it was for is not tried again.
 	 */
-	public void reset() {
+	void reset() {
 		this.began = null;
 		this.saidAt = null;
 		this.pauses = null;
 		this.attempts = 0;
 		this.asWhole = false;
+	}
+
+	/**
+	 * A run has failed. The next one may come much later, and waits anew.
+	 * @param failure what has failed
+	 */
+	public void failed(RuntimeException failure) {
+		if (EarlierLocksException.pause(failure).isEmpty()) {
+			reset();
+		}
 	}
 
 	/**

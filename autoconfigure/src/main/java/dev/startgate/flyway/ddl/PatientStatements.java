@@ -39,7 +39,8 @@ public final class PatientStatements {
 
 	private volatile List<Blocker> blockers = List.of();
 
-	private @Nullable Long session;
+	/** Of the connection, 0 before a statement is limited. */
+	private long session;
 
 	private @Nullable StrongLocks locks;
 
@@ -100,31 +101,40 @@ public final class PatientStatements {
 	private @Nullable Object execute(StrongLocks locks, List<Token> tokens, Call call) throws Throwable {
 		String subject = this.migration + " (" + Statements.shown(tokens) + ")";
 		LockWaits waits = this.means.waits();
+		if (this.session == 0) {
+			this.session = locks.session(this.connection);
+		}
 		while (true) {
 			this.report.ensureHeld();
 			waits.attempts();
 			this.report.executes();
 			LockAttempt attempt = locks.attempt(this.connection, waits.patience().lockTimeout());
+			Object result;
 			try (BlockerWatch watch = watch(locks, tokens)) {
-				Object result = call.run();
+				result = call.run();
 				attempt.succeeded();
-				waits.succeeded();
-				this.shown.accept(null);
-				return result;
 			}
 			catch (SQLException ex) {
-				if (attempt.isRefused(ex)) {
-					attempt.stepBack();
-					return call.run();
-				}
-				Duration pause = missed(subject, locks, attempt, ex);
+				Duration pause = attempt.isRefused(ex) ? null : missed(subject, locks, attempt, ex);
 				attempt.stepBack();
 				if (pause == null) {
+					ended();
 					return call.run();
 				}
 				pause(subject, pause);
+				continue;
 			}
+			ended();
+			return result;
 		}
+	}
+
+	/**
+	 * The statement is not watched any more.
+	 */
+	private void ended() {
+		this.means.waits().ended();
+		this.shown.accept(null);
 	}
 
 	/**
@@ -154,18 +164,16 @@ public final class PatientStatements {
 		catch (SQLException | EarlierLocksException ex) {
 			attempt.failed();
 			if (ex instanceof SQLException) {
-				this.shown.accept(null);
+				ended();
 			}
 			throw ex;
 		}
 	}
 
-	private BlockerWatch watch(StrongLocks locks, List<Token> tokens) throws SQLException {
-		long own = (this.session != null) ? this.session : locks.session(this.connection);
-		this.session = own;
+	private BlockerWatch watch(StrongLocks locks, List<Token> tokens) {
 		this.blockers = List.of();
 		return BlockerWatch.begin(this.means.threads(), this.means.waits().patience().lockTimeout(),
-				this.report.sessions(), locks, own, tokens, (seen) -> {
+				this.report.sessions(), locks, this.session, tokens, (seen) -> {
 					this.blockers = seen;
 					this.shown.accept(LockWaits.of(seen));
 				});
@@ -173,9 +181,8 @@ public final class PatientStatements {
 
 	private boolean areKept(StrongLocks locks) {
 		AtomicBoolean kept = new AtomicBoolean(true);
-		long own = (this.session != null) ? this.session : 0;
 		try {
-			this.report.sessions().ask((asking) -> kept.set(locks.areKept(asking, own)));
+			this.report.sessions().ask((asking) -> kept.set(locks.areKept(asking, this.session)));
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not see which locks are kept", ex);
