@@ -10,12 +10,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.testing.FailureAnalyses;
@@ -196,6 +198,35 @@ abstract class AbstractPatientMigrationTests {
 		}
 		assertThat(columns()).contains("note");
 	}
+
+	/**
+	 * On MariaDB it may be seen that another transaction is open, which has nothing to do
+	 * with it.
+	 */
+	@Test
+	void whatOnlyTakesLongDoesNotWait(CapturedOutput output) throws Exception {
+		write(takesLong());
+		jdbc().execute("create table customer (id int primary key)");
+		try (Connection other = block("select * from customer"); StartingReplica replica = start(LIMIT)) {
+			AtomicBoolean seen = new AtomicBoolean();
+			Awaitility.await().until(() -> {
+				Progress progress = replica.isShowing() ? replica.gate().snapshot().progress() : null;
+				String current = String.valueOf((progress != null) ? progress.current() : null);
+				assertThat(current).doesNotContain("waits for");
+				seen.compareAndSet(false, current.equals("V2 change"));
+				return replica.started().isDone();
+			});
+			replica.started().get();
+			assertThat(seen).isTrue();
+			other.rollback();
+		}
+		assertThat(output).doesNotContain("V2 change, which waits");
+	}
+
+	/**
+	 * Return a statement that takes a strong lock and works for several seconds.
+	 */
+	abstract String takesLong();
 
 	@Test
 	void theTimeoutIsUndone() throws Exception {

@@ -99,6 +99,11 @@ class PatientMigrationMariaDbTests extends AbstractPatientMigrationTests {
 	}
 
 	@Override
+	String takesLong() {
+		return "create or replace table slow as select sleep(4) as slept";
+	}
+
+	@Override
 	String[] database() {
 		return new String[] { "spring.datasource.url=" + this.url, "spring.datasource.username=root" };
 	}

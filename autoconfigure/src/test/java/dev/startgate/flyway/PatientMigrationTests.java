@@ -189,6 +189,11 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 	}
 
 	@Override
+	String takesLong() {
+		return "do $$ begin lock table parcel; perform pg_sleep(4); end $$";
+	}
+
+	@Override
 	String[] database() {
 		return this.database.properties();
 	}

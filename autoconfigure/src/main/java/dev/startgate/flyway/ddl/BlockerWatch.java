@@ -30,14 +30,14 @@ final class BlockerWatch implements AutoCloseable {
 
 	private final List<Token> statement;
 
-	private final Consumer<List<Blocker>> seen;
+	private final Consumer<@Nullable List<Blocker>> seen;
 
 	private @Nullable Future<?> timer;
 
 	private boolean closed;
 
 	private BlockerWatch(WorkSessions sessions, StrongLocks locks, long session, List<Token> statement,
-			Consumer<List<Blocker>> seen) {
+			Consumer<@Nullable List<Blocker>> seen) {
 		this.sessions = sessions;
 		this.locks = locks;
 		this.session = session;
@@ -48,10 +48,11 @@ final class BlockerWatch implements AutoCloseable {
 	/**
 	 * Begin to watch an attempt.
 	 * @param limit how long it waits
-	 * @param seen told for whom, unless the attempt has ended before
+	 * @param seen told for whom, or that it does not wait, unless the attempt has ended
+	 * before
 	 */
 	static BlockerWatch begin(StartExecutors threads, Duration limit, WorkSessions sessions, StrongLocks locks,
-			long session, List<Token> statement, Consumer<List<Blocker>> seen) {
+			long session, List<Token> statement, Consumer<@Nullable List<Blocker>> seen) {
 		BlockerWatch watch = new BlockerWatch(sessions, locks, session, statement, seen);
 		try {
 			watch.timer = threads.timers()
@@ -72,7 +73,7 @@ final class BlockerWatch implements AutoCloseable {
 		}
 	}
 
-	private synchronized void tell(List<Blocker> blockers) {
+	private synchronized void tell(@Nullable List<Blocker> blockers) {
 		if (!this.closed) {
 			this.seen.accept(blockers);
 		}

@@ -55,6 +55,10 @@ final class MySqlStrongLocks implements StrongLocks {
 			+ " from information_schema.innodb_trx x join information_schema.processlist p"
 			+ " on p.id = x.trx_mysql_thread_id where p.id <> ? order by 4 limit 1";
 
+	/** All users see their own sessions. A lock of a row is not what is limited. */
+	private static final String WAITS = "select id from information_schema.processlist where id = ? and"
+			+ " (state like 'Waiting for % lock' or state = 'Waiting for table flush')";
+
 	/** A question that fails is a warning in the log of the driver. */
 	private static final String READABLE = "select table_name from information_schema.tables"
 			+ " where table_schema = 'performance_schema' and table_name in ('metadata_locks', 'threads')"
@@ -144,39 +148,40 @@ final class MySqlStrongLocks implements StrongLocks {
 	/**
 	 * MySQL shows locks to those with the right to {@code performance_schema}, MariaDB to
 	 * those with {@code PROCESS} if a plugin is installed. Otherwise the oldest
-	 * transaction is likely to be the one, which those with {@code PROCESS} see.
+	 * transaction is likely to be the one, which those with {@code PROCESS} see. The last
+	 * two have also those that are in nobody's way.
 	 */
 	@Override
-	public List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException {
+	public @Nullable List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException {
 		String names = Statements.of(tokens)
 			.get(0)
 			.stream()
 			.map((word) -> "'" + word.replaceAll("\\W", "") + "'")
 			.distinct()
 			.collect(Collectors.joining(", "));
-		for (String query : queries(asking, names)) {
-			List<Blocker> found = ask(asking, query, session, !query.equals(OPEN));
-			if (!found.isEmpty()) {
-				return found;
-			}
-		}
-		return List.of();
-	}
-
-	private List<String> queries(Connection asking, String names) throws SQLException {
 		Set<String> can = readable(asking);
 		boolean process = can.contains("PROCESS");
-		List<String> queries = new ArrayList<>();
+		List<Blocker> found = List.of();
 		if (can.containsAll(Set.of("metadata_locks", "threads"))) {
-			queries.add(process ? WHO.formatted(STARTED, TRANSACTIONS) : WHO.formatted("null", ""));
+			found = ask(asking, process ? WHO.formatted(STARTED, TRANSACTIONS) : WHO.formatted("null", ""), session,
+					true);
 		}
-		if (process && can.contains("METADATA_LOCK_INFO")) {
-			queries.add(PLUGIN.formatted(names));
+		if (found.isEmpty() && !isWaiting(asking, session)) {
+			return null;
 		}
-		if (process) {
-			queries.add(OPEN);
+		if (found.isEmpty() && process && can.contains("METADATA_LOCK_INFO")) {
+			found = ask(asking, PLUGIN.formatted(names), session, true);
 		}
-		return queries;
+		return (found.isEmpty() && process) ? ask(asking, OPEN, session, false) : found;
+	}
+
+	private static boolean isWaiting(Connection asking, long session) throws SQLException {
+		try (PreparedStatement statement = asking.prepareStatement(WAITS)) {
+			statement.setLong(1, session);
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next();
+			}
+		}
 	}
 
 	private Set<String> readable(Connection asking) throws SQLException {

@@ -150,6 +150,7 @@ public final class PatientStatements {
 				throw failure;
 			}
 			Duration pause = this.means.waits().missed(subject, this.blockers, failure);
+			this.shown.accept(LockWaits.of(this.blockers));
 			if (!areKept(locks)) {
 				return pause;
 			}
@@ -174,8 +175,8 @@ public final class PatientStatements {
 		this.blockers = List.of();
 		return BlockerWatch.begin(this.means.threads(), this.means.waits().patience().lockTimeout(),
 				this.report.sessions(), locks, this.session, tokens, (seen) -> {
-					this.blockers = seen;
-					this.shown.accept(LockWaits.of(seen));
+					this.blockers = (seen != null) ? seen : List.of();
+					this.shown.accept((seen != null) ? LockWaits.of(seen) : null);
 				});
 	}
 

@@ -142,8 +142,11 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 		return mode.replace("Lock", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ").toUpperCase(Locale.ROOT);
 	}
 
+	/**
+	 * Every user may see for whom a session waits.
+	 */
 	@Override
-	public List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException {
+	public @Nullable List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException {
 		List<Blocker> found = new ArrayList<>();
 		try (PreparedStatement statement = asking.prepareStatement(BLOCKING)) {
 			statement.setInt(1, (int) session);
@@ -163,7 +166,7 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 				}
 			}
 		}
-		return found;
+		return found.isEmpty() ? null : found;
 	}
 
 	/**

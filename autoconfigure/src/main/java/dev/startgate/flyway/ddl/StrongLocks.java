@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.startgate.flyway.resume.Token;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What differs from database to database about strong locks on tables.
@@ -52,8 +53,9 @@ interface StrongLocks {
 	 * @param asking another connection
 	 * @param session the session
 	 * @param tokens the statement that waits
-	 * @return those who have what it needs, empty if that can't be seen
+	 * @return those who have what it needs, empty if that can't be seen, {@code null} if
+	 * it can't be seen to wait at all
 	 */
-	List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException;
+	@Nullable List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException;
 
 }
