@@ -2,6 +2,8 @@ package dev.startgate.flyway.ddl;
 
 import java.sql.SQLException;
 
+import org.slf4j.LoggerFactory;
+
 /**
  * One attempt to execute a statement that waits for a lock only for some time. It ends in
  * exactly one of three ways.
@@ -19,9 +21,16 @@ interface LockAttempt {
 	void stepBack() throws SQLException;
 
 	/**
-	 * The statement has failed for another reason.
+	 * The statement has failed for another reason, perhaps together with its connection.
 	 */
-	void failed();
+	default void failed() {
+		try {
+			stepBack();
+		}
+		catch (SQLException ex) {
+			LoggerFactory.getLogger(LockAttempt.class).debug("An attempt could not step back", ex);
+		}
+	}
 
 	/**
 	 * Return whether the statement has failed only because of the way in which it was

@@ -6,16 +6,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * An attempt of a statement that leaves nothing behind if it does not get its lock, in a
  * session whose time-out has whole seconds.
  */
 final class SessionAttempt implements LockAttempt {
-
-	private static final Logger logger = LoggerFactory.getLogger(SessionAttempt.class);
 
 	private final Connection connection;
 
@@ -57,16 +52,6 @@ final class SessionAttempt implements LockAttempt {
 	@Override
 	public void stepBack() throws SQLException {
 		succeeded();
-	}
-
-	@Override
-	public void failed() {
-		try {
-			succeeded();
-		}
-		catch (SQLException ex) {
-			logger.debug("The connection is gone together with the statement", ex);
-		}
 	}
 
 }

@@ -5,16 +5,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * An attempt of a statement that is in no transaction, and is put into one of its own:
  * there the time-out ends with it, even if a pooler lends the session to somebody else.
  */
 final class TransactionAttempt implements LockAttempt {
-
-	private static final Logger logger = LoggerFactory.getLogger(TransactionAttempt.class);
 
 	private static final Set<String> REFUSED = Set.of("25001", "2D000");
 
@@ -55,16 +50,6 @@ final class TransactionAttempt implements LockAttempt {
 	@Override
 	public boolean isRefused(SQLException failure) {
 		return REFUSED.contains(String.valueOf(failure.getSQLState()));
-	}
-
-	@Override
-	public void failed() {
-		try {
-			stepBack();
-		}
-		catch (SQLException ex) {
-			logger.debug("The connection is gone together with the statement", ex);
-		}
 	}
 
 }
