@@ -210,8 +210,7 @@ abstract class AbstractPatientMigrationTests {
 		try (Connection other = block("select * from customer"); StartingReplica replica = start(LIMIT)) {
 			AtomicBoolean seen = new AtomicBoolean();
 			Awaitility.await().until(() -> {
-				Progress progress = replica.isShowing() ? replica.gate().snapshot().progress() : null;
-				String current = String.valueOf((progress != null) ? progress.current() : null);
+				String current = current(replica);
 				assertThat(current).doesNotContain("waits for");
 				seen.compareAndSet(false, current.equals("V2 change"));
 				return replica.started().isDone();
@@ -221,6 +220,11 @@ abstract class AbstractPatientMigrationTests {
 			other.rollback();
 		}
 		assertThat(output).doesNotContain("V2 change, which waits");
+	}
+
+	static String current(StartingReplica replica) {
+		Progress progress = replica.isShowing() ? replica.gate().snapshot().progress() : null;
+		return String.valueOf((progress != null) ? progress.current() : null);
 	}
 
 	/**

@@ -188,6 +188,20 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 		assertThat(columns()).contains("note");
 	}
 
+	@Test
+	void whoGotItsLockAndTakesLongDoesNotWaitAnyMore() throws Exception {
+		write("do $$ begin lock table parcel; perform pg_sleep(8); end $$");
+		try (Connection blocker = block("select * from parcel");
+				StartingReplica replica = start("startgate.ddl.lock-timeout=4s")) {
+			Awaitility.await()
+				.failFast(replica.started()::isDone)
+				.until(() -> current(replica).contains("waits for session " + session(blocker)));
+			blocker.rollback();
+			Awaitility.await().failFast(replica.started()::isDone).until(() -> current(replica).equals("V2 change"));
+			replica.started().get();
+		}
+	}
+
 	@Override
 	String takesLong() {
 		return "do $$ begin lock table parcel; perform pg_sleep(4); end $$";

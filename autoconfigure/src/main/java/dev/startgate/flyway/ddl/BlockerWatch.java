@@ -16,11 +16,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks, half way through an attempt, for whom it waits. Afterwards the database does not
- * know that any more.
+ * know that any more. A statement that is still at work then has its lock by now, or
+ * waits for the next one, so that this looks again.
  */
 final class BlockerWatch implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(BlockerWatch.class);
+
+	/** Between two looks. */
+	private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+	private final StartExecutors threads;
 
 	private final WorkSessions sessions;
 
@@ -36,8 +42,9 @@ final class BlockerWatch implements AutoCloseable {
 
 	private boolean closed;
 
-	private BlockerWatch(WorkSessions sessions, StrongLocks locks, long session, List<Token> statement,
-			Consumer<@Nullable List<Blocker>> seen) {
+	private BlockerWatch(StartExecutors threads, WorkSessions sessions, StrongLocks locks, long session,
+			List<Token> statement, Consumer<@Nullable List<Blocker>> seen) {
+		this.threads = threads;
 		this.sessions = sessions;
 		this.locks = locks;
 		this.session = session;
@@ -53,24 +60,32 @@ final class BlockerWatch implements AutoCloseable {
 	 */
 	static BlockerWatch begin(StartExecutors threads, Duration limit, WorkSessions sessions, StrongLocks locks,
 			long session, List<Token> statement, Consumer<@Nullable List<Blocker>> seen) {
-		BlockerWatch watch = new BlockerWatch(sessions, locks, session, statement, seen);
-		try {
-			watch.timer = threads.timers()
-				.schedule(() -> threads.workers().execute(watch::look), limit.toMillis() / 2, TimeUnit.MILLISECONDS);
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("The start is over", ex);
-		}
+		BlockerWatch watch = new BlockerWatch(threads, sessions, locks, session, statement, seen);
+		watch.lookIn(limit.dividedBy(2));
 		return watch;
 	}
 
-	private void look() {
+	private synchronized void lookIn(Duration delay) {
+		if (!this.closed) {
+			try {
+				this.timer = this.threads.timers()
+					.schedule(() -> this.threads.workers().execute(() -> look(delay)), delay.toMillis(),
+							TimeUnit.MILLISECONDS);
+			}
+			catch (RejectedExecutionException ex) {
+				logger.debug("The start is over", ex);
+			}
+		}
+	}
+
+	private void look(Duration delay) {
 		try {
 			this.sessions.ask((asking) -> tell(this.locks.blockers(asking, this.session, this.statement)));
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not see for whom a statement waits", ex);
 		}
+		lookIn((delay.compareTo(SHORTEST) > 0) ? delay : SHORTEST);
 	}
 
 	private synchronized void tell(@Nullable List<Blocker> blockers) {
