@@ -130,14 +130,18 @@ final class JdbcAppliedVersions implements AppliedVersions {
 		}
 	}
 
+	/**
+	 * The application may leave another current schema, so that the tables are found
+	 * before it.
+	 */
 	private void record(Connection connection, String source, String version, Lease lease, Application application)
 			throws Exception {
 		lease.sessions().fence(connection);
-		application.apply(connection);
 		RecordTable records = records(connection);
 		if (records == null) {
 			throw new SQLException("The tables of the lock are gone");
 		}
+		application.apply(connection);
 		lease.ensureHeld();
 		records.put(connection, RecordTable.METADATA, source, lease.holder().generation(), lease.holder().replica(),
 				version);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -168,6 +169,29 @@ class ApplyOnceTests {
 		start(source);
 		start(source);
 		assertThat(this.events).containsOnlyOnce("apply");
+	}
+
+	/**
+	 * As the file of a dump does.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "startgate.tables.prefix=startgate_", "startgate.tables.schema=apart" })
+	void onceAlsoIfItChangesTheSearchPath(String tables) {
+		this.database.jdbc().execute("create schema apart");
+		this.runner = this.runner.withPropertyValues(tables);
+		Source source = new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS) {
+
+			@Override
+			public void apply(Connection connection) throws Exception {
+				super.apply(connection);
+				new JdbcTemplate(new SingleConnectionDataSource(connection, true))
+					.queryForList("select pg_catalog.set_config('search_path', '', false)");
+			}
+
+		};
+		start(source);
+		start(source);
+		assertThat(this.events).filteredOn((event) -> event.startsWith("apply")).hasSize(1);
 	}
 
 	private int idle() {
