@@ -253,11 +253,33 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		return GuardedStatement.call(this.connection, method, arguments);
 	}
 
+	/**
+	 * What was set on the session is reset outside of a transaction, which the pool would
+	 * roll back.
+	 */
+	private void unguard() {
+		try {
+			boolean autoCommit = this.connection.getAutoCommit();
+			if (!autoCommit) {
+				this.connection.rollback();
+				this.connection.setAutoCommit(true);
+			}
+			this.lease.sessions().unguard(this.connection);
+			if (!autoCommit) {
+				this.connection.setAutoCommit(false);
+			}
+		}
+		catch (SQLException ex) {
+			// it is broken, which keeps its record
+			this.lease.sessions().unguard(this.connection);
+		}
+	}
+
 	private void release() throws SQLException {
 		this.handles--;
 		if (this.handles == 0) {
 			try (this.connection) {
-				this.lease.sessions().unguard(this.connection);
+				unguard();
 				if (this.spoilt) {
 					this.discard.accept(this.connection);
 				}

@@ -75,16 +75,27 @@ final class GuardedDataSource extends DelegatingDataSource {
 		return guard(super.getConnection(username, password)).handle();
 	}
 
+	/**
+	 * What is set on a session in a transaction would end with it. Flyway itself switches
+	 * autocommit on later.
+	 */
 	private GuardedConnection guard(Connection connection) throws SQLException {
 		try {
+			boolean autoCommit = connection.getAutoCommit();
+			if (!autoCommit) {
+				connection.setAutoCommit(true);
+			}
 			this.lease.sessions().guard(connection);
+			if (!autoCommit) {
+				connection.setAutoCommit(false);
+			}
 			GuardedConnection guarded = new GuardedConnection(connection, this.lease,
 					(spoilt) -> LendingPools.discard(obtainTargetDataSource(), spoilt));
 			this.opened.removeIf((one) -> !one.isOpen());
 			this.opened.add(guarded);
 			return guarded;
 		}
-		catch (RuntimeException ex) {
+		catch (SQLException | RuntimeException ex) {
 			try (connection) {
 				this.lease.sessions().unguard(connection);
 			}

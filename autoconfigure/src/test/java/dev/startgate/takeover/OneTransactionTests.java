@@ -101,6 +101,29 @@ class OneTransactionTests {
 		}
 	}
 
+	/** What is set in a transaction would go with it. */
+	@Test
+	void theServerLooksAfterAConnectionThatDoesNotCommitByItself(@TempDir Path directory) throws Exception {
+		Files.writeString(directory.resolve("V1__watched.sql"),
+				"create table public.seen as select current_setting('client_connection_check_interval') as watched");
+		try (ConfigurableApplicationContext replica = TestApplication.start(this.database,
+				"spring.flyway.locations=filesystem:" + directory, "spring.datasource.hikari.auto-commit=false",
+				"spring.datasource.hikari.maximum-pool-size=3")) {
+			assertThat(this.database.jdbc().queryForObject("select watched from public.seen", String.class))
+				.isEqualTo("500ms");
+			assertThatNothingIsLeft(replica);
+		}
+	}
+
+	@Test
+	void nothingIsLeftOnAConnectionThatAMigrationClosesAsItIs() throws Exception {
+		try (ConfigurableApplicationContext replica = TestApplication.start(this.database,
+				"spring.datasource.type=" + BasicDataSource.class.getName(), "spring.datasource.dbcp2.max-total=3",
+				"spring.flyway.locations=classpath:dev/startgate/takeover/own")) {
+			assertThatNothingIsLeft(replica);
+		}
+	}
+
 	private static void assertThatNothingIsLeft(ConfigurableApplicationContext replica) throws SQLException {
 		List<Connection> all = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
