@@ -108,6 +108,18 @@ interface LockDatabase {
 	}
 
 	/**
+	 * Return whether a table without columns that can be seen is one that the user has no
+	 * right to. It may be there or not.
+	 * @param connection a connection of that user
+	 * @param table the qualified name of the table
+	 * @return whether the user may not read it
+	 * @throws SQLException if that can't be found out
+	 */
+	default boolean hides(Connection connection, String table) throws SQLException {
+		return false;
+	}
+
+	/**
 	 * Return what lets a user create tables in a schema and migrate it.
 	 * @param schema the quoted name of the schema
 	 * @param user the user, as a grant names it

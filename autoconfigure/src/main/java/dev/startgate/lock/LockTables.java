@@ -73,13 +73,13 @@ final class LockTables {
 		return qualified("record");
 	}
 
+	/** Return whether the tables are there, also if the user has no right to them. */
 	boolean areThere(Connection connection) throws SQLException {
-		return isThere(connection, "lock", LOCK_COLUMNS) && isThere(connection, "record", RECORD_COLUMNS);
+		return (isThere(connection, "lock", LOCK_COLUMNS) || this.database.hides(connection, lock()))
+				&& (isThere(connection, "record", RECORD_COLUMNS) || this.database.hides(connection, record()));
 	}
 
-	/**
-	 * Return how many of the tables are not there.
-	 */
+	/** Return how many of the tables are not there. */
 	int missing(Connection connection) throws SQLException {
 		return (isThere(connection, "lock", LOCK_COLUMNS) ? 0 : 1)
 				+ (isThere(connection, "record", RECORD_COLUMNS) ? 0 : 1);

@@ -25,6 +25,10 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	private static final String READ_ONLY = "select concat(@@global.read_only, ' ', @@global.innodb_read_only)";
 
+	/** The codes of {@link DatabaseCondition#MISSING_RIGHT}, and of what is not there. */
+	private static final String HIDES = "begin not atomic declare exit handler for 1142, 1143, 1044 select 1;"
+			+ " declare exit handler for 1146, 1049 select 0; %s; end";
+
 	private final Sessions sessions = new MySqlSessions();
 
 	private final ReleaseChannel releases = new MySqlReleaseChannel();
@@ -76,6 +80,27 @@ final class MySqlLockDatabase implements LockDatabase {
 		return TableColumns.query(connection,
 				"select column_name from information_schema.columns where table_schema = ? and table_name = ?", schema,
 				table);
+	}
+
+	/**
+	 * The information schema leaves out what the user has no right to. MariaDB's driver
+	 * logs a warning of each error of the server, so that the error stays there.
+	 */
+	@Override
+	public boolean hides(Connection connection, String table) throws SQLException {
+		String query = "select 1 from " + table + " where 1 = 0";
+		try {
+			return SqlFailures.queryForLong(connection, this.mariaDb ? HIDES.formatted(query) : query) == 1;
+		}
+		catch (SQLException ex) {
+			if (DatabaseCondition.MISSING_RIGHT.isMeantBy(ex)) {
+				return true;
+			}
+			if (DatabaseCondition.MISSING_OBJECT.isMeantBy(ex) || DatabaseCondition.MISSING_SCHEMA.isMeantBy(ex)) {
+				return false;
+			}
+			throw ex;
+		}
 	}
 
 	/**

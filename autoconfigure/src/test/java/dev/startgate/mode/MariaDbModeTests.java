@@ -3,17 +3,24 @@ package dev.startgate.mode;
 import java.util.List;
 
 import dev.startgate.GateState;
+import dev.startgate.MetadataSource;
 import dev.startgate.StartupGate;
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.PendingWorkException;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.MariaDbDatabase;
+import dev.startgate.testing.Metadata;
 import dev.startgate.testing.StartingReplica;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * right to it, and if a table is not there or may not be read.
  */
 @Tag("long")
+@ExtendWith(OutputCaptureExtension.class)
 class MariaDbModeTests {
 
 	private static final String LOCATIONS = "spring.flyway.locations=classpath:db/jpa";
@@ -106,6 +114,34 @@ class MariaDbModeTests {
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining(DatabaseUnreachableException.class.getName())
 				.hasStackTraceContaining(answer));
+	}
+
+	/**
+	 * The names of tables that a user has no right to are hidden. Everybody may use
+	 * {@code test_...}.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { WAIT, VERIFY })
+	void metadataOfWhichTheVersionsMayNotBeReadIsNotWaitedFor(String mode, CapturedOutput output) throws Exception {
+		MariaDbDatabase.askForGrants();
+		String name = "closed_" + System.nanoTime();
+		String user = "reader_" + System.nanoTime();
+		this.jdbc.execute("create database " + name);
+		this.jdbc.execute("create user " + user + "@localhost");
+		with("1", name, "root").run((context) -> assertThat(context).hasNotFailed());
+		this.jdbc.execute("grant select on " + name + ".flyway_schema_history to " + user + "@localhost");
+		ApplicationContextRunner reader = with("2", name, user).withPropertyValues(mode, "startgate.lock.max-wait=1s");
+		reader.run((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
+		assertThat(output).containsOnlyOnce("may not be read");
+		this.jdbc.execute("grant select on " + name + ".startgate_record to " + user + "@localhost");
+		reader.run((context) -> assertThat(context).as("a version that can be read is waited for").hasFailed());
+		with("2", name, "root").run((context) -> assertThat(context).hasNotFailed());
+		reader.run((context) -> assertThat(context).as("that version is seen").hasNotFailed());
+	}
+
+	private ApplicationContextRunner with(String version, String database, String user) {
+		return runner(named(database), user, LOCATIONS).withBean(MetadataSource.class,
+				() -> new Metadata("late", version, MetadataSource.Phase.AFTER_MIGRATIONS));
 	}
 
 	private static void migrate(String url) {
