@@ -16,8 +16,11 @@ public enum DatabaseCondition {
 	/** The server stops or starts, or has ended the session. */
 	NOT_READY("57P0[1235]", Set.of()),
 
-	/** The session has done nothing for too long in its transaction, and was ended. */
-	IDLE_IN_TRANSACTION("25P03", Set.of()),
+	/**
+	 * The session has done nothing for too long in its transaction, or that took too
+	 * long, and it was ended.
+	 */
+	IDLE_IN_TRANSACTION("25P0[34]", Set.of()),
 
 	/** A server, a role or a user has as many connections as it may have. */
 	TOO_MANY_CONNECTIONS("53300", Set.of(1040, 1203, 1226)),

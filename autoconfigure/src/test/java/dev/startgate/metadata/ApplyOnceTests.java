@@ -30,6 +30,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Metadata is applied once per version, before or after the migrations.
@@ -153,10 +154,13 @@ class ApplyOnceTests {
 		assertThat(this.database.history()).containsExactly("1");
 	}
 
-	@Test
-	void onceAlsoIfItTakesLongerThanATransactionMayBeIdle() {
-		this.database.jdbc()
-			.execute("alter database " + this.database.name() + " set idle_in_transaction_session_timeout = 2000");
+	@ParameterizedTest
+	@ValueSource(strings = { "idle_in_transaction_session_timeout", "transaction_timeout" })
+	void onceAlsoIfItTakesLongerThanATransactionMay(String limit) {
+		assumeThat(this.database.jdbc().queryForObject("select current_setting(?, true)", String.class, limit))
+			.as("before PostgreSQL 17 there is one only")
+			.isNotNull();
+		this.database.jdbc().execute("alter database " + this.database.name() + " set " + limit + " = 2000");
 		Source source = new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS) {
 
 			@Override
