@@ -23,7 +23,9 @@ class SourceFileTests {
 	private static final Map<Path, String> LONGER = Map.of(Path.of("autoconfigure", "StartgateProperties.java"),
 			"one tree of properties; most of its lines are their descriptions",
 			Path.of("flyway", "GuardedConnection.java"),
-			"each method of a connection that ends a transaction, and the state that they share");
+			"each method of a connection that ends a transaction, and the state that they share",
+			Path.of("flyway", "FlywayInternals.java"),
+			"all that is used of Flyway's internal packages is to be in one place");
 
 	/**
 	 * The clock itself; a migration of the application, which nothing is injected into;

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
  * What a lock protects.
  *
  * @param dataSource where the protected schema is; also where the tables of the lock are
- * @param initSql statements to be run on every new connection, if any
+ * @param initialization what is done with every new connection, if anything
  * @param schema the schema of the tables, {@code null} for the current one of a new
  * connection
  * @param table the table that names the lock
  * @param prepare makes the schema ready for other tables to be created in it; run only if
  * the tables of the lock are not there yet
  */
-public record ProtectedSchema(DataSource dataSource, @Nullable String initSql, @Nullable String schema, String table,
-		Runnable prepare) {
+public record ProtectedSchema(DataSource dataSource, LockFactory.@Nullable Use initialization, @Nullable String schema,
+		String table, Runnable prepare) {
 
 	/** For a schema in which tables can be created at any time. */
 	public static final Runnable NOTHING = () -> {

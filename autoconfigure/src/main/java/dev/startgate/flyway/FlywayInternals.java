@@ -1,6 +1,8 @@
 package dev.startgate.flyway;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,7 @@ import org.flywaydb.core.extensibility.Plugin;
 import org.flywaydb.core.internal.callback.SimpleContext;
 import org.flywaydb.core.internal.command.DbMigrate;
 import org.flywaydb.core.internal.configuration.ConfigurationValidator;
+import org.flywaydb.core.internal.database.DatabaseTypeRegister;
 import org.flywaydb.core.internal.database.base.Database;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
@@ -36,11 +39,14 @@ import org.flywaydb.core.internal.info.MigrationInfoImpl;
 import org.flywaydb.core.internal.jdbc.TransactionalExecutionTemplate;
 import org.flywaydb.core.internal.license.VersionPrinter;
 import org.flywaydb.core.internal.logging.EvolvingLog;
+import org.flywaydb.core.internal.parser.ParsingContext;
 import org.flywaydb.core.internal.resolver.ChecksumCalculator;
 import org.flywaydb.core.internal.resource.ResourceName;
 import org.flywaydb.core.internal.resource.ResourceNameParser;
+import org.flywaydb.core.internal.resource.StringResource;
 import org.flywaydb.core.internal.scanner.Scanner;
 import org.flywaydb.core.internal.schemahistory.SchemaHistory;
+import org.flywaydb.core.internal.sqlscript.SqlStatementIterator;
 import org.flywaydb.core.internal.util.AbbreviationUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -191,6 +197,25 @@ final class FlywayInternals {
 					? Optional.of(new FileName(name.getPrefix(), name.getVersion(), name.getDescription()))
 					: Optional.empty();
 		};
+	}
+
+	/**
+	 * Run the statements that Flyway runs on each of its connections, as its parser for
+	 * the database reads them.
+	 */
+	static void initialize(Connection connection, Configuration configuration) throws SQLException {
+		try (SqlStatementIterator statements = DatabaseTypeRegister
+			.getDatabaseTypeForConnection(connection, configuration)
+			.createSqlScriptFactory(configuration, new ParsingContext())
+			.createSqlScript(new StringResource(configuration.getInitSql()), true, null)
+			.getSqlStatements(); Statement statement = connection.createStatement()) {
+			while (statements.hasNext()) {
+				statement.execute(statements.next().getSql());
+			}
+		}
+		catch (FlywaySqlException ex) {
+			throw Causes.first(ex, SQLException.class).orElseThrow(() -> ex);
+		}
 	}
 
 	static int checksum(LoadableResource file) {

@@ -25,7 +25,9 @@ final class FlywayTarget {
 			.findFirst()
 			.orElse(null);
 		return new ProtectedSchema(GuardedDataSource.original(configuration.getDataSource()),
-				configuration.getInitSql(), schema, configuration.getTable(), bootstrap);
+				(configuration.getInitSql() != null)
+						? (connection) -> FlywayInternals.initialize(connection, configuration) : null,
+				schema, configuration.getTable(), bootstrap);
 	}
 
 	/**

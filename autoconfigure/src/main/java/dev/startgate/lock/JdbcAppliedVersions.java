@@ -46,7 +46,7 @@ final class JdbcAppliedVersions implements AppliedVersions {
 	@Override
 	public Optional<Map<String, String>> read() {
 		try {
-			if (this.target.initSql() == null) {
+			if (this.target.initialization() == null) {
 				try (Connection connection = this.target.dataSource().getConnection()) {
 					return Optional.of(read(connection));
 				}
@@ -162,7 +162,7 @@ final class JdbcAppliedVersions implements AppliedVersions {
 	 * leak into its pool, nor may an unfinished transaction.
 	 */
 	private LockSession ownConnection() throws SQLException {
-		return LockSession.of(this.target.dataSource(), this.target.initSql(), Duration.ZERO);
+		return LockSession.of(this.target.dataSource(), this.target.initialization(), Duration.ZERO);
 	}
 
 	private @Nullable RecordTable records(Connection connection) throws SQLException {

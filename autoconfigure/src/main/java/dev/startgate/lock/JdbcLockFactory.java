@@ -53,7 +53,7 @@ public final class JdbcLockFactory implements LockFactory {
 	public Lock open(ProtectedSchema target) {
 		LockSession connection = null;
 		try {
-			connection = LockSession.of(target.dataSource(), target.initSql(), this.settings.renewal());
+			connection = LockSession.of(target.dataSource(), target.initialization(), this.settings.renewal());
 			return open(target, connection);
 		}
 		catch (SQLException ex) {
@@ -95,7 +95,7 @@ public final class JdbcLockFactory implements LockFactory {
 
 	@Override
 	public void lend(ProtectedSchema target, Use use) throws SQLException {
-		LockSession own = LockSession.of(target.dataSource(), target.initSql(), Duration.ZERO);
+		LockSession own = LockSession.of(target.dataSource(), target.initialization(), Duration.ZERO);
 		try {
 			Connection connection = own.getConnection();
 			connection.setAutoCommit(false);

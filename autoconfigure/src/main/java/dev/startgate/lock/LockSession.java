@@ -1,7 +1,6 @@
 package dev.startgate.lock;
 
 import java.io.Closeable;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.coordination.LockFactory;
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.pool.LendingPool;
 import dev.startgate.pool.LendingPools;
@@ -19,12 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.core.io.ByteArrayResource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
 import org.springframework.jdbc.datasource.ConnectionProxy;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.datasource.init.ScriptUtils;
 
 /**
  * The one connection of a lock, which the application can't withhold: taken before the
@@ -45,7 +43,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 	/** The application's pool, if it lends one connection more for this. */
 	private @Nullable LendingPool enlarged;
 
-	private final @Nullable String initSql;
+	private final LockFactory.@Nullable Use initialization;
 
 	private final Duration timeout;
 
@@ -57,30 +55,31 @@ final class LockSession extends AbstractDataSource implements Closeable {
 
 	private @Nullable ConnectionSettings settings;
 
-	private LockSession(DataSource original, DataSource source, @Nullable PoolOfOne ownPool, @Nullable String initSql,
-			Duration timeout) {
+	private LockSession(DataSource original, DataSource source, @Nullable PoolOfOne ownPool,
+			LockFactory.@Nullable Use initialization, Duration timeout) {
 		this.original = original;
 		this.source = source;
 		this.ownPool = ownPool;
-		this.initSql = initSql;
+		this.initialization = initialization;
 		this.timeout = timeout;
 	}
 
 	/**
 	 * Create a lease connection, which connects when it is used.
 	 * @param dataSource the data source of the application
-	 * @param initSql statements to be run on every new connection, if any
+	 * @param initialization what is done with every new connection, if anything
 	 * @param timeout how long to wait for an answer of the database, zero for no limit
 	 */
-	static LockSession of(DataSource dataSource, @Nullable String initSql, Duration timeout) throws SQLException {
+	static LockSession of(DataSource dataSource, LockFactory.@Nullable Use initialization, Duration timeout)
+			throws SQLException {
 		Optional<PoolOfOne> pool = LendingPools.poolOfOne(dataSource, timeout);
-		return new LockSession(dataSource, pool.isPresent() ? pool.get() : dataSource, pool.orElse(null), initSql,
-				timeout);
+		return new LockSession(dataSource, pool.isPresent() ? pool.get() : dataSource, pool.orElse(null),
+				initialization, timeout);
 	}
 
 	/** Create another one to the same database. */
 	LockSession another() throws SQLException {
-		return of(this.original, this.initSql, this.timeout);
+		return of(this.original, this.initialization, this.timeout);
 	}
 
 	@Override
@@ -136,9 +135,8 @@ final class LockSession extends AbstractDataSource implements Closeable {
 		try {
 			connection.setAutoCommit(true);
 			this.settings = ConnectionSettings.adapt(connection, this.timeout);
-			if (this.initSql != null) {
-				ScriptUtils.executeSqlScript(connection,
-						new ByteArrayResource(this.initSql.getBytes(StandardCharsets.UTF_8)));
+			if (this.initialization != null) {
+				this.initialization.on(connection);
 			}
 			return connection;
 		}

@@ -1,11 +1,14 @@
 package dev.startgate.dropin;
 
+import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import dev.startgate.StartupGate;
+import dev.startgate.testing.InterceptedDataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,10 +63,35 @@ class ConnectionTests {
 		assertThat(this.application.with(property).startTwice().history()).hasSize(2);
 	}
 
+	/** Flyway's own, and that of the lock. */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 4 })
+	void aConnectionThatBreaksInTheStatementsOfItsBeginningIsReplaced(int number) {
+		this.application.with(BreakingDataSource.class)
+			.with("spring.flyway.init-sqls=select 4711", "breaks=" + number)
+			.startWell();
+		assertThat(this.application.history()).hasSize(2);
+	}
+
 	private Application unprivileged() {
 		String name = this.application.jdbc().queryForObject("select current_database()", String.class);
 		this.application.jdbc().execute("create role " + name + "_app login");
 		return this.application.with("spring.datasource.username=" + name + "_app");
+	}
+
+	static class BreakingDataSource {
+
+		@Bean
+		DataSource dataSource(@Value("${spring.datasource.url}") String url,
+				@Value("${spring.datasource.username}") String user, @Value("${breaks}") int breaking) {
+			AtomicInteger count = new AtomicInteger();
+			return new InterceptedDataSource(url, user, (number, method, arguments) -> {
+				if (List.of(arguments).contains("select 4711") && count.incrementAndGet() == breaking) {
+					throw new SQLException("broken", "08006");
+				}
+			});
+		}
+
 	}
 
 	static class OwnDataSource {

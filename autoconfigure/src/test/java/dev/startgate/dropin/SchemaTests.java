@@ -1,6 +1,8 @@
 package dev.startgate.dropin;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,8 +57,13 @@ class SchemaTests {
 		}).hasSize(2);
 	}
 
-	@Test
-	void aRoleIsTakenBeforeAnythingIsCreated() {
+	/**
+	 * What is one statement to Flyway's parser.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "set role %s", "set\n\trole\n%s", "set role #[owner]; -- who owns; the schema",
+			"do $$ begin set role %s; perform 1; end $$" })
+	void aRoleIsTakenBeforeAnythingIsCreated(String statement) {
 		Comparison.sameAsPlainBoot((application) -> {
 			String name = application.jdbc().queryForObject("select current_database()", String.class);
 			application.jdbc().execute("create role " + name + "_owner");
@@ -64,7 +71,9 @@ class SchemaTests {
 			application.jdbc().execute("create schema app authorization " + name + "_owner");
 			application
 				.with("spring.datasource.username=" + name, "spring.flyway.schemas=app",
-						"spring.flyway.init-sqls=set role " + name + "_owner")
+						"spring.flyway.init-sqls[0]=" + statement.formatted(name + "_owner"),
+						"spring.flyway.placeholders.owner=" + name + "_owner", "spring.flyway.placeholder-prefix=#[",
+						"spring.flyway.placeholder-suffix=]")
 				.startTwice();
 			return application.tables().stream().map((table) -> table.replace(name, "me")).toList();
 		}).containsExactly("app.flyway_schema_history of me_owner", "app.parcel of me_owner");
