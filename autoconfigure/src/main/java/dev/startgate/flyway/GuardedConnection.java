@@ -14,12 +14,16 @@ import dev.startgate.MigrationSteps;
 import dev.startgate.coordination.Lease;
 import dev.startgate.flyway.ddl.PatientStatements;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection that works under a lease, in the hands of one or several users. It goes
  * back to where it came from when the last of them closes it.
  */
 final class GuardedConnection implements GuardedStatement.Execution {
+
+	private static final Logger logger = LoggerFactory.getLogger(GuardedConnection.class);
 
 	private static final Set<String> COPYING = Set.of("org.postgresql.PGConnection",
 			"org.postgresql.core.BaseConnection");
@@ -241,12 +245,31 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	 * @return whether there is a note about it
 	 */
 	boolean migrated(boolean failed) {
+		if (failed && !this.inTransaction && isOpen()) {
+			rollbackOwn();
+		}
 		this.noted |= this.transaction != null && this.transaction.ends();
 		this.migrating = false;
 		this.failed |= failed;
 		this.spoilt = this.failed || this.inTransaction;
 		this.transaction = failed ? null : this.transaction;
 		return this.noted;
+	}
+
+	/**
+	 * A migration has failed that Flyway has begun no transaction for. Flyway may go on
+	 * in the same session, and would take what is open there for its own. In autocommit a
+	 * driver rolls nothing back, not even what was begun by SQL.
+	 */
+	private void rollbackOwn() {
+		try {
+			this.connection.setAutoCommit(false);
+			this.connection.rollback();
+			this.connection.setAutoCommit(true);
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection is gone together with the migration", ex);
+		}
 	}
 
 	private @Nullable Object invoke(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {

@@ -5,15 +5,21 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.startgate.GateState;
 import dev.startgate.testing.PostgresDatabase;
+import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +95,32 @@ class OneTransactionTests {
 	}
 
 	/**
+	 * Flyway records the failure in the same session, and releases its lock there.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aMigrationMayFailInATransactionOfItsOwn(boolean byJdbc, @TempDir Path directory) throws Exception {
+		Files.writeString(directory.resolve("V1__create.sql"), "create table own (id int)");
+		Class<?> migration = byJdbc ? FailsByJdbc.class : FailsBySql.class;
+		try (StartingReplica replica = StartingReplica.of(this.database.properties(),
+				"spring.flyway.locations=filesystem:" + directory, "spring.main.sources=" + migration.getName(),
+				"startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			assertThat(replica.gate().snapshot().reason()).contains("division by zero");
+			assertThat(this.database.jdbc()
+				.queryForList("select version || ' ' || success from flyway_schema_history order by installed_rank",
+						String.class))
+				.containsExactly("1 true", "2 false");
+			assertThat(this.database.jdbc().queryForList("select id from own", Integer.class)).isEmpty();
+			assertThat(
+					this.database.jdbc()
+						.queryForObject("select count(*) from pg_locks l join pg_database d on d.oid = l.database"
+								+ " where locktype = 'advisory' and datname = current_database()", Long.class))
+				.isZero();
+		}
+	}
+
+	/**
 	 * A pool of HikariCP replaces those that are older than the schema, and with them
 	 * what is left.
 	 */
@@ -147,6 +179,60 @@ class OneTransactionTests {
 	private ConfigurableApplicationContext start(String... properties) {
 		return TestApplication.start(this.database,
 				TestApplication.join(properties, "spring.flyway.locations=classpath:db/slow"));
+	}
+
+	static class FailsByJdbc extends V2__Own {
+
+		@Override
+		public void migrate(Context context) throws Exception {
+			context.getConnection().setAutoCommit(false);
+			execute(context, "insert into own values (1)", "select 1 / 0");
+		}
+
+	}
+
+	static class FailsBySql extends V2__Own {
+
+		@Override
+		public void migrate(Context context) throws Exception {
+			execute(context, "begin", "insert into own values (1)", "select 1 / 0");
+		}
+
+	}
+
+	/**
+	 * Runs outside a transaction of Flyway.
+	 */
+	abstract static class V2__Own implements JavaMigration {
+
+		static void execute(Context context, String... statements) throws SQLException {
+			try (Statement statement = context.getConnection().createStatement()) {
+				for (String one : statements) {
+					statement.execute(one);
+				}
+			}
+		}
+
+		@Override
+		public MigrationVersion getVersion() {
+			return MigrationVersion.fromVersion("2");
+		}
+
+		@Override
+		public String getDescription() {
+			return "own";
+		}
+
+		@Override
+		public Integer getChecksum() {
+			return null;
+		}
+
+		@Override
+		public boolean canExecuteInTransaction() {
+			return false;
+		}
+
 	}
 
 }
