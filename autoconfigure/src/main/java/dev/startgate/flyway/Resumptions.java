@@ -74,7 +74,7 @@ final class Resumptions {
 				// without a position, what may still run is forgotten with this lease
 				lease.notes().erase(HolderNote.Kind.SCRIPT, one.note().item());
 			}
-			if (gone && position.isPresent() && !wouldFailAgain(one, all)) {
+			if (gone && position.isPresent() && !wouldFailAgain(one, position.get(), all)) {
 				// as one of this holder, which may fail before the script goes on
 				ScriptNotes.rewrite(lease, one.note().item(), position.get());
 				this.found.put(one.note().item(), position.get());
@@ -95,10 +95,10 @@ final class Resumptions {
 		return ScriptNotes.find(lease, one.note().item(), one.note().generation());
 	}
 
-	/** With the same file, what has failed for good fails again. */
-	private boolean wouldFailAgain(NotedMigration one, Supplier<MigrationInfo[]> all) {
-		return !one.detail().error().isEmpty() && !one.detail().passes() && !one.detail().lacks()
-				&& this.history.find(one, all.get()).anyMatch(one.detail()::hasChecksumOf);
+	/** With the same file, a statement that has failed for good fails again. */
+	private boolean wouldFailAgain(NotedMigration one, Found found, Supplier<MigrationInfo[]> all) {
+		return found.position().isBegun() && !one.detail().error().isEmpty() && !one.detail().passes()
+				&& !one.detail().lacks() && this.history.find(one, all.get()).anyMatch(one.detail()::hasChecksumOf);
 	}
 
 	/**

@@ -230,6 +230,24 @@ class ImplicitCommitTests {
 	}
 
 	/**
+	 * No statement of the script has begun, and Flyway records nothing.
+	 */
+	@Test
+	void aCallbackThatFailsBeforeTheFirstStatementLeavesNothingToAPerson(@TempDir Path directory) throws IOException {
+		Files.writeString(directory.resolve("V1__table.sql"), "create table parcel (id int);\n");
+		Path callback = directory.resolve("beforeEachMigrate__zzz.sql");
+		Files.writeString(callback, "select nothing from nowhere;\n");
+		String locations = "spring.flyway.locations=filesystem:" + directory;
+		assertThat(catchThrowable(() -> start(locations).started().join())).hasStackTraceContaining("nowhere");
+		Files.writeString(callback, "select 1;\n");
+		try (StartingReplica replica = start(locations)) {
+			assertThat(replica.started()).succeedsWithin(PATIENCE);
+		}
+		assertThat(columns("parcel")).containsExactly("id");
+		assertThat(notes()).isZero();
+	}
+
+	/**
 	 * The process goes on, and with it its pool.
 	 */
 	@Test
