@@ -56,7 +56,7 @@ public final class PreconditionFiles {
 	private static String pattern(String location) {
 		String root = location.startsWith(FILE_SYSTEM) ? "file:" + location.substring(FILE_SYSTEM.length())
 				: "classpath*:" + location.substring(location.indexOf(':') + 1);
-		return root + "/**/*.sql";
+		return root.replaceAll("/+$", "") + "/**/*.sql";
 	}
 
 	/**

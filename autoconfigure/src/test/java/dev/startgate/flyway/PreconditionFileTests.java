@@ -1,10 +1,15 @@
 package dev.startgate.flyway;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 
 import dev.startgate.GateState;
 import dev.startgate.actuate.GateHealthIndicator;
@@ -17,13 +22,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -162,6 +171,26 @@ class PreconditionFileTests {
 		assertThat(output).contains("move it out of 'startgate.data-migrations.preconditions'");
 		assertThat(this.jdbc.queryForObject("select to_regclass('flyway_schema_history')::text", String.class))
 			.isNull();
+	}
+
+	/**
+	 * As an application is packaged, {@code db/preconditions//} is another folder.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "classpath:db/preconditions", "classpath:db/preconditions/" })
+	void aLocationInAnArchiveMayEndWithASlash(String location) throws IOException {
+		Path archive = this.directory.resolve("application.jar");
+		try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(archive))) {
+			for (String entry : List.of("db/", "db/preconditions/", "db/preconditions/misnamed.sql")) {
+				jar.putNextEntry(new ZipEntry(entry));
+				jar.closeEntry();
+			}
+		}
+		try (URLClassLoader loader = new URLClassLoader(new URL[] { archive.toUri().toURL() }, null)) {
+			assertThatExceptionOfType(MisnamedPreconditionException.class)
+				.isThrownBy(() -> new PreconditionFiles("property", List.of(location),
+						new PathMatchingResourcePatternResolver(loader)));
+		}
 	}
 
 	private StartingReplica start(String... properties) {
