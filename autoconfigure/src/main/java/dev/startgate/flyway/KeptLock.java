@@ -32,7 +32,11 @@ final class KeptLock {
 		if (sql.startsWith(TAKE) && sql.endsWith(")")) {
 			this.key = sql.substring(TAKE.length(), sql.length() - 1);
 		}
-		return sql.startsWith(RELEASE) ? sql + " IS NOT NULL" : sql;
+		if (sql.startsWith(RELEASE)) {
+			this.key = null;
+			return sql + " IS NOT NULL";
+		}
+		return sql;
 	}
 
 	/**

@@ -95,6 +95,20 @@ class OneTransactionTests {
 	}
 
 	/**
+	 * Flyway has released its lock by then.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "select pg_advisory_unlock_all()", "discard all" })
+	void theLastCallbackMayResetItsSession(String reset, @TempDir Path directory) throws Exception {
+		Files.writeString(directory.resolve("afterMigrate.sql"), reset);
+		Files.writeString(directory.resolve("afterMigrate.sql.conf"), "executeInTransaction=false");
+		try (ConfigurableApplicationContext replica = start("spring.datasource.type=" + BasicDataSource.class.getName(),
+				"spring.datasource.dbcp2.max-total=3", "spring.flyway.callback-locations=filesystem:" + directory)) {
+			assertThatNothingIsLeft(replica);
+		}
+	}
+
+	/**
 	 * Flyway records the failure in the same session, and releases its lock there.
 	 */
 	@ParameterizedTest
