@@ -74,13 +74,14 @@ record MigrationDetail(@Nullable String version, String checksum, String script,
 		Map<String, String> values = new LinkedHashMap<>();
 		String last = "";
 		for (String line : text.lines().toList()) {
-			int colon = line.indexOf(": ");
+			// an empty value at the end was stripped
+			int colon = (line + " ").indexOf(": ");
 			if (last.equals(ERROR) || colon < 0) {
 				values.merge(last, line, (one, other) -> one + "\n" + other);
 			}
 			else {
 				last = line.substring(0, colon);
-				values.put(last, line.substring(colon + 2));
+				values.put(last, line.substring(Math.min(colon + 2, line.length())));
 			}
 		}
 		return new MigrationDetail(values.get("version"), values.getOrDefault("checksum", ""),

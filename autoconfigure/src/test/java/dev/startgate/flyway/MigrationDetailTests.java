@@ -17,6 +17,17 @@ class MigrationDetailTests {
 		assertThat(MigrationDetail.read(DETAIL.write())).isEqualTo(DETAIL);
 	}
 
+	/**
+	 * What Flyway makes of {@code V7.sql}. Notes are stripped.
+	 */
+	@Test
+	void oneWithoutADescriptionIsReadAsItWasWritten() {
+		MigrationDetail bare = new MigrationDetail("7", "-5", "V7.sql", "", "", false, false, false, "");
+		assertThat(MigrationDetail.read(bare.write())).isEqualTo(bare);
+		MigrationDetail failed = bare.failed(0, false, false, false, "ERROR: no\nDetail:");
+		assertThat(MigrationDetail.read(failed.write())).isEqualTo(failed);
+	}
+
 	@Test
 	void isReadForAPersonInLines() {
 		assertThat(DETAIL.write()).startsWith("version: 7.1\nchecksum: -5\nscript: db/V7_1__it's.sql\n");
