@@ -60,14 +60,17 @@ public final class PreconditionFiles {
 	}
 
 	/**
-	 * Say which files belong to no migration of a history that has anything to do.
+	 * Say which files belong to no migration of a history that has anything to do. One
+	 * may be meant for another Flyway.
+	 * @param owner what the Flyway is called in failures, empty if there is only one
+	 * @param all the entries of the history
 	 */
-	void warn(Stream<MigrationInfo> all) {
+	void warn(String owner, Stream<MigrationInfo> all) {
 		List<MigrationInfo> known = this.files.isEmpty() ? List.of() : all.toList();
 		this.files.stream()
 			.filter((file) -> known.stream().noneMatch((migration) -> file.version().equals(migration.getVersion())))
-			.forEach((file) -> logger.warn("Precondition '{}' ({}) is not asked: there is no migration V{}",
-					file.name(), file.file(), file.version()));
+			.forEach((file) -> logger.warn("Precondition '{}' ({}) is not asked: there is no migration V{}{}",
+					file.name(), file.file(), file.version(), owner.isBlank() ? "" : " of " + owner.strip()));
 	}
 
 	/**

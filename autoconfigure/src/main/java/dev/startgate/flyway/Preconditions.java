@@ -81,7 +81,7 @@ public final class Preconditions {
 	void check(String owner, ProtectedSchema target, WorkSessions sessions, List<MigrationInfo> pending,
 			Optional<MigrationInfoService> info) {
 		if (!pending.isEmpty()) {
-			this.files.warn(info.stream().flatMap((found) -> Stream.of(found.all())));
+			this.files.warn(owner, info.stream().flatMap((found) -> Stream.of(found.all())));
 			if (this.others != null) {
 				this.files.warnOfMisplaced(this.others, pending);
 			}

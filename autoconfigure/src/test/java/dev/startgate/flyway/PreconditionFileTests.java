@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 import dev.startgate.GateState;
@@ -153,6 +154,14 @@ class PreconditionFileTests {
 		migration("V3__create_letter.sql", "create table letter (id int)");
 		start().started().join().close();
 		assertThat(this.database.history()).containsExactly("1", "2", "3");
+	}
+
+	@Test
+	void withSeveralFlywaysTheOneWithoutTheMigrationIsNamed(CapturedOutput output) throws IOException {
+		new PreconditionFiles("property", List.of("filesystem:" + this.directory.resolve("preconditions")),
+				new PathMatchingResourcePatternResolver())
+			.warn("'billing' ", Stream.empty());
+		assertThat(output).contains(FILE + "]) is not asked: there is no migration V2 of 'billing'");
 	}
 
 	@Test
