@@ -49,6 +49,34 @@ class OneTransactionTests {
 			.isEqualTo(this.database.transactionOf("pg_attribute where attname = 'weight'"));
 	}
 
+	/**
+	 * The callbacks of a group have a connection of their own. The rows in the history
+	 * are on that of the migrations nevertheless.
+	 */
+	@Test
+	void aGroupWithCallbacksIsOneTransaction(@TempDir Path directory) throws Exception {
+		Files.writeString(directory.resolve("V1__base.sql"), "create table base (id int);");
+		Files.writeString(directory.resolve("afterMigrate.sql"), "select 1;");
+		String[] properties = { "spring.flyway.locations=filesystem:" + directory, "spring.flyway.group=true" };
+		TestApplication.start(this.database, properties).close();
+		Files.writeString(directory.resolve("V2__good.sql"), "create table good (id int);");
+		Path bad = directory.resolve("V3__bad.sql");
+		Files.writeString(bad, "alter table missing add x int;");
+		assertThatExceptionOfType(BeanCreationException.class)
+			.isThrownBy(() -> TestApplication.start(this.database, properties));
+		assertThat(this.database.history()).containsExactly("1");
+		assertThat(exists("good")).isFalse();
+		Files.writeString(bad, "alter table good add weight int;");
+		TestApplication.start(this.database, properties).close();
+		assertThat(this.database.history()).containsExactly("1", "2", "3");
+		assertThat(this.database.transactionOf("flyway_schema_history where version = '2'"))
+			.isEqualTo(this.database.transactionOf("pg_attribute where attname = 'weight'"));
+	}
+
+	private boolean exists(String table) {
+		return this.database.jdbc().queryForObject("select to_regclass(?) is not null", Boolean.class, table);
+	}
+
 	@Test
 	void withFlywaysOwnLockByTransactionTheyAreNot() {
 		start("spring.flyway.postgresql.transactional-lock=true").close();
