@@ -153,8 +153,7 @@ final class HistoryInquiry {
 	 */
 	private @Nullable Kind kind(MigrationInfo migration) {
 		MigrationState state = migration.getState();
-		if (Stream.of(this.configuration.getIgnoreMigrationPatterns())
-			.anyMatch((pattern) -> pattern.matchesMigration(migration.isVersioned(), state))) {
+		if (Precheck.isIgnored(migration.isVersioned(), state, this.configuration)) {
 			return null;
 		}
 		return switch (state) {

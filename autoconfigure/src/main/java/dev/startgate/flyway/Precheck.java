@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
@@ -26,9 +27,10 @@ import org.flywaydb.core.extensibility.AppliedMigration;
  */
 final class Precheck {
 
-	private static final Set<MigrationState> FINAL = EnumSet.of(MigrationState.SUCCESS, MigrationState.BASELINE,
-			MigrationState.BELOW_BASELINE, MigrationState.BASELINE_IGNORED, MigrationState.ABOVE_TARGET,
-			MigrationState.OUT_OF_ORDER, MigrationState.SUPERSEDED);
+	/** In these, Flyway does not compare what was applied with its file. */
+	private static final Set<MigrationState> FINAL = EnumSet.of(MigrationState.BASELINE, MigrationState.BELOW_BASELINE,
+			MigrationState.BASELINE_IGNORED, MigrationState.ABOVE_TARGET, MigrationState.DELETED,
+			MigrationState.UNDONE);
 
 	private Precheck() {
 	}
@@ -50,12 +52,28 @@ final class Precheck {
 	 */
 	static boolean isLeftToOthers(MigrationInfo migration, Configuration configuration) {
 		MigrationState state = migration.getState();
-		if (isDone(migration) || Arrays.stream(configuration.getIgnoreMigrationPatterns())
-			.anyMatch((pattern) -> state != MigrationState.PENDING
-					&& pattern.matchesMigration(migration.isVersioned(), state))) {
-			return false;
+		if (state == MigrationState.PENDING || state.isFailed()) {
+			return state != MigrationState.FUTURE_FAILED || !isFutureIgnored(configuration);
 		}
-		return configuration.isValidateOnMigrate() || state == MigrationState.PENDING || state.isFailed();
+		return configuration.isValidateOnMigrate() && !isDone(migration)
+				&& !isIgnored(migration.isVersioned(), state, configuration);
+	}
+
+	/**
+	 * Return whether Flyway's rules for validation leave out migrations in a state.
+	 */
+	static boolean isIgnored(boolean versioned, MigrationState state, Configuration configuration) {
+		return Arrays.stream(configuration.getIgnoreMigrationPatterns())
+			.anyMatch((pattern) -> pattern.matchesMigration(versioned, state));
+	}
+
+	/**
+	 * {@code migrate()} accepts no other failure, and this one only if nothing of the
+	 * future matters.
+	 */
+	private static boolean isFutureIgnored(Configuration configuration) {
+		return isIgnored(true, MigrationState.FUTURE_SUCCESS, configuration)
+				&& isIgnored(false, MigrationState.FUTURE_SUCCESS, configuration);
 	}
 
 	/**
@@ -99,10 +117,17 @@ final class Precheck {
 	}
 
 	/**
-	 * Return whether nothing more happens to a migration.
+	 * Return whether nothing more happens to a migration. All rows of a repeatable
+	 * migration have the file of today, which differs from what the older ones applied.
 	 */
 	static boolean isDone(MigrationInfo migration) {
-		return FINAL.contains(migration.getState()) && isMatching(migration);
+		MigrationState state = migration.getState();
+		return FINAL.contains(state) || switch (state) {
+			case SUCCESS, OUT_OF_ORDER -> migration.getType() == CoreMigrationType.DELETE || isMatching(migration);
+			case SUPERSEDED -> isOfSameFile(migration);
+			case IGNORED -> migration.getType().isBaseline() || migration.getType().isUndo();
+			default -> false;
+		};
 	}
 
 	/**
@@ -110,7 +135,11 @@ final class Precheck {
 	 * type, so that a renamed migration would match.
 	 */
 	static boolean isMatching(MigrationInfo migration) {
-		return migration.isChecksumMatching() && FlywayInternals.sides(migration)
+		return migration.isChecksumMatching() && isOfSameFile(migration);
+	}
+
+	private static boolean isOfSameFile(MigrationInfo migration) {
+		return FlywayInternals.sides(migration)
 			.map((sides) -> isMatching(sides.resolved(), sides.applied()))
 			.orElse(true);
 	}

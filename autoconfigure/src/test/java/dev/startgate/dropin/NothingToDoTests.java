@@ -58,6 +58,15 @@ class NothingToDoTests {
 	}
 
 	@Test
+	void takesNoLockAfterARepeatableMigrationWasChanged() {
+		for (String columns : List.of("1 as a", "1 as a, 2 as b")) {
+			this.application.file("sql/R__view.sql", "create or replace view one as select " + columns)
+				.start((context) -> assertThat(context.getBean(Watching.class).opened).isOne());
+		}
+		this.application.start((context) -> assertThat(context.getBean(Watching.class).opened).isZero());
+	}
+
+	@Test
 	void doesNotMissTheTablesOfTheLock() {
 		this.application.startWell();
 		this.application.jdbc().execute("drop table startgate_lock, startgate_record");

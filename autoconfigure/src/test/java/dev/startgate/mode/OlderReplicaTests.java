@@ -100,6 +100,17 @@ class OlderReplicaTests {
 		assertThat(changes()).isZero();
 	}
 
+	/**
+	 * The history keeps a row for each content that a repeatable migration has had.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "wait", "verify" })
+	void theNewOneHasNoWorkEither(String mode) {
+		run("old");
+		run("new");
+		run("new", "startgate.mode=" + mode, "startgate.lock.max-wait=10s");
+	}
+
 	@Test
 	void doesNotRunThemBecauseOfItsCallbacksOrASchemaOfItsOwn() throws Exception {
 		write("old/afterMigrate.sql", "create table if not exists called (id int)");
