@@ -159,7 +159,7 @@ final class HistoryInquiry {
 		return switch (state) {
 			case FAILED, FUTURE_FAILED, MISSING_FAILED -> Kind.FAILED;
 			case MISSING_SUCCESS, FUTURE_SUCCESS -> Kind.MISSING;
-			case IGNORED -> Kind.NOT_APPLIED;
+			case IGNORED -> Precheck.isDone(migration) ? null : Kind.NOT_APPLIED;
 			case SUCCESS, OUT_OF_ORDER ->
 				(migration.isVersioned() && !Precheck.isMatching(migration)) ? Kind.CHANGED : null;
 			default -> null;

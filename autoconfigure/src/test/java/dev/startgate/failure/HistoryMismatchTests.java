@@ -79,10 +79,13 @@ class HistoryMismatchTests {
 		start();
 		Files.move(file("schema/V1__create_parcel.sql"), file("V1__create_parcel.sql"));
 		write("schema/V2__add_height.sql", "alter table parcel add column height int");
-		assertThat(fail(output)).contains(
-				"    V1 'create parcel' (V1__create_parcel.sql) was applied, and this application does not have it",
-				"    V2 'add height' (V2__add_height.sql) was not applied, although a higher version was",
-				"'spring.flyway.ignore-migration-patterns' to '*:missing,*:future'", "'spring.flyway.out-of-order'");
+		write("schema/B3__all.sql", "create table parcel (id int, height int, weight int)");
+		assertThat(fail(output)).doesNotContain("B3__all")
+			.contains(
+					"    V1 'create parcel' (V1__create_parcel.sql) was applied, and this application does not have it",
+					"    V2 'add height' (V2__add_height.sql) was not applied, although a higher version was",
+					"'spring.flyway.ignore-migration-patterns' to '*:missing,*:future'",
+					"'spring.flyway.out-of-order'");
 		start("spring.flyway.ignore-migration-patterns=*:missing,*:future", "spring.flyway.out-of-order=true");
 	}
 
