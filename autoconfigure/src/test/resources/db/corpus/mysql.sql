@@ -529,3 +529,31 @@ delimiter //
 create trigger t before insert on occupied for each row begin set new.n = new.n + 1; end//
 delimiter ;
 update hold set n = n + 1;
+
+-- script: a procedure that leaves its transaction open
+-- stops: nothing tells whether statement 3 (call p) has taken effect
+create table a (x int);
+delimiter //
+create procedure p() begin
+start transaction; update counter set n = n + 1; end//
+delimiter ;
+call p();
+update hold set n = n + 1;
+commit;
+
+-- script: a procedure that leaves its transaction to the script
+-- finds: select group_concat(column_name order by ordinal_position) from information_schema.columns where table_schema = database() and table_name = 'a' -> x,y
+create table a (x int);
+create procedure p() update counter set n = n + 10 - 10;
+delimiter //
+create procedure q() begin
+start transaction; update counter set n = n + 1; end//
+delimiter ;
+call q();
+call p();
+commit;
+call q();
+call p();
+rollback;
+alter table a add y int;
+update hold set n = n + 1;

@@ -5,15 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import dev.startgate.flyway.resume.Target.Effect;
@@ -31,24 +24,8 @@ final class MySqlScripts implements ScriptDatabase {
 	/** What the server says about something that is not there. */
 	private static final Set<Integer> NOT_THERE = Set.of(1146, 1049, 1305, 1347, 1360, 1539);
 
-	/**
-	 * Tables whose rows stay although their transaction is rolled back, but for those of
-	 * the server.
-	 */
-	private static final String KEPT = "select table_schema, table_name, table_schema = database()"
-			+ " from information_schema.tables where table_type not in ('VIEW', 'SYSTEM VIEW')"
-			+ " and engine in (select engine from information_schema.engines where coalesce(transactions, 'NO') <> 'YES')"
-			+ " and (table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys')"
-			+ " or table_schema = database())";
-
-	/** What may write into a table that a statement doesn't name. */
-	private static final String HIDING = "select action_statement, trigger_schema, trigger_schema = database()"
-			+ " from information_schema.triggers union all"
-			+ " select view_definition, table_schema, table_schema = database() from information_schema.views union all"
-			+ " select routine_definition, routine_schema, routine_schema = database()"
-			+ " from information_schema.routines";
-
-	private static final Set<String> OF_SERVER = Set.of("mysql", "sys", "information_schema", "performance_schema");
+	/** What MySQL and MariaDB say to what must come before a transaction. */
+	private static final int IN_TRANSACTION = 1568;
 
 	/** Whether a table may be there without the rows of its query. */
 	private final boolean rowsApart;
@@ -58,18 +35,7 @@ final class MySqlScripts implements ScriptDatabase {
 	/** Whether a transaction is open all the time. */
 	private boolean open;
 
-	/** By their schemas. */
-	private final Map<String, Set<String>> kept = new HashMap<>();
-
-	private boolean stale = true;
-
-	private String schema = "";
-
-	/** Whether something of this schema may write into them. */
-	private boolean hidden;
-
-	/** The other schemas of which something may. */
-	private final Set<String> hiding = new HashSet<>();
+	private final KeptTables kept = new KeptTables();
 
 	MySqlScripts(boolean rowsApart, boolean ansiQuotes, boolean open) {
 		this.open = open;
@@ -83,7 +49,9 @@ final class MySqlScripts implements ScriptDatabase {
 		this.open &= !MySqlAssignment.keepsAnother(sql);
 		ScriptStatement statement = (text != null) ? MySqlStatements.read(text, this.ansiQuotes, this.open)
 				: ScriptStatement.unknown(() -> SqlScanner.mySql(sql, this.ansiQuotes));
-		this.stale |= statement.mayChangeSchema();
+		if (statement.mayChangeSchema()) {
+			this.kept.mayHaveChanged();
+		}
 		return statement;
 	}
 
@@ -99,63 +67,22 @@ final class MySqlScripts implements ScriptDatabase {
 
 	@Override
 	public boolean isRolledBack(Connection connection, ScriptStatement statement) throws SQLException {
-		if (this.stale) {
-			ask(connection);
-			this.stale = false;
+		return !this.kept.concerns(connection, statement);
+	}
+
+	@Override
+	public boolean isLeftOpen(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			// it is for the next transaction, has no effect, and is refused within one
+			statement.execute("set transaction read write");
+			return false;
 		}
-		if (this.kept.isEmpty()) {
+		catch (SQLException ex) {
+			if (ex.getErrorCode() != IN_TRANSACTION) {
+				throw ex;
+			}
 			return true;
 		}
-		boolean named = this.kept.entrySet()
-			.stream()
-			.anyMatch((one) -> statement
-				.names(one.getKey().equals(this.schema) ? one.getValue()::contains : one.getKey()::equals));
-		return !named && !this.hidden && !statement.names(this.hiding::contains);
-	}
-
-	private void ask(Connection connection) throws SQLException {
-		this.kept.clear();
-		this.schema = "";
-		this.hidden = false;
-		this.hiding.clear();
-		try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(KEPT)) {
-			while (row.next()) {
-				String in = row.getString(1).toLowerCase(Locale.ROOT);
-				this.kept.computeIfAbsent(in, (key) -> new HashSet<>()).add(row.getString(2).toLowerCase(Locale.ROOT));
-				if (row.getBoolean(3)) {
-					this.schema = in;
-				}
-			}
-		}
-		if (!this.kept.isEmpty()) {
-			askWhatHides(connection);
-		}
-	}
-
-	/**
-	 * A table of another schema is named with that, and so is what is of another schema.
-	 */
-	private void askWhatHides(Connection connection) throws SQLException {
-		List<@Nullable String> own = new ArrayList<>();
-		try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(HIDING)) {
-			while (row.next()) {
-				String definition = row.getString(1);
-				String in = row.getString(2).toLowerCase(Locale.ROOT);
-				if (row.getBoolean(3)) {
-					own.add(definition);
-				}
-				else if (!OF_SERVER.contains(in) && names(definition, this.kept.keySet())) {
-					this.hiding.add(in);
-				}
-			}
-		}
-		this.hidden = own.stream()
-			.anyMatch((definition) -> !this.schema.isEmpty() || names(definition, this.kept.keySet())
-					|| names(definition, this.hiding));
-	}
-
-	private static boolean names(@Nullable String definition, Set<String> schemas) {
-		return definition == null || schemas.stream().anyMatch(definition.toLowerCase(Locale.ROOT)::contains);
 	}
 
 	@Override

@@ -33,6 +33,13 @@ interface ScriptDatabase {
 	boolean isRolledBack(Connection connection, ScriptStatement statement) throws SQLException;
 
 	/**
+	 * Ask whether a routine that was called outside of a transaction has left one open.
+	 */
+	default boolean isLeftOpen(Connection connection) throws SQLException {
+		return false;
+	}
+
+	/**
 	 * Find what a statement is to change, with the schemas in which that is looked for.
 	 */
 	default ScriptStatement resolve(Connection connection, ScriptStatement statement) throws SQLException {

@@ -2,7 +2,6 @@ package dev.startgate.flyway.resume;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 import dev.startgate.flyway.resume.ScriptPosition.Doubt;
@@ -41,9 +40,9 @@ final class ScriptTransactions {
 
 	private boolean noted;
 
-	private boolean explicit;
-
 	private boolean blind;
+
+	private final ExplicitTransaction explicit;
 
 	private final OwnTransaction alone;
 
@@ -52,6 +51,7 @@ final class ScriptTransactions {
 	ScriptTransactions(Connection connection, ScriptDatabase database, ScriptJournal journal, SessionUser user,
 			boolean noted, Runnable commits) {
 		this.connection = connection;
+		this.explicit = new ExplicitTransaction(connection, database);
 		this.alone = new OwnTransaction(connection);
 		this.user = user;
 		this.database = database;
@@ -77,7 +77,7 @@ final class ScriptTransactions {
 	}
 
 	boolean isOpen() throws SQLException {
-		return this.explicit || !(this.alone.isOpen() || this.connection.getAutoCommit());
+		return this.explicit.isOpen() || !(this.alone.isOpen() || this.connection.getAutoCommit());
 	}
 
 	/** A statement is about to be executed. The script is so far before and after it. */
@@ -160,21 +160,14 @@ final class ScriptTransactions {
 			this.journal.commit(this.connection, this.next);
 		}
 		boolean known = statement.role() == Role.ALONE || statement.role() == Role.AGAIN;
-		// such a statement commits what is open, also what the script itself has begun
-		this.explicit &= !known || this.database.isTransactional();
-		if (statement.role() == Role.BEGINS) {
-			this.explicit = this.connection.getAutoCommit();
-		}
-		else if (statement.role() == Role.COMMITS || statement.role() == Role.ROLLS_BACK) {
-			this.explicit &= statement.has(Trait.BLINDS);
-		}
+		boolean seen = !this.blind && !statement.has(Trait.BLINDS);
+		this.explicit.after(statement, statement.role() == Role.OPAQUE && seen && !this.onlyRows);
 		if (!isOpen() || statement.role() == Role.COMMITS) {
 			this.durable = this.next;
 		}
 		else if (!this.database.isTransactional() && (known || statement.role() == Role.BEGINS)) {
 			this.durable = this.position;
 		}
-		boolean seen = !this.blind && !statement.has(Trait.BLINDS);
 		if ((known || statement.role() == Role.OPAQUE) && !(isOpen() && this.database.isTransactional())) {
 			statement.targets().forEach(this.journal::hasChanged);
 			if (seen) {
@@ -218,10 +211,8 @@ final class ScriptTransactions {
 
 	/** The statement has failed. Its transaction must not stay open in the session. */
 	void failed() {
-		try (Statement statement = this.explicit ? this.connection.createStatement() : null) {
-			if (statement != null) {
-				statement.execute("rollback");
-			}
+		try {
+			this.explicit.rollback();
 			this.alone.rollback();
 		}
 		catch (SQLException ex) {

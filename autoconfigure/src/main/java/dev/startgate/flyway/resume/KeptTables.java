@@ -1,0 +1,124 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tables of MySQL and MariaDB whose rows stay although their transaction is rolled back.
+ */
+final class KeptTables {
+
+	/**
+	 * Tables whose rows stay although their transaction is rolled back, but for those of
+	 * the server.
+	 */
+	private static final String KEPT = "select table_schema, table_name, table_schema = database()"
+			+ " from information_schema.tables where table_type not in ('VIEW', 'SYSTEM VIEW')"
+			+ " and engine in (select engine from information_schema.engines where coalesce(transactions, 'NO') <> 'YES')"
+			+ " and (table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys')"
+			+ " or table_schema = database())";
+
+	/** What may write into a table that a statement doesn't name. */
+	private static final String HIDING = "select action_statement, trigger_schema, trigger_schema = database()"
+			+ " from information_schema.triggers union all"
+			+ " select view_definition, table_schema, table_schema = database() from information_schema.views union all"
+			+ " select routine_definition, routine_schema, routine_schema = database()"
+			+ " from information_schema.routines";
+
+	private static final Set<String> OF_SERVER = Set.of("mysql", "sys", "information_schema", "performance_schema");
+
+	/** By their schemas. */
+	private final Map<String, Set<String>> kept = new HashMap<>();
+
+	private boolean stale = true;
+
+	private String schema = "";
+
+	/** Whether something of this schema may write into them. */
+	private boolean hidden;
+
+	/** The other schemas of which something may. */
+	private final Set<String> hiding = new HashSet<>();
+
+	/**
+	 * Another schema may be the present one, or may have such a table.
+	 */
+	void mayHaveChanged() {
+		this.stale = true;
+	}
+
+	/**
+	 * Return whether a statement may write into one of them.
+	 */
+	boolean concerns(Connection connection, ScriptStatement statement) throws SQLException {
+		if (this.stale) {
+			ask(connection);
+			this.stale = false;
+		}
+		if (this.kept.isEmpty()) {
+			return false;
+		}
+		boolean named = this.kept.entrySet()
+			.stream()
+			.anyMatch((one) -> statement
+				.names(one.getKey().equals(this.schema) ? one.getValue()::contains : one.getKey()::equals));
+		return named || this.hidden || statement.names(this.hiding::contains);
+	}
+
+	private void ask(Connection connection) throws SQLException {
+		this.kept.clear();
+		this.schema = "";
+		this.hidden = false;
+		this.hiding.clear();
+		try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(KEPT)) {
+			while (row.next()) {
+				String in = row.getString(1).toLowerCase(Locale.ROOT);
+				this.kept.computeIfAbsent(in, (key) -> new HashSet<>()).add(row.getString(2).toLowerCase(Locale.ROOT));
+				if (row.getBoolean(3)) {
+					this.schema = in;
+				}
+			}
+		}
+		if (!this.kept.isEmpty()) {
+			askWhatHides(connection);
+		}
+	}
+
+	/**
+	 * A table of another schema is named with that, and so is what is of another schema.
+	 */
+	private void askWhatHides(Connection connection) throws SQLException {
+		List<@Nullable String> own = new ArrayList<>();
+		try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(HIDING)) {
+			while (row.next()) {
+				String definition = row.getString(1);
+				String in = row.getString(2).toLowerCase(Locale.ROOT);
+				if (row.getBoolean(3)) {
+					own.add(definition);
+				}
+				else if (!OF_SERVER.contains(in) && names(definition, this.kept.keySet())) {
+					this.hiding.add(in);
+				}
+			}
+		}
+		this.hidden = own.stream()
+			.anyMatch((definition) -> !this.schema.isEmpty() || names(definition, this.kept.keySet())
+					|| names(definition, this.hiding));
+	}
+
+	private static boolean names(@Nullable String definition, Set<String> schemas) {
+		return definition == null || schemas.stream().anyMatch(definition.toLowerCase(Locale.ROOT)::contains);
+	}
+
+}
