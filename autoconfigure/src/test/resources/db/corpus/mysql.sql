@@ -418,7 +418,7 @@ insert into corpus_other.t values (1);
 update hold set n = n + 1;
 
 -- script: the last number
--- stops: statement 6 (insert into a) needs what an earlier statement has left in its session
+-- stops: statement 6 (insert into a) may need what an earlier statement has left in its session
 create table a (id int auto_increment primary key);
 insert into a values (null);
 update counter set n = n + 1;

@@ -450,7 +450,7 @@ select set_config('corpus.x', '1', false);
 update hold set n = n + 1;
 
 -- script: the last number
--- stops: statement 4 (insert into counter) needs what an earlier statement has left in its session
+-- stops: statement 4 (insert into counter) may need what an earlier statement has left in its session
 update counter set n = n + 1;
 create sequence s;
 update hold set n = n + 1;

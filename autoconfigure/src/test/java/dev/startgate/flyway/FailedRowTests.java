@@ -118,6 +118,16 @@ class FailedRowTests {
 	}
 
 	@Test
+	void isDoneOnceItsLastStatementWasRemoved() throws IOException {
+		String begin = "alter table parcel add weight int;\nupdate depot set height = height + 1;\n";
+		write("V2__raise.sql", begin + "alter table missing add height int;\n");
+		runner().run((context) -> assertThat(context).hasFailed());
+		write("V2__raise.sql", begin);
+		runner().run((context) -> assertThat(context).hasNotFailed());
+		assertThatIsDone();
+	}
+
+	@Test
 	void doesNotGoOnIfWhatIsDoneWasChanged() throws IOException {
 		write("V2__raise.sql", "alter table parcel add weight int;\nupdate depot set height = height + 1;\n"
 				+ "alter table missing add height int;\n");

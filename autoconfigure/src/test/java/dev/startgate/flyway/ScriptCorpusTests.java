@@ -147,7 +147,8 @@ class ScriptCorpusTests {
 		assertThat(stops(server, url)).as("with a placeholder").contains(changed);
 		write(counted, false);
 		assertThat(stops(server, url)).as("cut off")
-			.contains("the script has 1 statements, and more have been executed");
+			.contains((server == ScriptServer.POSTGRESQL) ? "the script has 1 statements, and more have been executed"
+					: "statement 2 of the script is left out now, and table 'b' does not look as before");
 		write(counted + "create table b (x int);\n" + held + "create table c (x int);\n", false);
 		finish(start(server, url, "spring.flyway.placeholders.step=1"));
 		assertCounted(server, url);
@@ -438,7 +439,8 @@ class ScriptCorpusTests {
 				commit;
 				""", false);
 		assertNothingIsLeft(ScriptServer.POSTGRESQL, url, true,
-				"statement 5 (update counter set) needs what an earlier statement has left", "select n from counter");
+				"statement 5 (update counter set) may need what an earlier statement has left",
+				"select n from counter");
 	}
 
 	/**

@@ -110,11 +110,10 @@ final class Resumption {
 		}
 		if (this.refusal == null && step == Step.GOES_ON && ((this.passed && statement.has(Trait.READS_STATE))
 				|| (this.passedRows && !this.known.containsAll(statement.variables())))) {
-			refuse("statement %d (%s) needs what an earlier statement has left in its session, which is gone"
-				.formatted(number, statement.shown()));
+			refuse(number, statement, "may need what an earlier statement has left in its session, which is gone");
 		}
 		if (this.settings.areTakenBackBy(statement)) {
-			refuse("statement %d (%s) would undo settings that are restored".formatted(number, statement.shown()));
+			refuse(number, statement, "would undo settings that are restored");
 		}
 		return step;
 	}
@@ -124,15 +123,13 @@ final class Resumption {
 			refuse("the first %d statements of the script are not those that have taken effect".formatted(number));
 		}
 		else if (statement.has(Trait.KEEPS_STATE)) {
-			refuse("statement %d (%s) has left something in its session that can't be made again".formatted(number,
-					statement.shown()));
+			refuse(number, statement, "has left something in its session that can't be made again");
 		}
 		else if (statement.role() == Role.REPLAYED && !this.known.containsAll(statement.variables())) {
-			refuse("statement %d (%s) takes what an earlier statement has left in its session, which is gone"
-				.formatted(number, statement.shown()));
+			refuse(number, statement, "takes what an earlier statement has left in its session, which is gone");
 		}
 		else if (this.settings.haveBeenTakenBackBy(statement)) {
-			refuse("statement %d (%s) may have undone a 'set' before it".formatted(number, statement.shown()));
+			refuse(number, statement, "may have undone a 'set' before it");
 		}
 		else if (this.otherRows && statement.has(Trait.HAS_ROWS)) {
 			refuse("the rows of statement %d (%s) may be others than those that it has copied".formatted(number,
@@ -142,12 +139,11 @@ final class Resumption {
 		return statement.isReplayed() ? Step.REPLAYED : Step.SKIPPED;
 	}
 
-	private Step begin(int number, String hash, ScriptStatement statement) throws SQLException {
+	private Step begin(int number, String hash, @Nullable ScriptStatement statement) throws SQLException {
 		Doubt doubt = this.recorded.doubt();
 		if (doubt == null) {
 			return changed(null) ? Step.SKIPPED : goOn();
 		}
-		boolean same = hash.equals(doubt.hash());
 		if (!doubt.decidable() && !doubt.again()) {
 			refuse("nothing tells whether statement %d (%s) has taken effect, or a part of it".formatted(doubt.number(),
 					doubt.shown()));
@@ -155,8 +151,8 @@ final class Resumption {
 		else if (number != doubt.number()) {
 			refuse("the script has been changed before statement %d".formatted(doubt.number()));
 		}
-		else if (!same) {
-			return another(number, doubt.again());
+		else if (statement == null || !hash.equals(doubt.hash())) {
+			return another(number, doubt.again(), (statement != null) ? "another one now" : "left out now");
 		}
 		else if (!changed(statement)) {
 			return verdict(number, statement);
@@ -165,15 +161,16 @@ final class Resumption {
 	}
 
 	/**
-	 * Another statement takes the place of one that has had no effect, or may run again.
+	 * Another statement, or none, takes the place of one that has had no effect, or may
+	 * run again.
 	 */
-	private Step another(int number, boolean again) throws SQLException {
+	private Step another(int number, boolean again, String now) throws SQLException {
 		Verdict verdict = this.evidence.ofAll();
 		if (verdict.kind() != Verdict.Kind.NOT_DONE) {
-			refuse("statement %d of the script is another one now, and %s".formatted(number, verdict.compared()));
+			refuse("statement %d of the script is %s, and %s".formatted(number, now, verdict.compared()));
 			return Step.SKIPPED;
 		}
-		this.decided = (again ? "may have" : "had not") + " taken effect, and is another one now";
+		this.decided = (again ? "may have" : "had not") + " taken effect, and is " + now;
 		this.evidence.cleanUp(verdict.cleanUp());
 		return goOn();
 	}
@@ -190,7 +187,7 @@ final class Resumption {
 				this.decided = "had taken effect";
 				goOn();
 				if (statement.has(Trait.KEEPS_STATE)) {
-					refuse("statement %d (%s) has left something in its session".formatted(number, statement.shown()));
+					refuse(number, statement, "has left something in its session");
 				}
 			}
 			case UNCLEAR -> refuse("nothing tells whether statement %d (%s) has taken effect: %s".formatted(number,
@@ -212,16 +209,18 @@ final class Resumption {
 		return changed != null;
 	}
 
+	/** The script has no more statements. */
 	void end(int number) throws SQLException {
-		Doubt doubt = this.recorded.doubt();
-		if (this.refusal == null && !this.goesOn) {
-			if (number < this.recorded.done() || doubt != null) {
-				refuse("the script has %d statements, and more have been executed".formatted(number));
-			}
-			else if (!changed(null)) {
-				goOn();
-			}
+		if (number < this.recorded.done()) {
+			refuse("the script has %d statements, and more have been executed".formatted(number));
 		}
+		else if (this.refusal == null && !this.goesOn) {
+			begin(number + 1, "", null);
+		}
+	}
+
+	private void refuse(int number, ScriptStatement statement, String why) {
+		refuse("statement %d (%s) %s".formatted(number, statement.shown(), why));
 	}
 
 	private void refuse(String why) {

@@ -129,6 +129,20 @@ class ResumptionTests {
 	}
 
 	@Test
+	void theLastOneMayHaveBeenRemoved() throws SQLException {
+		ScriptPosition position = position(4, 5, true);
+		ScriptPosition undecidable = position(4, 5, false);
+		this.script.remove(4);
+		assertThat(run(position)).containsExactly("1 again");
+		assertThat(run(undecidable)).containsExactly("1 again", "refused");
+		this.changed = "table 'b'";
+		assertThat(run(position)).containsExactly("1 again", "refused");
+		this.script.remove(3);
+		this.changed = null;
+		assertThat(run(position)).as("another one, too").containsExactly("1 again", "refused");
+	}
+
+	@Test
 	void stateOfASessionThatIsLostIsNotDoneWithout() throws SQLException {
 		this.script.set(0, "create temporary table a (n int)");
 		assertThat(run(3, null, true)).containsExactly("refused");
