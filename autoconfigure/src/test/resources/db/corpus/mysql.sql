@@ -557,3 +557,11 @@ call p();
 rollback;
 alter table a add y int;
 update hold set n = n + 1;
+
+-- script: on MariaDB a comment that another server executes
+-- stops in a transaction: nothing tells whether statement 4 (call p) has taken effect
+update counter set n = n + 1;
+create procedure p() update counter set n = n + 10 - 10;
+/*!80013 alter table counter add index i ((n + 1)) */;
+call p();
+update hold set n = n + 1;

@@ -5,9 +5,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
+import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import dev.startgate.flyway.resume.Target.Effect;
 import dev.startgate.flyway.resume.Verdict.Kind;
@@ -27,6 +30,12 @@ final class MySqlScripts implements ScriptDatabase {
 	/** What MySQL and MariaDB say to what must come before a transaction. */
 	private static final int IN_TRANSACTION = 1568;
 
+	/** What MariaDB takes for a comment as a whole, because only MySQL executes it. */
+	private static final Pattern OF_MYSQL = Pattern.compile(
+			"\\s*/[*]!(507|50[89]|5[1-9][0-9]|[6-9][0-9]{2})[0-9]{2}(?![0-9])((?![*]/).)*+[*]/\\s*", Pattern.DOTALL);
+
+	private final boolean mariaDb;
+
 	/** Whether a table may be there without the rows of its query. */
 	private final boolean rowsApart;
 
@@ -37,7 +46,8 @@ final class MySqlScripts implements ScriptDatabase {
 
 	private final KeptTables kept = new KeptTables();
 
-	MySqlScripts(boolean rowsApart, boolean ansiQuotes, boolean open) {
+	MySqlScripts(boolean mariaDb, boolean rowsApart, boolean ansiQuotes, boolean open) {
+		this.mariaDb = mariaDb;
 		this.open = open;
 		this.rowsApart = rowsApart;
 		this.ansiQuotes = ansiQuotes;
@@ -46,6 +56,9 @@ final class MySqlScripts implements ScriptDatabase {
 	@Override
 	public ScriptStatement read(String sql) {
 		String text = StatementText.withoutDelimiter(sql);
+		if (this.mariaDb && text != null && OF_MYSQL.matcher(text).matches()) {
+			return new ScriptStatement(Role.JOINS, List.of(), Set.of(), List::of);
+		}
 		this.open &= !MySqlAssignment.keepsAnother(sql);
 		ScriptStatement statement = (text != null) ? MySqlStatements.read(text, this.ansiQuotes, this.open)
 				: ScriptStatement.unknown(() -> SqlScanner.mySql(sql, this.ansiQuotes));

@@ -56,8 +56,8 @@ public final class ScriptDatabases {
 		boolean ofMariaDb = mariaDb || version.contains("MARIADB");
 		boolean atomic = !OTHERS.matcher(version).find() && isAtomic(version, ofMariaDb);
 		return (!atomic || mode.contains("NO_BACKSLASH_ESCAPES") || mode.contains("ORACLE")) ? Optional.empty()
-				: Optional.of(new MySqlScripts(ofMariaDb || createsApart(version), mode.contains("ANSI_QUOTES"),
-						!connection.getAutoCommit()));
+				: Optional.of(new MySqlScripts(ofMariaDb, ofMariaDb || createsApart(version),
+						mode.contains("ANSI_QUOTES"), !connection.getAutoCommit()));
 	}
 
 	/**

@@ -23,7 +23,7 @@ class MySqlScriptsTests {
 			  KEY `ab` (`a`,`b`)
 			) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4""";
 
-	private final MySqlScripts database = new MySqlScripts(true, false, false);
+	private final MySqlScripts database = new MySqlScripts(true, true, false, false);
 
 	/**
 	 * The last three: somebody has undone an earlier statement, or has done something
@@ -125,14 +125,14 @@ class MySqlScriptsTests {
 		String sql = "create table t select * from u";
 		assertThat(verdict(sql, Target.ABSENT, BEFORE)).isEqualTo(Kind.UNCLEAR);
 		ScriptStatement statement = MySqlStatements.read(sql, false, false);
-		assertThat(new MySqlScripts(false, false, false)
+		assertThat(new MySqlScripts(false, false, false, false)
 			.compare(mock(), statement.targets().get(0), Target.ABSENT, BEFORE, statement)
 			.kind()).isEqualTo(Kind.DONE);
 	}
 
 	@Test
 	void autocommitIsKnownOnlyFromADumpThatKeepsIt() {
-		MySqlScripts inTransaction = new MySqlScripts(false, false, true);
+		MySqlScripts inTransaction = new MySqlScripts(false, false, false, true);
 		inTransaction.read("set @old_autocommit = @@autocommit, @@autocommit = 0;");
 		assertThat(inTransaction.read("set autocommit = @old_autocommit;").role()).isEqualTo(Role.REPLAYED);
 		inTransaction.read("set @old_autocommit = 1;");

@@ -215,6 +215,12 @@ class ScriptStatementTests {
 			begin//                                       -> BEGINS
 			rollback$$                                    -> ROLLS_BACK
 			set @x = "$"$$                                -> REPLAYED
+			/*!80013 drop table a */;                     -> JOINS
+			/*!50700 call p(); */$$                       -> JOINS
+			/*!99999 drop table a */;                     -> JOINS
+			/*!50699 drop table a */;                     -> ALONE table 'a'
+			/*!100100 drop table a */;                    -> ALONE table 'a'
+			/*M!80013 drop table a */;                    -> ALONE table 'a'
 			insert into t values (1); commit$$            -> OPAQUE
 			drop table a$$$                               -> OPAQUE
 			drop table a$;                                -> OPAQUE
@@ -223,7 +229,7 @@ class ScriptStatementTests {
 			create table a (x int)                        -> OPAQUE
 			""")
 	void mySqlWithADelimiter(String sql, String expected) {
-		ScriptStatement statement = new MySqlScripts(true, false, false).read(sql);
+		ScriptStatement statement = new MySqlScripts(true, true, false, false).read(sql);
 		String targets = statement.targets().stream().map((one) -> " " + one.key()).collect(Collectors.joining());
 		assertThat(statement.role() + targets).isEqualTo(expected);
 		assertThat(statement.has(Trait.BLINDS)).isEqualTo(statement.role() == Role.OPAQUE);
@@ -340,6 +346,12 @@ class ScriptStatementTests {
 		String sql = "insert into t values " + "(1, 'a set of things', \"it's\"),".repeat(60_000) + "(2, 'x', 'y')";
 		assertThat(MySqlStatements.read(sql, false, false).role()).isEqualTo(Role.JOINS);
 		assertThat(PostgreSqlStatements.read(sql).role()).isEqualTo(Role.JOINS);
+	}
+
+	@Test
+	void mySqlExecutesWhatIsACommentForMariaDb() {
+		assertThat(new MySqlScripts(false, false, false, false).read("/*!80013 drop table a */;").role())
+			.isEqualTo(Role.ALONE);
 	}
 
 	private static String describe(ScriptStatement statement) {
