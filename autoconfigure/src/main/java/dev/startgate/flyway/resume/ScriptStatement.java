@@ -1,6 +1,5 @@
 package dev.startgate.flyway.resume;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -186,30 +185,14 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	 * Return the variables of the session that it sets to what its text says.
 	 */
 	Set<String> assigned() {
-		return variables(true);
+		return new SessionVariables(this.text.get()).assigned();
 	}
 
 	/**
-	 * Return the other variables of the session that it mentions.
+	 * Return the other variables of the session, whose values it takes.
 	 */
 	Set<String> variables() {
-		return variables(false);
-	}
-
-	private Set<String> variables(boolean assigned) {
-		List<Token> tokens = this.text.get();
-		boolean sets = !tokens.isEmpty() && tokens.get(0).is("set");
-		Set<String> found = new HashSet<>();
-		for (int i = 0; i < tokens.size(); i++) {
-			if (tokens.get(i).kind() == Token.Kind.VARIABLE) {
-				Token after = tokens.get(Math.min(i + 1, tokens.size() - 1));
-				boolean assigns = after.is(":") || (sets && after.is("=")) || (i > 0 && tokens.get(i - 1).is("into"));
-				if (assigns == assigned) {
-					found.add(tokens.get(i).lower());
-				}
-			}
-		}
-		return found;
+		return new SessionVariables(this.text.get()).needed();
 	}
 
 	/**

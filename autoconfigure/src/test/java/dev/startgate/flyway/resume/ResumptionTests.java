@@ -200,6 +200,24 @@ class ResumptionTests {
 		assertThat(run(3, null, true)).containsExactly("1 again", "refused");
 	}
 
+	@Test
+	void whatAStatementSetsItselfIsThere() throws SQLException {
+		for (String own : List.of("select x, y into @a, @b from t", "get diagnostics @n = row_count, @m = number",
+				"update t join (select @r := 0, @s := '') i set t.pos = (@r := @r + 1), t.s = @s")) {
+			script("update t set n = 1", "alter table t add x int", own);
+			assertThat(run(2, null, true)).as(own).containsExactly("3");
+		}
+		for (String earlier : List.of("select @a := @a + 1", "update t set pos = (@r := @r + 1)", "call p(@a)",
+				"update t join (select @r := @q) i set t.pos = (@r := @r + 1)", "select x, @c into @a, @b from t",
+				"update t join (select @r := 0 + @r) i set t.pos = @r", "get diagnostics condition @i @n = number",
+				"select @r, @r := 0", "select @r, (select @r := 0) from t",
+				"select @r from t union select n from (select @r := 0) i", "set @a = (select n from t where @b = n)",
+				"update t join (select @r := null) i on @q = 1 set n = @r")) {
+			script("update t set n = 1", "alter table t add x int", earlier);
+			assertThat(run(2, null, true)).as(earlier).containsExactly("refused");
+		}
+	}
+
 	private void script(String... statements) {
 		this.script.clear();
 		this.script.addAll(List.of(statements));
