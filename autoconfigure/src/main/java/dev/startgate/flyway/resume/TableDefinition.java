@@ -22,6 +22,8 @@ final class TableDefinition {
 
 	private static final Set<String> OF_NAME = Set.of("column", "if", "not", "exists");
 
+	private static final Set<String> MAKING_INDEX = Set.of("add", "change", "modify");
+
 	/** With {@code ANSI_QUOTES} the server quotes names in another way, but no text. */
 	private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]++|''|\\\\.)*+'|`[^`]*`|\"([^\"]*)\"");
 
@@ -30,12 +32,14 @@ final class TableDefinition {
 
 	/**
 	 * Return whether an {@code alter table} may exchange the names of columns or indexes:
-	 * one gets the name that another one had. A column and an index may have one name.
+	 * one gets the name that another one had. A column and an index may have one name. It
+	 * always shows if a name is gone that was there for certain.
 	 */
 	static boolean exchangesNames(List<Token> tokens) {
 		Set<String> old = new HashSet<>();
 		Set<String> given = new HashSet<>();
 		Set<String> renamed = new HashSet<>();
+		Set<String> gone = new HashSet<>();
 		for (int i = 0; i + 2 < tokens.size(); i++) {
 			int first = i + 1;
 			String kind = "";
@@ -50,6 +54,7 @@ final class TableDefinition {
 				if (!name.equals(other)) {
 					old.add(kind + name);
 					given.add(kind + other);
+					gone.add(kind + name);
 					renamed.addAll(List.of(kind + name, kind + other));
 				}
 			}
@@ -62,7 +67,12 @@ final class TableDefinition {
 				given.addAll((name.equals("(") && kind.isEmpty()) ? inParentheses(tokens, first) : Set.of(kind + own));
 			}
 		}
-		return renamed.stream().anyMatch((name) -> old.contains(name) && given.contains(name));
+		gone.removeAll(given);
+		// only other parts than these may make an index without naming it
+		boolean plain = tokens.stream().noneMatch((token) -> MAKING_INDEX.contains(token.lower()));
+		boolean shows = tokens.stream().noneMatch((token) -> token.is("if"))
+				&& gone.stream().anyMatch((name) -> plain || !name.startsWith("index "));
+		return !shows && renamed.stream().anyMatch((name) -> old.contains(name) && given.contains(name));
 	}
 
 	private static boolean isBeforeName(Token token) {

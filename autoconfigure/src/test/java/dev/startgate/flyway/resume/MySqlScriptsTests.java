@@ -39,6 +39,8 @@ class MySqlScriptsTests {
 					alter table t change a c int       | `a`               | `c`                          | DONE
 					alter table t add index (b)        | KEY `ab`          | KEY `b` (`b`),~n~KEY `ab`    | DONE
 					create index x on t (b)            | KEY `ab`          | KEY `x` (`b`),~n~KEY `ab`    | DONE
+					alter table t drop a, change b a int | `a` int(11) DEFAULT NULL,~n~`b` int(11) DEFAULT NULL | `a` int(11) DEFAULT NULL | DONE
+					alter table t drop a, change b a int | xxx             | xxx                          | NOT_DONE
 					alter table t drop primary key     | PRIMARY KEY (`id`),~n~ |                         | DONE
 					create index x on t (a, b, id)     | KEY `ab` (`a`,`b`) | KEY `x` (`a`,`b`,`id`)      | DONE
 					create index x on t (a)            | KEY `ab` (`a`,`b`) | KEY `x` (`a`)               | UNCLEAR

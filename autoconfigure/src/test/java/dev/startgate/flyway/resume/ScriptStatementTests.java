@@ -113,6 +113,11 @@ class ScriptStatementTests {
 					alter table t rename column a to b, drop index b, add index b (b) | ALONE |
 					alter table t rename index a to b, drop index b, add index a (b) | ALONE | MAY_SWAP
 					alter table t rename index a to b, drop index b, add index (a) | ALONE | MAY_SWAP
+					alter table t drop column a, change column b a int           | ALONE      |
+					alter table t drop column if exists a, change column if exists b a int | ALONE | MAY_SWAP
+					alter table t drop index i, rename index i_new to i          | ALONE      |
+					alter table t drop index i, rename index j to i, add unique (j) | ALONE   | MAY_SWAP
+					alter table t alter c drop default, rename column a to b, rename column b to a | ALONE | MAY_SWAP
 					alter table t change a b int, drop primary key, add primary key (b) | ALONE |
 					set statement max_statement_time = 60 for create temporary table t as select 1 | OPAQUE | KEEPS_STATE
 					create event e on schedule every 1 day ends now() + interval 1 hour do delete from t | OPAQUE |
