@@ -128,6 +128,20 @@ class FailedRowTests {
 	}
 
 	@Test
+	void beginsWithTheSettingsOfItsOwnSession() throws IOException {
+		String begin = "alter table parcel add day date not null default '0000-00-00';\n";
+		write("V2__raise.sql", begin);
+		String strict = "spring.datasource.url=" + this.url
+				+ "?sessionVariables=sql_mode='STRICT_ALL_TABLES,NO_ZERO_DATE'";
+		runner(strict).run((
+				context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("Invalid default value"));
+		write("V2__raise.sql", begin + "alter table parcel add hour time;\n");
+		runner("spring.datasource.url=" + this.url + "?sessionVariables=sql_mode=''")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("show columns from parcel")).hasSize(3);
+	}
+
+	@Test
 	void doesNotGoOnIfWhatIsDoneWasChanged() throws IOException {
 		write("V2__raise.sql", "alter table parcel add weight int;\nupdate depot set height = height + 1;\n"
 				+ "alter table missing add height int;\n");

@@ -109,6 +109,11 @@ public final class ScriptRun {
 		Found from = Objects.requireNonNull(this.found);
 		this.notes.write(null, from.position());
 		this.transactions.goOn(done);
+		if (done.done() == 0 && this.evidence != null && this.evidence.own() != null) {
+			// it begins anew, with what this session has
+			this.evidence.giveBack();
+			this.journal.hasChanged(Target.BEGINNING);
+		}
 		Doubt doubt = from.position().doubt();
 		String decided = Objects.requireNonNull(this.resumption).decided();
 		this.goesOn.accept("goes on with statement %d, after it was interrupted on replica '%s'%s"
