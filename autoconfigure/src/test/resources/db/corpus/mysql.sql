@@ -565,3 +565,35 @@ create procedure p() update counter set n = n + 10 - 10;
 /*!80013 alter table counter add index i ((n + 1)) */;
 call p();
 update hold set n = n + 1;
+
+-- script: triggers and views beside an engine without transactions
+update counter set n = n + 1;
+create table hold_log (x int) engine=myisam;
+create table b (x int);
+create trigger t after update on counter for each row insert into b values (1);
+create view v as select x as old_hold_log from b;
+update hold set n = n + 1;
+
+-- script: a trigger that another one leads to an engine without transactions
+-- stops: nothing tells whether statement 6 (update hold set) has taken effect
+update counter set n = n + 1;
+create table a (x int) engine=myisam;
+create table b (x int);
+create trigger t after update on counter for each row insert into b values (1);
+create trigger u after insert on b for each row insert into `a` values (1);
+update hold set n = n + 1;
+
+-- script: a schema that leads to an engine without transactions in yet another one
+-- stops: nothing tells whether statement 12 (update hold set) has taken effect
+update counter set n = n + 1;
+create database if not exists corpus_first;
+create database if not exists corpus_second;
+create database if not exists corpus_third;
+drop table if exists corpus_first.a, corpus_second.a, corpus_third.a;
+create table corpus_first.a (x int);
+create table corpus_second.a (x int);
+create table corpus_third.a (x int) engine=myisam;
+create trigger corpus_first.t after insert on corpus_first.a for each row insert into corpus_second.a values (1);
+create trigger corpus_second.t after insert on corpus_second.a for each row insert into corpus_third.a values (1);
+create trigger t after update on counter for each row insert into corpus_first.a values (1);
+update hold set n = n + 1;

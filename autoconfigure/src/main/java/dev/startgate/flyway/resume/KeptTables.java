@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,7 @@ final class KeptTables {
 
 	private String schema = "";
 
-	/** Whether something of this schema may write into them. */
+	/** Whether something of this schema may write into one. */
 	private boolean hidden;
 
 	/** The other schemas of which something may. */
@@ -100,25 +102,38 @@ final class KeptTables {
 	 */
 	private void askWhatHides(Connection connection) throws SQLException {
 		List<@Nullable String> own = new ArrayList<>();
+		Map<String, List<@Nullable String>> others = new HashMap<>();
 		try (Statement query = connection.createStatement(); ResultSet row = query.executeQuery(HIDING)) {
 			while (row.next()) {
-				String definition = row.getString(1);
 				String in = row.getString(2).toLowerCase(Locale.ROOT);
 				if (row.getBoolean(3)) {
-					own.add(definition);
+					own.add(row.getString(1));
 				}
-				else if (!OF_SERVER.contains(in) && names(definition, this.kept.keySet())) {
-					this.hiding.add(in);
+				else if (!OF_SERVER.contains(in)) {
+					others.computeIfAbsent(in, (key) -> new ArrayList<>()).add(row.getString(1));
 				}
 			}
 		}
-		this.hidden = own.stream()
-			.anyMatch((definition) -> !this.schema.isEmpty() || names(definition, this.kept.keySet())
-					|| names(definition, this.hiding));
+		Set<String> telling = new HashSet<>(this.kept.keySet());
+		while (others.entrySet().removeIf((one) -> names(one.getValue(), telling) && this.hiding.add(one.getKey()))) {
+			telling.addAll(this.hiding);
+		}
+		telling.remove(this.schema);
+		telling.addAll(this.kept.getOrDefault(this.schema, Set.of()));
+		this.hidden = names(own, telling);
 	}
 
-	private static boolean names(@Nullable String definition, Set<String> schemas) {
-		return definition == null || schemas.stream().anyMatch(definition.toLowerCase(Locale.ROOT)::contains);
+	/**
+	 * Return whether one of some definitions has one of some names as a word of its own,
+	 * or can't be seen. That of a view is empty then.
+	 */
+	private static boolean names(List<@Nullable String> definitions, Set<String> names) {
+		Pattern any = Pattern.compile(names.stream()
+			.map((name) -> Pattern.quote(name.replace("`", "``")))
+			.collect(Collectors.joining("|", "(?U)(?<![\\w$])(", ")(?![\\w$])")));
+		return definitions.stream()
+			.anyMatch((definition) -> definition == null || definition.isEmpty()
+					|| any.matcher(definition.toLowerCase(Locale.ROOT)).find());
 	}
 
 }
