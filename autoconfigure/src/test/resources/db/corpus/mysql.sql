@@ -597,3 +597,14 @@ create trigger corpus_first.t after insert on corpus_first.a for each row insert
 create trigger corpus_second.t after insert on corpus_second.a for each row insert into corpus_third.a values (1);
 create trigger t after update on counter for each row insert into corpus_first.a values (1);
 update hold set n = n + 1;
+
+-- script: the last number of the same session
+-- finds: select group_concat(x) from b -> 11
+create table a (id int auto_increment primary key) auto_increment = 10;
+create table b (x int);
+insert into a values (null);
+update counter set n = n + 1;
+alter table counter add y int;
+update hold set n = n + 1;
+insert into a values (null);
+insert into b values (last_insert_id());

@@ -178,4 +178,9 @@ final class DatabaseEvidence implements Evidence {
 		}
 	}
 
+	@Override
+	public String lastNumber() throws SQLException {
+		return this.database.lastNumber(this.connection);
+	}
+
 }

@@ -30,4 +30,10 @@ interface Evidence {
 
 	void cleanUp(List<String> statements) throws SQLException;
 
+	/**
+	 * Return the number that the session was last given for a row, or another text that
+	 * stays the same where nothing tells that.
+	 */
+	String lastNumber() throws SQLException;
+
 }

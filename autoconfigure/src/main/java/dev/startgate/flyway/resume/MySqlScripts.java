@@ -99,6 +99,14 @@ final class MySqlScripts implements ScriptDatabase {
 	}
 
 	@Override
+	public String lastNumber(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("select last_insert_id()")) {
+			return row.next() ? String.valueOf(row.getString(1)) : "";
+		}
+	}
+
+	@Override
 	public @Nullable String look(Connection connection, Target target, boolean there) throws SQLException {
 		if (target.isOfSession()) {
 			return settings().look(connection);

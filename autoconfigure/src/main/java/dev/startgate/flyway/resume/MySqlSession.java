@@ -63,7 +63,8 @@ final class MySqlSession {
 			Token token = tokens.get(i);
 			boolean called = i + 1 < tokens.size() && tokens.get(i + 1).is("(");
 			if (token.kind() == Kind.WORD && called && SESSION_FUNCTIONS.contains(token.lower())) {
-				traits.add(Trait.READS_STATE);
+				boolean number = token.is("last_insert_id") && i + 2 < tokens.size() && tokens.get(i + 2).is(")");
+				traits.add(number ? Trait.READS_NUMBER : Trait.READS_STATE);
 			}
 			if ((token.kind() == Kind.SYSTEM && SESSION_ANSWERS.contains(variable(token)))
 					|| (token.is("previous") && i + 1 < tokens.size() && tokens.get(i + 1).is("value"))) {

@@ -2,9 +2,7 @@ package dev.startgate.flyway.resume;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 import dev.startgate.flyway.resume.ScriptPosition.Doubt;
 import dev.startgate.flyway.resume.ScriptStatement.Role;
@@ -35,17 +33,11 @@ final class Resumption {
 
 	private final Evidence evidence;
 
-	private final Set<String> known = new HashSet<>();
+	private final LostSession lost;
 
 	private final List<String> report = new ArrayList<>();
 
 	private boolean goesOn;
-
-	/** Whether a statement was not executed that may leave something to be asked for. */
-	private boolean passed;
-
-	/** Whether one was not executed that may set a variable, perhaps by a trigger. */
-	private boolean passedRows;
 
 	private final boolean otherRows;
 
@@ -66,6 +58,7 @@ final class Resumption {
 	Resumption(ScriptPosition recorded, Evidence evidence, boolean always, boolean otherRows) {
 		this.recorded = recorded;
 		this.evidence = evidence;
+		this.lost = new LostSession(evidence);
 		this.settings = new ReplayedSettings(always);
 		this.otherRows = otherRows;
 	}
@@ -80,12 +73,10 @@ final class Resumption {
 			Step step = decide(number, hash, statement);
 			if (this.refusal == null) {
 				if (step == Step.SKIPPED) {
-					this.known.removeAll(statement.assigned());
-					this.passed |= !statement.leavesNothing();
-					this.passedRows |= !statement.isDefinition();
+					this.lost.skips(statement);
 				}
 				else {
-					this.known.addAll(statement.assigned());
+					this.lost.executes(statement);
 				}
 				report(number, statement, (step == Step.GOES_ON) ? "executed" : "done");
 				return step;
@@ -108,8 +99,7 @@ final class Resumption {
 		if (!this.goesOn) {
 			step = begin(number, hash, statement);
 		}
-		if (this.refusal == null && step == Step.GOES_ON && ((this.passed && statement.has(Trait.READS_STATE))
-				|| (this.passedRows && !this.known.containsAll(statement.variables())))) {
+		if (this.refusal == null && step == Step.GOES_ON && this.lost.isAskedBy(statement)) {
 			refuse(number, statement, "may need what an earlier statement has left in its session, which is gone");
 		}
 		if (this.settings.areTakenBackBy(statement)) {
@@ -125,7 +115,7 @@ final class Resumption {
 		else if (statement.has(Trait.KEEPS_STATE)) {
 			refuse(number, statement, "has left something in its session that can't be made again");
 		}
-		else if (statement.role() == Role.REPLAYED && !this.known.containsAll(statement.variables())) {
+		else if (statement.role() == Role.REPLAYED && this.lost.lacksVariablesOf(statement)) {
 			refuse(number, statement, "takes what an earlier statement has left in its session, which is gone");
 		}
 		else if (this.settings.haveBeenTakenBackBy(statement)) {
@@ -196,8 +186,9 @@ final class Resumption {
 		return Step.SKIPPED;
 	}
 
-	private Step goOn() {
+	private Step goOn() throws SQLException {
 		this.goesOn = this.refusal == null;
+		this.lost.goOn();
 		return Step.GOES_ON;
 	}
 

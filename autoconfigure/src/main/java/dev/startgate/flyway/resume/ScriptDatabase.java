@@ -40,6 +40,14 @@ interface ScriptDatabase {
 	}
 
 	/**
+	 * Ask for the number that the session was last given for a row.
+	 * @return the number, empty if that can't be found out without an error
+	 */
+	default String lastNumber(Connection connection) throws SQLException {
+		return "";
+	}
+
+	/**
 	 * Find what a statement is to change, with the schemas in which that is looked for.
 	 */
 	default ScriptStatement resolve(Connection connection, ScriptStatement statement) throws SQLException {

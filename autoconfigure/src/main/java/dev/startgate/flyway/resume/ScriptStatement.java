@@ -64,6 +64,9 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 		/** It asks for something that an earlier statement has left in the session. */
 		READS_STATE,
 
+		/** It asks for the last number that was given to a row. */
+		READS_NUMBER,
+
 		/** That what it has made exists does not prove that it is complete. */
 		TELLS_LITTLE,
 

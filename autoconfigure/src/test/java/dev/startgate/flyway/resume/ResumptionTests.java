@@ -28,6 +28,10 @@ class ResumptionTests {
 
 	private boolean otherRows;
 
+	private Function<Integer, String> number = (asked) -> "0";
+
+	private int asked;
+
 	private Function<String, ScriptStatement> read = (sql) -> MySqlStatements.read(sql, false, false);
 
 	private final List<String> script = new ArrayList<>(List.of("set names utf8", "alter table a add x int",
@@ -218,6 +222,20 @@ class ResumptionTests {
 		}
 	}
 
+	@Test
+	void aNumberIsAskedForThatWasGivenSince() throws SQLException {
+		script("insert into a values (null)", "alter table a add x int", "insert into a values (null)",
+				"insert into b values (last_insert_id())", "insert into b values (last_insert_id())");
+		assertThat(run(1, 2, true)).containsExactly("2", "3", "refused");
+		this.number = (asked) -> Integer.toString(asked);
+		assertThat(run(1, 2, true)).containsExactly("2", "3", "4", "5");
+		this.script.set(4, "insert into b values (last_insert_id() + row_count())");
+		assertThat(run(1, 2, true)).containsExactly("2", "3", "4", "refused");
+		this.read = PostgreSqlStatements::read;
+		script("insert into a values (1)", "vacuum a", "insert into a values (1)", "insert into b values (lastval())");
+		assertThat(run(1, null, true)).containsExactly("2", "3", "refused");
+	}
+
 	private void script(String... statements) {
 		this.script.clear();
 		this.script.addAll(List.of(statements));
@@ -270,6 +288,11 @@ class ResumptionTests {
 		@Override
 		public @Nullable String changedMeanwhile(@Nullable ScriptStatement butFor) {
 			return ResumptionTests.this.changed;
+		}
+
+		@Override
+		public String lastNumber() {
+			return ResumptionTests.this.number.apply(ResumptionTests.this.asked++);
 		}
 
 		@Override

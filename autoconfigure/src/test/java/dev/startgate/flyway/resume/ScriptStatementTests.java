@@ -30,7 +30,9 @@ class ScriptStatementTests {
 					select * from mysql.user                                     | JOINS      |
 					select n into @x from t                                      | JOINS      | KEEPS_STATE
 					select @x := max(n) from t                                   | JOINS      | KEEPS_STATE
-					insert into t values (last_insert_id())                      | JOINS      | READS_STATE
+					insert into t values (last_insert_id())                      | JOINS      | READS_NUMBER
+					select last_insert_id(5)                                     | JOINS      | READS_STATE
+					select last_insert_id(), row_count()                         | JOINS      | READS_STATE READS_NUMBER
 					select get_lock('x', 1)                                      | JOINS      | KEEPS_STATE
 					set @x = 5, sql_mode = ''                                    | REPLAYED   |
 					set @old = @@sql_mode, sql_mode = 'NO_AUTO_VALUE_ON_ZERO'    | REPLAYED   |

@@ -1,0 +1,61 @@
+package dev.startgate.flyway.resume;
+
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
+
+import dev.startgate.flyway.resume.ScriptStatement.Trait;
+
+/**
+ * What earlier statements have left in the session that is gone.
+ */
+final class LostSession {
+
+	private final Evidence evidence;
+
+	/** The variables that the present session has. */
+	private final Set<String> known = new HashSet<>();
+
+	/** Whether a statement was not executed that may leave something to be asked for. */
+	private boolean passed;
+
+	/** Whether one was not executed that may set a variable, perhaps by a trigger. */
+	private boolean passedRows;
+
+	/** What was the last number before anything else is executed. */
+	private String number = "";
+
+	LostSession(Evidence evidence) {
+		this.evidence = evidence;
+	}
+
+	void skips(ScriptStatement statement) {
+		this.known.removeAll(statement.assigned());
+		this.passed |= !statement.leavesNothing();
+		this.passedRows |= !statement.isDefinition();
+	}
+
+	void executes(ScriptStatement statement) {
+		this.known.addAll(statement.assigned());
+	}
+
+	/** From now on each statement is executed. */
+	void goOn() throws SQLException {
+		this.number = this.evidence.lastNumber();
+	}
+
+	boolean lacksVariablesOf(ScriptStatement statement) {
+		return !this.known.containsAll(statement.variables());
+	}
+
+	/**
+	 * Return whether a statement that is next may ask for something of it. Another number
+	 * is one that a statement of the present session has been given since.
+	 */
+	boolean isAskedBy(ScriptStatement statement) throws SQLException {
+		boolean asked = statement.has(Trait.READS_STATE)
+				|| (this.passed && statement.has(Trait.READS_NUMBER) && this.number.equals(this.evidence.lastNumber()));
+		return (this.passed && asked) || (this.passedRows && lacksVariablesOf(statement));
+	}
+
+}
