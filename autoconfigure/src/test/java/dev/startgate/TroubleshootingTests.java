@@ -111,6 +111,15 @@ class TroubleshootingTests {
 			.toList();
 	}
 
+	/**
+	 * One exception has several headings: one for each place that throws it.
+	 */
+	@Test
+	void everyRefusedStartHasAHeading() {
+		assertThat(ProductionCode.sources()).filteredOn((source) -> read(source).contains("new RefusedStartException("))
+			.hasSameSizeAs(HEADINGS.values().stream().filter("RefusedStart"::equals).toList());
+	}
+
 	@Test
 	void everyHeadingHasTheWordsOfTheCode() {
 		String literals = literals();

@@ -181,7 +181,7 @@ final class LockWait {
 		if (this.began == null) {
 			this.began = (this.missed != null) ? this.missed : this.time.nanoTime();
 		}
-		Duration waited = this.time.since(this.began);
+		Duration waited = this.ended.plus(this.time.since(this.began));
 		if (this.maxWait != null && waited.compareTo(this.maxWait) >= 0) {
 			throw exceeded.apply(waited);
 		}

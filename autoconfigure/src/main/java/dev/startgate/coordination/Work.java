@@ -77,6 +77,14 @@ public interface Work {
 	@Nullable TransientFailure perform(Lease lease);
 
 	/**
+	 * Return whether what {@link #perform} has done was a success.
+	 * @return {@code false} if it has failed, and the failure is thrown later
+	 */
+	default boolean hasSucceeded() {
+		return true;
+	}
+
+	/**
 	 * Do in one transaction what {@link #perform} would do, without a lease, and roll all
 	 * of it back. A failure is thrown.
 	 * @return what could not be rehearsed, one line for each, for people

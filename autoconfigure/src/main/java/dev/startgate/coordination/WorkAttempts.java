@@ -62,7 +62,9 @@ final class WorkAttempts {
 				found = work.perform(lease);
 				if (found == null) {
 					lease.ensureHeld();
-					FailureNotice.erase(lease);
+					if (work.hasSucceeded()) {
+						FailureNotice.erase(lease);
+					}
 					this.losses.set(0);
 					return true;
 				}

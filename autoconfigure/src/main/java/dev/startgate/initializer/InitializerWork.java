@@ -88,6 +88,11 @@ final class InitializerWork implements Work {
 		}
 	}
 
+	@Override
+	public boolean hasSucceeded() {
+		return this.failure == null;
+	}
+
 	void rethrow() throws Exception {
 		if (this.failure != null) {
 			throw this.failure;

@@ -30,7 +30,7 @@ final class LockTables {
 
 	private final String schema;
 
-	private final String prefix;
+	private final LockSettings settings;
 
 	private final Identifiers identifiers;
 
@@ -39,11 +39,11 @@ final class LockTables {
 	/** The schema and the name of Flyway's history, empty if there is no Flyway. */
 	private final List<String> history;
 
-	private LockTables(LockDatabase database, String schema, String prefix, Identifiers identifiers, String lockName,
-			List<String> history) {
+	private LockTables(LockDatabase database, String schema, LockSettings settings, Identifiers identifiers,
+			String lockName, List<String> history) {
 		this.database = database;
 		this.schema = schema;
-		this.prefix = prefix;
+		this.settings = settings;
 		this.identifiers = identifiers;
 		this.lockName = lockName;
 		this.history = history;
@@ -57,7 +57,7 @@ final class LockTables {
 			throw new SQLException("The connection has no current schema");
 		}
 		String lockName = (settings.name() != null) ? settings.name() : current + "." + target.table();
-		return new LockTables(database, schema, settings.tablePrefix(), Identifiers.of(connection), lockName,
+		return new LockTables(database, schema, settings, Identifiers.of(connection), lockName,
 				(current != null && target.isTableFirst()) ? List.of(current, target.table()) : List.of());
 	}
 
@@ -73,10 +73,12 @@ final class LockTables {
 		return qualified("record");
 	}
 
-	/** Return whether the tables are there, also if the user has no right to them. */
+	/** Return whether the tables are there. For who only reads, a table may be hidden. */
 	boolean areThere(Connection connection) throws SQLException {
-		return (isThere(connection, "lock", LOCK_COLUMNS) || this.database.hides(connection, lock()))
-				&& (isThere(connection, "record", RECORD_COLUMNS) || this.database.hides(connection, record()));
+		boolean reads = this.settings.readOnly();
+		return (isThere(connection, "lock", LOCK_COLUMNS) || (reads && this.database.hides(connection, lock())))
+				&& (isThere(connection, "record", RECORD_COLUMNS)
+						|| (reads && this.database.hides(connection, record())));
 	}
 
 	/** Return how many of the tables are not there. */
@@ -86,7 +88,7 @@ final class LockTables {
 	}
 
 	private boolean isThere(Connection connection, String table, List<String> expected) throws SQLException {
-		TableColumns columns = this.database.columns(connection, this.schema, this.prefix + table);
+		TableColumns columns = this.database.columns(connection, this.schema, this.settings.tablePrefix() + table);
 		if (columns.isThere() && !columns.hasAll(expected)) {
 			throw new LockTableException(qualified(table), Problem.NOT_OURS, "", List.of(), null);
 		}
@@ -125,9 +127,7 @@ final class LockTables {
 		}
 	}
 
-	/**
-	 * Return normally if there is a history, or none is needed.
-	 */
+	/** Return normally if there is a history, or none is needed. */
 	void refuseHistory(Connection connection, @Nullable Throwable cause) throws SQLException {
 		if (!this.history.isEmpty()
 				&& !this.database.columns(connection, this.history.get(0), this.history.get(1)).isThere()) {
@@ -238,7 +238,7 @@ final class LockTables {
 	}
 
 	private String qualified(String schema, String table) {
-		return this.identifiers.qualified(schema, this.prefix + table);
+		return this.identifiers.qualified(schema, this.settings.tablePrefix() + table);
 	}
 
 	private static void execute(Connection connection, String sql) throws SQLException {

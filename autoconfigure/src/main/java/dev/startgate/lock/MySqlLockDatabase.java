@@ -93,13 +93,10 @@ final class MySqlLockDatabase implements LockDatabase {
 			return SqlFailures.queryForLong(connection, this.mariaDb ? HIDES.formatted(query) : query) == 1;
 		}
 		catch (SQLException ex) {
-			if (DatabaseCondition.MISSING_RIGHT.isMeantBy(ex)) {
-				return true;
+			if (DatabaseUnreachableException.isCausing(ex)) {
+				throw ex;
 			}
-			if (DatabaseCondition.MISSING_OBJECT.isMeantBy(ex) || DatabaseCondition.MISSING_SCHEMA.isMeantBy(ex)) {
-				return false;
-			}
-			throw ex;
+			return DatabaseCondition.MISSING_RIGHT.isMeantBy(ex);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -47,9 +48,7 @@ final class RecordTable {
 		this.database = database;
 	}
 
-	/**
-	 * Write a row, whether it is there or not. The lease excludes two writers.
-	 */
+	/** Write a row, whether it is there or not. The lease excludes two writers. */
 	void put(Connection connection, String kind, String item, long generation, String replica, @Nullable String detail)
 			throws SQLException {
 		put(connection, generation, replica, List.of(new Content(kind, item, detail)));
@@ -64,12 +63,17 @@ final class RecordTable {
 		if (together == null || write(connection, together, generation, replica, contents)[0] == 0) {
 			put(connection, generation, replica, contents);
 		}
-		connection.commit();
+		if (!connection.getAutoCommit()) {
+			connection.commit();
+			return;
+		}
+		try (Statement statement = connection.createStatement()) {
+			// a transaction that was begun by SQL, which not every driver knows of
+			statement.execute("commit");
+		}
 	}
 
-	/**
-	 * Write several rows, in their order, whether they are there or not.
-	 */
+	/** Write several rows, in their order, whether they are there or not. */
 	void put(Connection connection, long generation, String replica, List<Content> contents) throws SQLException {
 		String update = update();
 		String insert = "insert into " + this.tables.record()
@@ -211,9 +215,7 @@ final class RecordTable {
 		}
 	}
 
-	/**
-	 * Erase the rows of a kind that a token has written.
-	 */
+	/** Erase the rows of a kind that a token has written. */
 	void eraseAll(Connection connection, String kind, AcquisitionToken token) throws SQLException {
 		try (PreparedStatement statement = prepare(connection,
 				"delete from " + this.tables.record() + " where lock_name = ? and kind = ? and replica = ?", kind,

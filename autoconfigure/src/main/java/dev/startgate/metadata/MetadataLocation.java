@@ -57,7 +57,7 @@ public final class MetadataLocation implements BeforeMigrations {
 		this.gate = gate;
 		this.settling = settling;
 		this.available = available;
-		this.order = new MetadataVersionPolicy(applyOlder, () -> this.schemaIsNewer.getAsBoolean());
+		this.order = new MetadataVersionPolicy(applyOlder, this::isSchemaNewer);
 		this.parent = parent;
 	}
 
@@ -101,11 +101,18 @@ public final class MetadataLocation implements BeforeMigrations {
 	 * @return the work
 	 */
 	public synchronized Work after(List<MetadataSource> sources, ProtectedSchema recorded) {
-		return new MetadataWork(sources, this.locks.appliedVersions(recorded), order(), this.gate, null);
+		return new MetadataWork(sources, this.locks.appliedVersions(recorded), this.order, this.gate, null);
 	}
 
-	private synchronized MetadataVersionPolicy order() {
-		return (this.target == null && this.parent != null) ? this.parent.order() : this.order;
+	/**
+	 * Ask the history beside which metadata is recorded. Who has that is known late.
+	 */
+	private boolean isSchemaNewer() {
+		MetadataLocation other;
+		synchronized (this) {
+			other = (this.target == null) ? this.parent : null;
+		}
+		return (other != null) ? other.isSchemaNewer() : this.schemaIsNewer.getAsBoolean();
 	}
 
 	/**

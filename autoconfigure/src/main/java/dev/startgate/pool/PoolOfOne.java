@@ -38,6 +38,11 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 
 	private final HikariPool pool;
 
+	/** How long all connections of the JVM may take, in seconds, before this pool. */
+	private final int limitBefore;
+
+	private final int limit;
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	/**
@@ -47,9 +52,9 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 	 */
 	private PoolOfOne(HikariConfig config) {
 		config.validate();
-		int before = DriverManager.getLoginTimeout();
+		this.limitBefore = DriverManager.getLoginTimeout();
 		this.pool = new HikariPool(config);
-		DriverManager.setLoginTimeout(before);
+		this.limit = DriverManager.getLoginTimeout();
 	}
 
 	/**
@@ -142,6 +147,9 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 			interrupted = true;
 		}
 		finally {
+			if (DriverManager.getLoginTimeout() == this.limit) {
+				DriverManager.setLoginTimeout(this.limitBefore);
+			}
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}

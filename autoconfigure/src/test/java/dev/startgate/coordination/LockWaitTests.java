@@ -148,6 +148,11 @@ class LockWaitTests {
 		time.pass(Duration.ofSeconds(2));
 		assertThat(waiting.end()).isEqualTo(Duration.ofSeconds(12));
 		assertThat(waiting.end()).isEqualTo(Duration.ofSeconds(12));
+		waiting.saw(new Holder("web-2", 11, Instant.EPOCH, time.instant()), null);
+		time.pass(Duration.ofSeconds(33));
+		assertThatExceptionOfType(LockWaitExceededException.class)
+			.isThrownBy(() -> waiting.saw(new Holder("web-2", 11, Instant.EPOCH, time.instant()), null))
+			.withMessageContaining("Waited 45 s");
 		assertThat(output.getAll().lines().filter((line) -> line.contains("Waited "))).satisfiesExactly(
 				(line) -> assertThat(line).contains("Waited 10.0 s for replica 'web-2'"),
 				(line) -> assertThat(line).contains("Waited 2.0 s for replica 'web-3'"));

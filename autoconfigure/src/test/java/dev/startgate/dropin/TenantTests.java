@@ -11,8 +11,11 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 
 import static dev.startgate.testing.Patience.PATIENCE;
@@ -23,6 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 /**
  * Flyway objects that are no beans: a schema for each tenant.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class TenantTests {
 
 	private static final List<String> TENANTS = List.of("blue", "green", "red");
@@ -55,7 +59,7 @@ class TenantTests {
 	}
 
 	@Test
-	void aFailureOfOneThatComesLaterIsThrownAlsoByAReplicaThatStaysDown() {
+	void aFailureOfOneThatComesLaterIsThrownAlsoByAReplicaThatStaysDown(CapturedOutput output) {
 		this.application.with("startgate.on-failure=stay-down").start((context) -> {
 			Tenants tenants = context.getBean(Tenants.class);
 			this.application.file("sql/V3__broken.sql", "select broken");
@@ -63,6 +67,7 @@ class TenantTests {
 				.isThrownBy(() -> assertTimeoutPreemptively(PATIENCE, () -> tenants.migrate("yellow")))
 				.withMessageContaining("V3__broken.sql");
 			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+			assertThat(output).doesNotContain("This replica is blocked");
 		});
 	}
 

@@ -153,8 +153,8 @@ class PostgreSqlLockTests extends LockContract {
 		DriverManager.setLoginTimeout(30);
 		try (Lock lock = open("one", 0, schema(pool()))) {
 			assertThat(lock.tryAcquire()).hasValueSatisfying(Lease::close);
-			assertThat(DriverManager.getLoginTimeout()).isEqualTo(30);
 		}
+		assertThat(DriverManager.getLoginTimeout()).isEqualTo(30);
 	}
 
 	/**

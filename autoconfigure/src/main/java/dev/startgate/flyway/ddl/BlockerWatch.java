@@ -81,11 +81,12 @@ final class BlockerWatch implements AutoCloseable {
 	private void look(Duration delay) {
 		try {
 			this.sessions.ask((asking) -> tell(this.locks.blockers(asking, this.session, this.statement)));
+			lookIn((delay.compareTo(SHORTEST) > 0) ? delay : SHORTEST);
 		}
 		catch (RuntimeException ex) {
+			// it has cost the connection, which is not to be lost again and again
 			logger.debug("Could not see for whom a statement waits", ex);
 		}
-		lookIn((delay.compareTo(SHORTEST) > 0) ? delay : SHORTEST);
 	}
 
 	private synchronized void tell(@Nullable List<Blocker> blockers) {

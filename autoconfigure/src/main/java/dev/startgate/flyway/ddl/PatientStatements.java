@@ -101,9 +101,6 @@ public final class PatientStatements {
 	private @Nullable Object execute(StrongLocks locks, List<Token> tokens, Call call) throws Throwable {
 		String subject = this.migration + " (" + Statements.shown(tokens) + ")";
 		LockWaits waits = this.means.waits();
-		if (this.session == 0) {
-			this.session = locks.session(this.connection);
-		}
 		while (true) {
 			this.report.ensureHeld();
 			waits.attempts();
@@ -171,7 +168,11 @@ public final class PatientStatements {
 		}
 	}
 
-	private BlockerWatch watch(StrongLocks locks, List<Token> tokens) {
+	/** Behind a pooler the session may be another one outside of the attempt. */
+	private BlockerWatch watch(StrongLocks locks, List<Token> tokens) throws SQLException {
+		if (this.session == 0) {
+			this.session = locks.session(this.connection);
+		}
 		this.blockers = List.of();
 		return BlockerWatch.begin(this.means.threads(), this.means.waits().patience().lockTimeout(),
 				this.report.sessions(), locks, this.session, tokens, (seen) -> {

@@ -44,7 +44,7 @@ final class ExplicitTransaction {
 		else if (role == Role.COMMITS || role == Role.ROLLS_BACK) {
 			this.open &= statement.has(Trait.BLINDS);
 		}
-		else if (unknown && !this.open && this.connection.getAutoCommit()) {
+		else if (unknown && !this.database.isTransactional() && this.connection.getAutoCommit()) {
 			this.open = this.database.isLeftOpen(this.connection);
 		}
 	}
