@@ -558,6 +558,17 @@ rollback;
 alter table a add y int;
 update hold set n = n + 1;
 
+-- script: a procedure that commits what another one has begun
+-- stops in a transaction: nothing tells whether statement 4 (call q) has taken effect
+delimiter //
+create procedure p() begin
+start transaction; update counter set n = n + 1; end//
+create procedure q() commit//
+delimiter ;
+call p();
+call q();
+update hold set n = n + 1;
+
 -- script: on MariaDB a comment that another server executes
 -- stops in a transaction: nothing tells whether statement 4 (call p) has taken effect
 update counter set n = n + 1;
