@@ -13,6 +13,8 @@ import dev.startgate.lock.LockTableException.Problem;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.TestApplication;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -43,8 +45,9 @@ class MariaDbLockTests extends LockContract {
 		return '`' + name + '`';
 	}
 
-	@Test
-	void whatIsMissingIsWhatHelps() throws SQLException {
+	@ParameterizedTest
+	@ValueSource(strings = { "*", "something" })
+	void whatIsMissingIsWhatHelps(String seen) throws SQLException {
 		MariaDbDatabase.askForGrants();
 		String user = "worker_" + System.nanoTime();
 		// everybody has all rights on those whose names begin with 'test_'
@@ -52,7 +55,8 @@ class MariaDbLockTests extends LockContract {
 		MariaDbDatabase.jdbc(MariaDbDatabase.create()).execute("create database " + user);
 		JdbcTemplate root = MariaDbDatabase.jdbc(url);
 		root.execute("create user " + user + "@localhost");
-		root.execute("grant select on " + user + ".* to " + user + "@localhost");
+		root.execute("create table something (x int)");
+		root.execute("grant select on " + user + "." + seen + " to " + user + "@localhost");
 		ProtectedSchema target = schema(new DriverManagerDataSource(url, user, ""));
 		assertThatExceptionOfType(LockTableException.class).isThrownBy(() -> open("one", 0, target))
 			.matches((ex) -> ex.getProblem() == Problem.MAY_NOT_CREATE)
