@@ -125,6 +125,28 @@ class DatabaseInitializerTests {
 	}
 
 	/**
+	 * What another replica has failed at is still to be resolved.
+	 */
+	@Test
+	void whatFailsErasesNoFailureOfOthers() {
+		this.application.startWell();
+		this.application.jdbc()
+			.update("insert into startgate_record select name, 'trouble', 'work', 1, 'web-9', now(), 'it failed'"
+					+ " from startgate_lock");
+		this.application.file("schema.sql", "create table nonsense");
+		assertThat(this.application.start()).isNotEmpty();
+		assertThat(failures()).isOne();
+		this.application.file("schema.sql", "create table if not exists point (id int, x int)");
+		this.application.startWell();
+		assertThat(failures()).isZero();
+	}
+
+	private long failures() {
+		return this.application.jdbc()
+			.queryForObject("select count(*) from startgate_record where kind = 'trouble'", Long.class);
+	}
+
+	/**
 	 * A sequence counts what is rolled back, too.
 	 */
 	@Test
