@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
  * locks, and no database tells that its data was fixed. Erasing the note of the failure
  * does, and so do a changed or repaired history and a replica that has more success.
  * <p>
- * Once the gate is open there is no start to go on with, and whoever called gets the
- * failure.
+ * Once the gate is open, no start is left that could go on. The caller gets the failure.
  */
 public final class StayDownWorkRunner implements WorkRunner {
 

@@ -73,7 +73,7 @@ final class LockTables {
 		return qualified("record");
 	}
 
-	/** Return whether the tables are there. For who only reads, a table may be hidden. */
+	/** Return whether the tables are there. Those who only read may not see them. */
 	boolean areThere(Connection connection) throws SQLException {
 		boolean reads = this.settings.readOnly();
 		return (isThere(connection, "lock", LOCK_COLUMNS) || (reads && this.database.hides(connection, lock())))
