@@ -35,20 +35,12 @@ final class CoordinatedFlyway extends Flyway {
 	private final boolean runBefore;
 
 	CoordinatedFlyway(Flyway application, FlywayName name, Supplier<FlywayCoordinator> coordinator) {
-		super(loggersOf(application.getConfiguration()));
+		// each method is overridden, so that no more is needed
+		super(FlywayInternals.forLogging(application.getConfiguration()));
 		this.application = application;
 		this.name = name;
 		this.coordinator = coordinator;
 		this.runBefore = FlywayInternals.hasRun(application);
-	}
-
-	/**
-	 * Each method of the superclass is overridden, so that it needs no configuration but
-	 * for its log. Flyway copies what it gets, and a copy of the application's costs more
-	 * than a whole look at the history.
-	 */
-	private static Configuration loggersOf(Configuration application) {
-		return configure(application.getClassLoader()).loggers(application.getLoggers());
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -20,6 +21,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.logging.Log;
 import org.flywaydb.core.api.logging.LogFactory;
@@ -31,6 +33,8 @@ import org.flywaydb.core.extensibility.Plugin;
 import org.flywaydb.core.internal.callback.SimpleContext;
 import org.flywaydb.core.internal.command.DbMigrate;
 import org.flywaydb.core.internal.configuration.ConfigurationValidator;
+import org.flywaydb.core.internal.configuration.models.DataSourceModel;
+import org.flywaydb.core.internal.configuration.models.ResolvedEnvironment;
 import org.flywaydb.core.internal.database.DatabaseTypeRegister;
 import org.flywaydb.core.internal.database.base.Database;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
@@ -175,6 +179,29 @@ final class FlywayInternals {
 		catch (BeansException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Return a configuration for a Flyway that is only to log as the application's does.
+	 * Flyway resolves the environment of each configuration that it is given, at the cost
+	 * of a whole look at the history, unless it is resolved there.
+	 */
+	static Configuration forLogging(Configuration application) {
+		ClassicConfiguration configuration = new ClassicConfiguration(application.getClassLoader()) {
+
+			@Override
+			public Map<String, ResolvedEnvironment> getCachedResolvedEnvironments() {
+				return application.getCachedResolvedEnvironments();
+			}
+
+			@Override
+			public Map<String, DataSourceModel> getCachedDataSources() {
+				return application.getCachedDataSources();
+			}
+
+		};
+		configuration.setLoggers(application.getLoggers());
+		return configuration;
 	}
 
 	static ResourceProvider scan(Configuration configuration, Stream<Location> locations) {
