@@ -53,6 +53,9 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean inTransaction;
 
+	/** Whether a transaction may be open that is not Flyway's. */
+	private boolean used;
+
 	/** Whether a migration that has not ended well may have left something in it. */
 	private boolean spoilt;
 
@@ -104,6 +107,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	/** A {@code COPY} is executed past us. */
 	private @Nullable Object unwrap(Method method, Object[] arguments) throws Throwable {
+		this.used = true;
 		if (COPYING.contains(((Class<?>) arguments[0]).getName()) || this.connection.getAutoCommit()) {
 			begins(Set.of());
 		}
@@ -121,6 +125,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private @Nullable Object statement(Connection handle, Method method, @Nullable Object[] arguments)
 			throws Throwable {
+		this.used = true;
 		String sql = (arguments != null && arguments[0] instanceof String text) ? this.lock.replace(text) : null;
 		if (arguments != null && sql != null) {
 			arguments[0] = sql;
@@ -171,7 +176,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	private void setAutoCommit(boolean autoCommit) throws SQLException {
-		if (autoCommit && !this.connection.getAutoCommit()) {
+		boolean before = this.connection.getAutoCommit();
+		if (autoCommit && !before) {
 			if (isLeftOpen()) {
 				migrated(true);
 				this.end = TransactionEnd.ROLLED_BACK;
@@ -182,6 +188,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 			}
 		}
 		this.connection.setAutoCommit(autoCommit);
+		this.used &= autoCommit == before;
 	}
 
 	/**
@@ -204,6 +211,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 			this.end = TransactionEnd.COMMIT_FAILED;
 		}
 		this.connection.commit();
+		this.used = false;
 		if (first) {
 			this.end = TransactionEnd.COMMITTED;
 			this.spoilt = this.failed;
@@ -215,6 +223,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		if (savepoint == null && !endedByMigration(StatementEffect.ROLLBACK) && this.end == TransactionEnd.NONE) {
 			this.end = TransactionEnd.ROLLED_BACK;
 		}
+		this.used &= savepoint != null;
 		return invoke(method, savepoint);
 	}
 
@@ -278,17 +287,18 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	/**
 	 * What was set on the session is reset outside of a transaction, which the pool would
-	 * roll back.
+	 * roll back. One that a migration leaves open is for the pool to commit or to roll
+	 * back: then the setting stays.
 	 */
 	private void unguard() {
 		try {
-			boolean autoCommit = this.connection.getAutoCommit();
-			if (!autoCommit) {
+			boolean inBetween = !this.connection.getAutoCommit() && (this.spoilt || !this.used);
+			if (inBetween) {
 				this.connection.rollback();
 				this.connection.setAutoCommit(true);
 			}
 			this.lease.sessions().unguard(this.connection);
-			if (!autoCommit) {
+			if (inBetween) {
 				this.connection.setAutoCommit(false);
 			}
 		}

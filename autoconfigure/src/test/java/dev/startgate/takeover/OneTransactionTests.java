@@ -198,6 +198,17 @@ class OneTransactionTests {
 		}
 	}
 
+	@Test
+	void thePoolEndsTheTransactionThatAMigrationHasLeftOpen() {
+		TestApplication
+			.start(this.database, "spring.datasource.type=" + org.apache.tomcat.jdbc.pool.DataSource.class.getName(),
+					"spring.datasource.tomcat.default-auto-commit=false",
+					"spring.datasource.tomcat.commit-on-return=true",
+					"spring.flyway.locations=classpath:dev/startgate/takeover/left")
+			.close();
+		assertThat(this.database.jdbc().queryForObject("select count(*) from left_to_the_pool", Long.class)).isZero();
+	}
+
 	private static void assertThatNothingIsLeft(ConfigurableApplicationContext replica) throws SQLException {
 		List<Connection> all = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
