@@ -153,11 +153,13 @@ final class HistoryInquiry {
 	 */
 	private @Nullable Kind kind(MigrationInfo migration) {
 		MigrationState state = migration.getState();
+		if (state.isFailed()) {
+			return Precheck.isLeftToOthers(migration, this.configuration) ? Kind.FAILED : null;
+		}
 		if (Precheck.isIgnored(migration.isVersioned(), state, this.configuration)) {
 			return null;
 		}
 		return switch (state) {
-			case FAILED, FUTURE_FAILED, MISSING_FAILED -> Kind.FAILED;
 			case MISSING_SUCCESS, FUTURE_SUCCESS -> Kind.MISSING;
 			case IGNORED -> Precheck.isDone(migration) ? null : Kind.NOT_APPLIED;
 			case SUCCESS, OUT_OF_ORDER ->

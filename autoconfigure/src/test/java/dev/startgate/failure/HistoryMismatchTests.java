@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -146,6 +147,9 @@ class HistoryMismatchTests {
 		assertThat(fail(output, mariaDb)).contains(advice);
 		assertThat(fail(output, mariaDb)).as("the next start")
 			.contains("Flyway has recorded that a migration failed: V4", advice);
+		assertThat(fail(output, StringUtils.addStringToArray(mariaDb, "spring.flyway.ignore-migration-patterns=*:*")))
+			.as("Flyway ignores no failure")
+			.contains("failed migration to version 4", advice);
 		write("schema/V4__twice.sql", "create table twice (id int);\ninsert into twice values (1);");
 		start(mariaDb);
 

@@ -168,15 +168,18 @@ public final class PatientStatements {
 		}
 	}
 
-	/** Behind a pooler the session may be another one outside of the attempt. */
+	/**
+	 * Behind a pooler the session may be another one outside of the attempt. A look that
+	 * comes when the database has just given up finds nobody, who was there before.
+	 */
 	private BlockerWatch watch(StrongLocks locks, List<Token> tokens) throws SQLException {
-		if (this.session == 0) {
+		if (this.session == 0 || !this.report.sessions().isExclusive()) {
 			this.session = locks.session(this.connection);
 		}
 		this.blockers = List.of();
 		return BlockerWatch.begin(this.means.threads(), this.means.waits().patience().lockTimeout(),
 				this.report.sessions(), locks, this.session, tokens, (seen) -> {
-					this.blockers = (seen != null) ? seen : List.of();
+					this.blockers = (seen != null) ? seen : this.blockers;
 					this.shown.accept((seen != null) ? LockWaits.of(seen) : null);
 				});
 	}
