@@ -141,7 +141,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 			return connection;
 		}
 		catch (SQLException | RuntimeException ex) {
-			connection.close();
+			giveBack(connection);
 			throw ex;
 		}
 	}

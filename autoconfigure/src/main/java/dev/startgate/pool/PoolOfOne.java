@@ -75,6 +75,9 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 		HikariConfig config = new HikariConfig();
 		((HikariDataSource) target).copyStateTo(config);
 		withoutMetrics(config);
+		if (config.getDataSource() != null) {
+			config.setDataSource(new SharedDataSource(config.getDataSource()));
+		}
 		config.setPoolName("startgate-lease");
 		config.setRegisterMbeans(false);
 		config.setMaximumPoolSize(1);
@@ -154,6 +157,23 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 				Thread.currentThread().interrupt();
 			}
 		}
+	}
+
+	/**
+	 * A data source in the application's pool, which is not to get the time limit of this
+	 * one: HikariCP would leave it there.
+	 */
+	private static final class SharedDataSource extends DelegatingDataSource {
+
+		SharedDataSource(DataSource application) {
+			super(application);
+		}
+
+		@Override
+		public void setLoginTimeout(int seconds) {
+			// the application's pool has set it
+		}
+
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
@@ -24,6 +25,7 @@ import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -149,12 +151,43 @@ class PostgreSqlLockTests extends LockContract {
 	}
 
 	@Test
+	void itKeepsItAlsoIfItsInitializationFails() throws SQLException {
+		DriverManagerDataSource limited = new DriverManagerDataSource(this.database.url() + "?socketTimeout=30",
+				"postgres", "");
+		try (Connection pooled = limited.getConnection()) {
+			pooled.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+			ProtectedSchema target = new ProtectedSchema(new SingleConnectionDataSource(pooled, true), (connection) -> {
+				throw new SQLException("No such role", "22023");
+			}, null, "history", ProtectedSchema.NOTHING);
+			assertThatExceptionOfType(LockFailedException.class).isThrownBy(() -> open("one", 0, target));
+			assertThat(pooled.getNetworkTimeout()).isEqualTo(30_000);
+			assertThat(pooled.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+		}
+	}
+
+	@Test
 	void theLimitOfOtherConnectionsStaysAsItWas() {
 		DriverManager.setLoginTimeout(30);
 		try (Lock lock = open("one", 0, schema(pool()))) {
 			assertThat(lock.tryAcquire()).hasValueSatisfying(Lease::close);
 		}
 		assertThat(DriverManager.getLoginTimeout()).isEqualTo(30);
+	}
+
+	@Test
+	void theLimitOfADataSourceInThePoolStaysAsItWas() throws SQLException {
+		PGSimpleDataSource inner = new PGSimpleDataSource();
+		inner.setUrl(this.database.url());
+		inner.setUser("postgres");
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(inner);
+			pool.getConnection().close();
+			assertThat(inner.getLoginTimeout()).isEqualTo(30);
+			try (Lock lock = open("one", 0, schema(pool))) {
+				assertThat(lock.tryAcquire()).hasValueSatisfying(Lease::close);
+			}
+			assertThat(inner.getLoginTimeout()).isEqualTo(30);
+		}
 	}
 
 	/**
