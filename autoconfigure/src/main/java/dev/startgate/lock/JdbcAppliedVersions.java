@@ -168,7 +168,7 @@ final class JdbcAppliedVersions implements AppliedVersions {
 	private @Nullable RecordTable records(Connection connection) throws SQLException {
 		LockDatabase database = LockDatabases.of(connection);
 		LockTables tables = LockTables.of(this.settings, this.target, database, connection);
-		return tables.areThere(connection) ? new RecordTable(tables, database) : null;
+		return tables.hasRecords(connection) ? new RecordTable(tables, database) : null;
 	}
 
 }

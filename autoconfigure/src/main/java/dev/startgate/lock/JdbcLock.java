@@ -15,6 +15,7 @@ import dev.startgate.gate.LeaseListener;
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import dev.startgate.lock.HolderLiveness.Verdict;
+import dev.startgate.sql.DatabaseCondition;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,10 +46,7 @@ final class JdbcLock implements Lock {
 
 	private final @Nullable ReleaseSubscription news;
 
-	/**
-	 * The leases of this object by their tokens, empty if it is not known whether it has
-	 * one.
-	 */
+	/** The leases of this object by token, empty if it may not have got one. */
 	private final Map<String, Optional<HeldRows>> own = new ConcurrentHashMap<>();
 
 	private @Nullable View held;
@@ -117,6 +115,9 @@ final class JdbcLock implements Lock {
 			return (this.settings.readOnly() && !this.rows.areThere()) ? LockObservation.NOTHING : this.rows.look();
 		}
 		catch (LockFailedException ex) {
+			if (this.settings.readOnly() && DatabaseCondition.MISSING_RIGHT.isIn(ex)) {
+				throw ex;
+			}
 			return (this.rows.generation() > 0) ? this.rows.look() : LockObservation.NOTHING;
 		}
 	}
@@ -128,9 +129,8 @@ final class JdbcLock implements Lock {
 	}
 
 	/**
-	 * Return whether a lease is one of this object that was not released, because the
-	 * database could not be reached, or that it never learned to have. What cannot be
-	 * seen from here may still work under it.
+	 * Return whether a lease is one of this object that it could not release, or never
+	 * learned to have. What cannot be seen from here may still work under it.
 	 */
 	private boolean isOver(LockObservation seen) {
 		Optional<HeldRows> lease = this.own.get(seen.token());

@@ -73,24 +73,26 @@ final class LockTables {
 		return qualified("record");
 	}
 
-	/** Return whether the tables are there. Those who only read may not see them. */
 	boolean areThere(Connection connection) throws SQLException {
-		boolean reads = this.settings.readOnly();
-		return (isThere(connection, "lock", LOCK_COLUMNS) || (reads && this.database.hides(connection, lock())))
-				&& (isThere(connection, "record", RECORD_COLUMNS)
-						|| (reads && this.database.hides(connection, record())));
+		return isThere(connection, "lock", LOCK_COLUMNS) && hasRecords(connection);
+	}
+
+	boolean hasRecords(Connection connection) throws SQLException {
+		return isThere(connection, "record", RECORD_COLUMNS);
 	}
 
 	/** Return how many of the tables are not there. */
 	int missing(Connection connection) throws SQLException {
-		return (isThere(connection, "lock", LOCK_COLUMNS) ? 0 : 1)
-				+ (isThere(connection, "record", RECORD_COLUMNS) ? 0 : 1);
+		return (isThere(connection, "lock", LOCK_COLUMNS) ? 0 : 1) + (hasRecords(connection) ? 0 : 1);
 	}
 
 	private boolean isThere(Connection connection, String table, List<String> expected) throws SQLException {
 		TableColumns columns = this.database.columns(connection, this.schema, this.settings.tablePrefix() + table);
 		if (columns.isThere() && !columns.hasAll(expected)) {
 			throw new LockTableException(qualified(table), Problem.NOT_OURS, "", List.of(), null);
+		}
+		if (!columns.isThere() && this.settings.readOnly() && this.database.hides(connection, qualified(table))) {
+			throw new SQLException(qualified(table) + " may not be read", "42501");
 		}
 		return columns.isThere();
 	}
@@ -100,7 +102,7 @@ final class LockTables {
 			if (!isThere(connection, "lock", LOCK_COLUMNS)) {
 				execute(connection, ddl(this.schema).get(0));
 			}
-			if (!isThere(connection, "record", RECORD_COLUMNS)) {
+			if (!hasRecords(connection)) {
 				execute(connection, ddl(this.schema).get(1));
 			}
 		}
@@ -175,8 +177,7 @@ final class LockTables {
 	void explain(SQLException failure, DataSource connection) {
 		boolean explained = !DatabaseCondition.MISSING_RIGHT.isIn(failure)
 				&& !DatabaseCondition.READ_ONLY.isIn(failure);
-		// other threads that meet the same failure, as the renewal, throw the connection
-		// away
+		// the renewal, which meets the same failure, throws the connection away
 		for (int attempt = 0; !explained && attempt < ATTEMPTS; attempt++) {
 			try {
 				this.database.ensureWritable(connection.getConnection());
@@ -189,10 +190,7 @@ final class LockTables {
 		}
 	}
 
-	/**
-	 * The tables are missing and are not to be created. Flyway refuses a schema that has
-	 * them before it has its own.
-	 */
+	/** Flyway refuses a schema that has these tables before it has its own. */
 	LockTableException missingForGood(Connection connection) throws SQLException {
 		boolean early = !this.history.isEmpty() && this.history.get(0).equals(this.schema)
 				&& !this.database.columns(connection, this.schema, this.history.get(1)).isThere();

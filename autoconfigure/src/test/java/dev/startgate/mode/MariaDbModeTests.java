@@ -8,6 +8,7 @@ import dev.startgate.StartupGate;
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.PendingWorkException;
 import dev.startgate.testing.BootAutoConfigurations;
+import dev.startgate.testing.DriverWarnings;
 import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.Metadata;
 import dev.startgate.testing.StartingReplica;
@@ -130,9 +131,14 @@ class MariaDbModeTests {
 		this.jdbc.execute("create user " + user + "@localhost");
 		with("1", name, "root").run((context) -> assertThat(context).hasNotFailed());
 		this.jdbc.execute("grant select on " + name + ".flyway_schema_history to " + user + "@localhost");
+		try (DriverWarnings warnings = new DriverWarnings(output)) {
+			runner(named(name), user, BROKEN, mode, "startgate.lock.max-wait=1s")
+				.run((context) -> assertThat(context).hasFailed());
+			assertThat(warnings.lines()).noneMatch((line) -> line.contains("startgate_"));
+		}
 		ApplicationContextRunner reader = with("2", name, user).withPropertyValues(mode, "startgate.lock.max-wait=1s");
 		reader.run((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
-		assertThat(output).containsOnlyOnce("may not be read");
+		assertThat(output).containsOnlyOnce("because they may not be read");
 		this.jdbc.execute("grant select on " + name + ".startgate_record to " + user + "@localhost");
 		reader.run((context) -> assertThat(context).as("a version that can be read is waited for").hasFailed());
 		with("2", name, "root").run((context) -> assertThat(context).hasNotFailed());
