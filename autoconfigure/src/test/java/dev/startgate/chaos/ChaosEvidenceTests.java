@@ -74,9 +74,11 @@ class ChaosEvidenceTests {
 		StringBuilder table = new StringBuilder("| database | versions | commits | ");
 		table.append(String.join(" | ", RoundResult.HEADER)).append(" |\n");
 		table.append("| --- ".repeat(RoundResult.HEADER.size() + 3)).append("|\n");
-		runs.forEach((run, rounds) -> table.append("| %s | %s | %s |\n".formatted(run,
-				rounds.stream().map((round) -> "`" + round.commit() + "`").distinct().collect(Collectors.joining(", ")),
-				RoundResult.cells(rounds))));
+		runs.forEach((run, rounds) -> {
+			List<String> commits = rounds.stream().map(RoundResult::commit).distinct().toList();
+			table.append("| %s | %s | %s |\n".formatted(run,
+					(commits.size() > 1) ? commits.size() : "`" + commits.get(0) + "`", RoundResult.cells(rounds)));
+		});
 		return table.toString();
 	}
 
