@@ -173,8 +173,8 @@ class VersionedFilesTests {
 	void sayNothingOfASubclass() {
 		FluentConfiguration configuration = configuration();
 		new Flyway(configuration).migrate();
-		assertThat(VersionedFiles.read(new Flyway(configuration))).isPresent();
-		assertThat(VersionedFiles.read(new Flyway(configuration) {
+		assertThat(ExpectedHistory.files(new Flyway(configuration))).isPresent();
+		assertThat(ExpectedHistory.files(new Flyway(configuration) {
 		})).isEmpty();
 	}
 
@@ -189,9 +189,9 @@ class VersionedFilesTests {
 		configuration.getPluginRegister()
 			.getExact(BaselineMigrationConfigurationExtension.class)
 			.setBaselineMigrationPrefix("V3");
-		assertThat(VersionedFiles.read(new Flyway(configuration))).isPresent();
+		assertThat(ExpectedHistory.files(new Flyway(configuration))).isPresent();
 		file("V34__all.sql", "select 1");
-		assertThat(VersionedFiles.read(new Flyway(configuration))).isEmpty();
+		assertThat(ExpectedHistory.files(new Flyway(configuration))).isEmpty();
 	}
 
 	/**
