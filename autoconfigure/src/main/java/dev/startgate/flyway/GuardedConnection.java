@@ -53,9 +53,6 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean inTransaction;
 
-	/** Whether a transaction may be open that is not Flyway's. */
-	private boolean used;
-
 	/** Whether a migration that has not ended well may have left something in it. */
 	private boolean spoilt;
 
@@ -107,7 +104,6 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	/** A {@code COPY} is executed past us. */
 	private @Nullable Object unwrap(Method method, Object[] arguments) throws Throwable {
-		this.used = true;
 		if (COPYING.contains(((Class<?>) arguments[0]).getName()) || this.connection.getAutoCommit()) {
 			begins(Set.of());
 		}
@@ -125,7 +121,6 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private @Nullable Object statement(Connection handle, Method method, @Nullable Object[] arguments)
 			throws Throwable {
-		this.used = true;
 		String sql = (arguments != null && arguments[0] instanceof String text) ? this.lock.replace(text) : null;
 		if (arguments != null && sql != null) {
 			arguments[0] = sql;
@@ -176,8 +171,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	private void setAutoCommit(boolean autoCommit) throws SQLException {
-		boolean before = this.connection.getAutoCommit();
-		if (autoCommit && !before) {
+		if (autoCommit && !this.connection.getAutoCommit()) {
 			if (isLeftOpen()) {
 				migrated(true);
 				this.end = TransactionEnd.ROLLED_BACK;
@@ -188,7 +182,6 @@ final class GuardedConnection implements GuardedStatement.Execution {
 			}
 		}
 		this.connection.setAutoCommit(autoCommit);
-		this.used &= autoCommit == before;
 	}
 
 	/**
@@ -211,7 +204,6 @@ final class GuardedConnection implements GuardedStatement.Execution {
 			this.end = TransactionEnd.COMMIT_FAILED;
 		}
 		this.connection.commit();
-		this.used = false;
 		if (first) {
 			this.end = TransactionEnd.COMMITTED;
 			this.spoilt = this.failed;
@@ -223,7 +215,6 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		if (savepoint == null && !endedByMigration(StatementEffect.ROLLBACK) && this.end == TransactionEnd.NONE) {
 			this.end = TransactionEnd.ROLLED_BACK;
 		}
-		this.used &= savepoint != null;
 		return invoke(method, savepoint);
 	}
 
@@ -286,26 +277,19 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	/**
-	 * What was set on the session is reset outside of a transaction, which the pool would
-	 * roll back. One that a migration leaves open is for the pool to commit or to roll
-	 * back: then the setting stays.
+	 * What a migration has left open on a connection of its own is for the pool to commit
+	 * or to roll back.
 	 */
 	private void unguard() {
 		try {
-			boolean inBetween = !this.connection.getAutoCommit() && (this.spoilt || !this.used);
-			if (inBetween) {
+			if (this.spoilt && !this.connection.getAutoCommit()) {
 				this.connection.rollback();
-				this.connection.setAutoCommit(true);
-			}
-			this.lease.sessions().unguard(this.connection);
-			if (inBetween) {
-				this.connection.setAutoCommit(false);
 			}
 		}
 		catch (SQLException ex) {
-			// it is broken, which keeps its record
-			this.lease.sessions().unguard(this.connection);
+			logger.debug("The connection is gone, and keeps its record", ex);
 		}
+		this.lease.sessions().unguard(this.connection);
 	}
 
 	private void release() throws SQLException {

@@ -60,15 +60,7 @@ final class PostgreSqlSessions implements Sessions {
 	private static final String END = "select pg_terminate_backend(pid) from pg_stat_activity where pid = ?"
 			+ " and (backend_start is null or extract(epoch from backend_start)::text = ?)";
 
-	/** From version 14 on; 0, the default, is never. */
-	private static final String WATCH = "set client_connection_check_interval = ";
-
-	private static final int WATCHES_SINCE = 14;
-
-	/** On some systems, such as Windows, the server accepts nothing but 0. */
-	private static final String CAN_NOT_WATCH = "22023";
-
-	private volatile boolean watches = true;
+	private final ClientConnectionCheck check = new ClientConnectionCheck();
 
 	private volatile @Nullable String server;
 
@@ -215,33 +207,12 @@ final class PostgreSqlSessions implements Sessions {
 
 	@Override
 	public void mark(Connection connection, DatabaseSession session) throws SQLException {
-		if (canWatch(connection)) {
-			try {
-				execute(connection, WATCH + "500");
-			}
-			catch (SQLException ex) {
-				if (!CAN_NOT_WATCH.equals(ex.getSQLState())) {
-					throw ex;
-				}
-				this.watches = false;
-			}
-		}
+		this.check.begin(connection);
 	}
 
 	@Override
 	public void unmark(Connection connection, DatabaseSession session) throws SQLException {
-		execute(connection, canWatch(connection) ? "reset client_connection_check_interval" : "select 1");
-	}
-
-	private boolean canWatch(Connection connection) throws SQLException {
-		return this.watches && connection.getAutoCommit()
-				&& connection.getMetaData().getDatabaseMajorVersion() >= WATCHES_SINCE;
-	}
-
-	private static void execute(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
+		this.check.end(connection);
 	}
 
 }

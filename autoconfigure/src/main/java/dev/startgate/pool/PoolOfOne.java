@@ -165,13 +165,21 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 	 */
 	private static final class SharedDataSource extends DelegatingDataSource {
 
+		private int seconds;
+
 		SharedDataSource(DataSource application) {
 			super(application);
 		}
 
 		@Override
-		public void setLoginTimeout(int seconds) {
-			// the application's pool has set it
+		public void setLoginTimeout(int limit) {
+			this.seconds = limit;
+		}
+
+		/** For as long the pool waits for its threads when it is closed. */
+		@Override
+		public int getLoginTimeout() {
+			return this.seconds;
 		}
 
 	}

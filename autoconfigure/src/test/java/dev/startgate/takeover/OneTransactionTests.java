@@ -206,7 +206,19 @@ class OneTransactionTests {
 					"spring.datasource.tomcat.commit-on-return=true",
 					"spring.flyway.locations=classpath:dev/startgate/takeover/left")
 			.close();
-		assertThat(this.database.jdbc().queryForObject("select count(*) from left_to_the_pool", Long.class)).isZero();
+		assertThat(this.database.jdbc().queryForObject("select count(*) from left_to_the_pool", Long.class)).isOne();
+	}
+
+	/** The next holder would end that session. */
+	@Test
+	void noRecordIsLeftOfAConnectionInAFailedTransaction() throws Exception {
+		try (ConfigurableApplicationContext replica = TestApplication.start(this.database,
+				"spring.datasource.type=" + BasicDataSource.class.getName(), "spring.datasource.dbcp2.max-total=3",
+				"spring.flyway.locations=classpath:dev/startgate/takeover/cut")) {
+			assertThatNothingIsLeft(replica);
+			assertThat(this.database.jdbc()
+				.queryForObject("select count(*) from startgate_record where kind = 'session'", Long.class)).isZero();
+		}
 	}
 
 	private static void assertThatNothingIsLeft(ConfigurableApplicationContext replica) throws SQLException {
