@@ -15,15 +15,4 @@ import org.jspecify.annotations.Nullable;
  * {@code null}
  */
 public record TransientFailure(String item, String description, RuntimeException failure, @Nullable Duration pause) {
-
-	/**
-	 * Create a failure that uses up its budget.
-	 * @param item what has failed
-	 * @param description what has failed and why, for people
-	 * @param failure the failure
-	 */
-	public TransientFailure(String item, String description, RuntimeException failure) {
-		this(item, description, failure, null);
-	}
-
 }

@@ -91,10 +91,7 @@ final class JdbcLock implements Lock {
 		if (seen.view().holder() != null) {
 			this.held = seen.counted() ? seen.view() : null;
 			this.heldAt = this.time.nanoTime();
-			if (this.news != null && seen.seen() && !seen.sessions().isEmpty()) {
-				this.news.listen(seen);
-				this.listens = true;
-			}
+			this.listens = this.news != null && this.news.listen(seen);
 			return judge(seen);
 		}
 		return (this.held != null && hasVanished(this.held, seen.generation())) ? this.held : seen.view();

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 public class LockTableException extends RuntimeException {
 
-	private final String table;
-
 	private final Problem problem;
 
 	private final String user;
@@ -20,18 +18,9 @@ public class LockTableException extends RuntimeException {
 	LockTableException(String table, Problem problem, String user, List<String> statements, @Nullable Throwable cause) {
 		super("The table " + table + " " + problem.words
 				+ ((cause != null) ? ": " + SqlFailures.shortAnswer(cause) : ""), cause);
-		this.table = table;
 		this.problem = problem;
 		this.user = user;
 		this.statements = statements;
-	}
-
-	/**
-	 * Return the qualified name of the table.
-	 * @return the qualified name of the table
-	 */
-	public String getTable() {
-		return this.table;
 	}
 
 	/**

@@ -34,15 +34,20 @@ final class ReleaseSubscription {
 	}
 
 	/**
-	 * Listen to a holder from now on.
+	 * Listen to a holder from now on. One without sessions may be in the middle of its
+	 * release, which it tells if it was listened to before.
+	 * @return whether it is a holder whose release can be learned
 	 */
-	void listen(LockObservation now) {
-		if (this.failures.get() >= MOST_FAILURES) {
-			return;
+	boolean listen(LockObservation now) {
+		boolean same = this.seen.token().equals(now.token());
+		if (!now.seen() || now.sessions().isEmpty()) {
+			return now.seen() && same;
 		}
-		if (isListening() && this.seen.token().equals(now.token())
-				&& Set.copyOf(this.seen.sessions()).equals(Set.copyOf(now.sessions()))) {
-			return;
+		if (this.failures.get() >= MOST_FAILURES) {
+			return true;
+		}
+		if (isListening() && same && Set.copyOf(this.seen.sessions()).equals(Set.copyOf(now.sessions()))) {
+			return true;
 		}
 		try {
 			boolean heard = this.rows.call("listen for the release of the lock",
@@ -54,6 +59,7 @@ final class ReleaseSubscription {
 			this.failures.incrementAndGet();
 			logger.debug("This database does not tell of releases", ex);
 		}
+		return true;
 	}
 
 	boolean isListening() {

@@ -383,7 +383,7 @@ class LockedWorkRunnerTests {
 			if (!"passes".equals(failure.getMessage())) {
 				throw failure;
 			}
-			return new TransientFailure("it", "It has failed", failure);
+			return new TransientFailure("it", "It has failed", failure, null);
 		}
 
 	}

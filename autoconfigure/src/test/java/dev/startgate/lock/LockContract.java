@@ -3,6 +3,7 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,6 +99,27 @@ abstract class LockContract extends AbstractLockTests {
 				assertThat(other.look().holder()).isNull();
 				assertThat(other.isListening()).as("nobody is there").isFalse();
 			}
+		}
+	}
+
+	/** A release erases its sessions first. Who has heard of it does not listen again. */
+	@Test
+	void whoLooksInTheMiddleOfTheReleaseLearnsOfItAllTheSame() {
+		try (Lock one = open("one"); Lock other = open("other")) {
+			Lease lease = acquire(one);
+			assertThat(other.look().holder()).isNotNull();
+			jdbc().update("delete from " + quoted("startgate_record") + " where kind = 'session'");
+			assertThat(other.look().holder()).isNotNull();
+			assertThat(other.isListening()).isEqualTo(tellsOfReleases());
+			Timestamp until = jdbc().queryForObject("select lock_until from " + quoted("startgate_lock"),
+					Timestamp.class);
+			lease.close();
+			if (tellsOfReleases()) {
+				assertThat(awaitRelease(other)).isTrue();
+			}
+			jdbc().update("update " + quoted("startgate_lock") + " set lock_until = ?", until);
+			assertThat(other.look().holder()).isNotNull();
+			assertThat(other.isListening()).isFalse();
 		}
 	}
 
