@@ -14,7 +14,7 @@ final class ReleaseSubscription {
 
 	private static final Logger logger = LoggerFactory.getLogger(ReleaseSubscription.class);
 
-	/** One may be a broken connection. Whoever refuses again does not tell. */
+	/** One failure may be a broken connection. After two, nobody listens. */
 	private static final int MOST_FAILURES = 2;
 
 	private final LeaseTable rows;
@@ -34,9 +34,9 @@ final class ReleaseSubscription {
 	}
 
 	/**
-	 * Listen to a holder from now on. One without sessions may be in the middle of its
-	 * release, which it tells if it was listened to before.
-	 * @return whether it is a holder whose release can be learned
+	 * Listen to a holder from now on. A holder without sessions may be in the middle of
+	 * its release. A replica that has listened to it before still hears of that.
+	 * @return whether a pause is to listen, if {@link #isListening()}
 	 */
 	boolean listen(LockObservation now) {
 		boolean same = this.seen.token().equals(now.token());
