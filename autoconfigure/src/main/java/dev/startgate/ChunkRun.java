@@ -42,7 +42,7 @@ final class ChunkRun {
 	/**
 	 * Run a statement until it changes no row.
 	 * @param sql the statement, with {@code :chunk}
-	 * @param remaining asks how many rows there are, {@code null} if nobody knows
+	 * @param remaining asks how many rows are left, {@code null} if that is unknown
 	 * @param size how many rows a chunk has
 	 */
 	void untilNothingIsLeft(String sql, @Nullable String remaining, int size)
@@ -58,8 +58,8 @@ final class ChunkRun {
 	}
 
 	/**
-	 * Run a statement for one range of keys after the other. Where nobody records how far
-	 * that is, all of them are one transaction.
+	 * Run a statement for one range of keys after the other. If positions are not
+	 * recorded, all ranges are one transaction.
 	 * @param sql the statement, with {@code :from} and {@code :to}
 	 * @param keys asks for the first and the last key
 	 * @param size how many keys a range has
@@ -84,7 +84,7 @@ final class ChunkRun {
 	}
 
 	/**
-	 * Ask for numbers. Of an empty table there is nothing to do.
+	 * Ask for numbers. For an empty table the answer is a range without keys.
 	 */
 	private long[] ask(String sql) throws SQLException {
 		try (Statement statement = this.connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
@@ -146,8 +146,8 @@ final class ChunkRun {
 	}
 
 	/**
-	 * The statement of one chunk. Its parameters are found as Spring finds them, so that
-	 * quoted text, comments and casts are none.
+	 * The statement of one chunk. Spring finds the parameters, so that quoted text,
+	 * comments and casts are not taken for parameters.
 	 *
 	 * @param sql the statement, with question marks
 	 * @param values their values
@@ -172,7 +172,7 @@ final class ChunkRun {
 		}
 
 		/**
-		 * Ask for names instead of values, because Spring does not tell the names.
+		 * Fill in names instead of values, because Spring does not expose the names.
 		 */
 		private static List<Object> names(ParsedSql parsed, Map<String, Long> values) {
 			MapSqlParameterSource names = new MapSqlParameterSource();

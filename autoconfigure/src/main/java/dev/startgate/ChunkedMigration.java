@@ -20,20 +20,20 @@ import org.jspecify.annotations.Nullable;
  * where id in (select id from parcel where zone is null limit :chunk)
  * </pre>
  *
- * or it is run for one range of {@link #keys()} after the other, of which the last one is
- * recorded in the same transaction:
+ * or it is run for one range of {@link #keys()} after the other, and the end of each
+ * range is recorded in the same transaction:
  *
  * <pre>
  * update parcel set price = price * 100 where id &gt;= :from and id &lt; :to
  * </pre>
  *
  * Keys should be dense: each range of them costs a statement, whether there are rows in
- * it or not. If Flyway runs such a migration without Startgate, nobody records a range,
- * and all of them are one transaction.
+ * it or not. If Flyway runs such a migration without Startgate, no range is recorded, and
+ * all ranges are one transaction.
  * <p>
  * A chunk that fails with a transient failure, such as a deadlock, is run again. Between
- * chunks the lease is checked, and how far the migration is can be seen wherever a start
- * can be seen.
+ * chunks the lease is checked. The progress of the migration is shown wherever a start is
+ * shown.
  */
 public abstract class ChunkedMigration extends BaseJavaMigration {
 
@@ -73,8 +73,8 @@ public abstract class ChunkedMigration extends BaseJavaMigration {
 	}
 
 	/**
-	 * Return a query for the number of rows that are left to do with {@code :chunk}. With
-	 * it the time that is left can be told. It is asked once.
+	 * Return a query for the number of rows that are left to do with {@code :chunk}. It
+	 * is run once, and serves to estimate the remaining time.
 	 * @return for instance {@code select count(*) from parcel where zone is null}
 	 */
 	protected @Nullable String remaining() {

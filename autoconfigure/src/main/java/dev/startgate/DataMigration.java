@@ -8,12 +8,12 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a bean of type {@link org.flywaydb.core.api.migration.JavaMigration} as a data
- * migration: it has its place in the second history, that of
- * {@code startgate.data-migrations}, and not in the one of the schema.
+ * migration. It belongs to the second history, that of {@code startgate.data-migrations},
+ * and not to the history of the schema.
  * <p>
- * Such a bean may use whatever the application has, repositories for instance: all data
- * migrations of the application then run when all beans are there, under the lock of the
- * schema, before the application is open. It is not injected anywhere by its type.
+ * Such a bean may use any other bean of the application, for instance repositories. All
+ * data migrations therefore run when all beans exist, under the lock of the schema,
+ * before the gate opens. The bean is not injected anywhere by its type.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)

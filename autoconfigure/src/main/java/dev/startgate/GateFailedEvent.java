@@ -3,8 +3,8 @@ package dev.startgate;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * The start has failed while listeners could already hear it. The application context is
- * about to be closed. What a listener throws is suppressed.
+ * The start has failed at a time when listeners could already receive events. The
+ * application context is about to be closed. Exceptions of listeners are suppressed.
  */
 public final class GateFailedEvent extends ApplicationEvent {
 

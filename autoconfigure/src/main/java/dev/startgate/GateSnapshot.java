@@ -84,7 +84,7 @@ public record GateSnapshot(GateState state, Instant since, String replica, @Null
 
 		/**
 		 * Return what the step is about.
-		 * @return the name without what the names of its kind have in common
+		 * @return the name without the words that all names of its kind begin with
 		 */
 		public String subject() {
 			return this.kind.subject(this.name);

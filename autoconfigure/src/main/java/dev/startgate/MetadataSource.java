@@ -9,9 +9,9 @@ import java.sql.Connection;
 public interface MetadataSource extends SettleCondition {
 
 	/**
-	 * Return the identity of the content, for example its checksum. At most 900
-	 * characters; the name of the source has at most 190, and no other source has it.
-	 * Asked several times, and before anything is applied.
+	 * Return the identity of the content, for example its checksum. It has at most 900
+	 * characters. The name of the source has at most 190, and is unique. This method is
+	 * called several times, and before anything is applied.
 	 * @return the version
 	 */
 	String version();
@@ -34,9 +34,10 @@ public interface MetadataSource extends SettleCondition {
 	}
 
 	/**
-	 * Return what tells an older version from a newer one, for example the number of the
-	 * build or of the schema version that it belongs to: a lower one is not applied over
-	 * a higher one. If both are equal, the one whose replica knows the newer schema wins.
+	 * Return a number that tells older versions from newer ones, for example that of the
+	 * build or of the schema version. A version with a lower number is not applied over
+	 * one with a higher number. If both are equal, the replica that knows the newer
+	 * schema wins.
 	 * @return a number that grows
 	 */
 	default long order() {

@@ -7,14 +7,14 @@ import org.flywaydb.core.api.migration.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link ChunkedMigration} uses to be stopped, watched and resumed. Without
- * Startgate none of it does anything. Not safe for use by several threads.
+ * Lets Startgate stop, watch and resume a {@link ChunkedMigration}. Without Startgate its
+ * methods do nothing. Not safe for use by several threads.
  */
 public interface MigrationSteps {
 
 	/**
 	 * Begin a step, in a transaction of the migration's connection: make sure that no
-	 * other replica has taken over, and keep others from it until the transaction ends.
+	 * other replica has taken over, and prevent a takeover until the transaction ends.
 	 * @throws RuntimeException if this replica may not go on
 	 * @throws SQLException if the database can't be asked
 	 */
@@ -27,7 +27,7 @@ public interface MigrationSteps {
 	boolean areRecorded();
 
 	/**
-	 * Return the position of the last step that was committed, by whichever replica.
+	 * Return the position of the last step that any replica has committed.
 	 * @return the position, {@code null} if there is none
 	 */
 	@Nullable String position();
@@ -48,9 +48,9 @@ public interface MigrationSteps {
 
 	/**
 	 * Decide what to do about a step that has failed and was rolled back. Returns after
-	 * the pause before the next attempt, as {@code startgate.retry} has it.
+	 * the pause before the next attempt, as configured by {@code startgate.retry}.
 	 * @param failure what has failed
-	 * @param inCommit whether that was the commit, which may have taken effect
+	 * @param inCommit whether the commit has failed, which may have taken effect
 	 * @param attempt how often this step has been tried
 	 * @return whether to try it again
 	 * @throws InterruptedException if the application ends meanwhile

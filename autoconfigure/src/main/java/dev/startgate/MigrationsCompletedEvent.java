@@ -40,7 +40,7 @@ public final class MigrationsCompletedEvent extends ApplicationEvent {
 	 * @param performedHere whether this replica applied at least one migration
 	 * @param waited how long this replica waited for another one
 	 * @param migrated one entry for each Flyway
-	 * @param resumed which migrations went on on this replica, and how
+	 * @param resumed which migrations this replica has resumed, and how
 	 */
 	public MigrationsCompletedEvent(StartupGate gate, boolean performedHere, Duration waited, List<Migrated> migrated,
 			List<String> resumed) {
@@ -76,7 +76,7 @@ public final class MigrationsCompletedEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Return which migrations went on, on this replica, where another one had stopped: at
+	 * Return which migrations this replica has resumed where another one had stopped: at
 	 * which statement, after which replica, and what was found out about the statement in
 	 * doubt.
 	 * @return one sentence for each, for people, empty if there was none

@@ -24,9 +24,9 @@ public interface Precondition {
 	 * @param connection a connection to the database that is about to be migrated; what
 	 * is changed with it is rolled back
 	 * @param pending the migrations that are about to run, in order
-	 * @return what is wrong, in words, which are in the log only: values of rows may be
-	 * in them; empty if nothing is wrong
-	 * @throws Exception if that can't be found out; the start fails
+	 * @return what is wrong, in words; these may contain values of rows, because they are
+	 * in the log only; empty if nothing is wrong
+	 * @throws Exception if the violations can't be found out; the start fails
 	 */
 	List<String> violations(Connection connection, List<MigrationInfo> pending) throws Exception;
 

@@ -8,10 +8,10 @@ import java.lang.annotation.Target;
 
 /**
  * A Java migration that may be run again after it was interrupted, whatever part of it
- * has taken effect: it looks what is there already.
+ * has taken effect, because it checks what is already there.
  * <p>
- * A migration in SQL goes on where it stopped, and a {@link ChunkedMigration} too:
- * neither needs this.
+ * A migration in SQL and a {@link ChunkedMigration} go on where they stopped, and do not
+ * need this.
  */
 @Documented
 @Target(ElementType.TYPE)

@@ -30,7 +30,8 @@ public final class SchemaChangedEvent extends ApplicationEvent {
 
 	/**
 	 * Return the name of the Flyway whose schema has changed.
-	 * @return the name of the bean, or of the history table of a Flyway that is none
+	 * @return the name of the bean, or of the history table of a Flyway that is not a
+	 * bean
 	 */
 	public String flyway() {
 		return this.flyway;
@@ -38,8 +39,7 @@ public final class SchemaChangedEvent extends ApplicationEvent {
 
 	/**
 	 * Return what was applied last.
-	 * @return the version of the last migration, {@code null} if it has none, as a
-	 * repeatable one
+	 * @return the version of the last migration, {@code null} for a repeatable one
 	 */
 	public @Nullable String version() {
 		return this.version;

@@ -1,7 +1,7 @@
 package dev.startgate;
 
 /**
- * What a step of a start is about: few kinds, however many steps there are.
+ * The kind of a step of a start. There are few kinds, however many steps there are.
  */
 public enum StepKind {
 
@@ -14,7 +14,7 @@ public enum StepKind {
 	/** Waiting for others. */
 	WAIT("wait for "),
 
-	/** All the work under one lease, of which other steps are parts. */
+	/** All the work under one lease. Other steps are parts of it. */
 	PERFORM("perform "),
 
 	/** One migration. */

@@ -16,8 +16,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Shows the gate as health, or that of a child context that is not ready: the endpoint of
- * a parent answers for its children, too. Reads one snapshot and no database.
+ * Shows the gate as health. If the gate is ready, it shows that of a child context that
+ * is not: the endpoint of a parent answers for its children, too. Reads no database.
  */
 public final class GateHealthIndicator implements HealthIndicator, AutoCloseable {
 

@@ -19,8 +19,8 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * The metrics of a start. Each of them is read from the gate when it is asked for, so
- * that all are there from the beginning and nothing is written while a start goes on.
+ * The metrics of a start. Their values are read from the gate when the registry asks for
+ * them. Metrics with names from the application are written at each refresh instead.
  */
 public final class GateMetrics implements MeterBinder {
 
@@ -30,8 +30,8 @@ public final class GateMetrics implements MeterBinder {
 
 	/**
 	 * Create the metrics.
-	 * @param start tells of the start
-	 * @param gate tells when there may be more to tell
+	 * @param start reports the start
+	 * @param gate the gate whose changes of state refresh the metrics
 	 */
 	public GateMetrics(StartgateEndpoint start, Gate gate) {
 		this(start);
@@ -39,9 +39,9 @@ public final class GateMetrics implements MeterBinder {
 	}
 
 	/**
-	 * Create metrics that look for what the application has named only when they are
+	 * Create metrics that look for names from the application only when they are
 	 * refreshed.
-	 * @param start tells of the start
+	 * @param start reports the start
 	 */
 	public GateMetrics(StartgateEndpoint start) {
 		this.start = start;
@@ -49,7 +49,7 @@ public final class GateMetrics implements MeterBinder {
 	}
 
 	/**
-	 * Look for what the application has named.
+	 * Update the metrics that have names from the application.
 	 */
 	public void refresh() {
 		this.schemas.refresh();
@@ -62,7 +62,7 @@ public final class GateMetrics implements MeterBinder {
 	}
 
 	/**
-	 * Bind the metrics that have no tag for something that the application has named.
+	 * Bind only the metrics that have no tags with names from the application.
 	 * @param registry the registry
 	 */
 	public void bindWithoutNamesTo(MeterRegistry registry) {
@@ -73,7 +73,7 @@ public final class GateMetrics implements MeterBinder {
 	}
 
 	/**
-	 * One gauge for each state, of which one is 1.
+	 * Bind a gauge for each state. The gauge of the current state is 1, the others are 0.
 	 */
 	private void bindStates(MeterRegistry registry) {
 		for (GateState state : GateState.values()) {
@@ -100,7 +100,8 @@ public final class GateMetrics implements MeterBinder {
 	}
 
 	/**
-	 * While this replica waits for what earlier holders have left, the lease is its own.
+	 * Return {@code NaN} if the age does not matter. A replica that waits for what
+	 * earlier holders left has the lease itself.
 	 */
 	private static double leaseAge(StartReport report) {
 		boolean matters = report.state() == GateState.MIGRATING

@@ -15,8 +15,8 @@ import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metrics with a tag for something that the application has named: a Flyway, a condition.
- * There are as many as it has such beans; they appear with the next change of state.
+ * Metrics with a tag for a name from the application: that of a Flyway or of a condition.
+ * There is one for each of these, and it appears at the next refresh.
  */
 final class NamedMetrics {
 

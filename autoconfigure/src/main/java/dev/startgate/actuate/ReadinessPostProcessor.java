@@ -17,7 +17,8 @@ import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 
 /**
- * Gates readiness. Has to run after the post-processor that adds the probe groups.
+ * Makes readiness depend on the gate. It must run after the post-processor that adds the
+ * probe groups.
  */
 public final class ReadinessPostProcessor implements HealthEndpointGroupsPostProcessor {
 
@@ -81,7 +82,7 @@ public final class ReadinessPostProcessor implements HealthEndpointGroupsPostPro
 		}
 
 		/**
-		 * A group of which one contributor is, or is not, a member.
+		 * A group that always, or never, has one contributor as a member.
 		 */
 		private record Group(HealthEndpointGroup group, String contributor,
 				boolean member) implements HealthEndpointGroup {

@@ -8,8 +8,8 @@ import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
 /**
- * In what form a start is reported. Of several that a client accepts the last one is
- * taken.
+ * The form in which a start is reported. If a client accepts several, it gets the last
+ * one of these.
  */
 public enum StartFormat implements Producible<StartFormat> {
 

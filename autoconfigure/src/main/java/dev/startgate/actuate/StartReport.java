@@ -29,33 +29,31 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * All that can be told of one start, without asking the database. The names of the
- * components are those of the endpoint's answer.
+ * All that is known of one start, without asking the database. The components have the
+ * same names in the endpoint's answer.
  *
- * @param at when this was told
+ * @param at when this report was made
  * @param state where the start stands
  * @param since when that state was entered
  * @param replica this replica
  * @param mode what this replica does about migrations
- * @param timing when
+ * @param timing when migrations run
  * @param reason why the start is blocked or has failed, or why this replica is not ready
  * although the gate is open
  * @param holder the last holder that was seen, perhaps this replica
- * @param progress how far that holder is, while its work goes on
- * @param waited how long this replica waited for others, in parts that are over
+ * @param progress how far the holder has come, while its work goes on
+ * @param waited how long this replica waited for others, in waits that have ended
  * @param states the states that were entered
  * @param steps what this replica has done; a step without a duration has not ended
  * @param migrated what happened to each schema, on any replica
  * @param unsettled what is still waited for
  * @param deferred the beans that Spring starts when the gate is open
- * @param retries the last things that were tried again, and why
+ * @param retries the last retries, and their causes
  * @param counts how often something has happened
- * @param locks the last locks with which a migration has kept others from a table for
- * long
- * @param resumed the last migrations that went on, on this replica, where they had
- * stopped
+ * @param locks the last locks with which a migration kept others from a table for long
+ * @param resumed the last migrations that this replica resumed where they had stopped
  * @param migrations what becomes of migrations that are not run, or not under the lock
- * @param missing why
+ * @param missing why these migrations are not run, or not under the lock
  */
 public record StartReport(Instant at, GateState state, Instant since, String replica, String mode, String timing,
 		@Nullable String reason, @Nullable Holder holder, @Nullable Progress progress, Duration waited,
@@ -152,13 +150,12 @@ public record StartReport(Instant at, GateState state, Instant since, String rep
 	 * @param leaseRenewals the lease was renewed
 	 * @param failedLeaseRenewals an attempt to renew it has failed
 	 * @param lostLeases a lease was lost
-	 * @param takeovers the lock of another replica was taken that had not released it
+	 * @param takeovers the lock was taken from another replica that had not released it
 	 * @param databaseUnreachable an attempt to reach the database has failed
 	 * @param lostConnections the connection broke in the middle of the work
 	 * @param transientFailures the work was tried again after a transient failure
 	 * @param missedLocks a statement did not get its strong lock in time
-	 * @param pausedMilliseconds the time that has passed before attempts that were made
-	 * again
+	 * @param pausedMilliseconds the time that was spent in pauses before retries
 	 */
 	public record Counts(long migrationsApplied, long rowsChanged, long leaseRenewals, long failedLeaseRenewals,
 			long lostLeases, long takeovers, long databaseUnreachable, long lostConnections, long transientFailures,

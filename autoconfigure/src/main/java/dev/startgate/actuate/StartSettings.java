@@ -1,10 +1,10 @@
 package dev.startgate.actuate;
 
 /**
- * What the application has asked for, in the words in which it did.
+ * The settings of the application, as they are written in properties.
  *
  * @param mode what this replica does about migrations
- * @param timing when
+ * @param timing when migrations run
  */
 public record StartSettings(String mode, String timing) {
 }

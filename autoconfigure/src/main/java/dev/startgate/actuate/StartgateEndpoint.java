@@ -9,7 +9,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * Tells of one start, while it goes on and afterwards. Reads no database.
+ * Reports one start, while it goes on and afterwards. Reads no database.
  */
 @Endpoint(id = "startgate")
 public final class StartgateEndpoint {
@@ -37,8 +37,8 @@ public final class StartgateEndpoint {
 	}
 
 	/**
-	 * Tell of the start. What it produces is said for the web, where
-	 * {@link StartgateWebEndpoint} answers in place of it.
+	 * Report the start. The media types are declared for the web, where
+	 * {@link StartgateWebEndpoint} answers in place of this method.
 	 * @return all that is known now
 	 */
 	@ReadOperation(producesFrom = StartFormat.class)

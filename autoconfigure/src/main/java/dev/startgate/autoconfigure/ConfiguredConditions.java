@@ -21,8 +21,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 
 /**
- * The settle conditions without code. They are no beans, because applications have beans
- * of that type.
+ * The settle conditions that are configured by properties. They are not beans, because an
+ * application may have its own beans of that type.
  */
 final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 
@@ -36,8 +36,8 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 	}
 
 	/**
-	 * Look at the names of data sources before anything is done. No bean is created for
-	 * that, and what only a bean can tell is found when it is asked.
+	 * Check the names of data sources before anything is done. The check creates no bean.
+	 * Errors that show only in a bean are found once the conditions are made.
 	 */
 	void checkNames() {
 		for (int n = 0; n < this.properties.sql().size(); n++) {
@@ -47,7 +47,8 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 	}
 
 	/**
-	 * A definition may tell less than the bean, such as one of JNDI.
+	 * Return whether a bean may be a data source. Its definition may show a more general
+	 * type, as for a bean from JNDI.
 	 */
 	private boolean mayBeDataSource(String name) {
 		if (!this.beanFactory.containsBean(name)) {
@@ -58,7 +59,8 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 	}
 
 	/**
-	 * Return whether Spring may find one, here or in a parent, and may know which one.
+	 * Return whether Spring may find a data source, here or in a parent, and may know
+	 * which one to choose if there are several.
 	 */
 	private boolean mayBeUnique() {
 		List<String> all = names();
@@ -119,7 +121,7 @@ final class ConfiguredConditions implements Supplier<List<SettleCondition>> {
 	}
 
 	/**
-	 * The properties have been checked.
+	 * Return a value that was checked before and is not {@code null}.
 	 */
 	private static <T> T given(@Nullable T value) {
 		return Objects.requireNonNull(value);

@@ -19,7 +19,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Which requests are turned away, by properties and by where Actuator answers.
+ * Decides from the properties and the paths of Actuator which requests are turned away.
  */
 final class ConfiguredRejection {
 
@@ -39,7 +39,7 @@ final class ConfiguredRejection {
 	}
 
 	/**
-	 * Apart, because Actuator is optional.
+	 * A class of its own, because Actuator is optional.
 	 */
 	private static final class ManagementPaths {
 

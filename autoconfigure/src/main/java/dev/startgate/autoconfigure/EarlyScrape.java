@@ -18,9 +18,9 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.promethe
 import org.springframework.core.env.Environment;
 
 /**
- * Tells the metrics of the start as the application's registry will, which is not there
- * yet: from a registry of the same class, with the tags that properties give. Filters and
- * customizers that are beans are not asked.
+ * Answers with the metrics of the start before the application's registry exists. It uses
+ * a registry of the same class, with the tags from properties. It does not apply filters
+ * and customizers that are beans.
  */
 final class EarlyScrape implements EarlyEndpoint {
 
@@ -36,9 +36,9 @@ final class EarlyScrape implements EarlyEndpoint {
 
 	/**
 	 * Create a new endpoint.
-	 * @param metrics the metrics, which are bound to nothing else
-	 * @param environment what has the properties of metrics
-	 * @param details whether everybody may see what the application has named
+	 * @param metrics the metrics, which are bound to no other registry
+	 * @param environment the environment with the properties of metrics
+	 * @param details whether everybody may see names that the application has given
 	 */
 	EarlyScrape(GateMetrics metrics, Environment environment, boolean details) {
 		this.metrics = metrics;

@@ -15,8 +15,8 @@ import org.springframework.boot.actuate.endpoint.ProducibleOperationArgumentReso
 import org.springframework.util.InvalidMimeTypeException;
 
 /**
- * Tells of the start as the endpoint will. Where details are not for everybody, it keeps
- * to states, times and counts, which name nobody.
+ * Reports the start as the endpoint will later. If not everybody may see details, the
+ * report contains only states, times and counts, which reveal no names.
  */
 final class EarlyStart implements EarlyEndpoint {
 
@@ -60,7 +60,7 @@ final class EarlyStart implements EarlyEndpoint {
 	}
 
 	/**
-	 * Choose as Actuator will.
+	 * Choose the format that Actuator will choose later.
 	 */
 	static <T extends Enum<T>> @Nullable T accepted(Class<T> formats, List<String> accept) {
 		try {

@@ -14,8 +14,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Ends a process whose start has failed, if it was started for its exit code. Threads
- * that a library of the application has left would keep it otherwise.
+ * Ends a process whose start has failed, if it was started for its exit code. Otherwise
+ * threads that a library of the application has left would keep it alive.
  */
 class ExitOnFailure implements ApplicationListener<ApplicationFailedEvent> {
 
@@ -30,7 +30,7 @@ class ExitOnFailure implements ApplicationListener<ApplicationFailedEvent> {
 	}
 
 	/**
-	 * The start may fail because its mode is none.
+	 * The start may have failed because its mode is not a valid one.
 	 */
 	private static boolean isStartedForItsExitCode(Environment environment) {
 		try {

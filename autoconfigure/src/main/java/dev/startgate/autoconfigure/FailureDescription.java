@@ -18,7 +18,7 @@ import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolve
 import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 /**
- * Describes a failure in the words that Spring Boot would say after the start has failed.
+ * Describes a failure in the words that Spring Boot would print after a failed start.
  */
 final class FailureDescription implements Function<Throwable, String> {
 
@@ -48,7 +48,7 @@ final class FailureDescription implements Function<Throwable, String> {
 	}
 
 	/**
-	 * An analyzer that fails is left out, as Spring Boot does.
+	 * Ignore an analyzer that fails, as Spring Boot does.
 	 */
 	private static @Nullable FailureAnalysis analyze(FailureAnalyzer analyzer, Throwable failure) {
 		try {

@@ -21,9 +21,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Makes sure that migrations which are there are run by somebody whom Startgate
- * coordinates. Where this replica only waits, looks or migrates, its start fails
- * otherwise: it would do so for nothing.
+ * Checks that Startgate coordinates the Flyway that runs the migrations of the
+ * application. Otherwise any mode but {@code MIGRATE} would have no effect, so the start
+ * fails. In mode {@code MIGRATE}, the log has a warning.
  */
 final class MigrationAttendance implements MigrationCheck {
 
@@ -119,7 +119,8 @@ final class MigrationAttendance implements MigrationCheck {
 	}
 
 	/**
-	 * Nobody can tell to which of several databases the migrations belong.
+	 * With several data sources and no primary one, the migrations may belong to any of
+	 * them.
 	 */
 	private boolean isOneOfSeveral() {
 		String[] names = this.beans.getBeanNamesForType(DataSource.class, false, false);

@@ -28,8 +28,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * The paths of the health endpoint, of its two probe groups, and of groups that are about
- * nothing but liveness.
+ * The paths of the health endpoint, of its two probe groups, and of groups that contain
+ * only liveness.
  */
 final class ProbePaths {
 
@@ -156,7 +156,7 @@ final class ProbePaths {
 
 	private ProbePath path(String path, String name, Probe probe) {
 		Group group = this.health.getGroup().get(name);
-		// a probe group that is not configured shows its status to everybody and no more
+		// a probe group that is not configured shows only its status, to everybody
 		return new ProbePath(path, probe, group != null && isShown(components(group)),
 				group != null && isShown(details(group)), List.of());
 	}
@@ -174,7 +174,7 @@ final class ProbePaths {
 	}
 
 	/**
-	 * Nobody is authorized yet.
+	 * Return whether everybody sees something, because nobody is authorized yet.
 	 */
 	private static boolean isShown(Show show) {
 		return show.isShown(false);

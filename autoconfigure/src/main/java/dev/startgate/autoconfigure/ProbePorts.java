@@ -29,8 +29,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * The ports on which the application will answer probes, and on which Startgate may do so
- * before. Says why it stays away from one.
+ * Finds the ports on which the application will answer probes and on which Startgate may
+ * answer them earlier. Logs why it leaves out a port.
  */
 final class ProbePorts implements Supplier<List<ProbePort>> {
 
@@ -50,10 +50,10 @@ final class ProbePorts implements Supplier<List<ProbePort>> {
 
 	/**
 	 * Create the ports.
-	 * @param context the application, whose web server there is to be
-	 * @param settings what is to be answered where
-	 * @param health whether health is on the web
-	 * @param endpoints the other endpoints that are on the web
+	 * @param context the context that starts the web server, if there is to be one
+	 * @param settings whether and on which ports to answer early
+	 * @param health whether the health endpoint is exposed on the web
+	 * @param endpoints the other endpoints that are exposed on the web
 	 */
 	ProbePorts(ApplicationContext context, StartgateProperties.Probe settings, boolean health,
 			List<EarlyEndpoint> endpoints) {

@@ -16,7 +16,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
 import org.springframework.web.util.pattern.PatternParseException;
 
 /**
- * Checks that name the property and what it may be.
+ * Checks of properties. The exception names the property and the values it may have.
  */
 final class PropertyChecks {
 
@@ -37,8 +37,8 @@ final class PropertyChecks {
 	}
 
 	/**
-	 * Check that Spring can parse a pattern, if the application has what does that, and
-	 * that it can match.
+	 * Check that a pattern begins with a slash, so that it can match. Check that Spring
+	 * can parse it, if the application has the parser.
 	 */
 	static void isPathPattern(String property, String pattern) {
 		isTrue(pattern.startsWith("/"), property, pattern, "a pattern that begins with '/', such as '/engine/**'");
@@ -48,11 +48,11 @@ final class PropertyChecks {
 	}
 
 	/**
-	 * Check that folders are there, unless they are those that an application may have.
+	 * Check that folders exist, except for those that are optional.
 	 * @param property the name of the property
 	 * @param locations the folders, written as Flyway's locations
-	 * @param optional those that may be missing
-	 * @param resources finds them
+	 * @param optional the folders that may be missing
+	 * @param resources the resolver that finds the folders
 	 */
 	static void areThere(String property, List<String> locations, List<String> optional,
 			ResourcePatternResolver resources) {
@@ -63,8 +63,9 @@ final class PropertyChecks {
 	}
 
 	/**
-	 * A folder elsewhere than on the class path and in the file system is not looked for,
-	 * and an executable without a virtual machine has none.
+	 * Return whether a folder exists. Only the class path and the file system are
+	 * searched: a folder elsewhere counts as existing. So does one on the class path of a
+	 * native image, which has no folders.
 	 */
 	private static boolean isThere(String location, ResourcePatternResolver resources) {
 		String folder = location.startsWith(CLASS_PATH) ? location.substring(CLASS_PATH.length()) : location;
@@ -82,7 +83,7 @@ final class PropertyChecks {
 	}
 
 	/**
-	 * Apart, because an application may have no web.
+	 * A class of its own, because the application may not have Spring's web module.
 	 */
 	private static final class PathPatterns {
 

@@ -12,8 +12,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * What comes after the rehearsal of the first Flyway: that of the others, and the end of
- * the process. Beans that need the schema can't be created, because it is as before.
+ * Rehearses the other Flyways after the first one, and ends the process. Beans that need
+ * the new schema can't be created, because the rehearsal was rolled back.
  */
 final class RehearsalEnd implements Runnable {
 

@@ -7,7 +7,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * How a replica is called if nobody gives it a name.
+ * Finds the name of a replica: the configured one, else the environment variable
+ * {@code HOSTNAME}, else the host name and the process id.
  */
 final class ReplicaName {
 

@@ -101,8 +101,8 @@ public final class StartgateAutoConfiguration {
 	}
 
 	/**
-	 * Listeners of the gate have to be there before the first work, and names are checked
-	 * before it.
+	 * Adds the listeners of the gate and checks names, because both must be done before
+	 * the first work.
 	 */
 	@Bean
 	WorkRunner startgateSection(StartgateProperties properties, StartExecutors threads, Gate gate, Time time,
@@ -195,7 +195,7 @@ public final class StartgateAutoConfiguration {
 	}
 
 	/**
-	 * A data source that was not created yet has no connections to retire.
+	 * Return only data sources that exist. Others have no connections to retire.
 	 */
 	private static Collection<DataSource> createdDataSources(ConfigurableListableBeanFactory beanFactory) {
 		List<DataSource> created = new ArrayList<>();

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.support.AbstractApplicationContext;
 
 /**
- * Auto-configuration that holds what starts in an earlier phase than the gate. Before
- * that of Boot, which leaves the place to a lifecycle processor that is there.
+ * Auto-configuration that defers beans that start in an earlier phase than the gate. It
+ * comes before that of Spring Boot, which adds no lifecycle processor if there is one.
  */
 @AutoConfiguration(before = LifecycleAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "startgate.enabled", matchIfMissing = true)

@@ -28,8 +28,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Auto-configuration for an application that has Startgate switched off: what it may
- * inject is there, and holds nothing up.
+ * Auto-configuration for an application that has Startgate switched off. The beans that
+ * the application may inject exist, but they hold nothing up.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "startgate.enabled", havingValue = false)
@@ -44,7 +44,8 @@ public final class StartgateDisabledAutoConfiguration {
 	}
 
 	/**
-	 * Spring Boot does not start with a health group that names what is not there.
+	 * Spring Boot does not start if a health group names a contributor that does not
+	 * exist.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HealthIndicator.class)
@@ -74,8 +75,8 @@ public final class StartgateDisabledAutoConfiguration {
 	static class FlywayConfiguration {
 
 		/**
-		 * Data migrations are left out: in the history of the schema they would be run
-		 * again once Startgate is switched on.
+		 * Keeps data migrations away from the schema's Flyway. If they ran there, they
+		 * would run again once Startgate is switched on, because it uses another history.
 		 */
 		@Bean
 		static DataMigrationBeans startgateDataMigrationBeans() {

@@ -93,7 +93,8 @@ public final class StartgateFlywayAutoConfiguration {
 	}
 
 	/**
-	 * A parent may migrate what a child initializes.
+	 * Look in the parents, too, because a parent may migrate a schema that a child
+	 * initializes.
 	 */
 	private static Optional<ProtectedSchema> schemaIn(DataSource dataSource, @Nullable ApplicationContext context) {
 		return (context == null) ? Optional.empty()
@@ -158,7 +159,8 @@ public final class StartgateFlywayAutoConfiguration {
 	}
 
 	/**
-	 * The gate opens when migrations are done, also with lazy initialization.
+	 * Excludes beans that migrate from lazy initialization, because they must migrate
+	 * before the gate opens.
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter startgateLazyInitializationExcludeFilter() {

@@ -15,8 +15,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration that shows the gate as health. After the auto-configuration of the
- * probe groups, because what comes later has the last word about their members.
+ * Auto-configuration that shows the gate as health. It comes after the auto-configuration
+ * of the probe groups, because the later one decides about their members.
  */
 @AutoConfiguration(after = StartgateAutoConfiguration.class,
 		afterName = "org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration")
@@ -27,7 +27,7 @@ public final class StartgateHealthAutoConfiguration {
 	static final String CONTRIBUTOR = "startgate";
 
 	/**
-	 * Always there: a group of the application that names it would not start otherwise.
+	 * Always exists: without it, a health group that names it would fail the start.
 	 */
 	@Bean
 	GateHealthIndicator startgateHealthIndicator(Gate gate, ApplicationContext context) {

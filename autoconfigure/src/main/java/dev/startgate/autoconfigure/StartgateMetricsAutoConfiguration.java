@@ -22,7 +22,8 @@ import org.springframework.context.annotation.Bean;
 public final class StartgateMetricsAutoConfiguration {
 
 	/**
-	 * They read what the endpoint tells, whether that is exposed or not.
+	 * The metrics read the report of the endpoint, whether the endpoint is exposed or
+	 * not.
 	 */
 	@Bean
 	GateMetrics startgateMetrics(Gate gate, CompletedMigrations completed, Time time, StartgateProperties properties) {

@@ -39,8 +39,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration that answers probes, and what tells of the start, while the web
- * server, which will, can't yet.
+ * Auto-configuration that answers probes, and requests for endpoints that report the
+ * start, until the web server can.
  */
 @AutoConfiguration(after = { StartgateAutoConfiguration.class, StartgateHealthAutoConfiguration.class,
 		StartgateEndpointAutoConfiguration.class })
@@ -69,7 +69,7 @@ public final class StartgateProbeAutoConfiguration {
 			StartExecutors threads, Time time, ObjectProvider<ProbeAnswers> health,
 			ObjectProvider<EarlyEndpoint> endpoints) {
 		ProbeAnswers answers = health.getIfAvailable();
-		// who asks would take a replica that ends for one that serves
+		// a client would take a replica that is going to end for one that serves requests
 		Probe settings = properties.mode().exits() ? new Probe(Boolean.FALSE, properties.probe().endpoints())
 				: properties.probe();
 		return new EarlyProbes(gate, threads, time,

@@ -55,8 +55,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		DataMigrations dataMigrations, Repeatable repeatable, Retry retry, Exit exit, Ddl ddl) {
 
 	/**
-	 * Groups of which nothing is set are not bound: to convert each of their defaults
-	 * from text would cost every start a hundredth.
+	 * A group without any property that is set is not bound, because converting each of
+	 * its defaults from text would make every start one percent slower.
 	 */
 	public StartgateProperties {
 		tables = Objects.requireNonNullElse(tables, Tables.DEFAULTS);

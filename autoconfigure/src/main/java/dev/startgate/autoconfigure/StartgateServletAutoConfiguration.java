@@ -36,7 +36,8 @@ public final class StartgateServletAutoConfiguration {
 	}
 
 	/**
-	 * Where there is none, Jersey answers at management paths.
+	 * Return the name of the dispatcher servlet. Without it, Jersey answers at management
+	 * paths.
 	 */
 	private static Optional<String> dispatcherServlet(BeanFactory beanFactory) {
 		return beanFactory.containsBean(DISPATCHER_SERVLET)

@@ -10,9 +10,9 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration that fails the start if Startgate is neither on nor off: no other
- * one applies then, and Spring Boot would migrate whatever the mode. It is no listener of
- * the start, because a property source of a configuration class comes after those.
+ * Auto-configuration that fails the start if Startgate is neither on nor off. No other
+ * auto-configuration applies then, and Spring Boot would migrate in any mode. A listener
+ * of the start would run before the property sources of configuration classes are there.
  */
 @AutoConfiguration
 @Conditional(StartgateSwitchAutoConfiguration.NeitherOnNorOff.class)
@@ -27,7 +27,7 @@ final class StartgateSwitchAutoConfiguration {
 	}
 
 	/**
-	 * The conditions of all others.
+	 * Matches if none of the other auto-configurations can apply.
 	 */
 	static class NeitherOnNorOff extends NoneNestedConditions {
 

@@ -25,7 +25,8 @@ import org.springframework.core.env.Environment;
 public final class StartgateUnansweredProbesAutoConfiguration {
 
 	/**
-	 * A replica that ends answers none early whatever it has.
+	 * A replica that ends after its work never answers probes early, so nothing is
+	 * missing.
 	 */
 	@Bean
 	GateListener startgateUnansweredProbes(StartgateProperties properties, Environment environment) {

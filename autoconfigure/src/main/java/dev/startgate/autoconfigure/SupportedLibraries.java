@@ -8,8 +8,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.util.ClassUtils;
 
 /**
- * Refuses libraries with which the start would end in a missing class or method, or
- * without coordination and without a word.
+ * Refuses versions of libraries with which the start would fail on a missing class or
+ * method, or would silently go without coordination.
  */
 class SupportedLibraries implements ApplicationListener<ApplicationEnvironmentPreparedEvent> {
 

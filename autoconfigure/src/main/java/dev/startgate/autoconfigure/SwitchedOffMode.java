@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Keeps a replica that is not to migrate by itself from doing so because Startgate, which
- * would hold it back, is switched off.
+ * Fails the start of a replica that would migrate by itself although its mode says
+ * otherwise. Startgate is switched off, and can't hold the replica back.
  */
 final class SwitchedOffMode implements BeanPostProcessor {
 

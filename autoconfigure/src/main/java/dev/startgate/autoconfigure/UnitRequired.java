@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 
 /**
  * Refuses a duration of Startgate that is a bare number. Spring Boot would take it for
- * milliseconds and most people mean seconds, so that either guess is wrong by a thousand
- * for somebody, and silently.
+ * milliseconds, but most people mean seconds. Either guess would silently be wrong by a
+ * factor of a thousand for somebody.
  */
 final class UnitRequired implements ConfigurationPropertiesBindHandlerAdvisor {
 

@@ -6,8 +6,8 @@ package dev.startgate.coordination;
 public interface ApplicationFailure {
 
 	/**
-	 * Return whether the connection to the database of the lock answered after it, so
-	 * that its causes say nothing about that one.
+	 * Return whether the connection to the database of the lock still answered after this
+	 * failure. If so, the causes of the failure say nothing about that database.
 	 * @return whether that connection is intact
 	 */
 	boolean isConnectionIntact();

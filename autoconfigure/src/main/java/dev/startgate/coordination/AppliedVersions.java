@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which version of each metadata source was applied last, in the database.
+ * Records in the database which version of each metadata source was applied last.
  */
 public interface AppliedVersions {
 

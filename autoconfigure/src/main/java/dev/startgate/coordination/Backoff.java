@@ -39,7 +39,7 @@ public final class Backoff {
 
 	/**
 	 * Return the next delay.
-	 * @return a delay between half of what is due and all of it
+	 * @return a delay between half of the due delay and all of it
 	 */
 	public Duration next() {
 		long due = this.next;

@@ -3,7 +3,7 @@ package dev.startgate.coordination;
 import java.util.function.BooleanSupplier;
 
 /**
- * What has to be done in the critical section of the migrations, before them.
+ * Provides the work that comes before the migrations in their critical section.
  */
 @FunctionalInterface
 public interface BeforeMigrations {

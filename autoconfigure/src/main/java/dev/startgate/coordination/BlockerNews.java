@@ -8,8 +8,8 @@ import dev.startgate.gate.UnderWay;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a replica that waits when the holder's migration waits for another session. That
- * session may change from one attempt to the next, so this is news only now and then.
+ * Decides when a waiting replica logs that the holder's migration waits for another
+ * session. That session may change with each attempt, so it is logged only now and then.
  */
 final class BlockerNews {
 
@@ -26,7 +26,7 @@ final class BlockerNews {
 	}
 
 	/**
-	 * Return whether it is to be said for what the holder waits.
+	 * Return whether to log what the holder waits for.
 	 * @param progress how far the holder is
 	 */
 	boolean isIn(@Nullable Progress progress) {

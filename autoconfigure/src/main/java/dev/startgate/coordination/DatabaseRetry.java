@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does something in the database, and again while the database can't be reached.
+ * Does something in the database, and repeats it while the database can't be reached.
  */
 public final class DatabaseRetry {
 
@@ -26,9 +26,9 @@ public final class DatabaseRetry {
 	private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
 
 	/**
-	 * For a server that is there but refuses, as one may while it is being set up, and
-	 * for a pool that is too small: from the first refusal, which may come after a while
-	 * in which there was no server.
+	 * How long to try again if a server is there but refuses, as it may while it is being
+	 * set up, or if the pool is too small. The time counts from the first refusal, which
+	 * may come after a while without a server.
 	 */
 	private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -45,7 +45,7 @@ public final class DatabaseRetry {
 	 * @param gate the gate, which is {@link GateState#CONNECTING} meanwhile
 	 * @param time the time
 	 * @param pause the pause between attempts
-	 * @param maxWait how long a database that can't be reached is waited for
+	 * @param maxWait how long to wait for a database that can't be reached
 	 */
 	public DatabaseRetry(Gate gate, Time time, Pause pause, Duration maxWait) {
 		this.gate = gate;
@@ -60,8 +60,7 @@ public final class DatabaseRetry {
 	 * @param attempt the attempt
 	 * @return its result
 	 * @throws InterruptedException if the thread was interrupted between attempts
-	 * @throws DatabaseUnreachableException if the last attempt failed when the time was
-	 * over
+	 * @throws DatabaseUnreachableException if no attempt reached the database in time
 	 */
 	public <T> T reach(Supplier<T> attempt) throws InterruptedException {
 		long began = this.time.nanoTime();

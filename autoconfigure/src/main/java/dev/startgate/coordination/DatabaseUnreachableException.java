@@ -19,23 +19,23 @@ public class DatabaseUnreachableException extends RuntimeException {
 	private static final String REJECTED = "08004";
 
 	/**
-	 * What a new pool of HikariCP says if its first connection is cut while it is set up:
-	 * {@code PoolBase} passes over the failure to read the isolation level and then sets
-	 * the one that it does not know. The next attempt makes a new pool, unless
+	 * HikariCP's message if the first connection of a new pool breaks during its setup.
+	 * {@code PoolBase} ignores that it could not read the isolation level, and then sets
+	 * the unknown level. The next attempt makes a new pool, unless
 	 * {@code initialization-fail-timeout} is negative.
 	 */
 	private static final String POOL_IS_NOT_READY = "Transaction isolation level -1 ";
 
-	/** What HikariCP says of a connection that it threw away because it was broken. */
+	/** HikariCP's message for a connection that it threw away because it was broken. */
 	private static final String POOL_HAS_CLOSED = "Connection is closed";
 
 	/**
-	 * What MySQL's driver says of a statement whose connection it has found broken.
+	 * The message of MySQL's driver for a statement whose connection is broken.
 	 */
 	private static final String STATEMENT_IS_CLOSED = "No operations allowed after statement closed";
 
 	/**
-	 * What HikariCP, Tomcat's pool and DBCP2 say if all their connections are taken.
+	 * The messages of HikariCP, Tomcat's pool and DBCP2 if all connections are taken.
 	 */
 	private static final List<String> POOL_IS_EMPTY = List.of("Connection is not available", "Pool empty.",
 			"Timeout waiting for idle object");
@@ -60,8 +60,7 @@ public class DatabaseUnreachableException extends RuntimeException {
 	}
 
 	/**
-	 * The server that was reached is not the one that writes. Another one may be
-	 * promoted.
+	 * The server that was reached accepts no changes. Another one may be promoted.
 	 */
 	public static DatabaseUnreachableException readOnly(Throwable answer) {
 		return new DatabaseUnreachableException(answer, Reason.READ_ONLY);
@@ -110,7 +109,7 @@ public class DatabaseUnreachableException extends RuntimeException {
 	 * On a connection that is open, the code of a refused login is the answer to a
 	 * statement, such as one that creates a table in a database that is not there.
 	 * @param failure the failure, which may have the cause anywhere within
-	 * @return whether nobody knows how far the work is
+	 * @return whether it is unknown how far the work is
 	 */
 	public static boolean isLoss(Throwable failure) {
 		boolean elsewhere = Causes.first(failure, ApplicationFailure.class)
@@ -120,7 +119,7 @@ public class DatabaseUnreachableException extends RuntimeException {
 	}
 
 	/**
-	 * Return whether a failure says that the server lets nothing be changed.
+	 * Return whether a failure says that the server accepts no changes.
 	 * @param failure the failure itself
 	 * @return whether that was found out, on the connection of the lease
 	 */
@@ -129,8 +128,8 @@ public class DatabaseUnreachableException extends RuntimeException {
 	}
 
 	/**
-	 * PostgreSQL uses one code for a user without the right to connect, which is fatal,
-	 * and for a statement without a right.
+	 * PostgreSQL uses the same code for a user who may not connect and for a user who may
+	 * not run a statement. Only the first failure is {@code FATAL}.
 	 */
 	private static boolean isRefusal(SQLException answer) {
 		return DatabaseCondition.LOGIN_REFUSED.isMeantBy(answer) || isPasswordMissing(answer)
@@ -139,8 +138,8 @@ public class DatabaseUnreachableException extends RuntimeException {
 	}
 
 	/**
-	 * PostgreSQL's driver has no code of the server then. MySQL says the same state, with
-	 * a code, of too many connections.
+	 * PostgreSQL's driver then reports this state without a code of the server. MySQL
+	 * reports it with a code if there are too many connections.
 	 */
 	private static boolean isPasswordMissing(SQLException answer) {
 		return REJECTED.equals(answer.getSQLState()) && answer.getErrorCode() == 0;
@@ -164,7 +163,7 @@ public class DatabaseUnreachableException extends RuntimeException {
 	}
 
 	/**
-	 * The driver names the address, and what the system says of it only sometimes.
+	 * The driver names the address, but only sometimes the error of the system.
 	 */
 	private static String message(Throwable failure) {
 		Throwable root = Causes.of(failure).reduce((outer, inner) -> inner).orElse(failure);
@@ -184,7 +183,7 @@ public class DatabaseUnreachableException extends RuntimeException {
 	public enum Reason {
 
 		/**
-		 * Nobody answers, or nobody who is ready.
+		 * No server answers, or the server is not ready.
 		 */
 		UNREACHABLE("The database can't be reached"),
 
@@ -204,7 +203,7 @@ public class DatabaseUnreachableException extends RuntimeException {
 		POOL_EMPTY("The connection pool has no free connection"),
 
 		/**
-		 * The server lets nothing be changed, such as a standby.
+		 * The server accepts no changes, for example because it is a standby.
 		 */
 		READ_ONLY("The database server is read-only");
 
@@ -229,7 +228,7 @@ public class DatabaseUnreachableException extends RuntimeException {
 		}
 
 		/**
-		 * Return whether time alone seldom resolves it.
+		 * Return whether such a failure seldom goes away by itself.
 		 */
 		boolean isStable() {
 			return this == REFUSED || this == POOL_EMPTY;

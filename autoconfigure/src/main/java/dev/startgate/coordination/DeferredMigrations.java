@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Migrations that beans asked for while they were being created, kept until the whole
- * context is there. Safe for use by several threads.
+ * Migrations that beans asked for while they were being created, kept until all beans
+ * exist. Safe for use by several threads.
  */
 public final class DeferredMigrations {
 
@@ -32,7 +32,7 @@ public final class DeferredMigrations {
 
 	/**
 	 * Keep a migration for later, if it is to be deferred.
-	 * @param migration migrates, given what has to be done after it under the same lock
+	 * @param migration migrates, and takes the work to do after it under the same lock
 	 * @return {@code false} if it has to be run now
 	 */
 	public synchronized boolean defer(Consumer<Function<ProtectedSchema, Work>> migration) {
@@ -47,7 +47,7 @@ public final class DeferredMigrations {
 	}
 
 	/**
-	 * Keep what needs the whole context in any case.
+	 * Keep a migration that needs the whole context in any case.
 	 * @param migration migrates
 	 */
 	public synchronized void keep(Runnable migration) {
@@ -55,10 +55,9 @@ public final class DeferredMigrations {
 	}
 
 	/**
-	 * Run the migrations that were kept, in their order. What is asked for from now on
-	 * runs at once.
-	 * @param after what has to be done after the last of them
-	 * @return whether that was done too, which needs a schema of its own to be clear
+	 * Run the migrations that were kept, in their order. Later ones run at once.
+	 * @param after what has to be done after the deferred migration, if there is only one
+	 * @return whether that was done too; several migrations do not tell its schema
 	 */
 	public boolean run(Function<ProtectedSchema, Work> after) {
 		List<Consumer<Function<ProtectedSchema, Work>>> kept;

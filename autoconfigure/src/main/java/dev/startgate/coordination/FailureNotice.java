@@ -17,7 +17,7 @@ final class FailureNotice {
 
 	private static final Logger logger = LoggerFactory.getLogger(FailureNotice.class);
 
-	/** The same for all work, which may have another name in the next release. */
+	/** The same for all work, because its name may change in the next release. */
 	private static final String ITEM = "work";
 
 	private static final int LONGEST_DETAIL = 500;
@@ -26,7 +26,7 @@ final class FailureNotice {
 	}
 
 	/**
-	 * Write down what has failed. That this can't be done hides no failure.
+	 * Write down what has failed. An error in doing so does not hide the failure.
 	 */
 	static void write(Lease lease, Work work, RuntimeException failure) {
 		try {
@@ -43,8 +43,9 @@ final class FailureNotice {
 	}
 
 	/**
-	 * Work has succeeded. Who did it goes on, and writes down anew what still fails.
-	 * Startgate 0.1 has written notes about other items.
+	 * Erase the notes after a success. The replica goes on, and writes a new note if
+	 * something still fails. Startgate 0.1 has written notes about other items, which are
+	 * erased too.
 	 */
 	static void erase(Lease lease) {
 		try {

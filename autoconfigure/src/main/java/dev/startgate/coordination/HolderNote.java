@@ -3,16 +3,16 @@ package dev.startgate.coordination;
 import java.time.Instant;
 
 /**
- * What a holder writes down beside its lease, for those who come after it to know.
+ * A note that a holder writes beside its lease, for those who come after it.
  *
  * @param kind what kind of note it is
  * @param item what it is about; there is one note of a kind about an item
- * @param detail what is to be known
- * @param replica who wrote it
+ * @param detail the content of the note
+ * @param replica the replica that wrote it
  * @param generation the generation of the writer
- * @param at when it was written, by the clock of the database, told in that of this
- * process
- * @param eraseStatement what a person types to erase it
+ * @param at when it was written: measured by the clock of the database, and converted to
+ * the clock of this process
+ * @param eraseStatement the statement with which a person erases it
  */
 public record HolderNote(Kind kind, String item, String detail, String replica, long generation, Instant at,
 		String eraseStatement) {
@@ -33,27 +33,27 @@ public record HolderNote(Kind kind, String item, String detail, String replica, 
 		FAILURE,
 
 		/**
-		 * Work has failed for good, in words for those who only wait for it.
+		 * Work has failed for good, in words for replicas that only wait for it.
 		 */
 		TROUBLE,
 
 		/**
-		 * Work that is committed step by step has come so far.
+		 * How far work has come that is committed step by step.
 		 */
 		POSITION,
 
 		/**
-		 * A script whose statements commit by themselves has come so far.
+		 * How far a script has come whose statements commit by themselves.
 		 */
 		SCRIPT,
 
 		/**
-		 * Something that a script has changed, or is about to change, looks like that.
+		 * What an object looks like that a script has changed or is about to change.
 		 */
 		LOOK,
 
 		/**
-		 * Indexes are invalid already, before work that may leave more of them.
+		 * Which indexes were already invalid before work that may leave more of them.
 		 */
 		INDEXES
 

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a holder writes down beside its lease, for those who come after it. Safe for use
- * by several threads.
+ * The notes that a holder writes beside its lease, for those who come after it. Safe for
+ * use by several threads.
  */
 public interface HolderNotes {
 
@@ -17,7 +17,7 @@ public interface HolderNotes {
 	 * this method returns.
 	 * @param kind what kind of note
 	 * @param item what it is about, of at most 190 characters
-	 * @param detail what is to be known; cut off after 1000 characters
+	 * @param detail the content of the note; cut off after 1000 characters
 	 */
 	void write(HolderNote.Kind kind, String item, String detail);
 
@@ -26,14 +26,14 @@ public interface HolderNotes {
 	 * @param connection the connection
 	 * @param kind what kind of note
 	 * @param item what it is about, of at most 190 characters
-	 * @param detail what is to be known; cut off after 1000 characters
+	 * @param detail the content of the note; cut off after 1000 characters
 	 * @throws SQLException if the connection fails
 	 */
 	void write(Connection connection, HolderNote.Kind kind, String item, String detail) throws SQLException;
 
 	/**
 	 * Write several notes, in their order, with as few round trips as the driver can.
-	 * @param connection the guarded connection with whose transaction they are committed,
+	 * @param connection the guarded connection whose transaction commits the notes,
 	 * {@code null} to commit them at once
 	 * @param drafts the notes
 	 * @throws SQLException if the connection fails
@@ -67,7 +67,7 @@ public interface HolderNotes {
 	 *
 	 * @param kind what kind of note
 	 * @param item what it is about, of at most 190 characters
-	 * @param detail what is to be known; cut off after 1000 characters
+	 * @param detail the content of the note; cut off after 1000 characters
 	 */
 	record Draft(HolderNote.Kind kind, String item, String detail) {
 

@@ -25,9 +25,9 @@ public interface Lease extends AutoCloseable {
 	void ensureHeld();
 
 	/**
-	 * Do away with what earlier holders have left: their sessions, as far as they run no
-	 * statement, or as far as running ones are not to be waited for. Nobody works under
-	 * this lease before nothing is left to wait for.
+	 * End the sessions of earlier holders, except those that run a statement and are to
+	 * be waited for. No work may begin under this lease while something is left to wait
+	 * for.
 	 * @return what must still be waited for; once this is empty it stays empty
 	 * @throws LeaseLostException if somebody else has acquired the lock meanwhile
 	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
@@ -36,7 +36,7 @@ public interface Lease extends AutoCloseable {
 
 	/**
 	 * Return the notes of this lock.
-	 * @return what is written and erased as this holder
+	 * @return the notes, which are written and erased in the name of this holder
 	 */
 	HolderNotes notes();
 
@@ -53,19 +53,20 @@ public interface Lease extends AutoCloseable {
 	void report(Progress progress);
 
 	/**
-	 * Make good what a {@code clean} by the work itself has dropped: the same lease, with
-	 * the same generation, in new tables.
+	 * Restore the lease after the work itself has dropped its tables with a
+	 * {@code clean}: the same lease, with the same generation, in new tables.
 	 */
 	void restore();
 
 	/**
-	 * Give up: end the sessions that work under this lease. Returns when that was tried.
+	 * Give up the lease: end the sessions that work under it. Returns when that was
+	 * tried.
 	 * @param why why the work must stop
 	 */
 	void abandon(String why);
 
 	/**
-	 * Release the lease. Never throws: what can't be released runs out.
+	 * Release the lease. Never throws: a lease that can't be released runs out.
 	 */
 	@Override
 	void close();

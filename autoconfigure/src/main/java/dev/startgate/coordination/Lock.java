@@ -22,8 +22,8 @@ public interface Lock extends AutoCloseable {
 	String name();
 
 	/**
-	 * Look who has the lock, in short statements that hold nothing. A holder of which the
-	 * database shows that it has vanished has it no more.
+	 * Look who has the lock, in short statements that hold nothing. If the database shows
+	 * that the holder has vanished, nobody has the lock any more.
 	 * @return what was seen
 	 */
 	View look();
@@ -31,15 +31,15 @@ public interface Lock extends AutoCloseable {
 	/**
 	 * Return whether {@link #awaitRelease} is notified of a release by the holder seen
 	 * last.
-	 * @return whether it does
+	 * @return whether it is
 	 */
 	boolean isListening();
 
 	/**
 	 * Wait until the holder seen last has released the lock. Another thread may call
 	 * this. Other calls of this object wait meanwhile.
-	 * @param atMost how long, more or less: for a second more at most
-	 * @return whether a look is worth while, also because the connection has failed
+	 * @param atMost how long to wait; the wait may take up to a second longer
+	 * @return whether another look is worthwhile, also because the connection has failed
 	 */
 	boolean awaitRelease(Duration atMost);
 
@@ -64,7 +64,7 @@ public interface Lock extends AutoCloseable {
 	void lend(LockFactory.Use use);
 
 	/**
-	 * Give back what the lock needed for itself. Never throws.
+	 * Give back the resources of the lock. Never throws.
 	 */
 	@Override
 	void close();
@@ -73,9 +73,9 @@ public interface Lock extends AutoCloseable {
 	 * What a replica sees of the lock.
 	 *
 	 * @param holder who has it, {@code null} if it is free
-	 * @param progress how far the holder is, if it told
-	 * @param suspect whether the holder seems to have vanished, which a second look will
-	 * tell
+	 * @param progress how far the holder is, if it has reported that
+	 * @param suspect whether the holder seems to have vanished, so that a second look is
+	 * needed to tell
 	 */
 	record View(@Nullable Holder holder, @Nullable Progress progress, boolean suspect) {
 

@@ -24,8 +24,8 @@ public interface LockFactory {
 	AppliedVersions appliedVersions(ProtectedSchema target);
 
 	/**
-	 * Lend a connection of ours, which the application's pool can't withhold. What is not
-	 * committed on it is rolled back.
+	 * Lend a connection of Startgate's own, which the application's pool can't withhold.
+	 * Changes that are not committed on it are rolled back.
 	 * @param target where to connect to
 	 * @param use what is done with it, in a transaction
 	 * @throws SQLException if there is no connection

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One replica's waiting for others: for whom, for how long, and what it says about it.
+ * Tracks for whom and for how long one replica waits for others, and logs it.
  */
 final class LockWait {
 
@@ -77,7 +77,7 @@ final class LockWait {
 	}
 
 	/**
-	 * Return whether another replica has had the lock meanwhile.
+	 * Return whether this replica has seen a holder meanwhile.
 	 */
 	boolean hasBegun() {
 		return this.lastHolder != null;
@@ -88,7 +88,7 @@ final class LockWait {
 	}
 
 	/**
-	 * This replica has lost its connection, and perhaps its lease remains for a while.
+	 * This replica has lost its connection. Its lease may remain for a while.
 	 */
 	void lost(Holder lease) {
 		this.own = lease.generation();
@@ -132,8 +132,8 @@ final class LockWait {
 	}
 
 	/**
-	 * Nobody has the lock, but this replica did not get it: another one was faster, or
-	 * was frozen while it acquired or renewed it.
+	 * Nobody has the lock, but this replica did not get it. Another replica was faster,
+	 * or it froze while it acquired or renewed the lock.
 	 */
 	void missed() {
 		this.missed = (this.missed != null) ? this.missed : this.time.nanoTime();
@@ -168,7 +168,7 @@ final class LockWait {
 	}
 
 	/**
-	 * Nothing is waited for any more, for whatever reason.
+	 * This replica no longer waits, for whatever reason.
 	 */
 	void endStep() {
 		if (this.timing != null) {
@@ -193,7 +193,7 @@ final class LockWait {
 	}
 
 	/**
-	 * Say for whom and for how long was waited. What follows is no waiting.
+	 * End the wait, and log for whom and for how long this replica waited.
 	 * @return the time waited, earlier waits included
 	 */
 	Duration end() {

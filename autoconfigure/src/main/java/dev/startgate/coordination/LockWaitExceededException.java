@@ -58,7 +58,7 @@ public class LockWaitExceededException extends RuntimeException {
 	}
 
 	/**
-	 * Others are to do the work.
+	 * This replica waits for others to do the work.
 	 */
 	static LockWaitExceededException forWork(String workName, String reason, @Nullable Holder holder, Duration waited) {
 		return new LockWaitExceededException(waited, " s for others to do the " + workName + ": " + reason,
@@ -102,7 +102,7 @@ public class LockWaitExceededException extends RuntimeException {
 		ROW,
 
 		/**
-		 * No replica that was seen.
+		 * No replica: nobody was seen to have the lock.
 		 */
 		NOBODY
 

@@ -24,7 +24,7 @@ public final class LockedWorkRunner implements WorkRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockedWorkRunner.class);
 
-	/** While the holder seems to have vanished. */
+	/** The longest delay while the holder seems to have vanished. */
 	private static final Duration OFTEN = Duration.ofMillis(200);
 
 	private final Gate gate;
@@ -64,7 +64,7 @@ public final class LockedWorkRunner implements WorkRunner {
 	/**
 	 * Return when the work is done, here or by another replica.
 	 * @param work the work
-	 * @param locks opens the lock, which is not asked for if nothing is pending
+	 * @param locks opens the lock; not called if nothing is pending
 	 * @return what happened
 	 * @throws LeaseLostException if the lease was lost while this replica worked
 	 * @throws LockWaitExceededException if the backstop for waiting has passed
@@ -124,7 +124,7 @@ public final class LockedWorkRunner implements WorkRunner {
 				}
 				Duration delay = waiting.backoff().next();
 				if (this.listening.pause((view.suspect() && delay.compareTo(OFTEN) > 0) ? OFTEN : delay, lock)) {
-					// it is free, or about to be
+					// the lock is free, or about to be
 					waiting.backoff().restart();
 				}
 			}
@@ -163,11 +163,11 @@ public final class LockedWorkRunner implements WorkRunner {
 	}
 
 	/**
-	 * Wait until nothing of an earlier holder is at work any more.
-	 * @return whether that is so, and the lease is still ours
+	 * Wait until nothing that earlier holders have left is at work any more.
+	 * @return {@code false} if this replica has lost its lease meanwhile
 	 */
 	private boolean isCleared(Lease lease, LockWait waiting) throws InterruptedException {
-		// what is ended is gone in a moment
+		// sessions that were ended are gone in a moment
 		waiting.backoff().restart();
 		try {
 			List<Unsettled> left = this.connecting.reach(lease::clear);
@@ -190,8 +190,8 @@ public final class LockedWorkRunner implements WorkRunner {
 	}
 
 	/**
-	 * Another replica may have had the lock between the look at the work and the one at
-	 * the lock.
+	 * Another replica may have had the lock after this one looked at the work and before
+	 * it looked at the lock.
 	 */
 	private boolean mayBeDone(Work work, LockWait waiting) throws InterruptedException {
 		return this.connecting.reach(() -> work.mayHaveChanged(waiting.hasBegun()));

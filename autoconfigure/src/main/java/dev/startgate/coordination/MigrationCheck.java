@@ -1,14 +1,14 @@
 package dev.startgate.coordination;
 
 /**
- * Makes sure that somebody runs the migrations that are there.
+ * Makes sure that the migrations that are there are run.
  */
 public interface MigrationCheck {
 
 	/**
-	 * Look, once all beans have been created, and say what is missing. A start with a
-	 * Flyway that migrates pays for no look at the database or the class path.
-	 * @throws RuntimeException if this replica must not start without
+	 * Check, once all beans have been created, and report what is missing. A start with a
+	 * Flyway that migrates does not look at the database or the class path for this.
+	 * @throws RuntimeException if this replica must not start with something missing
 	 */
 	void check();
 

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a replica that never takes the lock sees of it, as long as it can be seen.
+ * Observes the lock for a replica that never takes it, as far as it can be read.
  */
 final class ObservedLock implements AutoCloseable {
 
@@ -55,8 +55,8 @@ final class ObservedLock implements AutoCloseable {
 	}
 
 	/**
-	 * Look who has the lock. Where that can't be seen, because the tables must not be
-	 * read, it is tried again now and then.
+	 * Look who has the lock. If that fails, for example because this replica may not read
+	 * the tables, it is tried again later.
 	 */
 	Lock.View look() {
 		if (this.failedAt != null && this.time.since(this.failedAt).compareTo(TRY_AGAIN) < 0) {
@@ -81,8 +81,8 @@ final class ObservedLock implements AutoCloseable {
 	}
 
 	/**
-	 * The notes are read where they may have changed, and not at each look: each costs a
-	 * statement.
+	 * Read the notes only if the holder has changed or some time has passed, because each
+	 * read costs a statement.
 	 */
 	private void saw(Lock opened, Lock.View seen) {
 		boolean other = generation(seen.holder()) != generation(this.view.holder());
@@ -105,7 +105,7 @@ final class ObservedLock implements AutoCloseable {
 	}
 
 	/**
-	 * Say why what is waited for may never be done.
+	 * Say why the work may never be done.
 	 * @return the end of a sentence, which may be empty
 	 */
 	String concern() {

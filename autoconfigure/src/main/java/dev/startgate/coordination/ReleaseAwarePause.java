@@ -7,7 +7,7 @@ import dev.startgate.gate.Pause;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pause that ends early when the database tells of a release.
+ * A pause that ends early when the database notifies of a release.
  */
 final class ReleaseAwarePause {
 

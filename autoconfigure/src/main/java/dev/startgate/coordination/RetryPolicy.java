@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How often, and after what time, work is tried again that has failed for a reason which
- * passes by itself.
+ * How often and after which delays work is tried again after a failure that passes by
+ * itself.
  *
  * @param most how often at most, not counting the first attempt
  * @param first the first delay
@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public record RetryPolicy(long most, Duration first, Duration longest) {
 
 	/**
-	 * Return the delays of one piece of work, the longer the later.
+	 * Return the delays for one piece of work, which grow with each retry.
 	 * @return the delays
 	 */
 	public Backoff delays() {

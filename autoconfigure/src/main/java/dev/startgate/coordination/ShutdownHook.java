@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops a thread at once if the JVM is asked to end while this object is open: takes away
- * the lease that it works under, and interrupts it. The JVM is kept until the thread has
- * released that, for some seconds at most: Spring does not wait for a thread that is
- * itself waiting. What went on and what is left is said in one line.
+ * Stops a thread at once if the JVM is asked to end while this object is open. The hook
+ * gives up the thread's lease and interrupts the thread. It then keeps the JVM alive
+ * until the thread closes the hook, for some seconds at most: Spring does not wait for a
+ * thread that is itself waiting. One log line says what was going on and what is left.
  */
 public final class ShutdownHook implements AutoCloseable {
 
@@ -65,8 +65,8 @@ public final class ShutdownHook implements AutoCloseable {
 	}
 
 	/**
-	 * Open a hook that stops the present thread.
-	 * @param gate the gate whose start this thread is about
+	 * Open a hook that stops the current thread.
+	 * @param gate the gate of the start that this thread works on
 	 * @return the hook, to be closed by the same thread
 	 */
 	public static ShutdownHook add(Gate gate) {
@@ -81,7 +81,7 @@ public final class ShutdownHook implements AutoCloseable {
 			register.accept(hook.thread);
 		}
 		catch (IllegalStateException ex) {
-			// the JVM is ending already: nothing new is to begin
+			// the JVM is already ending: nothing new may begin
 			hook.fire();
 		}
 		return hook;
@@ -94,7 +94,7 @@ public final class ShutdownHook implements AutoCloseable {
 		}
 	}
 
-	/** The lease goes first, so that no failure is recorded under it. */
+	/** Gives up the lease first, so that no failure is recorded under it. */
 	private void fire() {
 		this.seen = this.gate.snapshot();
 		this.gate.hooks().fired();
@@ -120,7 +120,7 @@ public final class ShutdownHook implements AutoCloseable {
 		}
 	}
 
-	/** Work begins, so that something of it may be left. */
+	/** Work begins, and may be left unfinished from now on. */
 	void begins() {
 		this.begun = true;
 	}
@@ -129,15 +129,15 @@ public final class ShutdownHook implements AutoCloseable {
 		return this.begun;
 	}
 
-	/** The work was stopped; what is left of it is {@code null} if that is not known. */
+	/** The work was stopped. {@code null} means that it is unknown what is left. */
 	void stopped(@Nullable Remainder left) {
 		this.remainder = left;
 	}
 
 	/**
-	 * The thread has done with its lease. It is not interrupted while it releases it, and
-	 * does so only when the sessions that worked under it have been ended, if they are to
-	 * be.
+	 * Release the lease, which the thread no longer needs. The hook does not interrupt
+	 * the thread meanwhile. If the hook has fired, it first ends the sessions that worked
+	 * under the lease.
 	 */
 	void release(Lease lease) {
 		synchronized (this) {
@@ -158,18 +158,18 @@ public final class ShutdownHook implements AutoCloseable {
 		}
 	}
 
-	/** An interrupt that was heeded is not to trip up what is released now. */
+	/** Waits for the hook, and clears an interrupt that would disturb what follows. */
 	private void awaitDone() {
 		await(this.done);
 		Thread.interrupted();
 	}
 
-	/** Return whether the thread is past this hook, after some seconds at most. */
+	/** Waits some seconds at most. Returns whether the thread has closed this hook. */
 	boolean awaitClosed() {
 		return await(this.closed);
 	}
 
-	/** With a time limit: without one Spring does not wait for it, and ends the log. */
+	/** Has a time limit: otherwise Spring does not wait for it, and ends the log. */
 	private static boolean await(CountDownLatch event) {
 		boolean interrupted = false;
 		try {
@@ -194,7 +194,7 @@ public final class ShutdownHook implements AutoCloseable {
 	}
 
 	/**
-	 * Go no further with a thread that was to be stopped, but could not be interrupted.
+	 * Throw if the hook has fired, even if the interrupt did not stop this thread.
 	 */
 	public void check() throws InterruptedException {
 		if (this.fired) {
@@ -203,9 +203,9 @@ public final class ShutdownHook implements AutoCloseable {
 	}
 
 	/**
-	 * Return what a stopped thread throws.
-	 * @param what what it was about
-	 * @param failure what it ran into
+	 * Return the exception that a stopped thread throws.
+	 * @param what what the thread was doing
+	 * @param failure the failure that the thread ran into
 	 * @return the failure itself if the thread was not stopped
 	 */
 	RuntimeException translate(String what, Exception failure) {
@@ -218,7 +218,7 @@ public final class ShutdownHook implements AutoCloseable {
 	}
 
 	/**
-	 * Return when nobody is being stopped any more: a stopped thread closes what it has.
+	 * Close the hook. If the JVM is ending, wait first until the hook has fired.
 	 */
 	@Override
 	public void close() {

@@ -18,15 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A critical section that need not fail because of something that a person must resolve:
- * then it stays up, asks without the lock whether that is resolved, and goes on. Where
- * that can't be told without the lock, it tries again, less and less often.
+ * Runs a critical section, and keeps the replica up if a person must resolve a failure.
+ * The replica then checks without the lock whether the cause is resolved, and goes on. If
+ * only an attempt under the lock can tell, it tries again, less and less often.
  * <p>
- * A migration that has failed is not run again by itself: it may be long or take strong
- * locks, and no database tells that its data was fixed. Erasing the note of the failure
- * does, and so do a changed or repaired history and a replica that has more success.
+ * A failed migration does not run again by itself: it may be long or take strong locks,
+ * and no database shows that a person has fixed its data. This replica goes on once the
+ * note of the failure is erased, the history is changed or repaired, or another replica
+ * has more success.
  * <p>
- * Once the gate is open, no start is left that could go on. The caller gets the failure.
+ * Once the gate is open, there is no start left to resume. The caller gets the failure.
  */
 public final class StayDownWorkRunner implements WorkRunner {
 
@@ -120,7 +121,7 @@ public final class StayDownWorkRunner implements WorkRunner {
 	}
 
 	/**
-	 * The others end the process, and starting it again may help.
+	 * All other failures end the process, and a restart may help.
 	 */
 	private static boolean isForAPerson(RuntimeException failure) {
 		return !(failure instanceof StartAbandonedException || failure instanceof LeaseLostException
@@ -158,7 +159,7 @@ public final class StayDownWorkRunner implements WorkRunner {
 	}
 
 	/**
-	 * Where asking fails in itself, only trying tells what is wrong.
+	 * If the check itself fails, only another attempt at the work can tell what is wrong.
 	 */
 	private boolean mayBeResolved(RuntimeException failure, Work work, OpenedLock lock) throws InterruptedException {
 		try {
@@ -176,10 +177,10 @@ public final class StayDownWorkRunner implements WorkRunner {
 	/**
 	 * What blocks this replica.
 	 *
-	 * @param message tells it from others
-	 * @param reason for a person
-	 * @param since since when
-	 * @param attempts when to try again under the lock
+	 * @param message identifies the failure
+	 * @param reason what is to be resolved, for a person
+	 * @param since when the failure first blocked this replica
+	 * @param attempts the delays between attempts under the lock
 	 */
 	private record Blockage(String message, String reason, Instant since, Backoff attempts) {
 
@@ -190,7 +191,7 @@ public final class StayDownWorkRunner implements WorkRunner {
 	}
 
 	/**
-	 * A lock that is opened at the first look and kept for those that follow.
+	 * A lock that is opened for the first check and kept for later ones.
 	 */
 	private static final class OpenedLock implements AutoCloseable {
 

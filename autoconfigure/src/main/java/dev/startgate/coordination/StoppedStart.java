@@ -15,11 +15,11 @@ import org.slf4j.event.Level;
  *
  * @param seen what was going on when the process was asked to end
  * @param now the time
- * @param stopped whether the thread that works has stopped, and does not hang
+ * @param stopped whether the working thread has stopped, and does not hang
  * @param begun whether work had begun under the lock
- * @param remainder what is left of that, {@code null} if it is not known
+ * @param remainder what is left of the work, {@code null} if that is unknown
  * @param lock the name of the lock that this replica had, {@code null} if it had none
- * @param released whether it has released that
+ * @param released whether it has released the lock
  */
 record StoppedStart(GateSnapshot seen, Instant now, boolean stopped, boolean begun, @Nullable Remainder remainder,
 		@Nullable String lock, boolean released) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure after which the same work may well succeed.
  *
- * @param item what has failed; it uses up a budget of retries of its own
+ * @param item what has failed; each item has a budget of retries of its own
  * @param description what has failed and why, for people
  * @param failure the failure
  * @param pause how long to wait before the next attempt if it uses up no budget, because

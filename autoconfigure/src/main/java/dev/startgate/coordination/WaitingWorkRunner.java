@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until others have done the work, without end and without the lock. Whatever the
- * database says meanwhile is an answer: not yet.
+ * Waits until other replicas have done the work, and never takes the lock. An error of
+ * the database meanwhile means that the work is not done yet.
  */
 public final class WaitingWorkRunner implements WorkRunner {
 
@@ -116,7 +116,7 @@ public final class WaitingWorkRunner implements WorkRunner {
 	}
 
 	/**
-	 * Return what is waited for, {@code null} for nothing.
+	 * Return why this replica still waits, {@code null} if the work is done.
 	 */
 	private static @Nullable String look(Work work, @Nullable String last, boolean heard) {
 		try {

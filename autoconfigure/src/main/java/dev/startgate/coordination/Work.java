@@ -36,9 +36,9 @@ public interface Work {
 	String name();
 
 	/**
-	 * Look what there is to do, without the lock.
-	 * @return one line for each, for people; empty only if {@link #perform} would
-	 * certainly do nothing
+	 * Look for work to do, without the lock.
+	 * @return one line for each piece of work, for people; empty only if {@link #perform}
+	 * would certainly do nothing
 	 * @throws DatabaseUnreachableException if the database can't be reached at the moment
 	 */
 	List<String> pending();
@@ -52,33 +52,33 @@ public interface Work {
 	}
 
 	/**
-	 * Look in the cheapest way whether there is a reason to look again.
+	 * Check as cheaply as possible whether there is a reason to look again.
 	 * @param waited whether another replica has had the lock meanwhile
-	 * @return {@code false} if nothing is seen to have changed since the last look
+	 * @return {@code false} if nothing seems to have changed since the last look
 	 */
 	default boolean mayHaveChanged(boolean waited) {
 		return true;
 	}
 
 	/**
-	 * Read what earlier holders wrote down, before this replica looks who has the lock.
+	 * Read the notes of earlier holders, before this replica looks who has the lock.
 	 * @param lock the lock
 	 */
 	default void begin(Lock lock) {
 	}
 
 	/**
-	 * Do what is left to do, which may be nothing: another replica may have done it
-	 * meanwhile. A failure that is not transient is thrown.
+	 * Do the remaining work. There may be none, because another replica may have done it
+	 * meanwhile. Throws a failure that is not transient.
 	 * @param lease the lease, which is held
-	 * @return {@code null} if all is done, otherwise a transient failure that has left
-	 * nothing unknown behind, so that it makes sense to perform again
+	 * @return {@code null} if all is done, otherwise a transient failure that leaves no
+	 * doubt about what is done, so that another attempt makes sense
 	 */
 	@Nullable TransientFailure perform(Lease lease);
 
 	/**
-	 * Return whether what {@link #perform} has done was a success.
-	 * @return {@code false} if it has failed, and the failure is thrown later
+	 * Return whether {@link #perform} was successful.
+	 * @return {@code false} if the work has failed, and throws the failure later
 	 */
 	default boolean hasSucceeded() {
 		return true;
@@ -96,17 +96,17 @@ public interface Work {
 	/**
 	 * Say what has failed, for replicas that wait for this work.
 	 * @param failure a failure of {@link #perform} that is not transient
-	 * @return one sentence, {@code null} if they know already
+	 * @return one sentence, {@code null} if those replicas know already
 	 */
 	default @Nullable String describe(RuntimeException failure) {
 		return (failure.getMessage() != null) ? failure.getMessage() : failure.toString();
 	}
 
 	/**
-	 * Say what is left after {@link #perform} was stopped, because the process ends.
-	 * Without a look at the database.
-	 * @param failure what it has thrown
-	 * @return what is left, {@code null} if only a look at the database tells
+	 * Say what is left after {@link #perform} was stopped because the process ends. Does
+	 * not look at the database.
+	 * @param failure the failure that {@link #perform} has thrown
+	 * @return what is left, {@code null} if only the database can tell
 	 */
 	default @Nullable Remainder left(RuntimeException failure) {
 		return null;
@@ -121,19 +121,19 @@ public interface Work {
 	}
 
 	/**
-	 * Look, without taking the lock, whether what a person must resolve may be resolved.
-	 * @param failure what has failed
+	 * Check, without taking the lock, whether a person may have resolved a failure.
+	 * @param failure the failure
 	 * @param lock the lock, which this replica does not have
-	 * @return {@code false} if the work would certainly fail again; {@code true} if not,
-	 * or if only trying it tells
+	 * @return {@code false} if the work would certainly fail again; {@code true}
+	 * otherwise, also if only another attempt can tell
 	 */
 	default boolean mayBeResolved(RuntimeException failure, Lock lock) {
 		return true;
 	}
 
 	/**
-	 * Return what a person types so that work which has failed, and is not done again by
-	 * itself, is done again.
+	 * Return the statements with which a person makes failed work run again that does not
+	 * run again by itself.
 	 * @return the statements, empty if the work goes on by itself
 	 */
 	default List<String> eraseStatements() {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does work under a lease. Tells a transient failure from one that is not, and both from
- * a loss: of the lease, of the connection, or of the process.
+ * Does work under a lease. Tells transient failures from others, and both from the loss
+ * of the lease, of the connection or of the process.
  */
 final class WorkAttempts {
 
@@ -32,7 +32,7 @@ final class WorkAttempts {
 
 	private final RetryPolicy retries;
 
-	/** A migration that brings the database down is not repeated for ever. */
+	/** Limits how often a migration that brings the database down is repeated. */
 	private final AtomicLong losses = new AtomicLong();
 
 	WorkAttempts(Gate gate, Time time, Pause pause, RetryPolicy retries) {
@@ -44,8 +44,8 @@ final class WorkAttempts {
 
 	/**
 	 * Do the work.
-	 * @return {@code false} if the connection to the database broke, so that nobody knows
-	 * how far it is
+	 * @return {@code false} if the connection to the database broke, so that it is
+	 * unknown how far the work is
 	 * @throws InterruptedException if the thread was interrupted between two attempts
 	 */
 	boolean perform(Work work, String lockName, Lease lease, ShutdownHook shutdown) throws InterruptedException {
@@ -114,8 +114,8 @@ final class WorkAttempts {
 	}
 
 	/**
-	 * The lease is kept meanwhile. The work begins by looking at what is done. Each item
-	 * has its own budget: where the next one fails, the last one has succeeded.
+	 * Pause while the lease is kept. The next attempt first looks at what is done. Each
+	 * item has a budget of its own: if a later item fails, the earlier one has succeeded.
 	 */
 	private void tryAgain(Lease lease, Work work, TransientFailure found, Map<String, Attempts> failed)
 			throws InterruptedException {
@@ -172,7 +172,7 @@ final class WorkAttempts {
 	}
 
 	/**
-	 * An error that comes from the loss of the lease is reported as what it is.
+	 * If the lease is lost, return the loss instead of the failure that it has caused.
 	 */
 	private static RuntimeException preferLoss(Lease lease, RuntimeException failure) {
 		try {

@@ -11,7 +11,7 @@ public interface WorkRunner {
 	/**
 	 * Return when nothing is left to do.
 	 * @param work the work
-	 * @param locks opens the lock, which is not asked for if nothing is pending
+	 * @param locks opens the lock; not called if nothing is pending
 	 * @return what happened
 	 * @throws LeaseLostException if the lease was lost while this replica worked
 	 * @throws DatabaseUnreachableException if the database could not be reached for too

@@ -13,30 +13,30 @@ import org.jspecify.annotations.Nullable;
 public interface WorkSessions {
 
 	/**
-	 * Return whether two sessions of this database were seen to exclude each other, so
-	 * that there is no pooler in between that lends one session to many.
+	 * Return whether two sessions of this database were seen to exclude each other. Then
+	 * no pooler in between lends one session to many clients.
 	 * @return whether locks that belong to a session can be relied on
 	 */
 	boolean isExclusive();
 
 	/**
 	 * Return whether the sessions of earlier holders were seen to be gone, so that
-	 * nothing of them still runs: not behind a pooler, and not if they were on another
-	 * server.
+	 * nothing of them still runs. This can't be seen behind a pooler, or if they were on
+	 * another server.
 	 * @param since the generation of the first of these holders
-	 * @return whether what they have left stays as it is
+	 * @return whether the state that they have left no longer changes
 	 */
 	boolean arePredecessorsGone(long since);
 
 	/**
-	 * Name a connection that is about to work under this lease. Its session is ended as
-	 * soon as the lease is lost, or by the next holder if this process has vanished.
+	 * Register a connection that is about to work under this lease. Its session is ended
+	 * as soon as the lease is lost, or by the next holder if this process has vanished.
 	 * @param connection the connection
 	 */
 	void guard(Connection connection);
 
 	/**
-	 * A guarded connection goes back to where it came from.
+	 * Stop guarding a connection, which goes back to where it came from.
 	 * @param connection the connection, to be given back as it was
 	 */
 	void unguard(Connection connection);
@@ -51,8 +51,8 @@ public interface WorkSessions {
 
 	/**
 	 * Make sure, in the transaction of a guarded connection, that no later holder has
-	 * begun; if it is one that the database can hold up, none begins before that
-	 * transaction has ended.
+	 * begun. If the database can hold up later holders, none begins before that
+	 * transaction ends.
 	 * @param connection the connection
 	 * @throws LeaseLostException if there is a later holder
 	 * @throws SQLException if the connection fails
@@ -60,17 +60,17 @@ public interface WorkSessions {
 	void fence(Connection connection) throws SQLException;
 
 	/**
-	 * Ask the database something on the connection of the lease, which nobody else can
-	 * use meanwhile.
-	 * @param use asks, in autocommit; what it throws breaks that connection
+	 * Query the database on the connection of the lease, which nobody else can use
+	 * meanwhile.
+	 * @param use runs the query, in autocommit; an exception of it breaks that connection
 	 */
 	void ask(LockFactory.Use use);
 
 	/**
-	 * Ask to be told when guarded connections wait for sessions of others.
-	 * @param listener told of a change, on the thread that renews the lease: which
-	 * session is waited for and how it can be ended by hand, {@code null} once none is.
-	 * Or {@code null} to be told no more
+	 * Set a listener that hears when guarded connections wait for sessions of others.
+	 * @param listener receives, on the thread that renews the lease, which session is
+	 * waited for and how a person can end it, or {@code null} once there is none;
+	 * {@code null} to remove the listener
 	 */
 	void onBlocked(@Nullable Consumer<@Nullable String> listener);
 

@@ -13,7 +13,7 @@ import org.flywaydb.core.api.configuration.Configuration;
 
 /**
  * Makes way for a baseline that a migration strategy makes. It is in the configuration of
- * the Flyway, so that a copy of that has it, too.
+ * the Flyway, so that a copy of that configuration has it, too.
  */
 final class BaselineCallback implements Callback {
 
@@ -26,7 +26,7 @@ final class BaselineCallback implements Callback {
 	}
 
 	/**
-	 * Run what may make a baseline of the history of a Flyway.
+	 * Run a strategy that may make a baseline in the history of a Flyway.
 	 */
 	static void during(Flyway flyway, Runnable strategy) {
 		if (!(flyway.getConfiguration() instanceof ClassicConfiguration configuration)) {
@@ -59,7 +59,7 @@ final class BaselineCallback implements Callback {
 
 	/**
 	 * A {@code migrate()} under the lease makes a baseline only where there is no
-	 * history.
+	 * history, so nothing is in its way.
 	 */
 	@Override
 	public void handle(Event event, Context context) {
@@ -70,10 +70,10 @@ final class BaselineCallback implements Callback {
 	}
 
 	/**
-	 * Leave a history that Startgate had Flyway create early, and that says nothing yet,
-	 * as {@code baseline()} expects it: not there, or, where Flyway has created a schema,
-	 * begun with the baseline that it would have made together with that schema. A
-	 * history with any migration is left alone.
+	 * Drop a history that Startgate had Flyway create early, because {@code baseline()}
+	 * expects none. If Flyway has created the schema, the history begins again with the
+	 * baseline that Flyway would have made together with that schema. A history with any
+	 * migration is left alone.
 	 */
 	private static void makeWayForBaseline(Configuration application) {
 		Configuration quiet = MigrateCallbacks.connecting(application).getConfiguration();

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells an older build from a newer one whose versions are the same: a number that
- * the application counts up, or else the time when it was built. Two builds that don't
- * have the same of these are not compared.
+ * Tells an older build from a newer one that brings the same versions: by a number that
+ * the application counts up, or else by the time when it was built. A number and a time
+ * are not compared.
  *
  * @param numbered whether it is a number
  * @param value the number, or the time in milliseconds
@@ -23,7 +23,7 @@ public record BuildOrder(boolean numbered, long value) {
 	 * Return the order of a build.
 	 * @param number its number, if it has one
 	 * @param time when it was built, if that is known
-	 * @return the order, {@code null} if nothing tells it
+	 * @return the order, {@code null} if neither is known
 	 */
 	public static @Nullable BuildOrder of(@Nullable Long number, @Nullable Instant time) {
 		if (number != null) {

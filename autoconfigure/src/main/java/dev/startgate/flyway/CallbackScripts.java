@@ -18,14 +18,14 @@ import org.flywaydb.core.api.resource.LoadableResource;
 
 /**
  * Where Flyway looks for callback scripts such as {@code afterMigrate.sql}, and what they
- * are called. Flyway's own scanner is asked, to find what Flyway finds.
+ * are called. Flyway's own scanner is used, to find what Flyway finds.
  */
 final class CallbackScripts {
 
-	/** Flyway runs programs, too. */
+	/** The suffixes of programs, which Flyway runs as callbacks, too. */
 	private static final List<String> PROGRAMS = List.of(".cmd", ".bat", ".ps1", ".py", ".sh", ".bash");
 
-	/** Each script is compared with each of them. */
+	/** The ids in lower case, kept because each script is compared with all of them. */
 	private static final Map<Event, String> IDS = new EnumMap<>(Event.class);
 
 	static {
@@ -64,8 +64,7 @@ final class CallbackScripts {
 	}
 
 	/**
-	 * Return the migrations without an error in Flyway's log for each folder that is not
-	 * there.
+	 * Return the migrations, without letting Flyway log an error for each missing folder.
 	 */
 	static ResourceProvider existingMigrations(Configuration configuration) {
 		ResourceProvider provider = configuration.getResourceProvider();

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jobs in which CockroachDB changes a schema. A commit returns when they have ended,
- * unless its connection breaks before: then they go on behind the next migration.
+ * The jobs in which CockroachDB changes a schema. A commit returns when they have ended.
+ * If its connection breaks before, they go on while the next migration runs.
  *
  * @see <a href="https://www.cockroachlabs.com/docs/stable/online-schema-changes">Online
  * Schema Changes</a>
@@ -46,7 +46,7 @@ final class CockroachSchemaJobs {
 	}
 
 	/**
-	 * Return when none of them is under way, on a database that has such jobs.
+	 * Wait until none of them is running, on a database that has such jobs.
 	 */
 	void settle() {
 		List<String> jobs = isPresent() ? look() : List.of();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Takes the place of an application's Flyway bean, with the same configuration: migrates
- * and cleans with a thought for other replicas, and leaves all the rest to that bean.
+ * Takes the place of an application's Flyway bean, with the same configuration. It
+ * coordinates {@code migrate()} and {@code clean()}, and leaves the rest to that bean.
  */
 final class CoordinatedFlyway extends Flyway {
 
@@ -35,7 +35,7 @@ final class CoordinatedFlyway extends Flyway {
 	private final boolean runBefore;
 
 	CoordinatedFlyway(Flyway application, FlywayName name, Supplier<FlywayCoordinator> coordinator) {
-		// each method is overridden, so that no more is needed
+		// each method is overridden, so the superclass only has to log
 		super(FlywayInternals.forLogging(application.getConfiguration()));
 		this.application = application;
 		this.name = name;
@@ -44,7 +44,7 @@ final class CoordinatedFlyway extends Flyway {
 	}
 
 	/**
-	 * Return whether the application has used its Flyway before its bean was there.
+	 * Return whether the application used its Flyway before it became a bean.
 	 */
 	boolean hasRunBefore() {
 		return this.runBefore;
@@ -73,8 +73,8 @@ final class CoordinatedFlyway extends Flyway {
 	}
 
 	/**
-	 * Spring Boot takes one error for a sign of an old Flyway, and then calls this method
-	 * again.
+	 * Spring Boot takes a {@link NoSuchMethodError} for a sign of an old Flyway, and
+	 * would call this method again.
 	 */
 	@Override
 	public MigrateResult migrate() {
@@ -110,7 +110,7 @@ final class CoordinatedFlyway extends Flyway {
 		return (created && this.coordinator.get().isRunning(this)) ? withoutCurrent(info) : info;
 	}
 
-	/** Return what Flyway would tell before it has created the schema. */
+	/** Return what Flyway reports before it has created the schema. */
 	private static MigrationInfoService withoutCurrent(MigrationInfoService info) {
 		return (MigrationInfoService) Proxy.newProxyInstance(CoordinatedFlyway.class.getClassLoader(),
 				new Class<?>[] { MigrationInfoService.class },

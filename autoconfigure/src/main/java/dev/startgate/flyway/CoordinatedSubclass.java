@@ -18,8 +18,8 @@ import org.springframework.objenesis.SpringObjenesis;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * A coordinated Flyway in the shape of a class of the application, which may be injected
- * by that class.
+ * A coordinated Flyway that extends the application's own subclass of Flyway, because
+ * other beans may inject it by that class.
  */
 final class CoordinatedSubclass {
 
@@ -29,7 +29,7 @@ final class CoordinatedSubclass {
 	}
 
 	/**
-	 * Create an object of a subclass of the application's subclass.
+	 * Create an object whose class extends the application's subclass.
 	 * @return that object, or the application's if there can't be such a subclass
 	 */
 	static Flyway of(CoordinatedFlyway coordinated) {
@@ -64,7 +64,7 @@ final class CoordinatedSubclass {
 	}
 
 	/**
-	 * Not with the help of the library, which would have to extend {@code Object} too.
+	 * Call by reflection: the proxy library would have to extend {@code Object}, too.
 	 */
 	private static @Nullable Object invoke(Method method, Flyway application, Object[] arguments) throws Throwable {
 		ReflectionUtils.makeAccessible(method);
@@ -85,8 +85,9 @@ final class CoordinatedSubclass {
 	}
 
 	/**
-	 * Implemented by subclasses, for us to recognize them. Public for classes of any
-	 * package, which may not know what it really is.
+	 * Marks the generated subclasses, so that we recognize them. It is public because
+	 * they may be in any package. So it can't name the package-private type that it
+	 * returns.
 	 */
 	public interface Coordinated {
 

@@ -3,8 +3,8 @@ package dev.startgate.flyway;
 import java.util.List;
 
 /**
- * Data migrations have no history, or no folder, of their own, or belong to no history.
- * None was run.
+ * Data migrations share a history or a folder with the schema, or it is not clear to
+ * which Flyway they belong. None of them was run.
  */
 public class DataHistoryException extends RuntimeException {
 
@@ -34,7 +34,7 @@ public class DataHistoryException extends RuntimeException {
 
 	/**
 	 * Return the values that are wrong.
-	 * @return that of the data migrations, then that of the schema; may be empty
+	 * @return the value of the data migrations, then that of the schema; may be empty
 	 */
 	public List<String> getValues() {
 		return this.values;

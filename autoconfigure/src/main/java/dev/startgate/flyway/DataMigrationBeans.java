@@ -16,8 +16,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.AnnotationUtils;
 
 /**
- * Finds the beans that are data migrations, and keeps them out of the schema's Flyway,
- * which would need them before there is anything that they could use.
+ * Finds the beans that are data migrations, and keeps them out of the schema's Flyway. It
+ * would create them before anything exists that they could use.
  */
 public final class DataMigrationBeans implements BeanFactoryPostProcessor {
 
@@ -40,8 +40,8 @@ public final class DataMigrationBeans implements BeanFactoryPostProcessor {
 	}
 
 	/**
-	 * Make sure that a Flyway was given no data migration. It is if the type of its bean
-	 * does not tell that it is one.
+	 * Make sure that a Flyway was given no data migration. It gets one if the declared
+	 * type of the bean does not show that it is a data migration.
 	 */
 	static void ensureNoneIn(Flyway flyway) {
 		for (JavaMigration migration : flyway.getConfiguration().getJavaMigrations()) {
@@ -70,7 +70,7 @@ public final class DataMigrationBeans implements BeanFactoryPostProcessor {
 
 	/**
 	 * Return whether a Flyway is the one whose schema has the data.
-	 * @param name the name of the bean, or of what migrates with a Flyway that is none
+	 * @param name the name of the bean, or of the initializer if its Flyway is no bean
 	 * @return whether it is
 	 * @throws DataHistoryException if there are several, and none is Boot's or primary
 	 */

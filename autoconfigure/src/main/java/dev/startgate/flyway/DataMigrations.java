@@ -19,12 +19,12 @@ import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.resolver.MigrationResolver;
 
 /**
- * The second history of an application: migrations of what is in the tables, which run
- * after those of the schema, under the same lock.
+ * The second history of an application: migrations of the data in its tables. They run
+ * after the migrations of the schema, under the same lock.
  */
 public final class DataMigrations {
 
-	/** By this name the event and the log tell them from the schema's. */
+	/** The name that tells them from the schema's in the event and in the log. */
 	static final FlywayName NAME = new FlywayName("data", "data ", "data ");
 
 	private final List<String> locations;
@@ -43,11 +43,11 @@ public final class DataMigrations {
 	 * Create the data migrations of an application.
 	 * @param locations where they are, as Flyway's locations
 	 * @param table the name of their history table
-	 * @param preconditions asked before them
+	 * @param preconditions checked before them
 	 * @param anyBeans whether some of them are beans
-	 * @param beans creates those
-	 * @param schema whether a Flyway bean, by its name, is the one whose schema they
-	 * belong to; asked only if there are any
+	 * @param beans creates these beans
+	 * @param schema tells by the name of a Flyway bean whether they belong to its schema;
+	 * asked only if there are any
 	 */
 	public DataMigrations(List<String> locations, String table, Preconditions preconditions, boolean anyBeans,
 			Supplier<List<JavaMigration>> beans, Predicate<String> schema) {
@@ -67,7 +67,7 @@ public final class DataMigrations {
 	}
 
 	/**
-	 * Return whether they need the whole application.
+	 * Return whether some of them are beans, which need the whole application.
 	 */
 	boolean needBeans() {
 		return this.anyBeans;
@@ -85,10 +85,10 @@ public final class DataMigrations {
 	}
 
 	/**
-	 * Make sure, before anything is run, that they and the schema have nothing in common.
-	 * Where the application finds the migrations of the schema by itself, its folders say
-	 * nothing.
-	 * @throws DataHistoryException if they have
+	 * Make sure, before anything is run, that they share no table and no folder with the
+	 * schema. If the application finds the schema's migrations by its own means, folders
+	 * are not compared.
+	 * @throws DataHistoryException if they share one
 	 */
 	void check(Configuration application) {
 		if (this.table.equals(application.getTable())) {
@@ -128,10 +128,10 @@ public final class DataMigrations {
 	}
 
 	/**
-	 * Return a Flyway for them. It works where that of the schema works, with the same
-	 * placeholders and rules, and with its callbacks only for connections. Since the
-	 * schema is not empty by then, its history begins with a baseline before the first
-	 * version.
+	 * Return a Flyway for them. It works in the same schema as the schema's Flyway, with
+	 * the same placeholders and rules, but calls only callbacks for connections. Since
+	 * the schema is not empty by then, the history begins with a baseline before the
+	 * first version.
 	 */
 	Flyway flyway(Configuration application) {
 		Flyway flyway = MigrateCallbacks.copy(application);

@@ -14,7 +14,7 @@ public final class DatabaseAnswer {
 	}
 
 	/**
-	 * Return what the database said, or what else has failed.
+	 * Return the message of the database, or of the failure if it has no database error.
 	 * @param failure the failure, which may have the cause anywhere within
 	 * @return a message for people, without credentials
 	 */

@@ -3,15 +3,15 @@ package dev.startgate.flyway;
 import java.util.List;
 
 /**
- * One migration of which a history and the application do not say the same.
+ * One migration on which a history and the application disagree.
  *
  * @param kind what is wrong
  * @param migration the migration, for people
  * @param script its script, or the name of its class
  * @param differences what is recorded and what the application has, for people; empty
  * unless the migration has changed
- * @param statement what makes the history say what the application says, empty if no
- * change of the history does
+ * @param statement what makes the history agree with the application, empty if no change
+ * of the history does
  */
 public record Discrepancy(Kind kind, String migration, String script, List<String> differences, String statement) {
 

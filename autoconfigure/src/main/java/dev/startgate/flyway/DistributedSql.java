@@ -11,8 +11,8 @@ import java.util.Optional;
 import dev.startgate.coordination.Lease;
 
 /**
- * Databases that speak the protocol of PostgreSQL but run a change of the schema as a job
- * of its own, so that several in one transaction may be done in part.
+ * Databases that speak the protocol of PostgreSQL but run each change of the schema as a
+ * separate job. Of several changes in one transaction, only some may be done.
  */
 final class DistributedSql {
 

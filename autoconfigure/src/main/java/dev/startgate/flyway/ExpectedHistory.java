@@ -33,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rows that the history has if nothing is pending: at the first look, where the files
- * alone tell, and once another replica has applied all that was pending here. One
- * statement compares them, where Flyway would send twenty. In unusual cases Flyway is
- * asked.
+ * The rows that the history has if nothing is pending. They are used at the first look,
+ * if the files alone tell them, and later, to see that another replica has applied all
+ * that was pending here. Reading them takes one statement, where Flyway would send
+ * twenty. In unusual cases Flyway is asked.
  */
 final class ExpectedHistory {
 
@@ -58,10 +58,10 @@ final class ExpectedHistory {
 	}
 
 	/**
-	 * Say what is to be expected.
+	 * Return the rows to expect once all pending migrations are applied.
 	 * @param rows reads the history
-	 * @param all what it knows at first
-	 * @param first what was applied at first
+	 * @param all the migrations at the first look
+	 * @param first what was applied at the first look
 	 * @return empty if there is more to be done than to apply what is pending
 	 */
 	static Optional<ExpectedHistory> of(HistoryRows rows, MigrationInfo[] all, HistorySnapshot first) {
@@ -83,7 +83,7 @@ final class ExpectedHistory {
 	}
 
 	/**
-	 * Say what is to be expected where nothing is pending, without asking Flyway.
+	 * Return the rows to expect if nothing is pending, without asking Flyway.
 	 * @param rows reads the history
 	 * @param flyway the Flyway
 	 * @return empty if the application's files alone don't tell
@@ -97,13 +97,13 @@ final class ExpectedHistory {
 	}
 
 	/**
-	 * Read the migrations of an application that brings nothing but versioned SQL files:
-	 * those parts of Flyway find, name and sum them up that {@code info()} is made of.
-	 * Their content alone decides what it says of a history in which just these were
-	 * applied: repeatable migrations depend on placeholders, too, and a configured target
-	 * or resolver on more.
-	 * @return what their rows in the history say, in the order of versions, empty if
-	 * there is anything else to be found or to be thought of
+	 * Read the migrations of an application that brings only versioned SQL files. The
+	 * parts of Flyway that {@code info()} uses find the files, parse their names and
+	 * compute their checksums. For such files, the content alone decides whether
+	 * {@code info()} finds them applied. Repeatable migrations also depend on
+	 * placeholders, and a configured target or resolver changes more.
+	 * @return their rows in the history, in the order of versions, empty if the
+	 * application brings or configures anything else
 	 */
 	static Optional<Map<String, Content>> files(Flyway flyway) {
 		Configuration configuration = flyway.getConfiguration();
@@ -111,7 +111,7 @@ final class ExpectedHistory {
 			return isPlain(flyway, configuration) ? files(configuration) : Optional.empty();
 		}
 		catch (FlywayException ex) {
-			// told by Flyway itself, once it is asked
+			// Flyway reports this itself, once it is asked
 			return Optional.empty();
 		}
 	}
@@ -130,7 +130,7 @@ final class ExpectedHistory {
 	}
 
 	/**
-	 * Flyway has one for the files from which a new schema starts.
+	 * Flyway has its own resolver for baseline files, from which a new schema starts.
 	 */
 	private static boolean isForOtherFiles(MigrationResolver resolver, Configuration configuration) {
 		return resolver.getClass() == BaselineMigrationResolver.class
@@ -164,7 +164,7 @@ final class ExpectedHistory {
 	}
 
 	/**
-	 * Return what is pending where nothing was applied, a line for each migration.
+	 * Return a line for each migration, all of which are pending if nothing was applied.
 	 */
 	List<String> pending() {
 		return this.pending.keySet().stream().map((key) -> "V" + key.replaceFirst(" ", " '") + "' (Pending)").toList();

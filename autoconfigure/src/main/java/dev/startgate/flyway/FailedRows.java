@@ -27,9 +27,9 @@ final class FailedRows {
 	}
 
 	/**
-	 * Remove the row of one migration, so that it is pending again. A row that says
-	 * anything else by now stays.
-	 * @param lease the lease, which no later holder gets meanwhile
+	 * Remove the row of one migration, so that it is pending again. The row stays if it
+	 * says anything else by now.
+	 * @param lease the lease, fenced so that no later holder begins meanwhile
 	 * @param failed the migration
 	 */
 	void remove(Lease lease, MigrationInfo failed) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A run of Flyway that has failed, and what is known of it without asking the database.
  *
  * @param failure the failure
- * @param inMigration whether it is that of a migration that was begun, rather than of
- * something around it
+ * @param inMigration whether a migration that had begun has failed, rather than something
+ * around it
  * @param inDoubt the migrations that may be applied although they are not recorded
  * @param last the migration that was begun last, {@code null} if none was
  * @param why why it is transient, {@code null} if it is not
@@ -36,8 +36,8 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	}
 
 	/**
-	 * Return whether the database has lacked something that a migration can't bring. The
-	 * statement that has failed goes well once the server has it.
+	 * Return whether the server lacked something that a migration can't bring. The failed
+	 * statement succeeds once the server has it.
 	 */
 	boolean isLacking() {
 		return !isTransient()
@@ -46,8 +46,8 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	}
 
 	/**
-	 * Return whether to try again: it is transient, and is no wait for a lock that was
-	 * given up.
+	 * Return whether to try again: the failure is transient, and not one of a wait for a
+	 * lock that was given up.
 	 */
 	boolean isRetryable() {
 		return isTransient() && Causes.first(this.failure, LockWaitGivenUpException.class).isEmpty();
@@ -66,8 +66,8 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	}
 
 	/**
-	 * Return what to report if noting the failure has failed, too. A server that lets
-	 * nothing be noted has let nothing be migrated, either.
+	 * Return what to report if noting the failure has failed, too. If the server is
+	 * read-only, that is reported first: it kept the migration from running, too.
 	 */
 	RuntimeException with(RuntimeException later) {
 		boolean readOnly = DatabaseUnreachableException.isReadOnly(later);
@@ -77,8 +77,8 @@ record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationIn
 	}
 
 	/**
-	 * Say what has failed. The record of a migration, or its commit, may fail as well as
-	 * one of its statements.
+	 * Say what has failed: a statement of a migration, its commit, or its row in the
+	 * history.
 	 * @param label what is put before the migrations of the history
 	 * @param thrown what the failure has become on its way out
 	 */

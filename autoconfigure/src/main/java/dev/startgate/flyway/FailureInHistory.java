@@ -9,9 +9,10 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which history a failure is about, what is left of the migration that has failed, and
- * what is wrong in the history, if the database tells. Suppressed by that failure, which
- * keeps its type: a strategy may catch what Flyway throws.
+ * Tells which history a failure is about, what is left of the failed migration, and what
+ * is wrong in the history, if the database tells. It is added to the failure as a
+ * suppressed exception, so that the type of the failure stays: a strategy may catch what
+ * Flyway throws.
  */
 public final class FailureInHistory extends Exception {
 
@@ -36,8 +37,8 @@ public final class FailureInHistory extends Exception {
 	 * Create what is known without asking the database.
 	 * @param label what is put before the migrations of the history
 	 * @param partlyApplied whether a part of the failed migration may be committed
-	 * @param stopped the migration, {@code null} if none has failed before its end, or if
-	 * it is one that goes on where it was
+	 * @param stopped the migration that has failed before its end, {@code null} if there
+	 * is none or if it goes on where it was
 	 */
 	FailureInHistory(String label, boolean partlyApplied, @Nullable MigrationInfo stopped) {
 		this("The failure of a %smigration, of which %s".formatted(label,
@@ -46,7 +47,7 @@ public final class FailureInHistory extends Exception {
 	}
 
 	/**
-	 * Add what the database tells.
+	 * Return a copy that adds what the database tells.
 	 */
 	FailureInHistory with(Finding found) {
 		return new FailureInHistory("The history is " + found.table() + " on " + found.product(), this.label,
@@ -101,7 +102,7 @@ public final class FailureInHistory extends Exception {
 	}
 
 	/**
-	 * Return whether the database has told what follows.
+	 * Return whether the database has told what the following methods return.
 	 * @return whether it has
 	 */
 	public boolean isKnown() {
@@ -134,14 +135,14 @@ public final class FailureInHistory extends Exception {
 
 	/**
 	 * Return what is wrong in the history.
-	 * @return each migration that is not in order, but for pending ones
+	 * @return each migration that is not in order, except pending ones
 	 */
 	public List<Discrepancy> getDiscrepancies() {
 		return (this.finding != null) ? this.finding.discrepancies() : List.of();
 	}
 
 	/**
-	 * Return what removes the invalid indexes that a migration of this history left.
+	 * Return how to drop the invalid indexes that a migration of this history left.
 	 * @return a statement for each index
 	 */
 	public List<String> getDropStatements() {
@@ -150,15 +151,15 @@ public final class FailureInHistory extends Exception {
 
 	/**
 	 * Return whether a script that has failed goes on at its failed statement.
-	 * @return whether it does, once its file was corrected or the server has what it
-	 * lacked
+	 * @return whether it does, if need be after its file was corrected or the server was
+	 * given what it lacked
 	 */
 	public boolean isResumable() {
 		return this.finding != null && this.finding.goesOn() != GoesOn.NOT;
 	}
 
 	/**
-	 * Return whether it does at the next start, with the same file.
+	 * Return whether a failed script goes on at the next start, with the same file.
 	 * @return whether all that has failed was a transient failure
 	 */
 	public boolean isTransient() {
@@ -171,10 +172,10 @@ public final class FailureInHistory extends Exception {
 	 * @param table the history table, as a statement names it
 	 * @param product the name of the database product
 	 * @param user the user, as a grant names it
-	 * @param ddlRolledBack whether it rolls back changes of the schema
+	 * @param ddlRolledBack whether the database rolls back changes of the schema
 	 * @param discrepancies what is wrong in the history
-	 * @param dropStatements what removes invalid indexes
-	 * @param goesOn how what has failed goes on at its failed statement
+	 * @param dropStatements the statements that drop invalid indexes
+	 * @param goesOn how failed scripts go on at their failed statements
 	 */
 	record Finding(String table, String product, String user, boolean ddlRolledBack, List<Discrepancy> discrepancies,
 			List<String> dropStatements, GoesOn goesOn) {

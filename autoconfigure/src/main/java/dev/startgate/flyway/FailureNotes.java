@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes that a migration has failed, for those who wait: it would fail there too. A
- * replica that begins after it has failed tries again.
+ * Notes that a migration has failed, for waiting replicas, where it would fail too. A
+ * replica that starts after the failure tries again.
  */
 final class FailureNotes {
 
@@ -37,8 +37,8 @@ final class FailureNotes {
 	/**
 	 * Create the notes of one history.
 	 * @param history the history
-	 * @param rerun where those are recorded that are run again if they are transient,
-	 * {@code null} to leave all to a person
+	 * @param rerun removes the rows of transient failures, so that they are run again,
+	 * {@code null} to leave all failures to a person
 	 */
 	FailureNotes(NoteKeys history, @Nullable FailedRows rerun) {
 		this.history = history;
@@ -56,9 +56,9 @@ final class FailureNotes {
 	}
 
 	/**
-	 * Take out of the history what has failed with a transient failure, if it is to be
-	 * run again. A note about a row that a person has removed says nothing about the next
-	 * one, and is erased.
+	 * Remove the rows of transient failures from the history, and of older ones for which
+	 * the server lacked something, if they are to be run again. Erase a note whose row a
+	 * person has removed: it says nothing about the next failure.
 	 */
 	void removeTransient(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
@@ -95,7 +95,7 @@ final class FailureNotes {
 	}
 
 	/**
-	 * What has failed is what this replica brings.
+	 * Return whether a row records a failure of the very file that this replica brings.
 	 */
 	private static boolean isRecordOf(NotedMigration noted, MigrationInfo entry) {
 		return entry.getState() == MigrationState.FAILED && noted.detail().hasChecksumOf(entry)
@@ -110,7 +110,7 @@ final class FailureNotes {
 	}
 
 	/**
-	 * Return what has failed since, and would fail here.
+	 * Find a migration that failed while this replica waited, and would fail here, too.
 	 */
 	Optional<NotedMigration> sinceBegin(Lease lease, Supplier<MigrationInfo[]> all) {
 		Optional<NotedMigration> failed = stillFailing(this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
@@ -141,8 +141,8 @@ final class FailureNotes {
 	}
 
 	/**
-	 * Return what a person types so that what has failed here is run again. What Flyway
-	 * has recorded waits for its row to be removed instead.
+	 * Return what a person types so that a migration that failed here is run again. If
+	 * Flyway has recorded the failure, its row must be removed instead.
 	 */
 	List<String> eraseStatements() {
 		return this.here.values()
@@ -153,9 +153,9 @@ final class FailureNotes {
 	}
 
 	/**
-	 * Return whether what has failed here would still fail: nobody has erased the note,
-	 * repaired the history, or been more successful. Of what the server lacked, and of a
-	 * transient failure in the history, that can't be told without trying.
+	 * Return whether a migration that failed here would still fail: nobody has erased the
+	 * note, repaired the history, or applied it. Only another attempt tells whether the
+	 * server still lacks something, or whether a transient failure in the history passes.
 	 */
 	boolean isAnyLeft(Lock lock, Supplier<MigrationInfo[]> all) {
 		return !this.here.isEmpty()

@@ -14,9 +14,10 @@ import org.flywaydb.core.api.callback.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On PostgreSQL, fences a migration before the callbacks of an application are called.
- * One of these may set a role that has no right to Startgate's tables. Elsewhere that
- * would only begin the transaction before a callback that must be its first statement.
+ * On PostgreSQL, fences a migration before the application's callbacks are called,
+ * because one of them may set a role that has no right to Startgate's tables. On other
+ * databases the fence comes after them, because a callback may have to be the first
+ * statement of the transaction.
  */
 final class FirstCallback implements Callback {
 
@@ -35,7 +36,7 @@ final class FirstCallback implements Callback {
 	/**
 	 * Create a callback.
 	 * @param lease the lease
-	 * @param begins told that a migration begins
+	 * @param begins called when a migration begins
 	 */
 	FirstCallback(Lease lease, Consumer<Context> begins) {
 		this.lease = lease;
@@ -119,7 +120,7 @@ final class FirstCallback implements Callback {
 	}
 
 	/**
-	 * Flyway sorts callbacks by their names, and a script without a description has none.
+	 * Flyway sorts callbacks by name, and a script without a description has no name.
 	 */
 	@Override
 	public String getCallbackName() {
@@ -127,7 +128,7 @@ final class FirstCallback implements Callback {
 	}
 
 	/**
-	 * Whose transaction it is, and when that has begun.
+	 * The user of a transaction, and the time when it began.
 	 *
 	 * @param user the user
 	 * @param transaction the time, which is the same until the transaction ends

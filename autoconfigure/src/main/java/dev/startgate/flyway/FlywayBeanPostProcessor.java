@@ -19,9 +19,9 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.util.ClassUtils;
 
 /**
- * Puts a coordinated Flyway in the place of each Flyway bean, and a coordinated
- * initializer in the place of each initializer that may do anything. Both keep their bean
- * names, which others name in {@code @DependsOn}.
+ * Replaces each Flyway bean by a coordinated one, and each initializer that may do
+ * anything by a coordinated initializer. Both keep their bean names, because other beans
+ * may refer to them in {@code @DependsOn}.
  */
 public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFactoryAware {
 
@@ -34,7 +34,7 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	/**
 	 * Return whether beans of a type migrate when they are created.
 	 * @param type the type of a bean
-	 * @return whether it is a Flyway or what Boot runs one with
+	 * @return whether it is a Flyway or Boot's initializer of one
 	 */
 	public static boolean isMigrating(Class<?> type) {
 		return Flyway.class.isAssignableFrom(type) || (BOOT && Initializers.isOne(type));
@@ -81,7 +81,8 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	}
 
 	/**
-	 * An initializer does not tell its Flyway, but the container knows what it was given.
+	 * An initializer has no getter for its Flyway. If its field can't be read either, the
+	 * container knows what was injected.
 	 */
 	private Flyway flywayOf(Object initializer, String beanName) {
 		return Initializers.flywayIn(initializer)
@@ -101,7 +102,7 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	}
 
 	/**
-	 * Apart, because Boot's Flyway module is optional.
+	 * A class of its own, because Boot's Flyway module is optional.
 	 */
 	private static final class Initializers {
 
@@ -142,8 +143,8 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 		}
 
 		/**
-		 * Boot's own initializer may have a Flyway that is no bean. It gets a coordinated
-		 * one, which is enough if it has no strategy.
+		 * Boot's own initializer may have a Flyway that is no bean, which is replaced by
+		 * a coordinated one. That is enough if it has no strategy.
 		 */
 		static Object coordinate(Object initializer, CoordinatedFlyway flyway, FlywayCoordinator coordinator) {
 			FlywayMigrationInitializer application = (FlywayMigrationInitializer) initializer;

@@ -32,9 +32,9 @@ import org.flywaydb.core.api.output.MigrateResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs each Flyway in a critical section of its own database, and the data migrations
- * after that of their schema. Re-entrant: what a migration strategy calls inside a
- * section belongs to that section.
+ * Runs each Flyway in a critical section of its own database. Data migrations run after
+ * those of their schema. A call that a migration strategy makes inside a section belongs
+ * to that section.
  */
 public final class FlywayCoordinator implements MigrationCoordinator {
 
@@ -60,7 +60,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private final SchemaWatch watch;
 
-	/** What the application has asked to migrate, now or later. */
+	/** The beans that the application has asked to migrate, at once or later. */
 	private final Set<Flyway> asked = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
 	private final Set<Flyway> empty = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -70,12 +70,12 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	/**
 	 * Create a coordinator.
 	 * @param gate the gate
-	 * @param section the order of steps
+	 * @param section does the work or waits for it, as the mode says
 	 * @param locks opens locks
 	 * @param completed collects what happened
 	 * @param before what has to be done before migrations
-	 * @param deferred keeps the migrations of beans, if they come later
-	 * @param preconditions asked before migrations
+	 * @param deferred keeps the migrations of beans that are to run later
+	 * @param preconditions checked before migrations
 	 * @param data the data migrations
 	 * @param runs prepares what is done in a section
 	 * @param watch hears of each schema that has been migrated, here or elsewhere
@@ -110,8 +110,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	/**
-	 * Migrate with a Flyway bean. Once the gate is open the application, usually a test,
-	 * does what it likes.
+	 * Migrate with a Flyway bean. Once the gate is open, a call goes directly to the
+	 * application's Flyway: it usually comes from a test.
 	 */
 	MigrateResult migrateBean(CoordinatedFlyway bean) {
 		boolean first = this.asked.add(bean);
@@ -161,13 +161,13 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	/**
-	 * Return whether a Flyway bean with a history was asked to migrate.
+	 * Return whether any Flyway bean with the same history was asked to migrate.
 	 */
 	boolean hasBeenAsked(Configuration history) {
 		return asked().anyMatch((configuration) -> FlywayTarget.isSame(configuration, history));
 	}
 
-	/** Find what the lock of the migrations in a database protects. */
+	/** Find the schema that is locked for the migrations of a data source. */
 	public Optional<ProtectedSchema> schemaIn(DataSource dataSource) {
 		return asked().map((configuration) -> this.runs.home(configuration, true).target())
 			.filter((target) -> target.dataSource().equals(dataSource))
@@ -185,7 +185,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		return this.empty.contains(bean);
 	}
 
-	/** Clean. If that happens under a lease, its tables go, too. */
+	/** Clean. A section restores the tables of the lease, which are dropped, too. */
 	CleanResult clean(CoordinatedFlyway bean) {
 		return this.runs.findActive(bean)
 			.map((section) -> section.clean(bean, this.data.history(bean.name(), bean.getConfiguration())))
@@ -193,7 +193,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	/**
-	 * Return whether what asks is a strategy of a Flyway that runs under the lock.
+	 * Return whether a Flyway is in its section, so that its strategy makes the call.
 	 */
 	boolean isRunning(CoordinatedFlyway bean) {
 		return this.runs.findActive(bean).isPresent();
@@ -234,7 +234,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	/**
-	 * Run what is one after the other in one section.
+	 * Run the first one, which includes those after it, in a section. Report all of them.
 	 */
 	private MigrateResult run(FlywayRun... runs) {
 		FlywayRun first = runs[0];

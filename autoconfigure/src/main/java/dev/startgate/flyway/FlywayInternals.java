@@ -58,14 +58,14 @@ import org.springframework.beans.BeansException;
 import org.springframework.beans.DirectFieldAccessor;
 
 /**
- * All that is used of Flyway's internal packages, which may change with any version.
+ * Contains every use of Flyway's internal packages, which may change with any version.
  */
 final class FlywayInternals {
 
-	/** What logs about the database. */
+	/** The classes that log about the database. */
 	static final Set<Class<?>> DATABASE = Set.of(FlywayExecutor.class, Database.class);
 
-	/** What logs about the database, and about migrations that are run. */
+	/** The classes that log about the database and about migrations that are run. */
 	static final Set<Class<?>> WORK = Set.of(FlywayExecutor.class, Database.class, DbMigrate.class);
 
 	private FlywayInternals() {
@@ -76,7 +76,7 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Return where a class of Flyway would log, without what Flyway wraps around it.
+	 * Return the log of a class of Flyway, without Flyway's own wrapper around it.
 	 */
 	static Log log(Class<?> type) {
 		return ((EvolvingLog) LogFactory.getLog(type)).getLog();
@@ -92,14 +92,14 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Return a failure in the words in which Flyway reports those of the database.
+	 * Return a failure as Flyway itself reports a failure of the database.
 	 */
 	static FlywayException databaseFailure(String what, SQLException cause) {
 		return new FlywaySqlException(what, cause);
 	}
 
 	/**
-	 * Return whether the caller is called by what ends Flyway's transactions.
+	 * Return whether the call comes from the class that ends Flyway's transactions.
 	 */
 	static boolean isEndOfTransaction() {
 		return StackWalker.getInstance()
@@ -117,7 +117,7 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Return what Flyway gives a callback that is asked before there is a connection.
+	 * Return the context that Flyway passes to a callback before there is a connection.
 	 */
 	static Context context(Configuration configuration) {
 		return new SimpleContext(configuration);
@@ -149,7 +149,7 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * The types that tell this differ by version.
+	 * Flyway's types for this differ by version, so the text is compared.
 	 */
 	static boolean isClassPath(Location location) {
 		return location.getDescriptor().startsWith("classpath:");
@@ -167,8 +167,8 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Return whether a Flyway has been connected to its database, as far as it lets that
-	 * be known.
+	 * Return whether a Flyway has already connected to its database, {@code false} if
+	 * that can't be found out.
 	 */
 	static boolean hasRun(Flyway flyway) {
 		try {
@@ -182,9 +182,9 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Return a configuration for a Flyway that is only to log as the application's does.
-	 * Flyway resolves the environment of each configuration that it is given, at the cost
-	 * of a whole look at the history, unless it is resolved there.
+	 * Return a configuration for a Flyway that only has to log as the application's does.
+	 * It reuses the application's resolved environments: Flyway would resolve others at
+	 * the cost of a whole look at the history.
 	 */
 	static Configuration forLogging(Configuration application) {
 		ClassicConfiguration configuration = new ClassicConfiguration(application.getClassLoader()) {
@@ -213,8 +213,8 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Return a parser of file names. It returns empty for a file that is no migration. To
-	 * make one costs more than to parse a name.
+	 * Return a parser of file names, which returns empty for a file that is no migration.
+	 * Creating a parser costs more than parsing a name.
 	 */
 	static Function<String, Optional<FileName>> fileNames(Configuration configuration) {
 		ResourceNameParser parser = new ResourceNameParser(configuration);
@@ -227,8 +227,8 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Run the statements that Flyway runs on each of its connections, as its parser for
-	 * the database reads them.
+	 * Run the statements that Flyway runs on each of its connections, split as Flyway's
+	 * parser for the database splits them.
 	 */
 	static void initialize(Connection connection, Configuration configuration) throws SQLException {
 		try (SqlStatementIterator statements = DatabaseTypeRegister
@@ -250,7 +250,7 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Return the schema of the history if it is not there.
+	 * Return the schema of the history if it is missing, {@code null} if it exists.
 	 */
 	static @Nullable String missingSchema(Configuration configuration) {
 		return new FlywayExecutor(configuration).execute((resolver, history, database, schema, schemas, callbacks,
@@ -258,8 +258,8 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * Drop a history without migrations. Where Flyway has created the schema, the history
-	 * begins anew as it would have begun together with that schema and a baseline.
+	 * Drop a history without migrations. If Flyway has created the schema, create the
+	 * history again, with a baseline and with the row about that schema.
 	 */
 	static boolean dropEmptyHistory(Configuration configuration) {
 		return new FlywayExecutor(configuration)
@@ -281,7 +281,7 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * A migration as its file and as the history have it.
+	 * A migration as its file and the history describe it.
 	 *
 	 * @param resolved what the file says
 	 * @param applied what is recorded
@@ -290,7 +290,7 @@ final class FlywayInternals {
 	}
 
 	/**
-	 * What the name of a file says.
+	 * The parts of a file name.
 	 *
 	 * @param prefix its prefix
 	 * @param version its version, {@code null} if it is repeatable

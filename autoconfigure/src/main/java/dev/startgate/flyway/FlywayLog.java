@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Flyway's log, in which only what the application would see without Startgate is more
- * than DEBUG. Flyway has one log for all threads and objects, and forgets ours when a
- * Flyway is created, so it is set each time, and lets other threads say what they like.
+ * Flyway's log, in which messages that the application would not see without Startgate
+ * become DEBUG. Flyway has one log for all threads and objects, and forgets ours when a
+ * Flyway is created. So ours is set for each call, and leaves the messages of other
+ * threads as they are.
  */
 final class FlywayLog implements LogCreator {
 
@@ -33,7 +34,7 @@ final class FlywayLog implements LogCreator {
 	/**
 	 * Call Flyway.
 	 * @param configuration says where Flyway logs
-	 * @param quiet what is no more than DEBUG meanwhile, in this thread
+	 * @param quiet what is logged as DEBUG during the call, in this thread
 	 * @param call calls an existing Flyway
 	 */
 	static <T> T with(Configuration configuration, Quiet quiet, Supplier<T> call) {
@@ -54,7 +55,7 @@ final class FlywayLog implements LogCreator {
 	}
 
 	/**
-	 * Called by Flyway for each message, one thread at a time.
+	 * Flyway calls this for each message, one thread at a time.
 	 */
 	@Override
 	public Log createLogger(Class<?> type) {
@@ -69,17 +70,17 @@ final class FlywayLog implements LogCreator {
 	}
 
 	/**
-	 * What is quiet.
+	 * The messages that are quiet.
 	 */
 	enum Quiet {
 
-		/** All of it: the application has not asked. */
+		/** All of them, because the application has not made the call. */
 		EVERYTHING(Set.of()),
 
-		/** What is not about the history that is created, which is not the last word. */
+		/** Those about the database and migrations, but not about creating a history. */
 		WORK(FlywayInternals.WORK),
 
-		/** What another Flyway has said already, about the same database. */
+		/** Those about the database, which another Flyway has logged already. */
 		DATABASE(FlywayInternals.DATABASE);
 
 		private final Set<Class<?>> types;
@@ -108,7 +109,7 @@ final class FlywayLog implements LogCreator {
 		}
 
 		/**
-		 * Flyway has a switch of its own for what it logs with DEBUG, besides the level.
+		 * Log past Flyway, which has a switch of its own for DEBUG besides the level.
 		 */
 		private void whisper(String message) {
 			LoggerFactory.getLogger(this.type).debug(message);

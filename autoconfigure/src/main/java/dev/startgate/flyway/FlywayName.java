@@ -4,13 +4,13 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one Flyway is called. An application may have a bean with the name of the data
- * migrations.
+ * The names of one Flyway. The name alone is not unique: an application may have a bean
+ * with the name of the data migrations.
  *
  * @param name its name
  * @param label what is put before its migrations in steps, for people
- * @param owner what is put before its migrations in failures, for people, so that they
- * are told from those of other Flyways
+ * @param owner what is put before its migrations in failures, for people, to tell them
+ * from those of other Flyways
  */
 record FlywayName(String name, String label, String owner) {
 
@@ -41,7 +41,7 @@ record FlywayName(String name, String label, String owner) {
 	/**
 	 * Return the name of a Flyway that is no bean, as a rule one of many.
 	 * @param table the name of its history table
-	 * @param schema the schema of that
+	 * @param schema the schema of that table
 	 */
 	static FlywayName ofObject(String table, @Nullable String schema) {
 		return new FlywayName(table, "", (schema != null) ? "'" + schema + "' " : "");

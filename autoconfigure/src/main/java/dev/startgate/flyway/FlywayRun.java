@@ -50,10 +50,10 @@ final class FlywayRun implements Work {
 
 	private @Nullable HistorySnapshot atLease;
 
-	/** The generation in which all but what comes after was done. */
+	/** The generation in which all but the work after the migrations was done. */
 	private @Nullable Long doneIn;
 
-	/** Whether a failure is not one of what comes after. */
+	/** Whether a failure belongs to the migrations, not to the work after them. */
 	private boolean migrating = true;
 
 	/** Whether nothing is to be done before or after the migrations. */
@@ -83,7 +83,7 @@ final class FlywayRun implements Work {
 		return this.name.migrations();
 	}
 
-	/** What comes after takes its first look before anything is changed. */
+	/** The work after the migrations also looks here, before anything is changed. */
 	@Override
 	public List<String> pending() {
 		try {
@@ -114,8 +114,8 @@ final class FlywayRun implements Work {
 	}
 
 	/**
-	 * What comes after may fail with a transient failure. Then it alone is repeated: a
-	 * strategy may do what can't be done twice.
+	 * The work after the migrations may fail with a transient failure. Then only that
+	 * work is repeated, because a strategy may do something that can't be done twice.
 	 */
 	@Override
 	public @Nullable TransientFailure perform(Lease lease) {
@@ -147,7 +147,7 @@ final class FlywayRun implements Work {
 			throw failed.failure();
 		}
 		if (this.atLease == null) {
-			// what was done before a connection broke was done here, too
+			// kept for later attempts: what was done before a loss was done here
 			this.atLease = HistorySnapshot.of(info);
 		}
 		lease.ensureHeld();
@@ -172,7 +172,7 @@ final class FlywayRun implements Work {
 	}
 
 	/**
-	 * The work may be repeated when something else in the section fails.
+	 * A repetition that migrates nothing does not replace an earlier result.
 	 */
 	private void keep(MigrateResult returned) {
 		if (this.result == null || returned.migrationsExecuted > 0) {
@@ -181,7 +181,7 @@ final class FlywayRun implements Work {
 	}
 
 	/**
-	 * What has failed elsewhere is noted by that replica.
+	 * The replica on which a migration failed has noted that itself.
 	 */
 	@Override
 	public @Nullable String describe(RuntimeException failure) {
@@ -221,7 +221,7 @@ final class FlywayRun implements Work {
 	}
 
 	/**
-	 * Return what {@code migrate()} has returned, or would have with nothing to do.
+	 * Return the result of {@code migrate()}, or that of a call with nothing to do.
 	 */
 	MigrateResult result() {
 		return (this.result != null) ? this.result

@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares what each Flyway does in its critical section, and knows which are in one.
+ * Prepares the work of each Flyway, and knows which Flyways are in a critical section.
  */
 public final class FlywayRuns {
 
@@ -60,7 +60,7 @@ public final class FlywayRuns {
 
 	private final @Nullable Runnable rehearsed;
 
-	/** Of all threads: a strategy may migrate in another one than it runs in. */
+	/** Shared by all threads: a strategy may migrate in another thread than its own. */
 	private final Deque<LockedMigration> active = new ConcurrentLinkedDeque<>();
 
 	/**
@@ -74,12 +74,12 @@ public final class FlywayRuns {
 	 * @param migrates whether this replica migrates at all
 	 * @param onInterrupted what is done about a migration that may be half done
 	 * @param applyOlder whether repeatable migrations of newer replicas are replaced
-	 * @param build the order of this build, {@code null} if nothing tells it
-	 * @param lockByTransaction whether the application has chosen that Flyway's own lock
-	 * on PostgreSQL is one by a transaction
+	 * @param build the order of this build, {@code null} if it is not known
+	 * @param lockByTransaction whether the application has chosen that a transaction
+	 * holds Flyway's own lock on PostgreSQL
 	 * @param patience how long statements wait for strong locks
-	 * @param threads look for whom they wait
-	 * @param rehearsed called after the first rehearsal, {@code null} if there is none
+	 * @param threads look in the background what these statements wait for
+	 * @param rehearsed called after the first rehearsal, {@code null} to rehearse nothing
 	 */
 	public FlywayRuns(Gate gate, Time time, Pause pause, RetryPolicy retries, LockFactory locks,
 			ForeignLockWait foreignLock, boolean migrates, OnInterrupted onInterrupted, boolean applyOlder,
@@ -100,7 +100,7 @@ public final class FlywayRuns {
 	/**
 	 * Return what the lock of a Flyway protects, with the creation of its history.
 	 * @param configuration the configuration of the Flyway
-	 * @param mayBaseline whether something of the application may make a baseline
+	 * @param mayBaseline whether code of the application may make a baseline
 	 */
 	Home home(Configuration configuration, boolean mayBaseline) {
 		FlywayVersion.check();
@@ -137,17 +137,17 @@ public final class FlywayRuns {
 	}
 
 	/**
-	 * Return what is called when the first Flyway was rehearsed, {@code null} if they are
-	 * not to be.
+	 * Return what to call after the first rehearsal, {@code null} if nothing is
+	 * rehearsed.
 	 */
 	@Nullable Runnable rehearsed() {
 		return this.rehearsed;
 	}
 
 	/**
-	 * Say what is left out, if this is a rehearsal.
-	 * @param what what it is, and why
-	 * @return whether it is left out
+	 * Log what a rehearsal leaves out. Does nothing if this is none.
+	 * @param what what is left out, and why
+	 * @return whether this is a rehearsal
 	 */
 	boolean leavesOut(String what) {
 		if (this.rehearsed != null) {
@@ -157,8 +157,8 @@ public final class FlywayRuns {
 	}
 
 	/**
-	 * Rehearse in one transaction, and all of it again if one lock is not to be kept
-	 * while another one is waited for.
+	 * Rehearse in one transaction. Start again if it would otherwise keep one lock while
+	 * it waits for another.
 	 * @param configuration the configuration of a Flyway
 	 * @param waits how its statements wait for strong locks
 	 * @param work runs its migrations
@@ -188,8 +188,8 @@ public final class FlywayRuns {
 	}
 
 	/**
-	 * Run what may migrate with the Flyway of a section, or another one with the same
-	 * history.
+	 * Run a call that may migrate with the Flyway of a section, or with another one that
+	 * has the same history.
 	 */
 	void within(LockedMigration section, Runnable migration) {
 		this.active.push(section);
@@ -206,7 +206,7 @@ public final class FlywayRuns {
 	}
 
 	/**
-	 * Find the section that a Flyway is in, or another one with the same history.
+	 * Find the active section for the history of a Flyway.
 	 */
 	Optional<LockedMigration> findActive(Flyway flyway) {
 		return this.active.stream()
@@ -226,10 +226,10 @@ public final class FlywayRuns {
 	/**
 	 * What is done around the migrations of one Flyway, under the same lock.
 	 *
-	 * @param preconditions asked before migrations
+	 * @param preconditions checked before migrations
 	 * @param before what has to be done before them
 	 * @param after what has to be done after them
-	 * @param initializer what calls {@code migrate()}, if it is not to be called here
+	 * @param initializer calls {@code migrate()} itself, {@code null} if there is none
 	 */
 	record Surroundings(Preconditions preconditions, Work before, Work after, @Nullable Runnable initializer) {
 

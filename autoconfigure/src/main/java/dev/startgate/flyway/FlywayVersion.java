@@ -3,12 +3,12 @@ package dev.startgate.flyway;
 import org.flywaydb.core.api.MigrationVersion;
 
 /**
- * The version of Flyway on the class path, which a build may have set apart from Spring
- * Boot.
+ * The version of Flyway on the class path, which a build may choose independently of
+ * Spring Boot.
  */
 final class FlywayVersion {
 
-	/** Before it, Flyway lacks events and settings that the lock is built on. */
+	/** Older versions lack events and settings that the lock is built on. */
 	static final MigrationVersion OLDEST = MigrationVersion.fromVersion("11.14");
 
 	private FlywayVersion() {

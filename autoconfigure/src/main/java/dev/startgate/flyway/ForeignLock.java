@@ -13,14 +13,14 @@ import org.flywaydb.core.api.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flyway's own lock on a history, in the hands of somebody outside of Startgate.
+ * Flyway's own lock on a history, held by a session outside of Startgate.
  */
 interface ForeignLock {
 
 	/**
-	 * Look who has it.
+	 * Look which session has the lock.
 	 * @param connection a connection, in autocommit
-	 * @return who has it, and what a person types to end that session
+	 * @return that session, and what a person types to end it
 	 * @throws SQLException if that can't be found out
 	 */
 	Optional<Unsettled> holder(Connection connection) throws SQLException;
@@ -45,7 +45,7 @@ interface ForeignLock {
 	}
 
 	/**
-	 * Describe the session that has it.
+	 * Describe the session that has the lock.
 	 */
 	static Unsettled describe(long id, @Nullable String user, Instant since, String endStatement,
 			@Nullable String... whereFrom) {

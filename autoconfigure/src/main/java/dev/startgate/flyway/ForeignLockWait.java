@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until nobody outside of Startgate has Flyway's own lock, and tells for whom it
- * waits. Flyway would wait too, but in silence.
+ * Waits until nobody outside of Startgate has Flyway's own lock, and reports which
+ * session it waits for. Flyway would wait too, but in silence.
  */
 public final class ForeignLockWait {
 
@@ -42,7 +42,7 @@ public final class ForeignLockWait {
 	/**
 	 * Create a new object.
 	 * @param connections lends the connection to look with
-	 * @param gate shows for whom is waited
+	 * @param gate shows which session is waited for
 	 * @param time the time
 	 * @param pause the pause between two looks
 	 */
@@ -54,7 +54,7 @@ public final class ForeignLockWait {
 	}
 
 	/**
-	 * Return when nobody has the lock, which is looked at on the connection of a lease.
+	 * Wait until nobody has the lock, and look on the connection of a lease.
 	 * @param configuration the configuration of a Flyway that has nothing open
 	 * @param lease the lease that is held
 	 */
@@ -65,7 +65,7 @@ public final class ForeignLockWait {
 	}
 
 	/**
-	 * Return when nobody has the lock, while there is no lease yet.
+	 * Wait until nobody has the lock, before there is a lease.
 	 * @param configuration the configuration of a Flyway that has nothing open
 	 */
 	void await(Configuration configuration) {
@@ -121,7 +121,7 @@ public final class ForeignLockWait {
 	}
 
 	/**
-	 * A database that does not tell is no obstacle: Flyway waits by itself.
+	 * A database that does not tell is no obstacle, because Flyway itself waits, too.
 	 */
 	private static <E extends Exception> Optional<Unsettled> look(Configuration configuration, Asking<E> asking)
 			throws E {

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection that works under a lease, in the hands of one or several users. It goes
- * back to where it came from when the last of them closes it.
+ * A connection that works under a lease, and that several users may share. It returns to
+ * its data source when the last of them closes it.
  */
 final class GuardedConnection implements GuardedStatement.Execution {
 
@@ -53,7 +53,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 
 	private boolean inTransaction;
 
-	/** Whether a migration that has not ended well may have left something in it. */
+	/** Whether a migration that did not end well may have left something open here. */
 	private boolean spoilt;
 
 	private final KeptLock lock = new KeptLock();
@@ -68,7 +68,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		return this.handles > 0;
 	}
 
-	/** Return a connection that is closed for itself. */
+	/** Return a handle, which a user closes without closing it for others. */
 	Connection handle() {
 		this.handles++;
 		boolean[] closed = new boolean[1];
@@ -102,7 +102,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 				});
 	}
 
-	/** A {@code COPY} is executed past us. */
+	/** The driver's {@code COPY} bypasses our statements, so it is fenced here. */
 	private @Nullable Object unwrap(Method method, Object[] arguments) throws Throwable {
 		if (COPYING.contains(((Class<?>) arguments[0]).getName()) || this.connection.getAutoCommit()) {
 			begins(Set.of());
@@ -161,7 +161,7 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		}
 	}
 
-	/** A migration itself ends its transaction, by JDBC. */
+	/** Return whether the migration itself ends the transaction, and prepare for it. */
 	private boolean endedByMigration(StatementEffect effect) throws SQLException {
 		if (this.migrating && this.transaction != null && !this.transaction.isAbandoned()) {
 			this.transaction.before(EnumSet.of(effect));
@@ -185,17 +185,17 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	/**
-	 * Flyway has ended the transaction of a migration when it switches autocommit on,
-	 * except after an {@link Error}. Then that would commit what is half done. A
-	 * migration or a callback may mean to commit.
+	 * Flyway ends the transaction of a migration before it switches autocommit on, except
+	 * after an {@link Error}. The switch would then commit a half done migration. A
+	 * migration or callback that switches may mean to commit.
 	 */
 	private boolean isLeftOpen() {
 		return this.inTransaction && this.end == TransactionEnd.NONE && FlywayInternals.isEndOfTransaction();
 	}
 
 	/**
-	 * Only the first end counts: Flyway commits again what its callbacks do after a
-	 * failure.
+	 * Only the first end of a transaction counts, because Flyway commits again for its
+	 * callbacks after a failure.
 	 */
 	private void commit() throws SQLException {
 		boolean first = !endedByMigration(StatementEffect.COMMIT) && this.end == TransactionEnd.NONE;
@@ -218,12 +218,12 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		return invoke(method, savepoint);
 	}
 
-	/** How the transaction has ended that was begun last. */
+	/** Return how the last transaction has ended, if it has. */
 	TransactionEnd end() {
 		return this.end;
 	}
 
-	/** A transaction begins. Once it is committed, something is to be done. */
+	/** A transaction begins. The given action runs once it is committed. */
 	void begun(Runnable whenCommitted) throws SQLException {
 		this.inTransaction = !this.connection.getAutoCommit();
 		this.noted = false;
@@ -233,15 +233,15 @@ final class GuardedConnection implements GuardedStatement.Execution {
 		this.transaction = null;
 	}
 
-	/** A migration begins in it, which may end it. */
+	/** A migration begins in the transaction, and may end it itself. */
 	void migrates(WatchedTransaction watched) {
 		this.transaction = watched;
 		this.migrating = true;
 	}
 
 	/**
-	 * The migration has ended, so that the next end of the transaction is Flyway's own.
-	 * @param failed whether it has failed, so that nothing else is done in it
+	 * The migration has ended. The next end of the transaction is Flyway's own.
+	 * @param failed whether it has failed, so that the transaction is no longer watched
 	 * @return whether there is a note about it
 	 */
 	boolean migrated(boolean failed) {
@@ -257,9 +257,9 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	/**
-	 * A migration has failed that Flyway has begun no transaction for. Flyway may go on
-	 * in the same session, and would take what is open there for its own. In autocommit a
-	 * driver rolls nothing back, not even what was begun by SQL.
+	 * A migration outside of a transaction by Flyway has failed. Flyway may go on in the
+	 * same session, and would take a transaction left open there for its own. In
+	 * autocommit a driver rolls nothing back, not even a transaction begun by SQL.
 	 */
 	private void rollbackOwn() {
 		try {
@@ -277,8 +277,8 @@ final class GuardedConnection implements GuardedStatement.Execution {
 	}
 
 	/**
-	 * What a migration has left open on a connection of its own is for the pool to commit
-	 * or to roll back.
+	 * A connection that a migration has opened itself is not rolled back here: its pool
+	 * commits or rolls back what is open.
 	 */
 	private void unguard() {
 		try {

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Names every connection that Flyway opens to the lease: also the one with Flyway's own
- * lock, on which it would wait without end for a database that has vanished.
+ * Lets the lease guard every connection that Flyway opens. This includes the one with
+ * Flyway's own lock, on which Flyway would wait forever for a database that has vanished.
  * <p>
- * On PostgreSQL all of them may be one, so that a migration and its row in the history
- * are one transaction. With two, as Flyway has them, a process that ends between the two
- * commits leaves one without the other.
+ * On PostgreSQL one connection may serve for all of them, so that a migration and its row
+ * in the history are one transaction. With Flyway's usual two connections, a process that
+ * ends between the two commits leaves one without the other.
  */
 final class GuardedDataSource extends DelegatingDataSource {
 
@@ -41,7 +41,8 @@ final class GuardedDataSource extends DelegatingDataSource {
 	 * Create a data source for one Flyway.
 	 * @param application the data source of the application
 	 * @param lease the lease
-	 * @param mayShare whether Flyway has no transaction open around those of migrations
+	 * @param mayShare whether one connection may serve for all, because Flyway has no
+	 * transaction open around those of migrations
 	 */
 	GuardedDataSource(DataSource application, Lease lease, boolean mayShare) {
 		super(application);
@@ -76,8 +77,8 @@ final class GuardedDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * What is set on a session in a transaction would end with it. Flyway itself switches
-	 * autocommit on later.
+	 * Settings that a session gets in a transaction would end with it, and Flyway
+	 * switches autocommit on only later. So it is on while they are made.
 	 */
 	private GuardedConnection guard(Connection connection) throws SQLException {
 		try {
@@ -104,8 +105,8 @@ final class GuardedDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * Return whether all of them are one, so that nothing is recorded without being done,
-	 * or done without being recorded.
+	 * Return whether one connection serves for all, so that nothing is recorded without
+	 * being done, or done without being recorded.
 	 */
 	boolean isShared() {
 		return this.shared != null;
@@ -121,15 +122,14 @@ final class GuardedDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * Return what its driver calls the database, {@code null} before the first
-	 * connection.
+	 * Return the product name of the database, {@code null} before the first connection.
 	 */
 	@Nullable String product() {
 		return this.product;
 	}
 
 	/**
-	 * What a migration opens by itself is not the transaction that it runs in.
+	 * A connection that a migration opens itself must not be the one that it runs in.
 	 */
 	static void keepApart(Event event, Context context) {
 		if (context.getConfiguration().getDataSource() instanceof GuardedDataSource guarded

@@ -12,8 +12,9 @@ import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.ClassicConfiguration;
 
 /**
- * The Flyway that works while the lease is held: the application's configuration, with a
- * callback of ours, and with patience for a foreign holder of Flyway's own lock.
+ * Creates the Flyway that works while the lease is held. It has the application's
+ * configuration, a callback of ours, and patience with a foreign holder of Flyway's own
+ * lock.
  */
 final class GuardedFlyway {
 
@@ -29,9 +30,9 @@ final class GuardedFlyway {
 	 * @param callback the callback of ours
 	 * @param schemasCreated whether missing schemas have been created already, with the
 	 * callbacks for that
-	 * @param left the descriptions of repeatable migrations about which nothing is done
-	 * @param byTransaction whether the application has chosen that Flyway's own lock on
-	 * PostgreSQL is one by a transaction
+	 * @param left the descriptions of repeatable migrations that are left as they are
+	 * @param byTransaction whether the application has chosen that a transaction holds
+	 * Flyway's own lock on PostgreSQL
 	 */
 	static Flyway of(Configuration application, Lease lease, LeaseCallback callback, boolean schemasCreated,
 			Set<String> left, boolean byTransaction) {

@@ -13,7 +13,7 @@ import dev.startgate.flyway.ddl.PatientStatements;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement of a guarded connection, which tells what it is about to do.
+ * A statement of a guarded connection, which reports what it is about to execute.
  */
 final class GuardedStatement {
 
@@ -23,13 +23,13 @@ final class GuardedStatement {
 
 	private final Execution execution;
 
-	/** Whether texts are those of MySQL or MariaDB. */
+	/** Whether the SQL is that of MySQL or MariaDB. */
 	private final boolean mySql;
 
-	/** What is prepared. */
+	/** The prepared SQL, {@code null} if there is none. */
 	private final @Nullable String sql;
 
-	/** Of what is prepared, or was added to a batch. */
+	/** The effects of what is prepared or was added to a batch. */
 	private final Set<StatementEffect> effects;
 
 	private GuardedStatement(Statement statement, Connection handle, Execution execution, @Nullable String sql)
@@ -44,11 +44,11 @@ final class GuardedStatement {
 
 	/**
 	 * Guard a statement.
-	 * @param type what it is to be used as
+	 * @param type the interface that it is used as
 	 * @param statement the statement
-	 * @param handle the connection that it says it is from
+	 * @param handle the connection that it returns as its own
 	 * @param sql what is prepared, {@code null} if nothing is
-	 * @param execution told what is executed
+	 * @param execution hears what is executed
 	 */
 	static Object of(Class<?> type, Statement statement, Connection handle, @Nullable String sql, Execution execution)
 			throws SQLException {
@@ -91,7 +91,7 @@ final class GuardedStatement {
 	}
 
 	/**
-	 * Call a method of what is guarded, and throw what it throws.
+	 * Call a method of a guarded object, and throw what it throws.
 	 */
 	static @Nullable Object call(Object guarded, Method method, @Nullable Object @Nullable [] arguments)
 			throws Throwable {
@@ -111,7 +111,7 @@ final class GuardedStatement {
 		void begins(Set<StatementEffect> effects) throws SQLException;
 
 		/**
-		 * A single statement is executed, perhaps several times.
+		 * Execute a single statement, perhaps several times.
 		 */
 		@Nullable Object execute(String sql, PatientStatements.Call call) throws Throwable;
 

@@ -18,10 +18,10 @@ import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.resolver.MigrationResolver;
 
 /**
- * Lets Flyway create its history table, and the schemas, before any table of ours is
- * there: {@code migrate()} refuses a schema that has tables but no history. A baseline
- * that the application asks for by a property is made here, as Flyway would, with the
- * callbacks that belong to what is done.
+ * Lets Flyway create its history table, and the schemas, before any table of ours exists,
+ * because {@code migrate()} refuses a schema that has tables but no history. A baseline
+ * that the application asks for by a property is made here, as Flyway would make it. The
+ * callbacks for these steps are called.
  */
 final class HistoryBootstrap implements Runnable {
 
@@ -39,8 +39,8 @@ final class HistoryBootstrap implements Runnable {
 	/**
 	 * Create the object.
 	 * @param application the application's configuration
-	 * @param mayBaseline whether something of the application, which runs under the lock,
-	 * may make a baseline
+	 * @param mayBaseline whether code of the application that runs under the lock may
+	 * make a baseline
 	 * @param awaitForeignLock waits until nobody has Flyway's own lock
 	 */
 	HistoryBootstrap(Configuration application, boolean mayBaseline, Runnable awaitForeignLock) {
@@ -86,8 +86,8 @@ final class HistoryBootstrap implements Runnable {
 	}
 
 	private boolean createIfMissing(Flyway flyway) {
-		// who migrated without Startgate has a history, in which Flyway would miss all
-		// files
+		// a schema migrated without Startgate has a history, and this Flyway would miss
+		// all its files
 		boolean missing = flyway.info().applied().length == 0;
 		if (missing) {
 			this.ran = true;
@@ -98,8 +98,8 @@ final class HistoryBootstrap implements Runnable {
 	}
 
 	/**
-	 * Flyway would try for ten seconds to create a history in a schema that it is not to
-	 * create.
+	 * Fail at once if the schema is missing and Flyway is not to create it. Flyway itself
+	 * would try for ten seconds to create its history there.
 	 */
 	private static void ensureSchema(Configuration configuration) {
 		String missing = configuration.isCreateSchemas() ? null : FlywayInternals.missingSchema(configuration);
@@ -110,7 +110,7 @@ final class HistoryBootstrap implements Runnable {
 	}
 
 	/**
-	 * A schema that has tables can have ours, too: it takes a baseline in any case.
+	 * A schema that has tables needs a baseline in any case, so ours do no harm there.
 	 */
 	private void create(Flyway flyway) {
 		try {

@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, after a failure of Flyway, what is wrong in its history.
+ * Finds out, after a failure of Flyway, what is wrong in its history.
  */
 final class HistoryInquiry {
 
@@ -108,8 +108,8 @@ final class HistoryInquiry {
 	}
 
 	/**
-	 * Return how each that has failed goes on at its failed statement. One whose file
-	 * this application does not have goes on nowhere.
+	 * Return how all failed migrations go on at their failed statements. If one of them
+	 * can't, such as one without a file in this application, none of them does.
 	 */
 	private GoesOn goesOn(Lease lease, MigrationInfo[] all) {
 		List<MigrationInfo> failed = Stream.of(all).filter((migration) -> kind(migration) == Kind.FAILED).toList();
@@ -149,7 +149,8 @@ final class HistoryInquiry {
 	}
 
 	/**
-	 * What {@code info()} finds does not tell what {@code migrate()} complains about.
+	 * The states that {@code info()} reports do not tell what {@code migrate()} complains
+	 * about.
 	 */
 	private @Nullable Kind kind(MigrationInfo migration) {
 		MigrationState state = migration.getState();

@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one replica has seen of a schema's history, look by look. A look by Flyway costs
- * twenty statements; where one is enough, there is one.
+ * twenty statements. One of our own replaces it where it can.
  */
 final class HistoryInspector {
 
-	/** Where each look costs twenty statements, it is taken at every so many polls. */
+	/** The number of polls for one look, where each look costs twenty statements. */
 	private static final int FULL_LOOK = 8;
 
 	private static final Logger logger = LoggerFactory.getLogger(HistoryInspector.class);
@@ -43,7 +43,7 @@ final class HistoryInspector {
 
 	private Optional<ExpectedHistory> expected = Optional.empty();
 
-	/** Of the last look, {@code null} if it has failed. */
+	/** The unfinished migrations of the last look, {@code null} if it failed. */
 	private @Nullable List<String> unfinished;
 
 	private final OlderRepeatables older;
@@ -82,11 +82,11 @@ final class HistoryInspector {
 			this.unfinished = List.of();
 			return false;
 		}
-		// before Flyway is asked, or the next look would find a change
+		// remember the rows before Flyway is asked, or the next look would find a change
 		if (this.expected.isPresent() && this.rows != null) {
 			this.seen = this.rows.last();
 			if (this.first == null && this.run == RunMode.IF_PENDING && this.rows.isMissing()) {
-				// each file is pending, as Flyway would say
+				// without a history each file is pending, as Flyway would say
 				this.first = HistorySnapshot.of(Optional.empty());
 				this.last = this.first;
 				this.unfinished = this.expected.get().pending();
@@ -126,7 +126,7 @@ final class HistoryInspector {
 				|| Precheck.isPending(info.get(), this.older::isLeft);
 	}
 
-	/** Return the repeatable migrations about which nothing is done. */
+	/** Return the repeatable migrations that are left as they are. */
 	OlderRepeatables older() {
 		return this.older;
 	}
@@ -141,7 +141,7 @@ final class HistoryInspector {
 		return this.empty && !this.look.callbacksAreThere();
 	}
 
-	/** Look what there is to be run, a line for each. */
+	/** Look for work, and return a line for each migration that is to be run. */
 	List<String> pending(FlywayName name) {
 		try {
 			if (!isPending()) {
@@ -156,7 +156,7 @@ final class HistoryInspector {
 		return found.isEmpty() ? List.of(name.migrations()) : found.stream().map(name.owner()::concat).toList();
 	}
 
-	/** Say what the last look leads to under the lock. */
+	/** Say what this replica does under the lock, according to the last look. */
 	String task(FlywayName name) {
 		return !this.without ? "does the work: " + name.migrations()
 				: "%s '%s': no migration is pending".formatted(
@@ -166,8 +166,8 @@ final class HistoryInspector {
 	}
 
 	/**
-	 * Return whether another look may find something else. A database that can't answer
-	 * answers in the same way until something has changed, as a rule.
+	 * Return whether another look may find something else. As a rule, a database that
+	 * answers with an error repeats it until something changes.
 	 * @param waited whether another replica has had the lock since the last look
 	 */
 	boolean mayHaveChanged(boolean waited) {
@@ -179,7 +179,7 @@ final class HistoryInspector {
 		return this.unfinished != null && this.unfinished.isEmpty();
 	}
 
-	/** A validation on files of the class path fails again until the history changes. */
+	/** With class path files only, a validation fails until the history changes. */
 	boolean mayBeResolved(RuntimeException failure) {
 		return Causes.first(failure, FlywayValidateException.class).isEmpty() || rowsHaveChanged()
 				|| !Stream.of(this.flyway.getConfiguration().getLocations()).allMatch(FlywayInternals::isClassPath);
@@ -195,7 +195,7 @@ final class HistoryInspector {
 			now = this.rows.read();
 		}
 		catch (SQLException ex) {
-			// one SQLSTATE is that of many answers, and the number of the session differs
+			// errors share SQLSTATEs, and messages may have the number of a session
 			now = String.valueOf(ex.getMessage()).replaceAll("\\d+", "");
 		}
 		this.seen = now;
@@ -203,8 +203,8 @@ final class HistoryInspector {
 	}
 
 	/**
-	 * Ask Flyway. A strategy may make sense of the locations, as that of Spring Modulith
-	 * does. Flyway by itself may then see an error.
+	 * Ask Flyway, which may fail on locations that only a strategy understands, such as
+	 * that of Spring Modulith. Then the result is empty.
 	 */
 	Optional<MigrationInfoService> info() {
 		try {
@@ -227,7 +227,7 @@ final class HistoryInspector {
 		this.last = this.expected.flatMap(ExpectedHistory::read).orElseGet(() -> HistorySnapshot.of(info()));
 	}
 
-	/** Return whether nobody but a strategy knows what was done. */
+	/** Return whether only a strategy knows what was done. */
 	boolean isAlways() {
 		return this.run == RunMode.ALWAYS;
 	}

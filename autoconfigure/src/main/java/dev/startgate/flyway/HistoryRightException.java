@@ -20,7 +20,7 @@ public class HistoryRightException extends FlywayException {
 	}
 
 	/**
-	 * Return what gives the right.
+	 * Return the statements that grant the right.
 	 * @return the statements
 	 */
 	public List<String> getStatements() {

@@ -14,8 +14,8 @@ import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether it is Flyway's history that a user has no right to. The message of a
- * database does not always tell.
+ * Finds out whether a user lacks a right to Flyway's history. The message of the database
+ * does not always tell.
  */
 final class HistoryRights {
 
@@ -38,8 +38,8 @@ final class HistoryRights {
 	}
 
 	/**
-	 * Return a failure that says which right is missing, or the failure itself if none of
-	 * the history is. Never throws.
+	 * Return a failure that says which right is missing, or the failure itself if no
+	 * right to the history is missing. Never throws.
 	 */
 	RuntimeException explain(RuntimeException failure) {
 		if (!DatabaseCondition.MISSING_RIGHT.isIn(failure) || isOfAScript(failure)) {
@@ -66,7 +66,7 @@ final class HistoryRights {
 	}
 
 	/**
-	 * Try statements that change no row.
+	 * Try statements that change no row, and return the error if a right is missing.
 	 */
 	private @Nullable SQLException ask(Connection connection) throws SQLException {
 		String table = HistoryRows.table(this.target, connection);

@@ -73,7 +73,7 @@ final class HistoryRows {
 	}
 
 	/**
-	 * A table that is asked for and is not there would be an error in the database's log.
+	 * A query of a missing table would leave an error in the database's log.
 	 */
 	private boolean isThere(Connection connection) throws SQLException {
 		DatabaseMetaData metadata = connection.getMetaData();
@@ -99,8 +99,8 @@ final class HistoryRows {
 	}
 
 	/**
-	 * Flyway has an error of its own for a connection without a schema, and needs two
-	 * connections to find out. On other databases only Flyway knows how names compare.
+	 * Flyway fails with its own error if a connection has no schema, and it needs two
+	 * connections to look. On other databases only Flyway knows how names compare.
 	 */
 	private boolean flywayFindsNothing(Connection connection) throws SQLException {
 		DatabaseMetaData metadata = connection.getMetaData();
@@ -119,7 +119,7 @@ final class HistoryRows {
 	}
 
 	/**
-	 * A schema is a catalog. MariaDB's driver logs a warning of each error.
+	 * Here a schema is a catalog. MariaDB's driver would log a warning for each error.
 	 */
 	private boolean isThereOnMySql(Connection connection) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement("select 1 from information_schema.tables"
@@ -133,8 +133,8 @@ final class HistoryRows {
 	}
 
 	/**
-	 * What the driver would send costs a start with nothing to do more than all the rest
-	 * of the look.
+	 * In a start with nothing to do, the driver's own query for tables would cost more
+	 * than all the rest of the look.
 	 */
 	private boolean isRelation(Connection connection) throws SQLException {
 		String sql = "select to_regclass('" + table(connection).replace("'", "''") + "') is not null";
@@ -160,7 +160,7 @@ final class HistoryRows {
 	}
 
 	/**
-	 * The schema of a connection costs a statement.
+	 * The name is kept, because asking a connection for its schema costs a statement.
 	 */
 	private String table(Connection connection) throws SQLException {
 		if (this.table == null) {
@@ -177,8 +177,8 @@ final class HistoryRows {
 	}
 
 	/**
-	 * Return the history table for a person, whose client may have another default
-	 * database.
+	 * Return the history table as a person has to type it, in a client that may have
+	 * another default database.
 	 */
 	static String typed(ProtectedSchema target, Connection connection) throws SQLException {
 		if (target.schema() != null || !MYSQL.contains(connection.getMetaData().getDatabaseProductName())) {

@@ -48,7 +48,7 @@ record HistorySnapshot(@Nullable String version, Map<String, Entry> byRank, int 
 	}
 
 	/**
-	 * Return the history once more migrations were applied.
+	 * Return this history with more applied migrations.
 	 */
 	HistorySnapshot with(Map<String, Entry> more) {
 		Map<String, Entry> all = new LinkedHashMap<>(this.byRank);
@@ -64,7 +64,7 @@ record HistorySnapshot(@Nullable String version, Map<String, Entry> byRank, int 
 	}
 
 	/**
-	 * A cleaned and migrated schema has the same ranks again, at other times.
+	 * Ranks alone do not identify rows: a cleaned schema gets the same ones again later.
 	 */
 	static String identity(int rank, Date installedOn) {
 		return rank + " " + installedOn;

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Notes that a migration is about to begin which can't be rolled back as a whole. One
- * that was neither recorded as done nor as failed was interrupted.
+ * Notes of migrations that are about to begin and can't be rolled back as a whole. A
+ * noted migration that the history records neither as done nor as failed was interrupted.
  */
 final class IntentNotes {
 
@@ -39,7 +39,8 @@ final class IntentNotes {
 	}
 
 	/**
-	 * Return whether a migration needs a note. One in chunks does not: it resumes.
+	 * Return whether a migration needs a note. A chunked migration needs none, because it
+	 * resumes.
 	 */
 	boolean isNeeded(Context context) throws SQLException {
 		return !isRolledBack(context.getConnection())
@@ -59,7 +60,7 @@ final class IntentNotes {
 	}
 
 	/**
-	 * Return that note.
+	 * Return the note about a migration, without writing it.
 	 */
 	Draft draft(MigrationInfo migration) {
 		return new Draft(HolderNote.Kind.INTENT, this.history.item(migration), MigrationDetail.of(migration).write());
@@ -79,8 +80,8 @@ final class IntentNotes {
 	}
 
 	/**
-	 * The script of a Java migration is the name of its class. All of the class path is
-	 * searched for one that is not there.
+	 * Return the class of a Java migration, whose script is the name of its class. SQL is
+	 * left out, because the whole class path is searched for a class that does not exist.
 	 */
 	private static @Nullable Class<?> type(MigrationInfo migration, @Nullable ClassLoader loader) {
 		return (migration.getType() != CoreMigrationType.SQL && ClassUtils.isPresent(migration.getScript(), loader))
@@ -88,8 +89,8 @@ final class IntentNotes {
 	}
 
 	/**
-	 * Erase the notes about migrations of which the history tells how they ended.
-	 * @return those that were interrupted and would be run again
+	 * Erase the notes about migrations whose end the history shows.
+	 * @return the interrupted migrations, which would be run again
 	 */
 	List<NotedMigration> resolve(Lease lease, Supplier<MigrationInfo[]> history) {
 		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.INTENT));
@@ -104,8 +105,8 @@ final class IntentNotes {
 	}
 
 	/**
-	 * Add to the notes of this replica why the migration has failed, for those who find
-	 * them.
+	 * Add to the notes of this replica why the migration has failed, for the replicas
+	 * that find them.
 	 * @return all notes, with the addition
 	 */
 	List<NotedMigration> explain(Lease lease, FailedRun run, List<NotedMigration> interrupted) {
@@ -122,7 +123,7 @@ final class IntentNotes {
 	}
 
 	/**
-	 * Let all of them run again.
+	 * Let all interrupted migrations run again.
 	 * @return none, since nothing is left to a person
 	 */
 	static List<NotedMigration> rerun(List<NotedMigration> interrupted) {
@@ -134,8 +135,8 @@ final class IntentNotes {
 	}
 
 	/**
-	 * Say how far an interrupted migration is if its script is known, and whether it is
-	 * left to a person because nothing of its replica can be seen.
+	 * Say how far an interrupted migration is, if its script is known. If the sessions of
+	 * its replica can't be seen any more, say also that a person has to look.
 	 */
 	static List<String> found(Lease lease, NotedMigration interrupted) {
 		List<String> lines = new ArrayList<>(positions(lease, List.of(interrupted)));
@@ -149,7 +150,7 @@ final class IntentNotes {
 	}
 
 	/**
-	 * Say how far those are whose scripts are known.
+	 * Say how far the migrations are whose scripts are known.
 	 */
 	static List<String> positions(Lease lease, List<NotedMigration> interrupted) {
 		return interrupted.stream()
@@ -159,7 +160,7 @@ final class IntentNotes {
 	}
 
 	/**
-	 * Erase how far migrations have come that are done, in case they are to be done anew.
+	 * Erase the positions of migrations that are done, in case they are to be run anew.
 	 */
 	void forgetPositions(Lease lease, Supplier<MigrationInfo[]> history) {
 		List<String> items = lease.notes().read(HolderNote.Kind.POSITION).stream().map(HolderNote::item).toList();
@@ -187,9 +188,10 @@ final class IntentNotes {
 	}
 
 	/**
-	 * A repeatable migration may have been applied with another checksum before. A file
-	 * that a baseline makes needless may have the version of one that was interrupted:
-	 * {@code V3} and {@code B3} are two files.
+	 * Return whether an entry tells how a noted migration ended. A repeatable migration
+	 * may have been applied before with another checksum. A file that a baseline makes
+	 * needless may have the version of the noted one: {@code V3} and {@code B3} are two
+	 * files.
 	 */
 	private static boolean isEndOf(NotedMigration noted, MigrationInfo entry) {
 		return switch (entry.getState()) {

@@ -26,8 +26,8 @@ public class InterruptedMigrationException extends RuntimeException {
 	/**
 	 * Create an exception.
 	 * @param interrupted the migrations
-	 * @param dropStatements what removes the invalid indexes that are there
-	 * @param positions how far they are, as far as that is known
+	 * @param dropStatements the statements that drop the invalid indexes
+	 * @param positions how far the migrations are, as far as that is known
 	 * @param generation the generation of this replica
 	 * @param failedHere whether this replica has just run the last of them
 	 */
@@ -45,7 +45,7 @@ public class InterruptedMigrationException extends RuntimeException {
 	}
 
 	/**
-	 * Return what removes the invalid indexes that are there.
+	 * Return the statements that drop the invalid indexes.
 	 * @return a statement for each index
 	 */
 	public List<String> getDropStatements() {
@@ -53,7 +53,8 @@ public class InterruptedMigrationException extends RuntimeException {
 	}
 
 	/**
-	 * Return whether this replica has just run it, rather than found it when it began.
+	 * Return whether this replica has just run the last of the migrations, rather than
+	 * found it interrupted.
 	 * @return whether it has failed here
 	 */
 	public boolean hasFailedHere() {
@@ -70,8 +71,8 @@ public class InterruptedMigrationException extends RuntimeException {
 	}
 
 	/**
-	 * Return whether they can go on by themselves, as far as that is known.
-	 * @return whether nobody has found that they can't
+	 * Return whether the migrations can go on by themselves, as far as that is known.
+	 * @return whether a position is known and no line refuses to go on
 	 */
 	public boolean isResumable() {
 		return !this.positions.isEmpty()
@@ -87,7 +88,7 @@ public class InterruptedMigrationException extends RuntimeException {
 	}
 
 	/**
-	 * Return what lets the migrations run again.
+	 * Return the statements that let the migrations run again.
 	 * @return a statement for each migration
 	 */
 	public List<String> getEraseStatements() {

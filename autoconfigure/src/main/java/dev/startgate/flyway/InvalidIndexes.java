@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Indexes on PostgreSQL that a {@code CREATE INDEX CONCURRENTLY} of a migration has left
- * when it failed or was interrupted: no query uses them, every write keeps them up, and
- * {@code IF NOT EXISTS} takes them for good. An index that was invalid before, that is
- * being built, or that is in another schema is not of that migration.
+ * Invalid indexes on PostgreSQL that a {@code CREATE INDEX CONCURRENTLY} of a migration
+ * left behind when it failed or was interrupted. No query uses them, every write
+ * maintains them, and {@code IF NOT EXISTS} accepts them as valid. An index does not
+ * count if it was invalid before, is being built, or is in another schema.
  */
 final class InvalidIndexes {
 
@@ -36,8 +36,9 @@ final class InvalidIndexes {
 	private static final String INVALID = "select indexrelid from pg_index where not indisvalid";
 
 	/**
-	 * The index of a partitioned table may be invalid for a good reason. The progress of
-	 * others hides what they build; then a lock on the table tells.
+	 * An index of a partitioned table may be invalid for a good reason, so it is left
+	 * out. The progress view hides which index another user builds. A lock of that
+	 * session on the table then counts as a sign of the build.
 	 */
 	private static final String LEFT = "select i.indexrelid, n.nspname, c.relname from pg_index i"
 			+ " join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace"
@@ -46,7 +47,7 @@ final class InvalidIndexes {
 			+ " and (p.index_relid = i.indexrelid or ((p.index_relid is null or p.index_relid = 0) and exists"
 			+ " (select 1 from pg_locks l where l.pid = p.pid and l.relation = i.indrelid)))) order by 2, 3";
 
-	/** So many fit into a note. Nothing is named where more were invalid before. */
+	/** How many fit into a note. If more were invalid before, no note is written. */
 	private static final int MOST = 80;
 
 	private final NoteKeys history;
@@ -67,8 +68,8 @@ final class InvalidIndexes {
 	}
 
 	/**
-	 * Note which are invalid before a migration outside a transaction. What an earlier
-	 * attempt of the same migration has left is not among them.
+	 * Note which indexes are invalid before a migration outside a transaction. A note of
+	 * an earlier attempt stays, so that it lacks the indexes that this attempt left.
 	 */
 	void remember(Lease lease, Context context) {
 		String item = this.history.item(context.getMigrationInfo());
@@ -98,8 +99,9 @@ final class InvalidIndexes {
 	}
 
 	/**
-	 * Return what a person types to remove those that migrations of this history left.
-	 * @return a statement for each
+	 * Return the statements with which a person drops the indexes that migrations of this
+	 * history left.
+	 * @return a statement for each index
 	 */
 	List<String> dropStatements(Lease lease) {
 		Set<String> before = new HashSet<>();
@@ -119,8 +121,9 @@ final class InvalidIndexes {
 	}
 
 	/**
-	 * Another team may have left one in the same schema since. Where the statements of
-	 * the migrations were seen, only those count that they name.
+	 * Return the indexes that the migrations name, empty if that is not known of each.
+	 * Another team may have left an index in the same schema since, so others don't
+	 * count.
 	 */
 	private static Set<String> named(Lease lease, List<NotedMigration> noted) {
 		Set<String> named = new HashSet<>();
@@ -134,7 +137,7 @@ final class InvalidIndexes {
 		return named;
 	}
 
-	/** The server cuts a name of more than 63 bytes, where a letter ends. */
+	/** The server cuts a name after at most 63 bytes, at the end of a character. */
 	private static boolean isNamed(Set<String> named, String index) {
 		return named.contains(index) || (index.getBytes(StandardCharsets.UTF_8).length >= 60
 				&& named.stream().anyMatch((name) -> name.startsWith(index)));

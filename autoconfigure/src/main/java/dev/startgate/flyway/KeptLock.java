@@ -7,8 +7,9 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flyway's own lock on PostgreSQL, in the session that migrations run in. A migration may
- * release all locks of its session; Flyway by itself would keep its lock in another one.
+ * Flyway's own lock on PostgreSQL, in the session in which migrations run. A migration
+ * may release all locks of that session. Without Startgate, Flyway would keep its lock in
+ * another session.
  */
 final class KeptLock {
 
@@ -24,9 +25,9 @@ final class KeptLock {
 	private @Nullable String key;
 
 	/**
-	 * Return what is to be executed in place of what Flyway says, so that the release of
-	 * a lock that is gone succeeds. With {@code OR TRUE} PostgreSQL would not call the
-	 * function at all.
+	 * Return the SQL to execute in place of Flyway's, so that the release of a lock that
+	 * is gone succeeds. With {@code OR TRUE} instead of {@code IS NOT NULL}, PostgreSQL
+	 * would not call the function at all.
 	 */
 	String replace(String sql) {
 		if (sql.startsWith(TAKE) && sql.endsWith(")")) {

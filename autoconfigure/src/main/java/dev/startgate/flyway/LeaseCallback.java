@@ -120,8 +120,8 @@ final class LeaseCallback implements Callback {
 	}
 
 	/**
-	 * What was only stopped, such as between two chunks, has not failed, so that Flyway
-	 * must not record that. It does not if this throws.
+	 * A migration that was only stopped, such as between two chunks, has not failed. Then
+	 * this throws, which keeps Flyway from recording a failure.
 	 */
 	private void failed() {
 		this.script.failed();
@@ -178,8 +178,8 @@ final class LeaseCallback implements Callback {
 	}
 
 	/**
-	 * What has been applied so far is recorded, too. The record of the last one may still
-	 * fail.
+	 * Count what was applied, once Flyway has recorded it. The record of a migration may
+	 * still fail after the migration was applied.
 	 */
 	void recorded() {
 		this.means.gate().journal().count(StartCounter.MIGRATION_APPLIED, this.applied.size() - this.recorded);
@@ -198,7 +198,7 @@ final class LeaseCallback implements Callback {
 		}
 	}
 
-	/** A migration that Flyway was silent about has not ended well. */
+	/** A migration whose end Flyway has not reported counts as failed. */
 	void ended() {
 		if (this.timing != null) {
 			end(true);
@@ -206,12 +206,12 @@ final class LeaseCallback implements Callback {
 		this.locks.close();
 	}
 
-	/** Return what was applied, and was recorded if {@code migrate()} has returned. */
+	/** Return what was applied. It is recorded if {@code migrate()} has returned. */
 	List<MigrationInfo> applied() {
 		return this.applied;
 	}
 
-	/** Return those whose commit was tried, and has not certainly failed. */
+	/** Return the migrations whose commit was tried and may have succeeded. */
 	List<MigrationInfo> inDoubt(RuntimeException failure) {
 		boolean certain = this.transaction == null || this.resumes || this.transaction.end().isUndone(failure);
 		return certain ? List.of() : this.applied;
@@ -221,7 +221,7 @@ final class LeaseCallback implements Callback {
 		return this.last;
 	}
 
-	/** Return whether the last one was noted: it is not rolled back as a whole. */
+	/** Return whether the last migration is noted: it can't be rolled back as a whole. */
 	boolean isNoted() {
 		return this.noted;
 	}

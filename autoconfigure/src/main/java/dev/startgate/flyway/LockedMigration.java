@@ -25,8 +25,8 @@ import org.flywaydb.core.api.output.MigrateResult;
  * @param flyway that Flyway
  * @param given the lease, and what there is to do
  * @param bootstrap the creation of its history
- * @param notes what other holders are let know
- * @param preconditions asked just before single migrations
+ * @param notes the notes for other holders
+ * @param preconditions the files that are asked just before single migrations
  * @param waits what its statements need to wait for strong locks
  */
 record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, HistoryBootstrap bootstrap,
@@ -76,8 +76,8 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 	}
 
 	/**
-	 * Clean the schema, and with it the history of its data, if there is one. What is
-	 * there is another holder's if the lease is lost.
+	 * Clean the schema, and with it the history of its data migrations, if there is one.
+	 * Without the lease nothing is cleaned, because another holder may use the schema.
 	 */
 	CleanResult clean(CoordinatedFlyway bean, Optional<NoteKeys> data) {
 		Lease lease = this.given.lease();
@@ -107,8 +107,8 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 	 *
 	 * @param lease the lease that is held
 	 * @param pending the pending migrations
-	 * @param left the descriptions of repeatable migrations about which nothing is done
-	 * @param info looks again
+	 * @param left the descriptions of the repeatable migrations that are left as they are
+	 * @param info looks at the history again
 	 */
 	record UnderLease(Lease lease, List<MigrationInfo> pending, Set<String> left,
 			Supplier<Optional<MigrationInfoService>> info) {

@@ -5,8 +5,8 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfoService;
 
 /**
- * Looks at what there is to do, without the callbacks around {@code info()} and without
- * its lines in the log: the application has not called it.
+ * Looks at what there is to do. The callbacks around {@code info()} do not run, and its
+ * lines are not logged, because the application has not called it.
  */
 final class Look {
 

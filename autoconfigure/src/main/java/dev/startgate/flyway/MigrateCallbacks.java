@@ -21,7 +21,7 @@ import org.flywaydb.core.api.configuration.Configuration;
  */
 final class MigrateCallbacks {
 
-	/** An application may take a role there, without which nothing is to be seen. */
+	/** In these, an application may set a role without which it sees no table. */
 	static final Set<Event> CONNECT = EnumSet.of(Event.BEFORE_CONNECT, Event.AFTER_CONNECT);
 
 	/** Run by each {@code migrate()}, before it creates missing schemas. */
@@ -42,8 +42,8 @@ final class MigrateCallbacks {
 	}
 
 	/**
-	 * Return whether there is one that Flyway calls in a {@code migrate()} which has
-	 * nothing to do. One for connections is called by a look, too.
+	 * Return whether Flyway calls any callback in a {@code migrate()} that has nothing to
+	 * do. Callbacks for connections do not count, because a look calls them, too.
 	 */
 	static boolean runWithoutWork(Configuration configuration) {
 		Set<Event> called = EnumSet.copyOf(MIGRATE);
@@ -89,7 +89,8 @@ final class MigrateCallbacks {
 	}
 
 	/**
-	 * Create a Flyway that has of the application's callbacks only those for connections.
+	 * Create a Flyway that has only those callbacks of the application that are for
+	 * connections.
 	 */
 	static Flyway connecting(Configuration application) {
 		Flyway copy = copy(application);
@@ -98,8 +99,8 @@ final class MigrateCallbacks {
 	}
 
 	/**
-	 * Copy a Flyway, with its callbacks. The constructor would exchange these for those
-	 * in the package {@code db.callback}, which are among them already.
+	 * Copy a Flyway, with its callbacks. The constructor would replace them with those in
+	 * the package {@code db.callback}, which are among them already.
 	 */
 	static Flyway copy(Configuration application) {
 		Flyway copy = new Flyway(application);

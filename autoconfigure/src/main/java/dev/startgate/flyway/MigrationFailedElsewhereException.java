@@ -25,7 +25,7 @@ public class MigrationFailedElsewhereException extends RuntimeException {
 	}
 
 	/**
-	 * Return what lets a replica that is up try again.
+	 * Return the statement that lets a running replica try again.
 	 * @return a statement
 	 */
 	public String getEraseStatement() {

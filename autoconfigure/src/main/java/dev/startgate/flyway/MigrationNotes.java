@@ -45,7 +45,7 @@ final class MigrationNotes {
 
 	private List<NotedMigration> interrupted = List.of();
 
-	/** The generation under which they were checked, {@code 0} if they were not. */
+	/** The generation that has checked the notes, {@code 0} if none has. */
 	private long checkedIn;
 
 	private @Nullable FailedRun retryable;
@@ -58,8 +58,8 @@ final class MigrationNotes {
 	 * Create the notes of one replica.
 	 * @param history the history
 	 * @param mode what is done about a migration that may be half done
-	 * @param rows where failures are recorded
-	 * @param indexes finds what a migration may have left
+	 * @param rows the rows in which Flyway records failures
+	 * @param indexes finds the invalid indexes that a migration may have left
 	 */
 	MigrationNotes(NoteKeys history, OnInterrupted mode, FailedRows rows, InvalidIndexes indexes) {
 		this.history = history;
@@ -112,8 +112,8 @@ final class MigrationNotes {
 	}
 
 	/**
-	 * Make sure of that now, if nobody has under this lease. A strategy may clean or
-	 * repair first.
+	 * Make the same check, unless it was made under this lease already. A strategy may
+	 * clean or repair before it.
 	 * @param other whether a strategy has other migrations for the same history
 	 */
 	void checkOnce(Lease lease, Supplier<Optional<MigrationInfoService>> info, boolean other) {
@@ -126,21 +126,21 @@ final class MigrationNotes {
 		}
 	}
 
-	/** A run has ended in a way after which nobody knows what is done. */
+	/** A run has ended, and it is unknown what it has done. */
 	void ended() {
 		this.checkedIn = 0;
 	}
 
-	/** Return whether a migration goes on that has done something before. */
+	/** Return whether a migration goes on that may have taken effect in part. */
 	boolean isBegun(Lease lease, MigrationInfo migration) {
 		return this.resumptions.isBegun(lease, migration);
 	}
 
 	/**
 	 * A migration is about to begin, or to go on.
-	 * @param connection its connection, on which nothing is watched
+	 * @param connection the raw connection of the migration, which is not watched
 	 * @param tracked whether each of its statements is seen
-	 * @param told told how it goes on
+	 * @param told receives how the migration goes on
 	 */
 	Begun before(Lease lease, Context context, Connection connection, boolean tracked, Consumer<String> told)
 			throws SQLException {
@@ -231,18 +231,18 @@ final class MigrationNotes {
 				? Optional.of(last.asTransient(this.history.label(), failure)) : Optional.empty();
 	}
 
-	/** Return what a person types so that this replica runs again what has failed. */
+	/** Return the statements that let this replica run failed migrations again. */
 	List<String> eraseStatements() {
 		return this.failures.eraseStatements();
 	}
 
-	/** Return whether what kept this replica from going on may be resolved. */
+	/** Return whether the obstacle that stopped this replica may be gone. */
 	boolean mayBeResolved(Lock lock, Supplier<Optional<MigrationInfoService>> info) {
 		Supplier<MigrationInfo[]> all = all(info);
 		return !this.intents.isAnyLeft(this.interrupted, lock, all) && !this.failures.isAnyLeft(lock, all);
 	}
 
-	/** A history that can't be looked into has nothing that is pending. */
+	/** A history that can't be read counts as one without entries. */
 	private static Supplier<MigrationInfo[]> all(Supplier<Optional<MigrationInfoService>> info) {
 		return () -> info.get().map(MigrationInfoService::all).orElse(new MigrationInfo[0]);
 	}

@@ -34,8 +34,8 @@ final class MySqlForeignLock implements ForeignLock {
 	}
 
 	/**
-	 * Only the number is visible to a user without the right to see the sessions of
-	 * others.
+	 * Describe the session that holds the lock. A user without the right to see the
+	 * sessions of others sees only its number.
 	 */
 	private static Unsettled describe(Connection connection, long id) throws SQLException {
 		try (PreparedStatement statement = connection

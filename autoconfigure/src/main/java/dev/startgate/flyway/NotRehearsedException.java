@@ -7,7 +7,7 @@ final class NotRehearsedException extends RuntimeException {
 
 	/**
 	 * Create a new object.
-	 * @param why what comes next does, for people
+	 * @param why what the next step does, for people
 	 */
 	NotRehearsedException(String why) {
 		super(why);

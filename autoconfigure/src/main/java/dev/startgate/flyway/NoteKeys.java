@@ -41,7 +41,7 @@ record NoteKeys(String name, String label) {
 	}
 
 	/**
-	 * Return what a note about a migration has as its item.
+	 * Return the item of a note about a migration.
 	 */
 	String item(MigrationInfo migration) {
 		String which = (migration.getVersion() != null) ? "V" + migration.getVersion()
@@ -50,15 +50,15 @@ record NoteKeys(String name, String label) {
 	}
 
 	/**
-	 * Return what a record about all repeatable migrations has as its item.
+	 * Return the item of a record about all repeatable migrations.
 	 */
 	String repeatables() {
 		return fitting("repeatables " + this.name);
 	}
 
 	/**
-	 * Return those of some items that are done. One that is repeated may be done as it
-	 * was before, and still have to be done as it is now.
+	 * Return the items whose migrations are done. A repeatable migration is not done if
+	 * only an earlier content of its file was applied.
 	 */
 	List<String> done(List<String> items, MigrationInfo[] all) {
 		Set<String> left = Stream.of(all).filter((entry) -> !isDone(entry)).map(this::item).collect(Collectors.toSet());
@@ -79,7 +79,7 @@ record NoteKeys(String name, String label) {
 	}
 
 	/**
-	 * Return those of some notes that are about migrations of this history.
+	 * Return the notes that are about migrations of this history.
 	 */
 	List<NotedMigration> in(List<HolderNote> notes) {
 		return notes.stream()
@@ -89,7 +89,7 @@ record NoteKeys(String name, String label) {
 	}
 
 	/**
-	 * Erase all notes: the schema was cleaned.
+	 * Erase all notes of this history, because the schema was cleaned.
 	 */
 	void forget(Lease lease) {
 		for (HolderNote.Kind kind : HolderNote.Kind.values()) {
@@ -98,8 +98,8 @@ record NoteKeys(String name, String label) {
 	}
 
 	/**
-	 * Return the entries for a noted migration: one for each time that it was applied, or
-	 * one if it is still to be applied, or both.
+	 * Return the entries for a noted migration: one for each time that it was applied,
+	 * and one more if it is still to be applied.
 	 */
 	Stream<MigrationInfo> find(NotedMigration noted, MigrationInfo[] all) {
 		return Stream.of(all).filter((migration) -> item(migration).equals(noted.note().item()));

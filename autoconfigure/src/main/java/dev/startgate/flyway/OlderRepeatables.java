@@ -37,7 +37,7 @@ final class OlderRepeatables {
 
 	private final AppliedVersions builds;
 
-	/** Their descriptions. */
+	/** The descriptions of the migrations that are left. */
 	private Set<String> left = Set.of();
 
 	private Set<String> said = Set.of();
@@ -46,8 +46,8 @@ final class OlderRepeatables {
 	 * Create a new object.
 	 * @param owner what is put before the migrations, for people
 	 * @param applied whether they are applied nevertheless
-	 * @param own the build of this replica, {@code null} if nothing tells its order
-	 * @param item what the record of the build is about that has applied them last
+	 * @param own the build of this replica, {@code null} if its order is unknown
+	 * @param item the item of the record of the build that has applied them last
 	 * @param builds the records of builds
 	 */
 	OlderRepeatables(String owner, boolean applied, @Nullable BuildOrder own, String item, AppliedVersions builds) {
@@ -59,7 +59,8 @@ final class OlderRepeatables {
 	}
 
 	/**
-	 * Find them, and say which, once.
+	 * Find the migrations to leave, and log which, unless the last log line named the
+	 * same.
 	 */
 	void find(Optional<MigrationInfoService> info) {
 		Set<String> outdated = this.applied ? Set.of() : info.map((found) -> outdated(found.all())).orElse(Set.of());
@@ -73,14 +74,14 @@ final class OlderRepeatables {
 	}
 
 	/**
-	 * Return their descriptions.
+	 * Return the descriptions of the migrations that are left.
 	 */
 	Set<String> left() {
 		return this.left;
 	}
 
 	/**
-	 * Return whether nothing is done about a migration, because it is one of them.
+	 * Return whether a migration is one of those that are left as they are.
 	 */
 	boolean isLeft(MigrationInfo migration) {
 		return migration.getVersion() == null && this.left.contains(migration.getDescription())
@@ -88,7 +89,7 @@ final class OlderRepeatables {
 	}
 
 	/**
-	 * Find them again, and return the pending migrations without them.
+	 * Find the migrations to leave again, and return the other pending migrations.
 	 */
 	List<MigrationInfo> pending(Optional<MigrationInfoService> info) {
 		find(info);
@@ -98,8 +99,8 @@ final class OlderRepeatables {
 	}
 
 	/**
-	 * Migrations are about to be applied. A replica that leaves some of them is not the
-	 * newest one.
+	 * Record this build before repeatable migrations are applied. A replica that leaves
+	 * some of them records nothing, because it is not the newest one.
 	 */
 	void begin(Lease lease, List<MigrationInfo> pending) {
 		if (this.left.isEmpty() && pending.stream().anyMatch((migration) -> migration.getVersion() == null)) {
@@ -108,8 +109,9 @@ final class OlderRepeatables {
 	}
 
 	/**
-	 * A replica that brings a version which is not applied yet is no older one, whenever
-	 * it was built.
+	 * Say why this replica is older, empty if it is not. Builds count only if versions do
+	 * not decide: a replica that lacks a version of the schema is older, and otherwise
+	 * one that brings a pending version is not.
 	 */
 	private Optional<String> why(MigrationInfo[] all) {
 		Optional<String> ahead = newest(all).map((version) -> "it does not bring V" + version);
@@ -119,7 +121,7 @@ final class OlderRepeatables {
 	}
 
 	/**
-	 * Asked only where nothing else tells which one is older.
+	 * Compare the builds, where nothing else tells which replica is older.
 	 */
 	private Optional<String> older() {
 		BuildOrder own = this.own;
@@ -132,8 +134,8 @@ final class OlderRepeatables {
 	}
 
 	/**
-	 * Record this build, before it applies anything: no moment is left in which an older
-	 * one could not know.
+	 * Record this build before it applies anything, so that an older build knows of it at
+	 * any moment.
 	 */
 	private void record(Lease lease) {
 		if (this.own != null) {
@@ -158,8 +160,8 @@ final class OlderRepeatables {
 	}
 
 	/**
-	 * Versions that are missing here and not newer than all others do not count: a
-	 * release may well bring its old migrations no more.
+	 * Return the newest applied version that is above those of this replica. Missing
+	 * versions below do not count, because a release may drop its old migrations.
 	 */
 	private static Optional<MigrationVersion> newest(MigrationInfo[] all) {
 		return Arrays.stream(all)

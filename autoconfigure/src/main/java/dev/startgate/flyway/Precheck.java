@@ -22,12 +22,12 @@ import org.flywaydb.core.extensibility.AppliedMigration;
 
 /**
  * Decides without a lock whether {@code migrate()} would certainly do nothing and
- * complain about nothing. In every other case it is called, so that Flyway itself
- * decides.
+ * complain about nothing. In every other case {@code migrate()} is called, so that Flyway
+ * itself decides.
  */
 final class Precheck {
 
-	/** In these, Flyway does not compare what was applied with its file. */
+	/** In these states, Flyway does not compare an applied migration with its file. */
 	private static final Set<MigrationState> FINAL = EnumSet.of(MigrationState.BASELINE, MigrationState.BELOW_BASELINE,
 			MigrationState.BASELINE_IGNORED, MigrationState.ABOVE_TARGET, MigrationState.DELETED,
 			MigrationState.UNDONE);
@@ -37,7 +37,7 @@ final class Precheck {
 
 	/**
 	 * Return whether there may be work.
-	 * @param left decides about migrations that are not done, whether they are left alone
+	 * @param left tells whether a migration that is not done is left as it is
 	 */
 	static boolean isPending(MigrationInfoService info, Predicate<MigrationInfo> left) {
 		MigrationInfo[] all = info.all();
@@ -46,9 +46,8 @@ final class Precheck {
 	}
 
 	/**
-	 * Return whether a replica that does not migrate waits for this migration, or reports
-	 * it: Flyway's rules for migrations that are missing, ignored or from the future
-	 * decide.
+	 * Return whether a replica that does not migrate waits for this migration or reports
+	 * it. Flyway's rules for missing, ignored and future migrations decide.
 	 */
 	static boolean isLeftToOthers(MigrationInfo migration, Configuration configuration) {
 		MigrationState state = migration.getState();
@@ -68,8 +67,8 @@ final class Precheck {
 	}
 
 	/**
-	 * {@code migrate()} accepts no other failure, and this one only if nothing of the
-	 * future matters.
+	 * Return whether all future migrations are ignored. Only then does {@code migrate()}
+	 * accept that one of them has failed. It accepts no other failure.
 	 */
 	private static boolean isFutureIgnored(Configuration configuration) {
 		return isIgnored(true, MigrationState.FUTURE_SUCCESS, configuration)
@@ -91,8 +90,8 @@ final class Precheck {
 	}
 
 	/**
-	 * Return whether migrations were applied that are newer than those that this
-	 * application brings. A history that can't be looked into is not newer.
+	 * Return whether the schema has migrations that are newer than those of this
+	 * application. A history that can't be read does not count as newer.
 	 */
 	static boolean isSchemaNewer(Flyway application) {
 		try {
@@ -117,8 +116,9 @@ final class Precheck {
 	}
 
 	/**
-	 * Return whether nothing more happens to a migration. All rows of a repeatable
-	 * migration have the file of today, which differs from what the older ones applied.
+	 * Return whether nothing more happens to a migration. The checksum of a superseded
+	 * row is not compared: each row of a repeatable migration comes with the present
+	 * file.
 	 */
 	static boolean isDone(MigrationInfo migration) {
 		MigrationState state = migration.getState();
@@ -131,8 +131,9 @@ final class Precheck {
 	}
 
 	/**
-	 * The interface offers comparisons too, but knows of no resolved description and
-	 * type, so that a renamed migration would match.
+	 * Return whether an applied migration matches its file. The interface offers
+	 * comparisons too, but it does not know the description and type of the file, so that
+	 * a renamed migration would match.
 	 */
 	static boolean isMatching(MigrationInfo migration) {
 		return migration.isChecksumMatching() && isOfSameFile(migration);

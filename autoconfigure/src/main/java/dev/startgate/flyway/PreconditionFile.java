@@ -61,8 +61,8 @@ record PreconditionFile(MigrationVersion version, String name, String file, Stri
 	}
 
 	/**
-	 * Ask the same again later, on another connection, where the migration would have
-	 * run.
+	 * Return how to ask again later, on another connection, in the schema in which the
+	 * migration would have run.
 	 */
 	private Question question(Connection connection) {
 		String schema = schema(connection);
@@ -93,7 +93,7 @@ record PreconditionFile(MigrationVersion version, String name, String file, Stri
 	}
 
 	/**
-	 * Return which it is, for people.
+	 * Return its name and its place, for people.
 	 */
 	String describe() {
 		return "'" + this.name + "' (" + this.file + ")";

@@ -17,7 +17,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
 /**
- * The files that are asked just before the migrations whose versions they have.
+ * The precondition files. Each is asked just before the migration with its version.
  */
 public final class PreconditionFiles {
 
@@ -34,8 +34,8 @@ public final class PreconditionFiles {
 	/**
 	 * Read the files.
 	 * @param property the property that names the locations
-	 * @param locations where they are, written as Flyway's locations; one that does not
-	 * exist has none
+	 * @param locations where they are, written as Flyway's locations; a location that
+	 * does not exist has no files
 	 * @param resources finds them
 	 * @throws MisnamedPreconditionException if a file does not tell its version
 	 */
@@ -60,8 +60,8 @@ public final class PreconditionFiles {
 	}
 
 	/**
-	 * Say which files belong to no migration of a history that has anything to do. One
-	 * may be meant for another Flyway.
+	 * Warn of files that belong to no migration of a history with pending work. Such a
+	 * file may be meant for another Flyway.
 	 * @param owner what the Flyway is called in failures, empty if there is only one
 	 * @param all the entries of the history
 	 */
@@ -74,7 +74,7 @@ public final class PreconditionFiles {
 	}
 
 	/**
-	 * Say which files of another history may be meant for this one: their version is
+	 * Warn of files of another history that may be meant for this one. Their version is
 	 * applied there, so that they are not asked, and is pending here.
 	 * @param others the files of the other history
 	 * @param pending what is pending here
@@ -94,13 +94,13 @@ public final class PreconditionFiles {
 	}
 
 	/**
-	 * Ask those of the migration that is about to run, in its transaction. What it has
-	 * done itself may answer in another way than what it has found.
+	 * Ask the files of the migration that is about to run, in its transaction. If it goes
+	 * on, they are not asked again, because its own changes may alter the answer.
 	 * @param context the migration
 	 * @param owner what is put before it, for people
 	 * @param begun whether it goes on, so that they were asked before
-	 * @throws MigrationPreconditionException at the first that is violated
-	 * @throws UnansweredPreconditionException at the first that can't tell
+	 * @throws MigrationPreconditionException at the first file that is violated
+	 * @throws UnansweredPreconditionException at the first file that has no answer
 	 */
 	void check(Context context, String owner, boolean begun) {
 		MigrationInfo migration = context.getMigrationInfo();

@@ -35,8 +35,8 @@ public final class Preconditions {
 	/**
 	 * Create a new object.
 	 * @param beans the preconditions, in order
-	 * @param connections lends the connection that they are given
-	 * @param files asked just before single migrations
+	 * @param connections lends the connection on which they are asked
+	 * @param files the files that are asked just before single migrations
 	 */
 	public Preconditions(Supplier<List<Precondition>> beans, LockFactory connections, PreconditionFiles files) {
 		this(beans, connections, files, null);
@@ -53,8 +53,8 @@ public final class Preconditions {
 	/**
 	 * Create the preconditions of data migrations.
 	 * @param connections lends connections
-	 * @param files asked just before single data migrations
-	 * @param schema asked just before single migrations of the schema
+	 * @param files the files that are asked just before single data migrations
+	 * @param schema the files that are asked just before migrations of the schema
 	 * @return the preconditions
 	 */
 	public static Preconditions ofData(LockFactory connections, PreconditionFiles files, PreconditionFiles schema) {
@@ -62,7 +62,7 @@ public final class Preconditions {
 	}
 
 	/**
-	 * Return what is asked just before single migrations.
+	 * Return the files that are asked just before single migrations.
 	 */
 	PreconditionFiles files() {
 		return this.files;
@@ -76,7 +76,7 @@ public final class Preconditions {
 	 * @param pending the migrations that are about to run
 	 * @param info what was found, empty if only a strategy knows
 	 * @throws PreconditionViolatedException if any is violated
-	 * @throws UnansweredPreconditionException if one can't tell
+	 * @throws UnansweredPreconditionException if one gives no answer
 	 */
 	void check(String owner, ProtectedSchema target, WorkSessions sessions, List<MigrationInfo> pending,
 			Optional<MigrationInfoService> info) {

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs migrations in one transaction that is rolled back, history included. Flyway's own
- * lock keeps it apart from migrations that are run, in whatever way.
+ * lock keeps a rehearsal apart from real migrations, however these are run.
  */
 final class Rehearsal {
 
@@ -62,7 +62,7 @@ final class Rehearsal {
 	 * @param replica the replica that rehearses
 	 * @param report makes the report about locks
 	 * @param work runs the migrations
-	 * @return what that returns
+	 * @return the result of the work
 	 * @throws UnrehearsableDatabaseException if the database may commit by itself
 	 */
 	static List<String> of(ProtectedSchema target, LockFactory connections, StrongLockDatabases databases,
@@ -114,8 +114,8 @@ final class Rehearsal {
 	}
 
 	/**
-	 * Return the last values of the sequences of a PostgreSQL that were used, and may be
-	 * read. No transaction takes them back.
+	 * Return the last values of those PostgreSQL sequences that were used and may be
+	 * read. A rollback does not move a sequence back.
 	 */
 	private static Map<String, Long> sequences(Connection connection) throws SQLException {
 		Map<String, Long> last = new TreeMap<>();
@@ -127,7 +127,7 @@ final class Rehearsal {
 		return last;
 	}
 
-	/** Say which have moved. Others may use them, too. */
+	/** Warn of sequences that have moved. Other sessions may have moved them, too. */
 	private static void tellWhatMoved(Map<String, Long> before, Map<String, Long> now) {
 		now.forEach((sequence, value) -> {
 			Long earlier = before.get(sequence);
@@ -146,9 +146,9 @@ final class Rehearsal {
 	 * Run the migrations of a Flyway.
 	 * @param name what it is called
 	 * @param application its configuration
-	 * @param left the descriptions of repeatable migrations about which nothing is done
+	 * @param left the descriptions of the repeatable migrations that are left as they are
 	 * @param pending its other pending migrations
-	 * @param preconditions asked just before single migrations
+	 * @param preconditions the files that are asked just before single migrations
 	 * @return what could not be rehearsed, and why
 	 */
 	List<String> run(FlywayName name, Configuration application, Set<String> left, List<MigrationInfo> pending,

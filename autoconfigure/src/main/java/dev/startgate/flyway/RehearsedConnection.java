@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
- * All connections of a Flyway as one, whose transaction is never committed. What a
- * migration itself does to the transaction can't be rehearsed.
+ * Stands for all connections of a Flyway with a single one, whose transaction is never
+ * committed. A migration that ends its transaction itself can't be rehearsed.
  */
 final class RehearsedConnection extends AbstractDataSource implements GuardedStatement.Execution {
 
-	/** How the session is called, with the replica, for those who meet it. */
+	/** The name of the session, before the replica, for people who come across it. */
 	static final String NAME = "rehearsal of replica ";
 
 	/** The database cuts the whole name after 63 characters. */
@@ -39,7 +39,7 @@ final class RehearsedConnection extends AbstractDataSource implements GuardedSta
 	 */
 	RehearsedConnection(Connection connection, String replica) throws SQLException {
 		this.connection = connection;
-		// a name for the transaction does not outlive it
+		// a name that is set for the transaction does not outlive it
 		try (PreparedStatement statement = connection
 			.prepareStatement("select set_config('application_name', ?, true)")) {
 			statement.setString(1, NAME + "'" + replica.substring(0, Math.min(replica.length(), LONGEST)) + "'");
@@ -52,7 +52,7 @@ final class RehearsedConnection extends AbstractDataSource implements GuardedSta
 	}
 
 	/**
-	 * What a migration opens by itself is another transaction.
+	 * A connection that a migration opens itself would be in another transaction.
 	 */
 	@Override
 	public Connection getConnection() {
@@ -72,7 +72,7 @@ final class RehearsedConnection extends AbstractDataSource implements GuardedSta
 	}
 
 	/**
-	 * The migration has ended, so that the end of the transaction is Flyway's own.
+	 * The migration has ended, so that a commit or rollback is Flyway's own again.
 	 */
 	void ended() {
 		this.migration = null;
@@ -89,7 +89,7 @@ final class RehearsedConnection extends AbstractDataSource implements GuardedSta
 	}
 
 	/**
-	 * Return a connection that has its own end and its own autocommit.
+	 * Return a connection that is closed on its own and has an autocommit of its own.
 	 */
 	private Connection handle() {
 		boolean[] closed = new boolean[1];
@@ -163,7 +163,7 @@ final class RehearsedConnection extends AbstractDataSource implements GuardedSta
 			return (this.migration != null) ? this.migration.execute(sql, call) : call.run();
 		}
 		catch (RuntimeException ex) {
-			// all of it ends, and Flyway rolls back
+			// the rehearsal ends here, and Flyway rolls back
 			this.migration = null;
 			throw ex;
 		}

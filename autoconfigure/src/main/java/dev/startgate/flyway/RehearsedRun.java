@@ -19,7 +19,7 @@ import org.flywaydb.core.api.configuration.Configuration;
  * @param configuration its configuration
  * @param history tells what is pending
  * @param around what is done around its migrations
- * @param inquiry looks what is wrong in the history after a failure
+ * @param inquiry finds out what is wrong in the history after a failure
  */
 record RehearsedRun(FlywayName name, Configuration configuration, HistoryInspector history, Surroundings around,
 		HistoryInquiry inquiry) {

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of the migrations that may be half done go on where they stopped.
+ * Decides which of the migrations that may be half done go on where they stopped.
  */
 final class Resumptions {
 
@@ -50,7 +50,7 @@ final class Resumptions {
 		this.rows = rows;
 	}
 
-	/** Look at what is noted, before anything of it is erased. */
+	/** Bring the notes up to date, before others are erased. */
 	void prepare(Lease lease, Supplier<MigrationInfo[]> all, OnInterrupted mode) {
 		forgetDone(lease, all);
 		if (mode == OnInterrupted.RESUME) {
@@ -59,7 +59,7 @@ final class Resumptions {
 	}
 
 	/**
-	 * Take those that were interrupted.
+	 * Let interrupted migrations go on, where that is possible.
 	 * @param all the entries of the history
 	 * @return those that can't go on by themselves
 	 */
@@ -68,14 +68,14 @@ final class Resumptions {
 		List<NotedMigration> left = new ArrayList<>();
 		for (NotedMigration one : interrupted) {
 			Optional<Found> position = find(lease, one);
-			// who has begun or resumed a migration has written its note
+			// the holder that last began or resumed a migration has written its note
 			boolean gone = lease.sessions().arePredecessorsGone(one.note().generation());
 			if (!gone && lease.sessions().isExclusive()) {
 				// without a position, what may still run is forgotten with this lease
 				lease.notes().erase(HolderNote.Kind.SCRIPT, one.note().item());
 			}
 			if (gone && position.isPresent() && !wouldFailAgain(one, position.get(), all)) {
-				// as one of this holder, which may fail before the script goes on
+				// as a position of this holder, which may fail before the script goes on
 				ScriptNotes.rewrite(lease, one.note().item(), position.get());
 				this.found.put(one.note().item(), position.get());
 			}
@@ -95,17 +95,17 @@ final class Resumptions {
 		return ScriptNotes.find(lease, one.note().item(), one.note().generation());
 	}
 
-	/** With the same file, a statement that has failed for good fails again. */
+	/** With the same file, a statement that failed for good would fail again. */
 	private boolean wouldFailAgain(NotedMigration one, Found found, Supplier<MigrationInfo[]> all) {
 		return found.position().isBegun() && !one.detail().error().isEmpty() && !one.detail().passes()
 				&& !one.detail().lacks() && this.history.find(one, all.get()).anyMatch(one.detail()::hasChecksumOf);
 	}
 
 	/**
-	 * Take those that Flyway has recorded as failed, if their file has been changed
-	 * since, or if the failure was not one of the file. What the server lacked it may
-	 * have now, if the migration has not just failed while this replica waited.
-	 * @param older whether one has failed before this replica began to wait
+	 * Let recorded failures go on if their file was changed since, or was not at fault.
+	 * The server may have by now what it lacked, unless the migration failed while this
+	 * replica waited.
+	 * @param older tells whether a migration failed before this replica began to wait
 	 */
 	void takeFailed(Lease lease, Supplier<MigrationInfo[]> all, Predicate<NotedMigration> older) {
 		List<NotedMigration> noted = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
@@ -131,8 +131,8 @@ final class Resumptions {
 	}
 
 	/**
-	 * Flyway may have recorded a failure, but its replica could not note why: its session
-	 * was ended, or it had lost its lease. That is an interruption.
+	 * Treat a recorded failure as an interruption if its replica could not note why. Its
+	 * session was ended, or it had lost its lease.
 	 */
 	private void takeDisturbed(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<NotedMigration> begun = this.history.in(lease.notes().read(HolderNote.Kind.INTENT));
@@ -171,9 +171,9 @@ final class Resumptions {
 
 	/**
 	 * A migration is about to begin, or to go on.
-	 * @param connection its connection, on which nothing is watched
+	 * @param connection the raw connection of the migration, which is not watched
 	 * @param seen whether each of its statements is seen
-	 * @param told told how it goes on
+	 * @param told receives how the migration goes on
 	 */
 	Begun begin(Lease lease, Context context, Connection connection, boolean seen, Consumer<String> told)
 			throws SQLException {
@@ -211,8 +211,8 @@ final class Resumptions {
 	}
 
 	/**
-	 * Return how far a migration is that goes on, {@code null} if it begins. A
-	 * {@code clean} may have come in between.
+	 * Return the position of a migration that goes on, {@code null} if it begins. A
+	 * {@code clean} may have erased the position meanwhile.
 	 */
 	private @Nullable Found of(Lease lease, MigrationInfo migration) {
 		String item = this.history.item(migration);
@@ -228,8 +228,8 @@ final class Resumptions {
 	}
 
 	/**
-	 * Forget how far scripts are that are done, in case they are to be done anew. One
-	 * that is repeated may be done as it was before, and not be done as it is now.
+	 * Forget the positions of scripts that are done, in case they are to be run anew. A
+	 * repeatable script is not done if only an earlier content of it was applied.
 	 */
 	private void forgetDone(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<String> items = lease.notes().read(HolderNote.Kind.SCRIPT).stream().map(HolderNote::item).toList();

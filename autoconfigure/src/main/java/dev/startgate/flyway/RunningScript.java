@@ -25,7 +25,7 @@ final class RunningScript {
 
 	private static final ErrorDetails DONE = new ErrorDetails(CoreErrorCode.FAULT, "it is done already");
 
-	/** What runs between the statements, or before Flyway has recorded the script. */
+	/** The events between statements, and before Flyway has recorded the script. */
 	private static final Set<Event> BETWEEN = EnumSet.of(Event.BEFORE_EACH_MIGRATE_STATEMENT,
 			Event.AFTER_EACH_MIGRATE_STATEMENT, Event.AFTER_EACH_MIGRATE_STATEMENT_ERROR, Event.AFTER_EACH_MIGRATE);
 
@@ -50,7 +50,8 @@ final class RunningScript {
 	}
 
 	/**
-	 * A callback in Java may be there for one migration only.
+	 * Return whether no callback runs in between. Callbacks in Java are asked each time,
+	 * because one may support a single migration only.
 	 */
 	private boolean isUndisturbed(Configuration configuration, Context context) {
 		if (this.scripts == null) {
@@ -70,8 +71,8 @@ final class RunningScript {
 	}
 
 	/**
-	 * A statement is next. Of very many that change rows each step would be a call by
-	 * reflection if they were watched.
+	 * A statement is next. One that only changes rows is not watched: there may be very
+	 * many, and watching costs a call by reflection for each step.
 	 */
 	void before(Context context, @Nullable GuardedConnection connection) {
 		if (this.run == null) {

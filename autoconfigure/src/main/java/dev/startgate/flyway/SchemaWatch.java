@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Has connections retired that are older than the schema: during the start, and as long
- * as the application runs if the schema is watched. Then it also shows that the schema is
- * newer than the application can do with.
+ * Retires connections that are older than the schema: during the start and, if the schema
+ * is watched, as long as the application runs. Watching also shows this replica as not
+ * ready if the schema is too new for it.
  */
 public final class SchemaWatch {
 
@@ -50,12 +50,12 @@ public final class SchemaWatch {
 	 * Create a new object.
 	 * @param gate watching begins when it opens
 	 * @param threads the threads
-	 * @param began when the application began, before which nobody opened a connection
+	 * @param began when the application began; no connection is older
 	 * @param interval the pause between two looks, {@code null} not to watch
 	 * @param maximum the highest version with which this replica is ready, {@code null}
-	 * if it is with any
+	 * if it is ready with any
 	 * @param retire retires connections
-	 * @param events where changes are told
+	 * @param events publishes changes of the schema
 	 */
 	public SchemaWatch(Gate gate, StartExecutors threads, Instant began, @Nullable Duration interval,
 			@Nullable String maximum, Runnable retire, ApplicationEventPublisher events) {
@@ -69,8 +69,7 @@ public final class SchemaWatch {
 		if (interval != null) {
 			gate.addListener((before, after) -> {
 				if (after.state() == GateState.OPEN) {
-					// a migration that has failed counts as applied in what is known so
-					// far
+					// so far, a migration that has failed counts as applied
 					this.histories.stream().filter(WatchedHistory::isTooNew).forEach(this::look);
 					schedule(interval);
 				}
@@ -133,8 +132,8 @@ public final class SchemaWatch {
 	}
 
 	/**
-	 * Only readiness follows: what the application does beside requests goes on, and
-	 * listeners may end it.
+	 * Show this replica as not ready while a schema is too new. Work beside requests goes
+	 * on, and listeners may end it.
 	 */
 	private void judge() {
 		String before = this.gate.snapshot().reason();

@@ -6,8 +6,8 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.springframework.util.ClassUtils;
 
 /**
- * Lets Flyway keep its own lock on PostgreSQL by a session. By default it keeps it by a
- * transaction on a second connection, because of poolers that do not keep sessions apart;
+ * Lets Flyway hold its own lock on PostgreSQL by a session. By default Flyway holds it by
+ * a transaction on a second connection, because poolers may share sessions.
  * {@code CREATE INDEX CONCURRENTLY} waits for that transaction for ever.
  */
 final class SessionLock {
@@ -19,9 +19,10 @@ final class SessionLock {
 	}
 
 	/**
-	 * Use it, unless the application has chosen the other one. A configuration does not
-	 * tell that: whenever Flyway copies one, or reads it from a map, from the environment
-	 * or from a file, it turns a lock that was left open into one by a transaction.
+	 * Use a lock by a session, unless the application has chosen one by a transaction. A
+	 * configuration does not show that choice. Whenever Flyway copies it, or reads it
+	 * from a map, the environment or a file, an open choice becomes a lock by a
+	 * transaction.
 	 * @param copy the configuration to change
 	 * @param byTransaction whether the application has chosen a lock by a transaction
 	 * @return whether Flyway's lock on PostgreSQL is one of a session
@@ -31,7 +32,7 @@ final class SessionLock {
 	}
 
 	/**
-	 * Use a lock by a transaction, which ends with it.
+	 * Use a lock by a transaction, whose end releases it.
 	 * @param copy the configuration to change
 	 */
 	static void useTransaction(ClassicConfiguration copy) {
@@ -41,7 +42,7 @@ final class SessionLock {
 	}
 
 	/**
-	 * Apart, because Flyway's support for PostgreSQL is optional.
+	 * A class of its own, because Flyway's support for PostgreSQL is optional.
 	 */
 	private static final class PostgreSql {
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far the migrations of one run are, as this replica shows it and tells it to those
- * that wait. The thread that renews the lease reports what a migration waits for.
+ * Shows how far the migrations of one run are, on this replica and to waiting ones. The
+ * thread that renews the lease reports what a migration waits for.
  */
 final class ShownProgress {
 
@@ -39,7 +39,7 @@ final class ShownProgress {
 
 	private @Nullable String blockedBy;
 
-	/** Whether what waits speaks for itself. */
+	/** Whether the waiting statement itself reports what it waits for. */
 	private boolean patient;
 
 	ShownProgress(Lease lease, Gate gate, Time time, int total) {
@@ -79,7 +79,7 @@ final class ShownProgress {
 
 	/**
 	 * A statement waits for a strong lock, and steps back by itself.
-	 * @param who for whom, {@code null} once that is over
+	 * @param who the session that it waits for, {@code null} once the wait is over
 	 */
 	synchronized void waits(@Nullable String who) {
 		this.patient = who != null;

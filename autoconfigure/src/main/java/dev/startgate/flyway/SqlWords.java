@@ -5,9 +5,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the words and symbols of an SQL text, without comments, strings, names in quotes
- * and bodies of functions. What is not closed is none of these. A text may have a hundred
- * megabytes.
+ * Reads the words and symbols of an SQL text, without comments, strings, quoted names and
+ * bodies of functions. One of these that is not closed is not left out. A text may have a
+ * hundred megabytes.
  */
 final class SqlWords {
 
@@ -81,7 +81,7 @@ final class SqlWords {
 	}
 
 	/**
-	 * Return where that ends which is neither a word nor a symbol, 0 if it is one.
+	 * Return the end of the text to leave out, 0 if a word or a symbol begins here.
 	 */
 	private int skipped() {
 		return switch (this.sql.charAt(this.at)) {

@@ -20,7 +20,7 @@ enum StatementEffect {
 	/** The transaction is rolled back, and what follows is another one. */
 	ROLLBACK,
 
-	/** The end of a transaction is the begin of another one. */
+	/** The end of a transaction begins another one. */
 	CHAIN,
 
 	/** The session may lose its locks and its settings. */
@@ -28,7 +28,7 @@ enum StatementEffect {
 
 	private static final int LEADING = 4;
 
-	/** Of PostgreSQL, and of MySQL and MariaDB. */
+	/** Functions that release all locks, of PostgreSQL and of MySQL and MariaDB. */
 	private static final Set<String> UNLOCK = Set.of("pg_advisory_unlock_all", "release_all_locks");
 
 	/**
@@ -57,7 +57,7 @@ enum StatementEffect {
 			String word = words.word();
 			if (word != null) {
 				if (ended) {
-					// after the end of a transaction, a text is in none
+					// what follows the end of a transaction is in no transaction
 					effects.add(COMMIT);
 				}
 				inBody = inBody ? !((last.equals(";") || last.equals("atomic")) && word.equals("end"))

@@ -6,17 +6,17 @@ package dev.startgate.flyway;
 enum TransactionEnd {
 
 	/**
-	 * It goes on.
+	 * The transaction goes on.
 	 */
 	NONE,
 
 	/**
-	 * It was rolled back before anybody has tried to commit it.
+	 * It was rolled back before any attempt to commit it.
 	 */
 	ROLLED_BACK,
 
 	/**
-	 * It was to be committed, and the answer was an error, or none.
+	 * A commit was tried, and it failed or gave no answer.
 	 */
 	COMMIT_FAILED,
 
@@ -26,7 +26,7 @@ enum TransactionEnd {
 	COMMITTED;
 
 	/**
-	 * Return whether nothing of it is left.
+	 * Return whether nothing of the transaction is left.
 	 * @param failure what has failed
 	 */
 	boolean isUndone(RuntimeException failure) {

@@ -12,8 +12,8 @@ import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures that pass by themselves, so that what has failed may be tried again once
- * it is known what it has left. Everything else fails again in the same way.
+ * The failures that pass by themselves. What has failed may be tried again, once it is
+ * known what it has left. Every other failure would occur again in the same way.
  */
 final class TransientFailures {
 
@@ -21,8 +21,8 @@ final class TransientFailures {
 
 	/**
 	 * Database, SQLSTATE (five characters, {@code *} is any) or vendor code, a part of
-	 * the message if the code alone says too little, and what it means. The first counts:
-	 * MySQL's own driver gives 1205 the SQLSTATE 40001, too.
+	 * the message if the code alone says too little, and what it means. The first match
+	 * counts: MySQL's own driver gives 1205 the SQLSTATE 40001, too.
 	 */
 	private static final String TABLE = """
 			PostgreSQL  | 40P01 |                             | the victim of a deadlock
@@ -73,7 +73,7 @@ final class TransientFailures {
 	 * within
 	 * @param product the database, as its driver calls it; {@code null} if nobody has
 	 * asked
-	 * @return what the answer means, empty if it does not pass
+	 * @return what the answer of the database means, empty if the failure does not pass
 	 */
 	static Optional<String> why(Throwable failure, @Nullable String product) {
 		return Causes.of(failure)
@@ -114,8 +114,7 @@ final class TransientFailures {
 		}
 
 		/**
-		 * CockroachDB and YugabyteDB are asked through the driver of PostgreSQL, which
-		 * calls them that.
+		 * The driver of PostgreSQL calls CockroachDB and YugabyteDB PostgreSQL, too.
 		 */
 		private boolean isOf(@Nullable String product) {
 			return switch (this.database) {

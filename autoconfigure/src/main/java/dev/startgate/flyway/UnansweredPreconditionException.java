@@ -1,8 +1,8 @@
 package dev.startgate.flyway;
 
 /**
- * A precondition could not be asked. It is not known whether it is violated, and nothing
- * of what it belongs to was applied.
+ * A precondition could not be asked. It is unknown whether it is violated, and nothing of
+ * the migrations that it belongs to was applied.
  */
 public class UnansweredPreconditionException extends RuntimeException {
 

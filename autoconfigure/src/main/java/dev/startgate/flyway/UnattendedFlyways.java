@@ -20,7 +20,8 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Finds Flyways that bring nothing about, once all beans have been created.
+ * Finds Flyways whose migrations are not run, or not by Startgate, once all beans have
+ * been created.
  */
 public final class UnattendedFlyways {
 
@@ -43,7 +44,7 @@ public final class UnattendedFlyways {
 	/**
 	 * Return whether there is neither a Flyway bean nor anything that may migrate with
 	 * other Flyways.
-	 * @param coordinator the name of the bean that does so
+	 * @param coordinator the name of the bean on which such code depends
 	 * @return whether nobody migrates
 	 */
 	public boolean isNone(String coordinator) {
@@ -138,7 +139,7 @@ public final class UnattendedFlyways {
 	public enum Problem {
 
 		/**
-		 * There are none.
+		 * There are no migrations.
 		 */
 		EMPTY,
 
@@ -148,7 +149,8 @@ public final class UnattendedFlyways {
 		NOT_RUN,
 
 		/**
-		 * It was used before the container had created its bean, and not afterwards.
+		 * The Flyway was used before the container had created its bean, and not
+		 * afterwards.
 		 */
 		RUN_BY_ITSELF
 

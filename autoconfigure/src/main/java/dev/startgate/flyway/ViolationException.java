@@ -7,8 +7,8 @@ import dev.startgate.coordination.Lock;
 import dev.startgate.sql.Causes;
 
 /**
- * Something was asked before migrations, and its answer stops them. It can be asked again
- * without the lock.
+ * A question was asked before migrations, and its answer stops them. The question can be
+ * asked again without the lock.
  */
 abstract class ViolationException extends RuntimeException {
 
@@ -20,7 +20,8 @@ abstract class ViolationException extends RuntimeException {
 	}
 
 	/**
-	 * Return whether a failure, if it is such an answer, may be another one by now.
+	 * Return whether a failure may be resolved by now. The question of a violation is
+	 * asked again.
 	 */
 	static boolean mayBeResolved(RuntimeException failure, Lock lock) {
 		ViolationException violation = Causes.first(failure, ViolationException.class).orElse(null);

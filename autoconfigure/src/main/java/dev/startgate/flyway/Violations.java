@@ -25,7 +25,7 @@ record Violations(int count, boolean more, List<String> first) {
 
 	static final int MOST_COUNTED = 1000;
 
-	/** How many are in memory at once, with drivers that can read a part. */
+	/** How many are in memory at once, if the driver can fetch a part. */
 	private static final int FETCHED = 50;
 
 	private static final int LONGEST_VALUE = 200;

@@ -40,7 +40,8 @@ final class WatchedHistory {
 	 * @param name the name of its Flyway
 	 * @param target where it is
 	 * @param now what is in it
-	 * @param maximum the highest version that is not too new, {@code null} if none is
+	 * @param maximum the highest version that is not too new, {@code null} if no version
+	 * is too new
 	 */
 	WatchedHistory(String name, ProtectedSchema target, HistorySnapshot now, @Nullable MigrationVersion maximum) {
 		this.name = name;
@@ -63,7 +64,7 @@ final class WatchedHistory {
 	}
 
 	/**
-	 * Return the version of the schema when it was looked for last, which is if there is
+	 * Return the last known version of the schema. It is kept up to date only if there is
 	 * a maximum.
 	 */
 	MigrationVersion schemaVersion() {
@@ -75,8 +76,8 @@ final class WatchedHistory {
 	}
 
 	/**
-	 * Look, on connections of the application, which have what they need to see its
-	 * tables.
+	 * Return whether the history has changed since the last look. Connections of the
+	 * application are used, because they have what is needed to see its tables.
 	 */
 	boolean hasChanged() throws SQLException {
 		Last last = readLast();
@@ -107,8 +108,8 @@ final class WatchedHistory {
 	}
 
 	/**
-	 * A migration that has failed does not make a schema newer: the replicas that work
-	 * with it are all that there are then.
+	 * Read the version of the schema. A failed migration does not make it newer, because
+	 * then only replicas that work with the schema as it was are there.
 	 */
 	private MigrationVersion readSchemaVersion() throws SQLException {
 		TreeSet<MigrationVersion> applied = new TreeSet<>(Set.of(MigrationVersion.EMPTY));
@@ -133,7 +134,8 @@ final class WatchedHistory {
 	 *
 	 * @param rank its rank
 	 * @param version its version, {@code null} if it has none
-	 * @param success whether it says so: the rank of one that has failed is given again
+	 * @param success whether it was successful; the rank of a failed row is given out
+	 * again
 	 */
 	private record Last(int rank, @Nullable String version, boolean success) {
 	}

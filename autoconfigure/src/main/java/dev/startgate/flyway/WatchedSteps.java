@@ -34,7 +34,7 @@ final class WatchedSteps implements MigrationSteps {
 
 	private final String item;
 
-	/** A position is that of a migration with this checksum, not of an earlier one. */
+	/** Begins each position, which counts only for a migration with this checksum. */
 	private final String checksum;
 
 	private final Consumer<String> shown;
@@ -48,9 +48,9 @@ final class WatchedSteps implements MigrationSteps {
 	 * @param connection the connection of the migration
 	 * @param lease the lease
 	 * @param means what is needed to try again
-	 * @param item what the position is noted as
+	 * @param item the item of the note with the position
 	 * @param checksum the checksum of the migration, {@code null} if it has none
-	 * @param shown told how far the migration is, about once a second
+	 * @param shown receives how far the migration is, about once a second
 	 */
 	WatchedSteps(Connection connection, Lease lease, Means means, String item, @Nullable Integer checksum,
 			Consumer<String> shown) {

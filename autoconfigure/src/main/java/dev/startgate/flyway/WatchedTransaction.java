@@ -17,19 +17,19 @@ import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transaction that a migration was given. A migration may end it by itself: a script
- * that says {@code COMMIT}, a Java migration that commits. What it commits is noted
- * before, because it can't be rolled back any more, and what it does next is fenced anew.
+ * The transaction in which a migration runs. The migration may end it itself, by a
+ * {@code COMMIT} in a script or from Java. A note is written before such a commit,
+ * because it can't be rolled back. What the migration does next is fenced anew.
  */
 final class WatchedTransaction {
 
-	/** On MySQL and MariaDB, a session that has locked tables can read no other one. */
+	/** On MySQL and MariaDB, a session that has locked tables can read no others. */
 	private static final int NOT_LOCKED = 1100;
 
-	/** What may end that. */
+	/** What may unlock the tables. */
 	private static final Pattern UNLOCKING = Pattern.compile("(?i)\\b(unlock|lock|begin|start)\\b");
 
-	/** A script may say that its transaction only reads. */
+	/** A script may declare its transaction read-only. */
 	private static final String READ_ONLY = "25006";
 
 	/** What may set another user. */
@@ -53,10 +53,10 @@ final class WatchedTransaction {
 
 	private boolean tablesLocked;
 
-	/** Whether the script keeps its session from our tables: by its user, for one. */
+	/** Whether the script keeps its session from our tables, such as by another user. */
 	private boolean lacksRight;
 
-	/** Whether the script itself has begun one, in autocommit. */
+	/** Whether the script itself has begun a transaction, in autocommit. */
 	private boolean begun;
 
 	private boolean abandoned;
@@ -72,9 +72,9 @@ final class WatchedTransaction {
 	 * @param fenced whether it has just been fenced
 	 * @param noted whether a note about the migration has been written
 	 * @param again whether a statement is executed once more after a failure
-	 * @param note writes it
-	 * @param statements makes what waits for strong locks, given whether all of it can be
-	 * rolled back
+	 * @param note writes that note
+	 * @param statements creates the waits for strong locks, given whether all that was
+	 * done can be rolled back
 	 */
 	WatchedTransaction(Connection connection, Lease lease, boolean fenced, boolean noted, Predicate<SQLException> again,
 			Runnable note, Function<BooleanSupplier, PatientStatements> statements) {
@@ -88,8 +88,8 @@ final class WatchedTransaction {
 	}
 
 	/**
-	 * Something is about to be done in it, perhaps as another user than before. A mere
-	 * rollback needs no fence, and may be that of a failed transaction.
+	 * Something is about to be done in the transaction, perhaps as another user. A
+	 * rollback alone needs no fence, and its transaction may have failed already.
 	 */
 	void before(Set<StatementEffect> effects) throws SQLException {
 		boolean commits = effects.contains(StatementEffect.COMMIT);
@@ -108,8 +108,8 @@ final class WatchedTransaction {
 	}
 
 	/**
-	 * Fence, unless the script keeps its session from that: until it unlocks its tables,
-	 * or until the next transaction.
+	 * Fence, unless the script keeps its session from doing so. It does until it unlocks
+	 * its tables, or until the next transaction.
 	 */
 	private boolean fence() throws SQLException {
 		if (this.tablesLocked || this.lacksRight) {
@@ -130,7 +130,8 @@ final class WatchedTransaction {
 	}
 
 	/**
-	 * An error fails a transaction of PostgreSQL, in which something may be done already.
+	 * Fence within a savepoint on PostgreSQL, because an error would fail the
+	 * transaction, in which something may be done already.
 	 */
 	private void fenceOrStay() throws SQLException {
 		String product = this.connection.getMetaData().getDatabaseProductName();
@@ -168,8 +169,8 @@ final class WatchedTransaction {
 	}
 
 	/**
-	 * Return whether the statement that is about to be executed is that one, so that it
-	 * need not be watched.
+	 * Return whether the next statement was announced as one that only changes rows, so
+	 * that it need not be watched.
 	 */
 	boolean changesRows() throws SQLException {
 		boolean changes = this.changesRows && !this.connection.getAutoCommit();
@@ -219,7 +220,7 @@ final class WatchedTransaction {
 	}
 
 	/**
-	 * The migration has ended. What Flyway does is fenced once the user may do that.
+	 * The migration has ended. What Flyway does next is fenced once its user may do that.
 	 * @return whether there is a note about it
 	 */
 	boolean ends() {
@@ -228,7 +229,7 @@ final class WatchedTransaction {
 	}
 
 	/**
-	 * Return whether Flyway rolls it back, and asks nobody before.
+	 * Return whether the migration was given up, so that Flyway itself rolls back.
 	 */
 	boolean isAbandoned() {
 		return this.abandoned;

@@ -38,7 +38,7 @@ final class WithoutRepeatables implements ResourceProvider {
 	}
 
 	/**
-	 * Take them out of a copy of the application's configuration.
+	 * Take these migrations out of a copy of the application's configuration.
 	 * @param copy the copy
 	 * @param left the descriptions of the migrations that are left as they are
 	 */

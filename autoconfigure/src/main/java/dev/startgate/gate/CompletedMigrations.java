@@ -8,8 +8,8 @@ import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.MigrationsCompletedEvent.Migrated;
 
 /**
- * Collects what happened to each schema while beans were being created, when nobody can
- * hear an event yet. Safe for use by several threads.
+ * Collects what happened to each schema while beans were being created, when no listener
+ * can receive an event yet. Safe for use by several threads.
  */
 public final class CompletedMigrations {
 
@@ -30,7 +30,7 @@ public final class CompletedMigrations {
 	}
 
 	/**
-	 * Return whether nothing was asked to migrate.
+	 * Return whether no migration was asked for.
 	 * @return whether there is no schema
 	 */
 	public synchronized boolean isEmpty() {

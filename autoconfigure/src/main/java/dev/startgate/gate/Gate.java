@@ -83,9 +83,9 @@ public final class Gate implements StartupGate, AutoCloseable {
 	}
 
 	/**
-	 * Add somebody who hears of each step, on the thread that begins and ends it.
-	 * @param begins told that a step begins; what it returns runs once, when the step
-	 * ends, and never if it does not end
+	 * Add a listener that hears of each step, on the thread that begins and ends it.
+	 * @param begins called when a step begins; the task that it returns runs once, when
+	 * the step ends, and never if it does not end
 	 */
 	public void onStep(Function<Step, Runnable> begins) {
 		this.stepListeners.add(begins);
@@ -132,16 +132,16 @@ public final class Gate implements StartupGate, AutoCloseable {
 	}
 
 	/**
-	 * Wait for a person to resolve something, unless the gate is open or has failed.
+	 * Show that a person must resolve something, unless the gate is open or has failed.
 	 */
 	public void block(String reason) {
 		block(reason, this.time.instant());
 	}
 
 	/**
-	 * Wait further for a person to resolve something, after another attempt.
+	 * Show that a person must still resolve something, after another attempt.
 	 * @param reason what is to be resolved
-	 * @param since when the gate was blocked by that first
+	 * @param since when this first blocked the gate
 	 */
 	public void block(String reason, Instant since) {
 		update((now) -> SnapshotChanges.enter(now, GateState.BLOCKED, since, reason));
@@ -172,7 +172,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 
 	/**
 	 * Show who has the lease and how far the work is.
-	 * @param holder the holder, {@code null} if nobody is
+	 * @param holder the holder, {@code null} if there is none
 	 * @param progress how far the work is, if that is known
 	 */
 	public void show(@Nullable Holder holder, @Nullable Progress progress) {
@@ -180,7 +180,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	}
 
 	/**
-	 * Show what is still waited for.
+	 * Show what this replica still waits for.
 	 * @param unsettled what is not settled yet
 	 */
 	public void show(List<Unsettled> unsettled) {
@@ -200,7 +200,7 @@ public final class Gate implements StartupGate, AutoCloseable {
 	 * Begin a step of the start.
 	 * @param kind what kind of step it is
 	 * @param subject what it is about
-	 * @return to be closed when the step ends, however it ends
+	 * @return the running step, to be closed when it ends, however it ends
 	 */
 	public RunningStep begin(StepKind kind, String subject) {
 		RunningStep timing = new RunningStep(this, kind, subject, this.time, this.stepListeners);

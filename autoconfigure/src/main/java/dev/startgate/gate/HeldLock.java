@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param migration the migration
  * @param mode what kind of lock it was, in the words of the database
  * @param table the table
- * @param held for how long
+ * @param held how long it was held
  * @param waited how many sessions were seen to wait meanwhile
  */
 public record HeldLock(Instant at, String migration, String mode, String table, Duration held, int waited) {

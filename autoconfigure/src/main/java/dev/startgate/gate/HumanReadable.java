@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Durations as people say them.
+ * Durations and counts as people say them.
  */
 public final class HumanReadable {
 
@@ -12,8 +12,8 @@ public final class HumanReadable {
 	}
 
 	/**
-	 * Return a duration in seconds, with one digit after the point. No formatter is used,
-	 * whose first use takes milliseconds of each start.
+	 * Return a duration in seconds, with one digit after the point. Uses no formatter,
+	 * because the first use of one costs each start some milliseconds.
 	 * @param duration the duration
 	 * @return for example "12.3 s"
 	 */

@@ -14,11 +14,11 @@ import java.util.function.Supplier;
  * Pauses without a timed wait: at SIGTERM Spring interrupts the thread that starts the
  * application only if it waits without a time limit
  * ({@code AbstractApplicationContext.close()}). Another thread ends the pause. If the
- * threads are closed, it ends as if it was interrupted.
+ * executors are closed, the pause ends as if it was interrupted.
  */
 public final class InterruptiblePause implements Pause {
 
-	/** So long goes on what a thread that was interrupted has waited for. */
+	/** How long a wait for an event may outlast the interrupted pause. */
 	private static final Duration PART = Duration.ofMillis(200);
 
 	private final StartExecutors threads;
@@ -27,7 +27,7 @@ public final class InterruptiblePause implements Pause {
 
 	/**
 	 * Create a pause.
-	 * @param threads end it
+	 * @param threads the threads that end the pause
 	 * @param time the time
 	 */
 	public InterruptiblePause(StartExecutors threads, Time time) {

@@ -3,7 +3,7 @@ package dev.startgate.gate;
 import dev.startgate.GateSnapshot.Holder;
 
 /**
- * Told how the lease of this replica fares, on the thread that renews it. Never throws.
+ * Hears how the lease of this replica fares, on the thread that renews it. Never throws.
  */
 public interface LeaseListener {
 
@@ -14,12 +14,12 @@ public interface LeaseListener {
 	void renewed(Holder holder);
 
 	/**
-	 * An attempt to renew it has failed, and is made again.
+	 * An attempt to renew the lease has failed. Another attempt follows.
 	 */
 	void renewalFailed();
 
 	/**
-	 * The lease was got from another replica that had not released it.
+	 * This replica got the lease from another one that had not released it.
 	 */
 	void tookOver();
 

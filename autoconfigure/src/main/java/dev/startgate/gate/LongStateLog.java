@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says every now and then what is going on, as long as the state remains the same and
+ * Logs every now and then what is going on, as long as the state remains the same and
  * something is under way. Waiting for another replica is logged by the wait itself.
  */
 public final class LongStateLog implements GateListener {
@@ -43,7 +43,7 @@ public final class LongStateLog implements GateListener {
 			this.timer = null;
 		}
 		if (verb(after.state()) != null && !this.timers.isShutdown()) {
-			// a state that is entered again after an attempt goes on
+			// a blocked state that is entered again keeps the time when it began
 			Duration passed = Duration.between(after.since(), this.time.instant());
 			long began = this.time.nanoTime() - passed.toNanos();
 			this.timer = this.timers.scheduleAtFixedRate(() -> say(after, began),

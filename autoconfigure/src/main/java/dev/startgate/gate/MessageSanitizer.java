@@ -4,9 +4,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes out of texts what only few are allowed to see. Credentials are shown nowhere.
+ * Hides parts of texts that only few people may see. Credentials are shown nowhere.
  * Values of rows are in the log only, and not in health, at the endpoint, or in the
- * tables of Startgate, which other users of the database read.
+ * tables of Startgate, which other users of the database can read.
  * <p>
  * All repetitions are possessive or limited, so that no text takes long.
  */
@@ -14,12 +14,12 @@ public final class MessageSanitizer {
 
 	static final String HIDDEN = "***";
 
-	/** A name in front of a credential; what stands before and after is part of it. */
+	/** A name in front of a credential, which may be a part of a longer name. */
 	private static final String NAME = "(?:(?<!using )password|passwd|passphrase|passcode|pwd|secret|token|credential"
 			+ "|signature|authorization|cookie|(?:api|access|account|private|encryption)[_-]?key"
 			+ "|(?<![a-z])(?:pass|pw|sig)(?![a-z]))[\\w-]{0,40}+";
 
-	/** Up to its end, or up to the end of the text if it has none. */
+	/** Quoted text up to its closing quote or, without one, to the end of the text. */
 	private static final String QUOTED = "(?:\"(?:[^\"\\\\]|\\\\.|\"\")*+\"?|'(?:[^'\\\\]|\\\\.|'')*+'?)";
 
 	private static final String PLAIN = "[^\\s&;,'\")\\]}>]++";

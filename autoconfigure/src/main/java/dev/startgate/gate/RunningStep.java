@@ -13,7 +13,7 @@ import dev.startgate.StepKind;
  */
 public final class RunningStep implements AutoCloseable {
 
-	/** A replica that is blocked for days tries again and again. */
+	/** Limits the steps of a replica that is blocked for days and keeps trying. */
 	static final int MOST = 2000;
 
 	private final Gate gate;
@@ -36,8 +36,8 @@ public final class RunningStep implements AutoCloseable {
 	}
 
 	/**
-	 * What happens once the start is over is no step of it. Of very many steps the first
-	 * and the latest are kept.
+	 * Add this step, unless the start is already over. If there are very many steps, the
+	 * first and the latest ones are kept.
 	 */
 	GateSnapshot addTo(GateSnapshot snapshot) {
 		if (SnapshotChanges.isFinal(snapshot.state())) {

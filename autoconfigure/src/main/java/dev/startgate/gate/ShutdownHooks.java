@@ -34,7 +34,7 @@ public final class ShutdownHooks {
 	}
 
 	/**
-	 * A thread is to be stopped from now on.
+	 * From now on a thread is to be stopped if the JVM is asked to end.
 	 * @param await returns when that thread has stopped, or after some seconds
 	 */
 	public void opened(Runnable await) {
@@ -43,7 +43,7 @@ public final class ShutdownHooks {
 
 	/**
 	 * A thread is not to be stopped any more.
-	 * @param await what was given when it was opened
+	 * @param await the object that was given to {@link #opened}
 	 */
 	public void closed(Runnable await) {
 		this.open.remove(await);

@@ -12,9 +12,9 @@ import dev.startgate.GateState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Snapshots that differ from another one in one respect, and which state may follow
- * which. An application may have several Flyways, so that the work of one is followed by
- * looking at the next.
+ * Creates snapshots that differ from another one in one respect, and knows which state
+ * may follow which. An application may have several Flyways: after the work of one, the
+ * replica looks at the next.
  */
 final class SnapshotChanges {
 

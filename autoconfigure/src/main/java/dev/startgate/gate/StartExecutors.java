@@ -32,7 +32,8 @@ public final class StartExecutors implements AutoCloseable {
 	}
 
 	/**
-	 * Return what runs short tasks at a time: pauses, deadlines, handing over to workers.
+	 * Return the executor for short tasks at a given time: pauses, deadlines, handing
+	 * over to workers.
 	 * @return the timers
 	 */
 	public ScheduledExecutorService timers() {
@@ -40,7 +41,8 @@ public final class StartExecutors implements AutoCloseable {
 	}
 
 	/**
-	 * Return what runs tasks that may hang: code of the application, use of a database.
+	 * Return the executor for tasks that may hang: code of the application, use of a
+	 * database.
 	 * @return the workers
 	 */
 	public ExecutorService workers() {

@@ -15,12 +15,12 @@ import dev.startgate.GateState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a start has seen so far, which the snapshot of one moment no longer shows. Written
+ * Records what a start has seen so far and the current snapshot no longer shows. Written
  * under the monitor of the gate or by one of its threads, read by any.
  */
 public final class StartJournal {
 
-	/** The last ones are kept, however long it goes on. */
+	/** Only this many of the last entries are kept, however long the start takes. */
 	private static final int LAST = 20;
 
 	private final List<Entered> states = new ArrayList<>();
@@ -74,7 +74,7 @@ public final class StartJournal {
 	/**
 	 * Count something that is tried again, and keep why.
 	 * @param occurrence what has happened
-	 * @param at when, by the clock on the wall
+	 * @param at when, by the wall clock
 	 * @param why what was said about it
 	 */
 	public synchronized void retry(StartCounter occurrence, Instant at, String why) {
@@ -84,7 +84,7 @@ public final class StartJournal {
 
 	/**
 	 * Keep that a migration has kept others from a table for long.
-	 * @param lock what it had
+	 * @param lock the lock that the migration held
 	 */
 	public synchronized void held(HeldLock lock) {
 		add(this.locks, lock);
@@ -92,7 +92,7 @@ public final class StartJournal {
 
 	/**
 	 * Keep that a migration goes on where it has stopped.
-	 * @param resumed how
+	 * @param resumed the migration, and how it goes on
 	 */
 	public synchronized void resume(Resumed resumed) {
 		add(this.resumed, resumed);

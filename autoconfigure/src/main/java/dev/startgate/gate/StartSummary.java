@@ -13,8 +13,8 @@ import dev.startgate.GateSnapshot.Step;
 import dev.startgate.StepKind;
 
 /**
- * What took the time of a start, in one line. Of a step which has others as its parts
- * only the rest counts, so that nothing is counted twice.
+ * What took the time of a start, in one line. If a step has others as its parts, only the
+ * rest of it counts, so that nothing is counted twice.
  */
 public final class StartSummary {
 
@@ -22,7 +22,7 @@ public final class StartSummary {
 
 	private static final Duration SHORT = Duration.ofMillis(50);
 
-	/** Two clocks measure when a step began and how long it took. */
+	/** A tolerance: the start of a step and its duration come from two clocks. */
 	private static final Duration BLUR = Duration.ofMillis(2);
 
 	private final Map<String, Duration> parts = new LinkedHashMap<>();

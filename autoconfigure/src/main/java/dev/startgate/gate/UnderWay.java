@@ -26,7 +26,7 @@ public final class UnderWay {
 	 * Return what is under way.
 	 * @param seen what is known of the start
 	 * @param now the time
-	 * @return for people; {@code null} if it is nothing of ours
+	 * @return a text for people; {@code null} if nothing of Startgate is under way
 	 */
 	public static @Nullable String of(GateSnapshot seen, Instant now) {
 		Progress progress = seen.progress();
@@ -68,7 +68,7 @@ public final class UnderWay {
 	/**
 	 * Return whether what is under way waits for a session.
 	 * @param progress how far the work is
-	 * @return whether that is said of it
+	 * @return whether its text says so
 	 */
 	public static boolean isWaiting(Progress progress) {
 		return progress.current() != null && progress.current().contains(WAITS);

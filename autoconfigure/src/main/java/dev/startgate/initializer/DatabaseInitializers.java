@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
 
 /**
- * Runs what initializes a database: each content on one replica first, under the lock of
- * the migrations in that database. The others run it after that, as they would have
- * without Startgate, and find all of it done, or leave it out if it takes away what is
- * there. Where a content was run before, no lock is touched.
+ * Runs database initializers: each content on one replica first, under the lock of the
+ * migrations in that database. The other replicas run it afterwards, as they would
+ * without Startgate, and find everything done. If it would drop or empty tables, they
+ * leave it out. If a content was run before, no lock is touched.
  */
 public final class DatabaseInitializers {
 
@@ -42,7 +42,7 @@ public final class DatabaseInitializers {
 	 * Create a new object.
 	 * @param coordinated whether this replica coordinates initializers with others
 	 * @param gate the gate
-	 * @param section the order of steps
+	 * @param section the order of steps around work under the lock
 	 * @param locks opens locks
 	 * @param completed collects what happened
 	 * @param schemas finds the schema that is migrated in a database
@@ -66,8 +66,8 @@ public final class DatabaseInitializers {
 	}
 
 	/**
-	 * What a migration has created belongs to its section, and what is created late to no
-	 * start.
+	 * An initializer that a migration creates is in the critical section already. One
+	 * that is created after the start belongs to no start.
 	 */
 	private boolean isCoordinated() {
 		GateState state = this.gate.snapshot().state();
@@ -75,8 +75,8 @@ public final class DatabaseInitializers {
 	}
 
 	/**
-	 * Run an initializer on the first replica.
-	 * @return whether it is not to be run any more
+	 * Run an initializer under the lock, unless its content was run before.
+	 * @return whether nothing is left to run
 	 */
 	private boolean run(String bean, InitializingBean initializer, Initialization known, ProtectedSchema schema)
 			throws Exception {

@@ -8,11 +8,12 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * What a bean does to a database when it is initialized.
+ * The change that a bean makes to a database when it is initialized.
  *
  * @param dataSource the database
- * @param content identity of what it does; the same content makes the same tables
- * @param destructive whether it takes away what is there, and not only adds what is not
+ * @param content identifies the change; the same content makes the same tables
+ * @param destructive whether it drops or empties tables, and does not only add what is
+ * missing
  */
 record Initialization(DataSource dataSource, String content, boolean destructive) {
 

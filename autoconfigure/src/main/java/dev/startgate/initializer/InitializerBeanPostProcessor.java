@@ -15,8 +15,8 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.Ordered;
 
 /**
- * Calls {@code afterPropertiesSet} of database initializers in the place of the
- * container, which leaves the call to it. So each bean stays what it is.
+ * Calls {@code afterPropertiesSet} of database initializers. The container leaves that
+ * call to this processor. So no bean has to be wrapped.
  */
 public final class InitializerBeanPostProcessor
 		implements MergedBeanDefinitionPostProcessor, BeanFactoryAware, Ordered {
@@ -24,8 +24,8 @@ public final class InitializerBeanPostProcessor
 	private static final String INIT_METHOD = "afterPropertiesSet";
 
 	/**
-	 * Creates the beans. Another one would move the gate beside it, and is refused beans
-	 * that are not there yet.
+	 * The thread that creates the beans. Another thread would move the gate at the same
+	 * time, and can't get beans that do not exist yet.
 	 */
 	private final Thread starting = Thread.currentThread();
 
@@ -39,7 +39,7 @@ public final class InitializerBeanPostProcessor
 	}
 
 	/**
-	 * After all others, as the container would.
+	 * Run after all other processors, when the container would make the call.
 	 */
 	@Override
 	public int getOrder() {

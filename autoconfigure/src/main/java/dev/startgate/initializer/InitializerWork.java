@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.InitializingBean;
 
 /**
- * Runs an initializer and records its content, unless that is recorded.
+ * Runs an initializer and records its content, unless that is recorded already.
  */
 final class InitializerWork implements Work {
 
@@ -31,7 +31,7 @@ final class InitializerWork implements Work {
 
 	InitializerWork(String bean, String content, InitializingBean initializer, AppliedVersions records) {
 		this.name = "initializer '" + bean + "'";
-		// of each content, so that replicas of two releases do not take turns
+		// one record for each content, so that replicas of two releases do not take turns
 		this.item = this.name + " " + content;
 		this.content = content;
 		this.initializer = initializer;
@@ -55,8 +55,9 @@ final class InitializerWork implements Work {
 	}
 
 	/**
-	 * The bean is initialized once at most, however often the lock is acquired. Its
-	 * failure ends the start after the lock is released, as it would without Startgate.
+	 * Initialize the bean at most once, however often the lock is acquired. A failure is
+	 * kept until the lock is released, and then ends the start, as it would without
+	 * Startgate.
 	 */
 	@Override
 	public @Nullable TransientFailure perform(Lease lease) {
@@ -100,7 +101,8 @@ final class InitializerWork implements Work {
 	}
 
 	/**
-	 * Those that wait run the initializer themselves then, and see.
+	 * Tell waiting replicas nothing: they run the initializer themselves, and see its
+	 * failure.
 	 */
 	@Override
 	public @Nullable String describe(RuntimeException failure) {
@@ -108,7 +110,7 @@ final class InitializerWork implements Work {
 	}
 
 	/**
-	 * Return whether it was run here.
+	 * Return whether this replica has run it.
 	 */
 	boolean isDone() {
 		return this.done;

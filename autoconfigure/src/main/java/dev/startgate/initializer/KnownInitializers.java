@@ -21,10 +21,10 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.ClassUtils;
 
 /**
- * The initializers that are coordinated: those for scripts, of Spring Boot and its
- * modules, that of Spring Modulith, the registration of Quartz's jobs, and Hibernate's
- * update of the schema. All but the first are of libraries that need not be there, so
- * that they are known by name.
+ * The initializers that are coordinated: the script initializers of Spring Boot and its
+ * modules, the one of Spring Modulith, the registration of Quartz's jobs, and Hibernate's
+ * update of the schema. All but the first are known by name only, because their libraries
+ * are optional.
  */
 final class KnownInitializers {
 
@@ -52,7 +52,7 @@ final class KnownInitializers {
 
 	/**
 	 * Find out what an initializer is about to do.
-	 * @return what it does, empty if that is nothing which replicas have to agree upon
+	 * @return what it does, empty if replicas need not coordinate it
 	 */
 	static Optional<Initialization> find(InitializingBean initializer) {
 		if (SCRIPTS && initializer instanceof AbstractScriptDatabaseInitializer scripts) {
@@ -77,7 +77,7 @@ final class KnownInitializers {
 	}
 
 	/**
-	 * Each describes itself. When a trigger fires next is none of its content.
+	 * Identify jobs and triggers by their string forms, without the next fire time.
 	 */
 	private static List<byte[]> jobs(DirectFieldAccessor fields) {
 		return Stream.of("jobDetails", "triggers")
@@ -87,7 +87,8 @@ final class KnownInitializers {
 	}
 
 	/**
-	 * What is built in the background is not waited for.
+	 * Leave out a factory that is built in the background, since nothing waits for it
+	 * here.
 	 */
 	private static List<byte[]> entities(DirectFieldAccessor fields) {
 		List<byte[]> classes = new ArrayList<>();

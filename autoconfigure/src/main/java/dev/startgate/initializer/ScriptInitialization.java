@@ -28,7 +28,7 @@ final class ScriptInitialization {
 
 	private static final String OPTIONAL = "optional:";
 
-	/** A statement begins with that, perhaps behind comments. */
+	/** A statement that begins with drop or truncate, perhaps after comments. */
 	private static final Pattern TAKES_AWAY = Pattern.compile(
 			"(?:\\A|;)(?:\\s|(?:--|#)[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/)*+(?:drop|truncate)\\s",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -39,10 +39,10 @@ final class ScriptInitialization {
 	}
 
 	/**
-	 * Return what an initializer runs. One that runs its scripts on embedded databases
-	 * only needs no other replica. What a class of the application does beside its
-	 * scripts is not known, so that it is never left out.
-	 * @return what it runs, empty if that is nothing, or if it can't be known before
+	 * Return what an initializer runs. One for embedded databases only is not
+	 * coordinated, since no other replica has that database. An initializer class of the
+	 * application may do more than run its scripts, so that it is never left out.
+	 * @return what it runs, empty if it runs nothing that can be known beforehand
 	 */
 	static Optional<Initialization> of(AbstractScriptDatabaseInitializer initializer) {
 		DirectFieldAccessor fields = new DirectFieldAccessor(initializer);

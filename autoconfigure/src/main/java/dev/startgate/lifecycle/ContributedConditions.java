@@ -31,7 +31,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 /**
- * Finds the beans that have to settle: some of them while other beans are still being
+ * Finds the beans that have to settle. Some are found while other beans are still being
  * created, all of them when the context is complete.
  */
 public final class ContributedConditions {
@@ -44,14 +44,14 @@ public final class ContributedConditions {
 
 	private final Supplier<List<SettleCondition>> configured;
 
-	/** The sources that wait for the migrations themselves. */
+	/** The sources that themselves depend on the migrations. */
 	private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create a new object.
 	 * @param beanFactory where the beans are
 	 * @param migrated the schema that was migrated, if any
-	 * @param configured the conditions that are no beans, once all beans are there
+	 * @param configured the conditions that are not beans, asked once all beans exist
 	 */
 	public ContributedConditions(ListableBeanFactory beanFactory, Supplier<Optional<ProtectedSchema>> migrated,
 			Supplier<List<SettleCondition>> configured) {
@@ -72,7 +72,7 @@ public final class ContributedConditions {
 	}
 
 	/**
-	 * Return the preconditions, while the migrations have not run.
+	 * Return the preconditions, before the migrations run.
 	 * @return the preconditions, in order
 	 */
 	public List<Precondition> preconditions() {
@@ -110,15 +110,15 @@ public final class ContributedConditions {
 				throw new WaitsForMigrationsException("metadata source", name);
 			}
 		}
-		// a bean may be declared as a condition
+		// a source may be declared as a bean of type SettleCondition
 		return own(SettleCondition.class).filter(MetadataSource.class::isInstance)
 			.map(MetadataSource.class::cast)
 			.toList();
 	}
 
 	/**
-	 * A parent that has a gate, too, has settled what is its own before its child is
-	 * there.
+	 * Return the beans that a parent has not settled. A parent that has a gate of its own
+	 * settles its beans before the child is there.
 	 */
 	private <T> Stream<T> own(Class<T> type) {
 		BeanFactory parent = gatedParent();

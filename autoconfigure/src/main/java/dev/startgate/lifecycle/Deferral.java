@@ -22,23 +22,23 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.support.AbstractApplicationContext;
 
 /**
- * Says which of the beans that Spring starts by itself have to wait for the gate: those
- * in a later phase than the gate, those that are known to begin work in an earlier one,
- * and those that the application names; never those that it exempts.
+ * Decides which of the beans that Spring starts by itself wait for the gate: beans from
+ * the phase of the gate on, beans that are known to begin work in an earlier phase, and
+ * beans that the application names, but never those that it exempts.
  */
 public final class Deferral implements SmartInitializingSingleton {
 
 	private static final Logger logger = LoggerFactory.getLogger(Deferral.class);
 
 	/**
-	 * Spring Integration has this bean. It makes others, whose names nobody knows before
-	 * that.
+	 * A bean of Spring Integration, which creates more beans later. Their names can't be
+	 * known before.
 	 */
 	private static final String MAKES_BEANS = "nullChannel";
 
 	/**
-	 * What begins to work on its own account in a phase before that of the gate. By name:
-	 * none of these libraries need be there.
+	 * Types that begin to work by themselves in a phase before the gate. They are known
+	 * by name, because the libraries are optional.
 	 */
 	private static final Set<String> KNOWN_STARTERS = Set.of(
 			"org.springframework.integration.endpoint.AbstractPollingEndpoint",
@@ -66,10 +66,10 @@ public final class Deferral implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Look at the names before anything is done, as far as that tells. Libraries make
-	 * beans while others are created; those have a dot in their names, unless they are of
-	 * Spring Integration.
-	 * @throws NotDeferrableException if there will be no bean of a name
+	 * Check the names before anything is done, as far as possible. Libraries create some
+	 * beans later. Those have a dot in their names, except the ones of Spring
+	 * Integration.
+	 * @throws NotDeferrableException if there will be no bean with one of the names
 	 */
 	public void checkNames() {
 		if (!this.beanFactory.containsBean(MAKES_BEANS)) {
@@ -90,10 +90,10 @@ public final class Deferral implements SmartInitializingSingleton {
 
 	/**
 	 * Return the names of the beans that wait.
-	 * @param beans what Spring starts and stops, by name
-	 * @return some of the names
-	 * @throws NotDeferrableException if a name of the application is not one of a bean
-	 * that Spring starts
+	 * @param beans the beans that Spring starts and stops, by name
+	 * @return the names of those that wait
+	 * @throws NotDeferrableException if the application names a bean that Spring does not
+	 * start
 	 */
 	Set<String> held(Map<String, Lifecycle> beans) {
 		check(this.include, beans);
@@ -104,9 +104,9 @@ public final class Deferral implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Name what can't be held, or not be exempt, because the application has a
-	 * {@code lifecycleProcessor} of its own. All that starts in a later phase than the
-	 * gate is held nevertheless.
+	 * Warn of beans that can't be held, or can't be exempt, because the application has a
+	 * {@code lifecycleProcessor} of its own. All beans in a later phase than the gate are
+	 * held nevertheless.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -148,7 +148,8 @@ public final class Deferral implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * A child has the properties of its parent, but not its beans.
+	 * A child context has the properties of its parent, which may name beans of the
+	 * parent.
 	 */
 	private boolean isInherited(String name) {
 		return !this.beanFactory.containsLocalBean(name) && this.beanFactory.containsBean(name);
@@ -181,7 +182,7 @@ public final class Deferral implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Spring starts first what a bean depends on, whatever its phase.
+	 * Before a bean, Spring starts the beans on which it depends, whatever their phase.
 	 */
 	private boolean dependsOnHeld(String name, Map<String, Lifecycle> beans, Set<String> seen) {
 		return Arrays.stream(this.beanFactory.getDependenciesForBean(name))

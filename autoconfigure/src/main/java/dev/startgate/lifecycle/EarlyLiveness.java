@@ -7,8 +7,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Makes known that the process is alive, in the moment before a web server can be asked:
- * all beans are there. Spring says so only after the refresh, which may take longer than
+ * Reports that the process is alive right before the web server can be asked. All beans
+ * exist by then. Spring reports it only after the refresh, which may take longer than
  * probes wait.
  */
 public final class EarlyLiveness implements SmartLifecycle {
@@ -29,8 +29,8 @@ public final class EarlyLiveness implements SmartLifecycle {
 	}
 
 	/**
-	 * Tell what answers probes, and nothing else: listeners of the application take this
-	 * event for the one after the refresh, and may begin to work.
+	 * Tell only the bean that answers probes. Listeners of the application would take
+	 * this event for the one after the refresh, and might begin to work.
 	 */
 	@Override
 	public void start() {

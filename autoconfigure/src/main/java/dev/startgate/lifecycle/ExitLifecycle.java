@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Ends a replica that only migrates: when all beans are there, so that metadata can be
- * applied, and before anything of them is started.
+ * Ends a replica that only migrates. It does so when all beans exist, so that metadata
+ * can be applied, and before any of them is started.
  */
 public final class ExitLifecycle implements SmartLifecycle {
 
@@ -24,8 +24,8 @@ public final class ExitLifecycle implements SmartLifecycle {
 
 	/**
 	 * Create a new object.
-	 * @param sequence what is to be done before the end
-	 * @param done what is said at the end, {@code null} if this replica does not end
+	 * @param sequence does the work before the end
+	 * @param done the message at the end, {@code null} if this replica does not end
 	 * @param end ends the process with an exit code, and does not return
 	 */
 	public ExitLifecycle(StartSequence sequence, @Nullable String done, IntConsumer end) {

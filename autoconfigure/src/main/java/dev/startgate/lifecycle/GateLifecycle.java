@@ -3,8 +3,8 @@ package dev.startgate.lifecycle;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Blocks the start of the context until the gate is open: after the web server, which
- * answers probes meanwhile, and before everything that works on its own account.
+ * Blocks the start of the context until the gate is open. It starts after the web server,
+ * which answers probes meanwhile, and before everything that begins to work by itself.
  */
 public final class GateLifecycle implements SmartLifecycle {
 
@@ -26,7 +26,8 @@ public final class GateLifecycle implements SmartLifecycle {
 	}
 
 	/**
-	 * A context that is started again, as cached test contexts are, has its gate open.
+	 * Run the sequence once. A context that is started again, as cached test contexts
+	 * are, has its gate open already.
 	 */
 	@Override
 	public synchronized void start() {

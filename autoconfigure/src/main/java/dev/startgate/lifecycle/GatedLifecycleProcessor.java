@@ -14,8 +14,9 @@ import org.springframework.context.Lifecycle;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 
 /**
- * Starts a context in three parts: what need not wait, the gate, and what was held. Each
- * part goes by Spring's own order; so does everything else, above all the order of stop.
+ * Starts a context in three parts: the beans that need not wait, the gate, and the beans
+ * that were held. Spring's own order applies within each part and to everything else,
+ * above all to the stop.
  */
 public final class GatedLifecycleProcessor extends DefaultLifecycleProcessor {
 
@@ -26,15 +27,15 @@ public final class GatedLifecycleProcessor extends DefaultLifecycleProcessor {
 	private final Consumer<Set<String>> held;
 
 	/**
-	 * What the next start is about. A stop is about everything, also one that follows a
-	 * start which has failed.
+	 * The beans of the next start. A stop covers all beans, even if it follows a start
+	 * that has failed.
 	 */
 	private volatile @Nullable Map<String, Lifecycle> part;
 
 	/**
 	 * Create the processor.
-	 * @param deferral says what is held
-	 * @param held told the names of the beans that are held, and none at last
+	 * @param deferral decides which beans are held
+	 * @param held takes the names of the held beans, and an empty set at the end
 	 */
 	public GatedLifecycleProcessor(Deferral deferral, Consumer<Set<String>> held) {
 		this.deferral = deferral;
@@ -49,7 +50,7 @@ public final class GatedLifecycleProcessor extends DefaultLifecycleProcessor {
 		logger.debug("Held until the gate is open: {}", held);
 		start(all, (name, bean) -> !isGate(bean) && !held.contains(name));
 		start(all, (name, bean) -> isGate(bean));
-		// what does not start by itself may be needed by what was held
+		// a held bean may need one that does not start by itself
 		start(all, (name, bean) -> !isGate(bean) && (held.contains(name) || !Deferral.isStartedByItself(bean)));
 		this.held.accept(Set.of());
 	}

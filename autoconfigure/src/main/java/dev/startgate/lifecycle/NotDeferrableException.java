@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The application wants a bean to be held, or not to be held, that Spring does not start.
+ * The application names a bean to be held or exempt, but Spring does not start that bean.
  */
 public class NotDeferrableException extends RuntimeException {
 

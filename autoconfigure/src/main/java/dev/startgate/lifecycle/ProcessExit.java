@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Ends the JVM, whatever threads libraries of the application have left.
+ * Ends the JVM, even if libraries of the application have left threads running.
  */
 public final class ProcessExit {
 
@@ -38,7 +38,7 @@ public final class ProcessExit {
 	}
 
 	/**
-	 * End with exit code 1 once this thread has.
+	 * End with exit code 1 once this thread has ended.
 	 */
 	public static void afterThisThread() {
 		Thread starting = Thread.currentThread();
@@ -49,11 +49,11 @@ public final class ProcessExit {
 	}
 
 	/**
-	 * End with exit code 1 if this process is still there after a time. A context does
-	 * not close while the thread that starts it is busy with the application.
+	 * End with exit code 1 if this process still runs after a time. A context does not
+	 * close while the thread that starts it is busy in code of the application.
 	 * @param timeout the time
 	 * @param timers runs the end
-	 * @param setting what says so, for people
+	 * @param setting the setting that says so, for people
 	 */
 	public static void after(Duration timeout, ScheduledExecutorService timers, String setting) {
 		timers.schedule(() -> {

@@ -12,9 +12,9 @@ import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ApplicationContext;
 
 /**
- * Lets one line be the end of the log of a start that was asked to end. Connections are
- * taken away from Flyway and its pool then, and Spring reports the start as failed: what
- * they log of it, with stack traces, says nothing more. And the log is kept open until
+ * Makes one line the last one in the log when a start is asked to end. Flyway and its
+ * pool lose their connections then, and Spring reports the start as failed. Their
+ * messages and stack traces add nothing, so they are silenced. The log is kept open until
  * that line is there.
  */
 public final class QuietEnd implements DisposableBean {
@@ -41,7 +41,8 @@ public final class QuietEnd implements DisposableBean {
 		this.hold = gate.hooks()::awaitStopped;
 		gate.hooks().onStop(this::silence);
 		try {
-			// run before the one that ends the log, which was added before
+			// Spring Boot runs this before the handler that ends the log, which was added
+			// earlier
 			SpringApplication.getShutdownHandlers().add(this.hold);
 		}
 		catch (IllegalStateException ex) {
@@ -59,12 +60,12 @@ public final class QuietEnd implements DisposableBean {
 			silence(system, this.context);
 		}
 		catch (UnsupportedOperationException ex) {
-			// then the log has more than that line
+			// this logging system can't set levels: the log has more than that line
 		}
 	}
 
 	/**
-	 * Also those within it that were given a level.
+	 * Silence a logger, and those below it that have a level of their own.
 	 */
 	private static void silence(LoggingSystem system, String name) {
 		system.setLogLevel(name, LogLevel.OFF);
@@ -80,7 +81,7 @@ public final class QuietEnd implements DisposableBean {
 			SpringApplication.getShutdownHandlers().remove(this.hold);
 		}
 		catch (IllegalStateException ex) {
-			// the JVM is ending, and runs it
+			// the JVM is ending already, and runs the handler
 		}
 	}
 

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationContext;
 
 /**
- * What is left to do when all beans are there: metadata, the event, settling, opening.
+ * Does what is left when all beans are there: metadata, the event, settling, opening.
  */
 public final class StartSequence {
 
@@ -65,8 +65,8 @@ public final class StartSequence {
 	 * @param locks opens locks
 	 * @param metadata where metadata is recorded
 	 * @param settling waits for conditions
-	 * @param deferred the migrations that were kept for this moment
-	 * @param completed what happened while beans were created
+	 * @param deferred the migrations that were put off until now
+	 * @param completed records what happened while beans were created
 	 * @param conditions finds what has to settle
 	 * @param check makes sure that migrations are run
 	 * @param description tells a person what has failed and what to do about it
@@ -96,7 +96,7 @@ public final class StartSequence {
 	}
 
 	/**
-	 * Do only what the fleet needs once.
+	 * Do only the work that one replica does for the fleet.
 	 */
 	void migrate() {
 		failing(() -> {
@@ -117,7 +117,7 @@ public final class StartSequence {
 	}
 
 	/**
-	 * A listener that fails does not hide why the start has.
+	 * A listener that fails does not hide why the start has failed.
 	 */
 	private void publishFailed(Throwable failure) {
 		try {
@@ -146,8 +146,8 @@ public final class StartSequence {
 	}
 
 	/**
-	 * Migrations that come only now have a critical section, in which the metadata is
-	 * applied too.
+	 * Deferred migrations run in a critical section. The metadata is applied in the same
+	 * one.
 	 */
 	private void migrateAndApply(List<MetadataSource> sources) {
 		this.check.check();

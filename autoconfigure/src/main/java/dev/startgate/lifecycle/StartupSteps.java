@@ -10,8 +10,8 @@ import org.springframework.core.metrics.ApplicationStartup;
 import org.springframework.core.metrics.StartupStep;
 
 /**
- * Makes steps of a start some of Spring's own, as children of whatever bean or phase
- * caused them.
+ * Adds the steps of a start to Spring's own, as children of the bean or phase that caused
+ * them.
  */
 public final class StartupSteps implements Function<Step, Runnable> {
 
@@ -25,8 +25,8 @@ public final class StartupSteps implements Function<Step, Runnable> {
 	}
 
 	/**
-	 * Conditions settle side by side, where Spring knows only one step within another:
-	 * they are left to the step around them.
+	 * Leave out the steps of single conditions: they overlap, and Spring only knows
+	 * nested steps. The step around them is reported.
 	 */
 	@Override
 	public Runnable apply(Step step) {

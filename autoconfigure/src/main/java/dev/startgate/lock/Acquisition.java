@@ -47,8 +47,8 @@ final class Acquisition {
 				.lock(new LockConfiguration(this.time.instant(), this.tables.lockName(), this.lease, Duration.ZERO));
 		}
 		catch (RuntimeException ex) {
-			// of ShedLock, Spring's transactions or its data access: what counts is
-			// whether the database could be reached
+			// ShedLock, Spring's transactions or its data access may throw it: what
+			// counts is whether the database could be reached
 			this.connection.discard(null);
 			throw SqlFailures.translate("acquire the lock '" + this.tables.lockName() + "'", ex);
 		}

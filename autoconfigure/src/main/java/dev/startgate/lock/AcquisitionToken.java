@@ -3,8 +3,8 @@ package dev.startgate.lock;
 import java.util.UUID;
 
 /**
- * What one acquisition is known by in the database: the replica's name, made unique.
- * ShedLock renews and releases whatever carries it.
+ * The token of one acquisition in the database: the replica's name, made unique. ShedLock
+ * renews and releases the lease that carries this token.
  *
  * @param replica the name of the replica
  * @param unique what makes it unique

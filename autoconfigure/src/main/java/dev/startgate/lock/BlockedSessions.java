@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the holder of a lease of the sessions of others that keep its own from going on:
- * a migration that hangs says nothing by itself. The database is asked as often as the
- * lease is renewed, and only while somebody wants to know.
+ * Tells the holder of a lease which other sessions block its own: a migration that hangs
+ * says nothing by itself. The database is asked as often as the lease is renewed, and
+ * only while there is a listener.
  */
 final class BlockedSessions {
 

@@ -5,14 +5,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Lets PostgreSQL look whether the client is still there while it executes a statement:
+ * Makes PostgreSQL check during a statement whether the client is still there, with
  * {@code client_connection_check_interval}.
  */
 final class ClientConnectionCheck {
 
 	private static final String SET = "set client_connection_check_interval = 500";
 
-	/** To 0, the default, which is never. */
+	/** To the default, which is 0 unless configured: no checks. */
 	private static final String RESET = "reset client_connection_check_interval";
 
 	private static final int SINCE = 14;
@@ -23,7 +23,8 @@ final class ClientConnectionCheck {
 	private volatile boolean accepted = true;
 
 	/**
-	 * Begin to look, unless a transaction may be open: the setting would go with it.
+	 * Begin to check, unless a transaction may be open: its rollback would undo the
+	 * setting.
 	 */
 	void begin(Connection connection) throws SQLException {
 		if (connection.getAutoCommit() && isKnown(connection)) {
@@ -40,8 +41,9 @@ final class ClientConnectionCheck {
 	}
 
 	/**
-	 * End it on a connection that goes back to a pool. What a transaction has changed is
-	 * for the pool to commit or to roll back: then the setting stays.
+	 * End the check on a connection that goes back to a pool. If a transaction has
+	 * changed something, the setting stays: the pool must commit that transaction or roll
+	 * it back.
 	 * @throws SQLException if the session can't be reached
 	 */
 	void end(Connection connection) throws SQLException {
@@ -59,7 +61,7 @@ final class ClientConnectionCheck {
 		}
 	}
 
-	/** One that has failed can only be rolled back. */
+	/** A failed transaction has no changes: it can only be rolled back. */
 	private static boolean hasChanged(Connection connection) {
 		try {
 			return SqlFailures.queryForLong(connection, "select txid_current_if_assigned()") != 0;

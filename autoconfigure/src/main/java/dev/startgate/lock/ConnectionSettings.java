@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.ConnectionProxy;
 
 /**
- * How a connection was set before it became that of a lock.
+ * The settings of a connection before it became the connection of a lock.
  *
  * @param isolation its isolation
  * @param limit how long its driver waits for an answer, in milliseconds, 0 for no limit
@@ -20,10 +20,10 @@ record ConnectionSettings(int isolation, int limit) {
 	private static final Logger logger = LoggerFactory.getLogger(ConnectionSettings.class);
 
 	/**
-	 * Adapt a connection. On PostgreSQL an isolation above READ COMMITTED fails what two
-	 * replicas do at once.
+	 * Adapt a connection. On PostgreSQL, with an isolation above READ COMMITTED,
+	 * statements fail that two replicas run at once.
 	 * @param timeout how long to wait for an answer of the database, zero for no limit
-	 * @return what it was before
+	 * @return the settings before
 	 */
 	static ConnectionSettings adapt(Connection connection, Duration timeout) throws SQLException {
 		ConnectionSettings before = new ConnectionSettings(connection.getTransactionIsolation(), limit(connection));
@@ -43,9 +43,9 @@ record ConnectionSettings(int isolation, int limit) {
 	}
 
 	/**
-	 * Not every driver can limit it; the lease still has its own deadline. The driver's
-	 * connection is asked: HikariCP closes one of its own on which something is not
-	 * supported.
+	 * Limit how long a driver waits, if it can; the lease still has its own deadline. The
+	 * driver's connection is used, because HikariCP closes a connection of its own on
+	 * which something is not supported.
 	 */
 	static void limitWaiting(Connection connection, Duration timeout) {
 		try {
@@ -76,8 +76,8 @@ record ConnectionSettings(int isolation, int limit) {
 	}
 
 	/**
-	 * Return the driver's connection. Spring's proxies say that they are the one that is
-	 * asked for.
+	 * Return the driver's connection. Spring's proxies are unwrapped first, because they
+	 * claim to be the requested connection.
 	 */
 	static Connection unwrapped(Connection connection) throws SQLException {
 		if (connection instanceof ConnectionProxy proxy) {

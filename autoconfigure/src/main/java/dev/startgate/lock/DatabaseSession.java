@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of the database, known for certain: its number may be given to another one
+ * A session of the database, identified beyond doubt: another session may get its number
  * later, but never with the same beginning.
  *
  * @param id the number by which the database ends it
@@ -23,7 +23,7 @@ record DatabaseSession(long id, String began, String user, String server) {
 	private static final String ON = " on ";
 
 	/**
-	 * What earlier versions have recorded of a session that does not see its beginning.
+	 * What earlier versions recorded if a session could not see its own beginning.
 	 */
 	private static final String HIDDEN = "null";
 
@@ -32,7 +32,7 @@ record DatabaseSession(long id, String began, String user, String server) {
 	/** What stands before the time at which a server was started, if it is known. */
 	static final String SINCE = "up-since-";
 
-	/** A timeline has always eight digits. */
+	/** A timeline always has eight digits. */
 	private static final Pattern OF_CLUSTER = Pattern
 		.compile("(?<cluster>\\d+)/(?:(?<timeline>\\p{XDigit}{8})/)?" + SINCE + "(?<since>.+)");
 
@@ -62,8 +62,8 @@ record DatabaseSession(long id, String began, String user, String server) {
 	}
 
 	/**
-	 * Return whether the session is on a server, as far as it is known. Where only one of
-	 * both names its timeline, the time of its start tells.
+	 * Return whether the session is on a server, as far as that is known. If only one of
+	 * the two names a timeline, the cluster and the time of the start decide.
 	 */
 	boolean isOn(String server) {
 		Matcher now = OF_CLUSTER.matcher(server);
@@ -74,10 +74,10 @@ record DatabaseSession(long id, String began, String user, String server) {
 	}
 
 	/**
-	 * Return whether the session is on a server, or was before that was started again, or
-	 * before that was promoted: what the session still does on its own server then never
-	 * comes to this one. A server that has run for longer, of the same cluster and on the
-	 * same timeline, is another one.
+	 * Return whether the session is on a server, or was there before that server was
+	 * restarted or promoted. Nothing that the session still does elsewhere then reaches
+	 * this server. A server of the same cluster and timeline that has run for longer than
+	 * the session is another one.
 	 */
 	boolean isOf(String server) {
 		Matcher now = OF_CLUSTER.matcher(server);
@@ -107,8 +107,8 @@ record DatabaseSession(long id, String began, String user, String server) {
 	}
 
 	/**
-	 * Return whether this may be another one: its number may have been given away again.
-	 * Where a beginning is hidden, only the server tells.
+	 * Return whether this may be the same session as another: a number may be reused. If
+	 * a beginning is hidden, the servers are compared instead.
 	 */
 	boolean mayBe(DatabaseSession other) {
 		if (this.began.isEmpty() || other.began.isEmpty()) {
@@ -118,15 +118,16 @@ record DatabaseSession(long id, String began, String user, String server) {
 	}
 
 	/**
-	 * Return by what the session is recorded.
+	 * Return the item under which the session is recorded.
 	 */
 	String item() {
 		return this.id + String.valueOf(SEPARATOR) + this.began;
 	}
 
 	/**
-	 * Return what is recorded besides. The timeline stands before the server, where a
-	 * version of Startgate that knows none takes it for a part of the user.
+	 * Return the detail that is recorded with the item. The timeline stands before the
+	 * server, where a version of Startgate without timelines takes it for a part of the
+	 * user.
 	 */
 	String detail() {
 		Matcher matcher = OF_CLUSTER.matcher(this.server);

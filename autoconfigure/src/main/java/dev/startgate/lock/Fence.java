@@ -9,8 +9,8 @@ import dev.startgate.sql.DatabaseCondition;
 import net.javacrumbs.shedlock.core.SimpleLock;
 
 /**
- * The generation of a lock, which an earlier holder can't pass. It is in a row of its
- * own, which a transaction of a holder may lock against the next one.
+ * The generation of a lock, which stops earlier holders. It has a row of its own, which a
+ * transaction of a holder may lock against the next holder.
  */
 final class Fence {
 
@@ -60,9 +60,9 @@ final class Fence {
 	}
 
 	/**
-	 * After a {@code clean}: the tables anew, and in them the same token and generation.
-	 * What another holder has left meanwhile nobody has cleared. The lease comes first,
-	 * so that nobody can count up after the look for another.
+	 * Restore the tables after a {@code clean}, with the same token and generation. This
+	 * fails if another holder had the lock meanwhile, because nobody has cleared what it
+	 * left. The lease is acquired first, so that nobody can count up after the check.
 	 * @return the lock anew, or empty if the rows were not lost
 	 */
 	Optional<SimpleLock> restore(AcquisitionToken token, long generation) {
@@ -90,9 +90,9 @@ final class Fence {
 	}
 
 	/**
-	 * Look whose generation it is in the transaction of a connection, so that nobody
-	 * counts up before it is over, if the database can hold that up. After a
-	 * {@code clean} two holders may have had the same number.
+	 * Look whose generation it is, in the transaction of a connection. Nobody counts up
+	 * before that transaction ends, if the database can prevent it. The token is compared
+	 * too: after a {@code clean} two holders may have had the same number.
 	 * @return the generation of another holder, 0 if there is none, empty if it is that
 	 * of this one
 	 */

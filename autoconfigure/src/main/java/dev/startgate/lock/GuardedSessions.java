@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions that work under a lease, and are ended when it is lost: first in the
+ * The sessions that work under a lease. When it is lost they are ended, first in the
  * database, so that their statements stop there too, then in this process. A database
- * that does not answer holds up neither.
+ * that does not answer delays the second step by a second at most.
  */
 final class GuardedSessions {
 
@@ -52,8 +52,8 @@ final class GuardedSessions {
 	}
 
 	/**
-	 * Add a connection. Its database is asked without the monitor: the answer may never
-	 * come, and the connection is to be ended nevertheless.
+	 * Add a connection. The monitor is not held while its database is asked: the answer
+	 * may never come, and {@link #end} must still be able to end the connection.
 	 */
 	void add(Connection connection) {
 		synchronized (this.sessions) {
@@ -90,8 +90,8 @@ final class GuardedSessions {
 	}
 
 	/**
-	 * Remove a connection, which works no more. If that can't be seen, because it is
-	 * broken, its record stays: what it has begun may still run in the database.
+	 * Remove a connection that no longer works. If the connection is broken, its record
+	 * stays: a statement of it may still run in the database.
 	 */
 	void remove(Connection connection) {
 		Optional<DatabaseSession> session;
@@ -121,7 +121,7 @@ final class GuardedSessions {
 	}
 
 	/**
-	 * See which sessions of others keep these from going on.
+	 * Look which other sessions block these sessions.
 	 */
 	void lookWhatBlocks() {
 		List<DatabaseSession> all;

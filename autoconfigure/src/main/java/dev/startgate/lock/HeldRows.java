@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rows of a lock in the hands of one holder. Several threads use them, on one
- * connection: one at a time.
+ * The rows of a lock while one holder has it. Several threads use them on one connection,
+ * one thread at a time.
  */
 final class HeldRows {
 
@@ -89,9 +89,9 @@ final class HeldRows {
 	}
 
 	/**
-	 * Do away with earlier holders, then count up, then look for them once more: one of
-	 * them may have recorded a session after the first look, and have found the former
-	 * generation before the new one was counted.
+	 * Clear away earlier holders, count up the generation, then look for earlier holders
+	 * once more. After the first look one of them may have recorded a session, and still
+	 * have read the former generation.
 	 */
 	synchronized List<Unsettled> clear() {
 		if (this.cleared) {
@@ -182,15 +182,15 @@ final class HeldRows {
 	}
 
 	/**
-	 * Nothing is renewed from now on. Waits for nobody.
+	 * Renew nothing from now on. This waits for no other thread.
 	 */
 	void close() {
 		this.closed = true;
 	}
 
 	/**
-	 * Close, and release.
-	 * @throws RuntimeException if it could not be released, and runs out by itself
+	 * Close, and release the lease.
+	 * @throws RuntimeException if the lease could not be released, and runs out by itself
 	 */
 	void release() {
 		close();

@@ -11,22 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees that a holder has vanished, long before its lease runs out: the lock of its
- * session is free and none of its recorded sessions is left, in two looks more than half
- * a second apart between which it did not renew its lease either. Of sessions on another
- * server than the one that is asked nothing can be said: then the lease alone decides.
+ * Sees that a holder has vanished, long before its lease runs out. In two looks, more
+ * than half a second apart, the lock of its session is free and none of its recorded
+ * sessions is left. The holder has not renewed its lease in between either. Nothing is
+ * known of sessions on another server: then the lease alone decides.
  */
 final class HolderLiveness {
 
 	private static final Logger logger = LoggerFactory.getLogger(HolderLiveness.class);
 
 	/**
-	 * Long enough for a holder whose session was ended to record another one, which it
-	 * looks for four times a second.
+	 * Long enough for a holder whose session was ended to record a new one. A holder
+	 * checks its session four times a second.
 	 */
 	private static final Duration APART = Duration.ofMillis(600);
 
-	/** Who has just got the lease has yet to record its first session. */
+	/** A new holder needs some time to record its first session. */
 	private static final Duration FIRST_RECORD = Duration.ofSeconds(5);
 
 	private static final int RENEWALS = 2;
@@ -75,8 +75,8 @@ final class HolderLiveness {
 	}
 
 	/**
-	 * Of a database that does not answer such questions it can't be said that anybody is
-	 * gone.
+	 * Return whether a holder seems to be alive. If the database does not answer such
+	 * questions, every holder does.
 	 */
 	private boolean isAlive(LockObservation seen) {
 		try {
@@ -101,8 +101,8 @@ final class HolderLiveness {
 	}
 
 	/**
-	 * A holder that renews its lease has recorded where it is since its server has
-	 * started: its records are not those of a server that was restarted.
+	 * Warn if the sessions of a holder are on another server. A holder that renews its
+	 * lease keeps its records current, so they are not left over from before a restart.
 	 */
 	private void sawElsewhere(LockObservation seen, String here) {
 		if (this.elsewhere == null || !this.elsewhere.token().equals(seen.token())) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * By what others see that a holder lives: the lock of its session, and a record of each
- * session that works under its lease. As long as one of them is there, so is the holder.
+ * What shows others that a holder is alive: the lock of its session, and a record of each
+ * session that works under its lease. One of these sessions is enough.
  */
 final class HolderSessions {
 
@@ -31,7 +31,7 @@ final class HolderSessions {
 
 	private boolean locked;
 
-	/** Whether a former session of the lease still has the lock. */
+	/** Whether the lock must still be taken over from a former session of the lease. */
 	private boolean lockMissing;
 
 	private long generation;
@@ -51,8 +51,8 @@ final class HolderSessions {
 	}
 
 	/**
-	 * Mark the session of the lease, as soon as there is a lease: what comes next may
-	 * take longer than others wait before they take a holder without marks for dead.
+	 * Mark the session of the lease as soon as there is a lease. Others soon take a
+	 * holder without marks for dead, and the next steps may take longer.
 	 */
 	void begin() {
 		this.generation = this.rows.generation() + 1;
@@ -70,8 +70,8 @@ final class HolderSessions {
 	}
 
 	/**
-	 * Record anew what was recorded with another generation: if the answer to a count was
-	 * lost, that count may have taken effect, and the next one goes further.
+	 * Record the session again if its generation differs. If the answer to a count is
+	 * lost, the count may have taken effect, and the next count goes further.
 	 */
 	void counted(long generation) {
 		if (this.generation != generation) {
@@ -91,8 +91,8 @@ final class HolderSessions {
 	}
 
 	/**
-	 * A statement may fail just now, such as one that was cancelled. One that fails again
-	 * is one that this database does not know.
+	 * A first failure may be temporary, such as a cancelled statement. After a second one
+	 * this database is taken not to know the statement.
 	 */
 	private boolean findOut(boolean again) {
 		this.exclusive = true;
@@ -125,8 +125,8 @@ final class HolderSessions {
 	}
 
 	/**
-	 * Make sure of the mark: the session of the lease may be another one by now.
-	 * @return whether the lease is still ours, as far as was looked
+	 * Make sure that the present session of the lease is marked: it may have changed.
+	 * @return {@code false} if this replica was seen to have lost the lease
 	 */
 	boolean refresh() {
 		return !this.exclusive || this.rows.call("mark the session of the lock", (session) -> {
@@ -150,9 +150,9 @@ final class HolderSessions {
 	}
 
 	/**
-	 * The former session of the lease may still have its lock, if the database has not
-	 * noticed yet that its connection is gone. One with the number of the present session
-	 * is this session, or is gone.
+	 * End the former session, which may still have its lock if the database has not
+	 * noticed a lost connection. A session with the present number is the present one, or
+	 * gone.
 	 */
 	private void replace(Connection session, DatabaseSession before) throws SQLException {
 		if (this.own == null || this.own.id() != before.id()) {
@@ -206,8 +206,8 @@ final class HolderSessions {
 	}
 
 	/**
-	 * Erase what can't be at work any more, before the lease is released. The records of
-	 * sessions that may still be at work are for the next holder.
+	 * Erase the record of the lease's own session before the lease is released. Records
+	 * of other sessions, which may still be at work, stay for the next holder.
 	 */
 	void end() {
 		this.rows.call("erase the records of this holder", (session) -> {
@@ -225,7 +225,7 @@ final class HolderSessions {
 	}
 
 	/**
-	 * Tell the replicas that wait that the lease is released. Some wait for the mark.
+	 * Tell the waiting replicas of the release. Some wait until the mark is gone.
 	 */
 	void tell() {
 		DatabaseSession marked = this.own;

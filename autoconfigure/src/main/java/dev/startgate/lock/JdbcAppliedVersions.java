@@ -74,8 +74,9 @@ final class JdbcAppliedVersions implements AppliedVersions {
 	}
 
 	/**
-	 * Metadata that lives elsewhere was applied, also if our connection has broken
-	 * meanwhile, or was idle for too long: that is recorded on another one then.
+	 * Metadata that lives elsewhere may be applied although our connection broke
+	 * meanwhile, or was idle for too long. The version is then recorded on another
+	 * connection.
 	 */
 	@Override
 	public void apply(String source, String version, Lease lease, Application application) throws Exception {
@@ -131,8 +132,8 @@ final class JdbcAppliedVersions implements AppliedVersions {
 	}
 
 	/**
-	 * The application may leave another current schema, so that the tables are found
-	 * before it.
+	 * Find the tables before the application runs, because it may leave another current
+	 * schema.
 	 */
 	private void record(Connection connection, String source, String version, Lease lease, Application application)
 			throws Exception {
@@ -158,8 +159,8 @@ final class JdbcAppliedVersions implements AppliedVersions {
 	}
 
 	/**
-	 * A connection of ours: neither do the statements of the application's initialization
-	 * leak into its pool, nor may an unfinished transaction.
+	 * Return a connection of our own. Neither the statements of the application's
+	 * initialization nor an unfinished transaction may leak into its pool.
 	 */
 	private LockSession ownConnection() throws SQLException {
 		return LockSession.of(this.target.dataSource(), this.target.initialization(), Duration.ZERO);

@@ -43,15 +43,15 @@ final class JdbcLease implements Lease {
 
 	private final LeaseListener listener;
 
-	/** Why nothing may work under the lease any more: of several reasons the first. */
+	/** Why nothing may work under the lease any more. Only the first reason is kept. */
 	private final AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
 
 	private final ProgressReport progress;
 
-	/** Whether it is certain that nothing works under a lease that was given up. */
+	/** Whether the lease was given up, and certainly nothing works under it any more. */
 	private volatile boolean ended;
 
-	/** Who has given it up says what is left. */
+	/** Whether the lease was given up. The caller then says what is left of the work. */
 	private volatile boolean abandoned;
 
 	private boolean released;
@@ -73,9 +73,9 @@ final class JdbcLease implements Lease {
 
 	/**
 	 * Begin to renew the lease.
-	 * @param time the time that is left of it
-	 * @param renewed told of each renewal
-	 * @param renewalFailed told about an error of a renewal
+	 * @param time the time that is left of the lease
+	 * @param renewed called after each renewal
+	 * @param renewalFailed called after each renewal that failed
 	 */
 	void keep(LeaseClock time, Runnable renewed, Runnable renewalFailed) {
 		this.clock = time;
@@ -182,7 +182,7 @@ final class JdbcLease implements Lease {
 	}
 
 	/**
-	 * The sessions, as those know them who work.
+	 * The sessions that work under the lease, as the work itself sees them.
 	 */
 	private final class Work implements WorkSessions {
 

@@ -46,7 +46,7 @@ final class JdbcLock implements Lock {
 
 	private final @Nullable ReleaseSubscription news;
 
-	/** The leases of this object by token, empty if it may not have got one. */
+	/** Each attempt's lease by token, empty unless the attempt is known to have won. */
 	private final Map<String, Optional<HeldRows>> own = new ConcurrentHashMap<>();
 
 	private @Nullable View held;
@@ -76,9 +76,9 @@ final class JdbcLock implements Lock {
 	}
 
 	/**
-	 * A holder whose work cleans the schema makes a new lock with the same generation. It
-	 * is still the holder in between, for no longer than its lease. One that has not
-	 * counted does not work.
+	 * A holder whose work cleans the schema creates the lock again with the same
+	 * generation. Until then it still counts as the holder, for no longer than its lease.
+	 * This does not apply to a holder that has not counted: it does not work yet.
 	 */
 	@Override
 	public View look() {
@@ -126,8 +126,9 @@ final class JdbcLock implements Lock {
 	}
 
 	/**
-	 * Return whether a lease is one of this object that it could not release, or never
-	 * learned to have. What cannot be seen from here may still work under it.
+	 * Return whether this object got the lease and could not release it, or never learned
+	 * that it got it. The lease is not over if its sessions can't be seen from here: they
+	 * may still work.
 	 */
 	private boolean isOver(LockObservation seen) {
 		Optional<HeldRows> lease = this.own.get(seen.token());

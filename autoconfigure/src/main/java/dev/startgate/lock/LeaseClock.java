@@ -5,9 +5,9 @@ import java.time.Duration;
 import dev.startgate.gate.Time;
 
 /**
- * Until when a lease is certainly held, on the monotonic clock of this process. It counts
- * from the moment before the database was asked, so that it never ends later than the
- * lease in the database.
+ * The time until which a lease is certainly held, on the monotonic clock of this process.
+ * It counts from the moment before the database was asked, so that it never ends later
+ * than the lease in the database.
  */
 final class LeaseClock {
 

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews a lease every third of its length. An error is retried until the lease is over.
- * Another thread watches for that, because the one that renews may hang. Several that
- * hang would use up the timers, so each is a worker.
+ * Renews a lease after every third of its length. After an error it tries again until the
+ * lease is over. A separate task watches for that, because the renewal may hang. Each
+ * task runs on a worker, because hanging tasks would use up the timers.
  */
 final class LeaseRenewal {
 
@@ -22,7 +22,7 @@ final class LeaseRenewal {
 	/** Less than the time after which others take a holder for dead. */
 	private static final Duration BEAT = Duration.ofMillis(250);
 
-	/** The first attempt after an error, which needs a new connection only. */
+	/** The delay after a first error, which may only need a new connection. */
 	private static final Duration AT_ONCE = Duration.ofMillis(20);
 
 	private final String lockName;
@@ -49,14 +49,14 @@ final class LeaseRenewal {
 
 	/**
 	 * Create a renewal.
-	 * @param lockName the name of the lock, to speak of
+	 * @param lockName the name of the lock, for messages
 	 * @param clock the time that is left
 	 * @param threads run the renewals and the watch
 	 * @param extend extends the lease in the database, {@code false} if it is lost
 	 * @param beat shows between two renewals that the holder is there, {@code false} if
 	 * the lease is lost
-	 * @param extended told that the lease was extended
-	 * @param failed told about an error before the next attempt
+	 * @param extended called after the lease was extended
+	 * @param failed called after an error, before the next attempt
 	 * @param lost told why the lease is lost, and whether it is because the database
 	 * could not be reached
 	 */
@@ -83,8 +83,8 @@ final class LeaseRenewal {
 	}
 
 	/**
-	 * An application that ends is no error of a renewal, after which the connection would
-	 * be thrown away.
+	 * Schedule a task. If the application is ending and refuses the task, this must not
+	 * count as a failed renewal.
 	 */
 	private void schedule(Runnable task, Duration delay) {
 		try {
@@ -98,7 +98,7 @@ final class LeaseRenewal {
 	}
 
 	/**
-	 * Between two renewals the database is only shown that this holder is there.
+	 * Renew the lease if that is due. Otherwise only show that this holder is there.
 	 */
 	private void renew() {
 		if (this.stopped) {

@@ -26,9 +26,9 @@ final class LeaseRow {
 	}
 
 	/**
-	 * Return whether an acquisition has the lease. An update that changes nothing locks
-	 * the row until the end of the transaction. A driver may count such a row as none
-	 * ({@code useAffectedRows} on MySQL and MariaDB).
+	 * Return whether an acquisition has the lease. Inside a transaction this locks the
+	 * row until the end, by an update that changes nothing. Some drivers do not count
+	 * such an update ({@code useAffectedRows} on MySQL and MariaDB), so a query follows.
 	 */
 	boolean isOurs(Connection session, AcquisitionToken token) throws SQLException {
 		String ours = " where name = ? and locked_by = ? and lock_until > " + this.database.now();

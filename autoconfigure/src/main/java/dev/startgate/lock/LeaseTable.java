@@ -61,8 +61,8 @@ final class LeaseTable {
 	}
 
 	/**
-	 * Return whether the connection of the lock is a session of its own. Another
-	 * connection is needed for a moment.
+	 * Return whether the connection of the lock has a session to itself. The check needs
+	 * another connection for a moment.
 	 */
 	boolean isExclusive(SessionExclusivityCheck proof) {
 		try {
@@ -88,7 +88,7 @@ final class LeaseTable {
 				(session) -> this.tables.areThere(session) ? records().generation(session) : 0L);
 	}
 
-	/** Return whether the tables are there, or were on the present connection. */
+	/** Return whether the tables are there. A yes is kept for the present connection. */
 	boolean areThere() {
 		if (this.seenOn == 0 || this.seenOn != connectionNumber()) {
 			boolean there = call("look for the tables of the lock", this.tables::areThere);
@@ -105,8 +105,8 @@ final class LeaseTable {
 	}
 
 	/**
-	 * Find out about a broken connection in time: Spring and ShedLock log it as an error,
-	 * and ShedLock takes a database that can't be reached for one that it does not know.
+	 * Replace a broken connection before Spring or ShedLock uses it: both log it as an
+	 * error. ShedLock also takes an unreachable database for one that it does not know.
 	 */
 	void ensureConnected() {
 		call("reach the database of the lock", (session) -> {
@@ -128,8 +128,8 @@ final class LeaseTable {
 	}
 
 	/**
-	 * Note the progress, unless somebody else has acquired the lock meanwhile: the
-	 * generation never goes back.
+	 * Note the progress, unless a later holder has begun. The row then belongs to that
+	 * holder, and stays as it is.
 	 */
 	void note(AcquisitionToken token, Progress progress) {
 		call("note the progress", (session) -> {
@@ -160,8 +160,8 @@ final class LeaseTable {
 	}
 
 	/**
-	 * Do something on the connection of the lock, which is thrown away if that fails. One
-	 * thread at a time.
+	 * Make a call on the connection of the lock, one thread at a time. If the call fails
+	 * with an SQL error, the connection is thrown away.
 	 */
 	synchronized <T> T call(String what, Call<T> call) {
 		@Nullable Connection session = null;
@@ -209,9 +209,9 @@ final class LeaseTable {
 	}
 
 	/**
-	 * Let ShedLock use the connection of the lock, which it does in transactions of its
-	 * own: one that another thread is in would end with them. The connection is thrown
-	 * away if that fails, before another thread can have the next one.
+	 * Let ShedLock use the connection of the lock alone. Its own transactions would also
+	 * end a transaction of another thread on that connection. If the use fails, the
+	 * connection is thrown away before another thread can get the next one.
 	 */
 	synchronized <T> T alone(Supplier<T> use) {
 		try {
@@ -224,7 +224,7 @@ final class LeaseTable {
 	}
 
 	/**
-	 * Find out whether what was checked when the lock was opened is no longer so.
+	 * Find out whether a check that passed when the lock was opened no longer holds.
 	 */
 	void explain(SQLException failure) {
 		if (!this.settings.readOnly()) {

@@ -8,20 +8,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs by database.
+ * The parts of the lock that differ by database.
  */
 interface LockDatabase {
 
 	/**
-	 * Return an expression for the database's time, of the zone that ShedLock writes.
+	 * Return an expression for the database's time, in the time zone that ShedLock uses.
 	 * @return an SQL expression
 	 */
 	String now();
 
 	/**
-	 * Return a statement that also commits the transaction, in the same round trip. It
-	 * returns how many rows were updated.
-	 * @param update what it does before
+	 * Return a statement that runs an update and commits the transaction, in one round
+	 * trip. Its result is the number of updated rows.
+	 * @param update the update
 	 * @return the statement, {@code null} if there is none
 	 */
 	default @Nullable String andCommit(String update) {
@@ -57,9 +57,9 @@ interface LockDatabase {
 	}
 
 	/**
-	 * Make sure that the database can be changed, as far as it tells.
+	 * Make sure that this user can change the database, as far as the database tells.
 	 * @param connection a connection
-	 * @throws ReadOnlyDatabaseException if a setting keeps this user from it
+	 * @throws ReadOnlyDatabaseException if a setting keeps this user from changing it
 	 * @throws dev.startgate.coordination.DatabaseUnreachableException if the server lets
 	 * nobody change it, such as a standby
 	 * @throws SQLException if that can't be found out
@@ -108,8 +108,8 @@ interface LockDatabase {
 	}
 
 	/**
-	 * Return whether a table without columns that can be seen is one that the user has no
-	 * right to. It may be there or not.
+	 * Return whether the user has no right to a table whose columns can't be seen. Such a
+	 * table may exist or not.
 	 * @param connection a connection of that user
 	 * @param table the qualified name of the table
 	 * @return whether the user may not read it
@@ -120,7 +120,7 @@ interface LockDatabase {
 	}
 
 	/**
-	 * Return what lets a user create tables in a schema and migrate it.
+	 * Return the statement that lets a user create tables in a schema and migrate it.
 	 * @param schema the quoted name of the schema
 	 * @param user the user, as a grant names it
 	 * @return the statement
@@ -130,11 +130,11 @@ interface LockDatabase {
 	}
 
 	/**
-	 * Return what lets a user name the tables of a schema.
+	 * Return the statements that let a user refer to the tables of a schema.
 	 * @param connection a connection of that user
 	 * @param schema the name of the schema
 	 * @param user the user, as a grant names it
-	 * @return the statements, none if the user may
+	 * @return the statements, none if the user already may
 	 * @throws SQLException if that can't be found out
 	 */
 	default List<String> usageGrants(Connection connection, String schema, String user) throws SQLException {
@@ -142,7 +142,7 @@ interface LockDatabase {
 	}
 
 	/**
-	 * Return what creates a schema in which a user may create tables.
+	 * Return the statements that create a schema in which a user may create tables.
 	 * @param schema the quoted name of the schema
 	 * @param user the user, as a grant names it
 	 * @return the statements
@@ -152,7 +152,7 @@ interface LockDatabase {
 	}
 
 	/**
-	 * Try to become the only one who creates the tables of the lock, without waiting.
+	 * Try to get the sole right to create the tables of the lock, without waiting.
 	 * @param connection the connection that this right belongs to
 	 * @param name the name of the right
 	 * @return whether this connection has the right now
@@ -169,31 +169,31 @@ interface LockDatabase {
 	void leaveCreation(Connection connection, String name) throws SQLException;
 
 	/**
-	 * Return what this database tells of its sessions.
+	 * Return access to the sessions of this database.
 	 * @return the sessions, {@code null} if they can neither be seen nor ended
 	 */
 	@Nullable Sessions sessions();
 
 	/**
-	 * Return how this database tells of the release of a lock.
-	 * @return the channel, {@code null} if it does not
+	 * Return the channel by which this database announces the release of a lock.
+	 * @return the channel, {@code null} if there is none
 	 */
 	default @Nullable ReleaseChannel releases() {
 		return null;
 	}
 
 	/**
-	 * Return how a query locks its rows without waiting for others. A row that is locked
-	 * is an error, or left out.
-	 * @return the end of a query
+	 * Return the clause with which a query locks its rows without waiting. If another
+	 * session has locked a row, the query fails or leaves that row out.
+	 * @return the end of a query, empty if there is no such clause
 	 */
 	default String exclusively() {
 		return "";
 	}
 
 	/**
-	 * Return how a query keeps others from changing its rows, until the end of the
-	 * transaction of a connection.
+	 * Return the clause with which a query keeps others from changing its rows, until the
+	 * transaction of a connection ends.
 	 * @param connection the connection
 	 * @return the end of a query, empty if there is no transaction, or no such lock
 	 * @throws SQLException if that can't be found out

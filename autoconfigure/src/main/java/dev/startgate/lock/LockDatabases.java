@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses what fits a connection.
+ * Chooses the {@link LockDatabase} that fits a connection.
  */
 final class LockDatabases {
 

@@ -13,8 +13,9 @@ import dev.startgate.coordination.Lock;
  * @param until until when it has the lease
  * @param sessions its sessions, as far as they are recorded
  * @param seen whether its sessions can be seen at all
- * @param generation the generation that was counted last, 0 if there are no such rows
- * @param counted whether that is the holder's
+ * @param generation the generation of the holder, without a holder the one counted last,
+ * 0 if there are no such rows
+ * @param counted whether the holder has counted that generation already
  */
 record LockObservation(Lock.View view, String token, LocalDateTime until, List<DatabaseSession> sessions, boolean seen,
 		long generation, boolean counted) {

@@ -25,8 +25,9 @@ import org.springframework.jdbc.datasource.ConnectionProxy;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The one connection of a lock, which the application can't withhold: taken before the
- * work begins, kept until the lock is closed, and replaced when it breaks.
+ * The one connection of a lock. It is taken before the work begins and kept until the
+ * lock is closed, so that the application can't withhold it. If it breaks, it is
+ * replaced.
  */
 final class LockSession extends AbstractDataSource implements Closeable {
 
@@ -40,7 +41,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 
 	private final @Nullable PoolOfOne ownPool;
 
-	/** The application's pool, if it lends one connection more for this. */
+	/** The application's pool, if it was enlarged by one connection for this lock. */
 	private @Nullable LendingPool enlarged;
 
 	private final LockFactory.@Nullable Use initialization;
@@ -65,7 +66,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 	}
 
 	/**
-	 * Create a lease connection, which connects when it is used.
+	 * Create a session of the lock, which connects when it is first used.
 	 * @param dataSource the data source of the application
 	 * @param initialization what is done with every new connection, if anything
 	 * @param timeout how long to wait for an answer of the database, zero for no limit
@@ -77,7 +78,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 				initialization, timeout);
 	}
 
-	/** Create another one to the same database. */
+	/** Create another session of the lock on the same database. */
 	LockSession another() throws SQLException {
 		return of(this.original, this.initialization, this.timeout);
 	}
@@ -85,7 +86,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 	@Override
 	public synchronized Connection getConnection() throws SQLException {
 		if (this.closed || (this.current != null && this.current.isClosed())) {
-			// ShedLock passes over the error that has closed it, and asks again
+			// ShedLock ignores the error that closed the connection, and asks again
 			throw new SQLException("The connection of the lock was closed", CONNECTION_DOES_NOT_EXIST);
 		}
 		if (this.current == null) {
@@ -97,7 +98,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 
 	/**
 	 * Make sure that a pool of an unknown kind, which lends this connection, can lend two
-	 * more to Flyway. What comes in the middle of the work would name no cause.
+	 * more to Flyway. A failure in the middle of the work would not name the cause.
 	 */
 	void ensureTwoMore() throws SQLException {
 		if (this.ownPool != null || this.enlarged != null || this.original instanceof AbstractDriverBasedDataSource) {
@@ -148,8 +149,8 @@ final class LockSession extends AbstractDataSource implements Closeable {
 
 	/**
 	 * Throw the present connection away, even while another thread waits for its answer.
-	 * @param failed what has failed: once it is replaced, another thread may work with
-	 * the new one; {@code null} for the present one
+	 * @param failed the connection that failed, {@code null} for the present one; nothing
+	 * happens if it was replaced already, since another thread may work with the new one
 	 */
 	synchronized void discard(@Nullable Connection failed) {
 		boolean replaced = failed instanceof ConnectionProxy proxy && proxy.getTargetConnection() != this.current;
@@ -164,7 +165,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 		catch (SQLException | RuntimeException ex) {
 			// it is broken already
 		}
-		// a pool may hand out what it got back a moment ago without a look at it
+		// a pool may hand out a connection unchecked if it came back a moment ago
 		evict(broken);
 		closeQuietly(broken);
 	}
@@ -177,7 +178,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 			}
 		}
 		catch (SQLException | RuntimeException ex) {
-			// the pool sees for itself that it is broken, or one too many
+			// the pool finds out itself that the connection is broken, or one too many
 		}
 	}
 
@@ -234,7 +235,7 @@ final class LockSession extends AbstractDataSource implements Closeable {
 			session.close();
 		}
 		catch (SQLException | RuntimeException ex) {
-			// nothing is left of it to be closed
+			// the connection is already gone, so nothing is left to close
 		}
 	}
 

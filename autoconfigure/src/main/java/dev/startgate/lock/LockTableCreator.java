@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sure that the tables of a lock are there, also when many replicas start on one
- * empty database: one of them prepares the schema and creates the tables, the others find
- * them.
+ * Makes sure that the tables of a lock are there, even if many replicas start on one
+ * empty database. One of them prepares the schema and creates the tables, and the others
+ * find them.
  */
 final class LockTableCreator {
 
@@ -22,7 +22,7 @@ final class LockTableCreator {
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
-	/** After so many looks it is said what is waited for: some ten seconds. */
+	/** The number of looks after which the wait is logged, some ten seconds. */
 	private static final int SAY_AGAIN = 100;
 
 	/** How often creation is tried if the database rolls it back. */
@@ -51,8 +51,9 @@ final class LockTableCreator {
 	}
 
 	/**
-	 * A session of PostgreSQL that has looked for a schema before may miss the one that
-	 * was just created, until its transaction has ended: then a second attempt finds it.
+	 * Make sure that the tables are there. On PostgreSQL a session that has looked for a
+	 * schema before may not see it until its transaction ends, even if it was created
+	 * since. A second attempt then finds it.
 	 */
 	void ensure(Connection connection) throws SQLException, InterruptedException {
 		boolean second = false;

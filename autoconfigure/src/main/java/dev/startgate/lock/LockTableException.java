@@ -40,7 +40,7 @@ public class LockTableException extends RuntimeException {
 	}
 
 	/**
-	 * Return what somebody with the rights for it types to put that right.
+	 * Return the statements with which a privileged user can solve the problem.
 	 * @return the statements, empty if no statement helps
 	 */
 	public List<String> getStatements() {

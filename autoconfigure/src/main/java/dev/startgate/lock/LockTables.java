@@ -118,9 +118,9 @@ final class LockTables {
 	}
 
 	/**
-	 * Flyway would try for ten seconds to create a history where it has no right to. Only
-	 * a schema that is to have tables of this lock, too, is asked about: in another one
-	 * the application may take a role first.
+	 * Refuse a missing history that the user may not create: Flyway would try for ten
+	 * seconds. Only the schema of the lock's own tables is checked. In another one the
+	 * application may take a role first.
 	 */
 	void checkHistory(Connection connection) throws SQLException {
 		if (!this.history.isEmpty() && this.history.get(0).equals(this.schema)
@@ -129,7 +129,7 @@ final class LockTables {
 		}
 	}
 
-	/** Return normally if there is a history, or none is needed. */
+	/** Throw, unless Flyway's history is there or none is needed. */
 	void refuseHistory(Connection connection, @Nullable Throwable cause) throws SQLException {
 		if (!this.history.isEmpty()
 				&& !this.database.columns(connection, this.history.get(0), this.history.get(1)).isThere()) {
@@ -144,7 +144,7 @@ final class LockTables {
 	}
 
 	/**
-	 * Make sure of the rights before the lock is taken: statements that change no row.
+	 * Check the rights before the lock is taken, with statements that change no row.
 	 */
 	void checkRights(Connection connection) throws SQLException {
 		checkRights(connection, lock(), "name");
@@ -155,8 +155,8 @@ final class LockTables {
 		try {
 			execute(connection, "delete from " + table + " where 1 = 0");
 			execute(connection, "update " + table + " set " + column + " = " + column + " where 1 = 0");
-			// all columns: MariaDB refuses an insert without those that have no default,
-			// also of no row
+			// with all columns: MariaDB refuses an insert that omits a column without a
+			// default, even if it inserts no row
 			execute(connection, "insert into " + table + " select * from " + table + " where 1 = 0");
 		}
 		catch (SQLException ex) {
@@ -168,7 +168,7 @@ final class LockTables {
 	}
 
 	/**
-	 * Find out whether a statement failed because of what was checked before.
+	 * Find out whether a statement failed because an earlier check no longer holds.
 	 * @param failure the failure
 	 * @param connection connects anew
 	 * @throws LockTableException if rights were revoked
@@ -177,7 +177,7 @@ final class LockTables {
 	void explain(SQLException failure, DataSource connection) {
 		boolean explained = !DatabaseCondition.MISSING_RIGHT.isIn(failure)
 				&& !DatabaseCondition.READ_ONLY.isIn(failure);
-		// the renewal, which meets the same failure, throws the connection away
+		// the renewal may meet the same failure, and throw the connection away meanwhile
 		for (int attempt = 0; !explained && attempt < ATTEMPTS; attempt++) {
 			try {
 				this.database.ensureWritable(connection.getConnection());
@@ -190,7 +190,7 @@ final class LockTables {
 		}
 	}
 
-	/** Flyway refuses a schema that has these tables before it has its own. */
+	/** Flyway refuses a schema that has these tables but not yet Flyway's history. */
 	LockTableException missingForGood(Connection connection) throws SQLException {
 		boolean early = !this.history.isEmpty() && this.history.get(0).equals(this.schema)
 				&& !this.database.columns(connection, this.schema, this.history.get(1)).isThere();

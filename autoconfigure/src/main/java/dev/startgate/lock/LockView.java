@@ -54,7 +54,7 @@ final class LockView {
 	}
 
 	/**
-	 * Each row is about the same holder, and another one of its sessions.
+	 * Each row is about the same holder, and a different session of it.
 	 */
 	private LockObservation read(ResultSet row) throws SQLException {
 		LocalDateTime now = row.getObject(4, LocalDateTime.class);
@@ -64,7 +64,7 @@ final class LockView {
 		}
 		String token = row.getString(1);
 		boolean counted = token.equals(row.getString(6));
-		// or it is about to count up
+		// a holder that has not counted is about to count up
 		long generation = row.getLong(5) + (counted ? 0 : 1);
 		Holder holder = new Holder(AcquisitionToken.replicaOf(token), generation, ago(row, 2, now),
 				ago(row, 3, now).minus(this.lease));

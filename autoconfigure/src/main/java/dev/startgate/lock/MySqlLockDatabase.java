@@ -25,7 +25,7 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	private static final String READ_ONLY = "select concat(@@global.read_only, ' ', @@global.innodb_read_only)";
 
-	/** The codes of {@link DatabaseCondition#MISSING_RIGHT}, and of what is not there. */
+	/** Answers 1 to {@link DatabaseCondition#MISSING_RIGHT}, 0 to a missing table. */
 	private static final String HIDES = "begin not atomic declare exit handler for 1142, 1143, 1044 select 1;"
 			+ " declare exit handler for 1146, 1049 select 0; %s; end";
 
@@ -84,7 +84,8 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	/**
 	 * The information schema leaves out what the user has no right to. MariaDB's driver
-	 * logs a warning of each error of the server, so that the error stays there.
+	 * logs a warning for each error of the server, so the server handles the error
+	 * itself.
 	 */
 	@Override
 	public boolean hides(Connection connection, String table) throws SQLException {
@@ -101,9 +102,9 @@ final class MySqlLockDatabase implements LockDatabase {
 	}
 
 	/**
-	 * A privileged user may write on a read-only server. For others the server refuses
-	 * before it looks for the table. What only speaks the protocol of MySQL need not know
-	 * these variables.
+	 * A privileged user may write on a read-only server. The server refuses other users
+	 * before it looks for the table. A database that only speaks MySQL's protocol may not
+	 * know these variables.
 	 */
 	@Override
 	public void ensureWritable(Connection connection) throws SQLException {
@@ -183,7 +184,7 @@ final class MySqlLockDatabase implements LockDatabase {
 	}
 
 	/**
-	 * Until the first DDL, which commits.
+	 * The rows stay locked until the first DDL statement, which commits.
 	 */
 	@Override
 	public String shared(Connection connection) throws SQLException {
@@ -191,7 +192,8 @@ final class MySqlLockDatabase implements LockDatabase {
 	}
 
 	/**
-	 * {@code nowait} is answered by an error, of which MariaDB's driver logs a warning.
+	 * With {@code nowait} a locked row causes an error, and MariaDB's driver logs a
+	 * warning.
 	 */
 	@Override
 	public String exclusively() {

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The mark of a session in MySQL and MariaDB is a user-level lock, for which other
- * sessions can wait. That of a holder's lease is free once it has released the lease, or
- * has lost its session. One object serves one lock of one replica.
+ * sessions can wait. The mark of a holder's lease is free once the holder has released
+ * the lease, or lost its session. One object serves one lock of one replica.
  */
 final class MySqlReleaseChannel implements ReleaseChannel {
 
 	/**
-	 * MySQL knows no parts of a second. Shorter ones would only be more statements: the
-	 * lock is there as soon as it is free.
+	 * MySQL waits in whole seconds. Shorter waits would only mean more statements,
+	 * because a wait ends as soon as the lock is free.
 	 */
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -30,8 +30,8 @@ final class MySqlReleaseChannel implements ReleaseChannel {
 	private @Nullable Mark free;
 
 	/**
-	 * A mark that was free while the holder had its lease tells nothing of it: perhaps it
-	 * is on another server.
+	 * Ignore a mark that was free while its holder had the lease: the holder may be on
+	 * another server.
 	 */
 	@Override
 	public boolean listen(Connection connection, LockObservation seen, String lock) throws SQLException {
@@ -72,7 +72,7 @@ final class MySqlReleaseChannel implements ReleaseChannel {
 	}
 
 	/**
-	 * The mark that is lost has told it.
+	 * Do nothing, because the free mark itself shows the release.
 	 */
 	@Override
 	public void tell(Connection connection, String lock) {

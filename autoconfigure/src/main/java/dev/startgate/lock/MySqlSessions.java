@@ -19,9 +19,9 @@ import dev.startgate.lock.SessionActivity.Activity;
 
 /**
  * The sessions of MySQL and MariaDB. Their numbers count up from the start of the server.
- * What they do is visible only to their own user and to one with the right
- * {@code PROCESS}, but everybody sees who has a user-level lock: each session that works
- * has one of its own.
+ * Only their own user and one with the right {@code PROCESS} can see what they do.
+ * Everybody can see who has a user-level lock, so each session that works has a lock of
+ * its own.
  */
 final class MySqlSessions implements Sessions {
 
@@ -33,13 +33,13 @@ final class MySqlSessions implements Sessions {
 	private static final String SERVER = "concat(@@hostname, ':', @@port, '/', @@server_id)";
 
 	/**
-	 * By physical connection: after a restart the server gives the same numbers again.
+	 * The sessions by physical connection: after a restart the server reuses the numbers.
 	 */
 	private final Map<Connection, DatabaseSession> known = Collections.synchronizedMap(new WeakHashMap<>());
 
 	/**
-	 * When the server began is asked once for each session: it is known to the second
-	 * only, more or less.
+	 * Ask for the start of the server only once for each session: the answer is accurate
+	 * to about a second only.
 	 */
 	@Override
 	public DatabaseSession of(Connection connection) throws SQLException {
@@ -103,7 +103,7 @@ final class MySqlSessions implements Sessions {
 	}
 
 	/**
-	 * A replica that waits for a release has the mark for a moment.
+	 * Wait up to a second: a replica that waits for a release has the mark for a moment.
 	 */
 	@Override
 	public void mark(Connection connection, DatabaseSession session) throws SQLException {

@@ -38,9 +38,9 @@ final class NoteTable implements HolderNotes {
 	 * Create an object.
 	 * @param rows the rows of the lock
 	 * @param tables the names of the tables
-	 * @param records the rows that the notes are
+	 * @param records the rows in which the notes are kept
 	 * @param time the time
-	 * @param writer who writes
+	 * @param writer the holder that writes
 	 * @param last whether no later holder has begun, asked in the transaction of a note
 	 */
 	NoteTable(LeaseTable rows, LockTables tables, RecordTable records, Time time, Supplier<Holder> writer,
@@ -66,7 +66,8 @@ final class NoteTable implements HolderNotes {
 	}
 
 	/**
-	 * The connection of a holder that is over may have been made anew meanwhile.
+	 * Change notes, unless a later holder has begun. An earlier holder may have got a new
+	 * connection meanwhile.
 	 */
 	private void change(String what, Call<Boolean> change) {
 		boolean last = this.rows.inTransaction(what, (session) -> this.last.on(session) && change.on(session));

@@ -5,7 +5,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 
 /**
- * A connection that is lent, of which one wants to know afterwards whether it was used.
+ * A connection that is lent, and records whether it was used.
  */
 final class ObservedConnection {
 
@@ -14,7 +14,7 @@ final class ObservedConnection {
 	private volatile boolean returned;
 
 	/**
-	 * Return what is lent.
+	 * Return the connection to lend, which records each use.
 	 */
 	Connection lend(Connection connection) {
 		return (Connection) Proxy.newProxyInstance(ObservedConnection.class.getClassLoader(),
@@ -34,7 +34,7 @@ final class ObservedConnection {
 	}
 
 	/**
-	 * Return whether it was taken back, and nothing was done with it.
+	 * Return whether the connection was taken back unused.
 	 */
 	boolean isUntouched() {
 		return this.returned && !this.used;

@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which sessions of PostgreSQL keep others from going on: also one of those, on which
- * this replica waits for itself.
+ * Finds the sessions of PostgreSQL that block other sessions. One of those may be the
+ * blocking session: then this replica waits for itself.
  */
 final class PostgreSqlBlocking {
 

@@ -35,7 +35,7 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 		PostgreSqlReadOnly.ensureWritable(connection);
 	}
 
-	/** The driver asks for much more. */
+	/** Asks for the names only, because the driver asks for much more. */
 	@Override
 	public TableColumns columns(Connection connection, String schema, String table) throws SQLException {
 		return TableColumns.query(connection,

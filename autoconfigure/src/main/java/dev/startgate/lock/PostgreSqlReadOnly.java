@@ -8,8 +8,8 @@ import java.sql.Statement;
 import dev.startgate.coordination.DatabaseUnreachableException;
 
 /**
- * Finds out that nothing can be changed before Flyway tries it for ten seconds, and why:
- * a standby may be promoted, a setting stays.
+ * Finds out whether nothing can be changed, and why, before Flyway tries it for ten
+ * seconds. The reason matters: a standby may be promoted, but a setting stays.
  */
 final class PostgreSqlReadOnly {
 

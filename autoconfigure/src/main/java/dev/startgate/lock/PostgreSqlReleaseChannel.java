@@ -12,9 +12,9 @@ import org.postgresql.PGNotification;
 import org.springframework.util.ClassUtils;
 
 /**
- * PostgreSQL's {@code LISTEN} and {@code NOTIFY}: a session that waits hears of it,
- * without asking. Hearing needs PostgreSQL's own driver; with another one it is just not
- * heard.
+ * PostgreSQL's {@code LISTEN} and {@code NOTIFY}: a waiting session hears of a release
+ * without asking. This needs PostgreSQL's own driver. With another driver the session
+ * hears nothing.
  */
 final class PostgreSqlReleaseChannel implements ReleaseChannel {
 
@@ -60,11 +60,11 @@ final class PostgreSqlReleaseChannel implements ReleaseChannel {
 	}
 
 	/**
-	 * Apart, because the driver is optional.
+	 * A class of its own, because the driver is optional.
 	 */
 	private static final class Driver {
 
-		/** For the driver, zero is for ever. */
+		/** Wait at least a millisecond, because the driver takes zero for no limit. */
 		static boolean await(Connection connection, String lock, Duration atMost) throws SQLException {
 			boolean heard = false;
 			PGNotification[] notifications = connection.unwrap(PGConnection.class)

@@ -17,8 +17,8 @@ import dev.startgate.lock.SessionActivity.Activity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of PostgreSQL. Every user sees which there are; what they are doing is
- * told to their own user and to {@code pg_read_all_stats}.
+ * The sessions of PostgreSQL. Every user can see which sessions exist. Only their own
+ * user and {@code pg_read_all_stats} can see what they do.
  */
 final class PostgreSqlSessions implements Sessions {
 
@@ -26,15 +26,15 @@ final class PostgreSqlSessions implements Sessions {
 	private static final String START = "to_char(timezone('utc', pg_postmaster_start_time())," + " '\""
 			+ DatabaseSession.SINCE + "\"YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 
-	/** Tells a server that was restarted from another one. */
+	/** Distinguishes a server that was restarted from another server. */
 	private static final String OF_CLUSTER = "(select system_identifier::text from pg_control_system()) || '/' || "
 			+ START;
 
-	/** Tells a server that was promoted from the one that it has followed. */
+	/** Distinguishes a promoted server from the server that it followed. */
 	private static final String TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)";
 
 	/**
-	 * There is no such function, nobody may call it, it does nothing there, or not now.
+	 * The function is missing, forbidden, not supported, or not available at the moment.
 	 */
 	private static final String NO_TIMELINE = "42883|42501|0A000|55000";
 
@@ -47,8 +47,8 @@ final class PostgreSqlSessions implements Sessions {
 			+ " from pg_stat_activity where pid = pg_backend_pid()";
 
 	/**
-	 * A lock with one key is stored as its two halves, with 1 in {@code objsubid}. There
-	 * is a row also if there is no session.
+	 * PostgreSQL stores a lock with one key as two halves, with 1 in {@code objsubid}.
+	 * The query returns a row even if it finds no session.
 	 */
 	private static final String ALIVE = "select pid, extract(epoch from backend_start)::text, usename, state,"
 			+ " extract(epoch from clock_timestamp() - state_change), left(query, " + StatementVerb.LENGTH
@@ -78,7 +78,7 @@ final class PostgreSqlSessions implements Sessions {
 		return known;
 	}
 
-	/** Not every database that speaks like PostgreSQL has a log of its own. */
+	/** Not every database with PostgreSQL's protocol has a log of its own. */
 	private static boolean hasTimeline(Connection connection) throws SQLException {
 		Savepoint before = connection.getAutoCommit() ? null : connection.setSavepoint();
 		try (Statement statement = connection.createStatement()) {
@@ -169,7 +169,8 @@ final class PostgreSqlSessions implements Sessions {
 	}
 
 	/**
-	 * It is hidden from other users, and after a {@code set role} from a session itself.
+	 * Return when a session began, empty if that is hidden. Other users can't see it, and
+	 * after a {@code set role} the session itself can't either.
 	 */
 	private static String began(ResultSet row) throws SQLException {
 		return Objects.requireNonNullElse(row.getString(2), "");
@@ -183,8 +184,8 @@ final class PostgreSqlSessions implements Sessions {
 	}
 
 	/**
-	 * A number that was given away again belongs to somebody else, unless the beginning
-	 * of the session is hidden. A session that was not looked for has the lock.
+	 * Return whether a session was looked for, or has the lock without being looked for.
+	 * A session that reuses a number is left out, unless a beginning is hidden.
 	 */
 	private static boolean isMeant(DatabaseSession alive, Collection<DatabaseSession> sessions) {
 		return sessions.stream().noneMatch((session) -> session.id() == alive.id())

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions of holders that did not release the lock. One that runs no statement is
- * ended: its process may be frozen, and must find nothing to go on with. One that runs a
- * statement is waited for, or ended if that is wanted.
+ * The sessions of holders that did not release the lock. A session that runs no statement
+ * is ended: its process may be frozen, and must not go on with that session later. A
+ * session that runs a statement is waited for, or ended if that is configured.
  */
 final class PredecessorSessions {
 
@@ -45,7 +45,7 @@ final class PredecessorSessions {
 
 	private boolean told;
 
-	/** What can't be seen from here, by its item. */
+	/** The records of sessions that can't be seen from here, by item. */
 	private final Map<String, Row> unseen = new HashMap<>();
 
 	PredecessorSessions(LeaseTable rows, Sessions sessions, AcquisitionToken token, boolean terminate, Time time,
@@ -60,10 +60,11 @@ final class PredecessorSessions {
 	}
 
 	/**
-	 * End what may be ended, and forget what has ended.
+	 * End the sessions that may be ended, and forget those that have ended.
 	 * @param exclusive whether this holder's own sessions can be told apart
-	 * @return what is still there
-	 * @throws LeaseLostException if the lease is gone: the others are later holders then
+	 * @return the sessions that are still there
+	 * @throws LeaseLostException if the lease is gone: the other holders may be later
+	 * ones
 	 */
 	List<Unsettled> clear(boolean exclusive) {
 		List<Unsettled> left = this.rows.call("look for sessions of earlier holders", (session) -> {
@@ -82,9 +83,9 @@ final class PredecessorSessions {
 	}
 
 	/**
-	 * A holder whose lease has run out may have been frozen while it renewed it, and keep
-	 * everybody from acquiring it: end what it has idle. Without the lease nothing is
-	 * forgotten.
+	 * End what may be ended of a holder whose lease has run out. It may have been frozen
+	 * during a renewal, and keep everybody from acquiring the lease. No record is erased,
+	 * because this replica does not have the lease.
 	 */
 	void clear(String expired) {
 		this.rows.call("look for sessions of a holder that is over",
@@ -117,7 +118,7 @@ final class PredecessorSessions {
 	}
 
 	/**
-	 * Return whether some can't be seen: behind a pooler, or on another server.
+	 * Return whether some sessions can't be seen, behind a pooler or on another server.
 	 * @param since the generation of the first holder whose sessions count
 	 */
 	boolean areUnseen(long since) {
@@ -125,8 +126,9 @@ final class PredecessorSessions {
 	}
 
 	/**
-	 * Forget those that can't be seen, before the lease is released. As long as a script
-	 * may resume that they may still be running, the next holder needs their records.
+	 * Forget the sessions that can't be seen, before the lease is released. Their records
+	 * stay for the next holder as long as a script may be resumed that these sessions may
+	 * still be running.
 	 */
 	void end() {
 		if (!this.unseen.isEmpty()) {
@@ -158,8 +160,8 @@ final class PredecessorSessions {
 	}
 
 	/**
-	 * Remove what may be a record of a session.
-	 * @return one that was removed
+	 * Remove the records that may belong to a session.
+	 * @return one that was removed, {@code null} if there was none
 	 */
 	private static @Nullable Row remove(Map<DatabaseSession, Row> recorded, DatabaseSession alive) {
 		List<DatabaseSession> found = recorded.keySet().stream().filter(alive::mayBe).toList();

@@ -9,9 +9,9 @@ import dev.startgate.GateSnapshot.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a holder's progress is written into the record: {@code 2/5 +31 V3 add index}, with
- * the seconds that what is under way had taken when that was written. So no clock is
- * compared with another one.
+ * The form of a holder's progress in the record, such as {@code 2/5 +31 V3 add index}. It
+ * tells how many seconds the current step had taken when the note was written. So no
+ * clock is compared with another one.
  */
 final class ProgressNote {
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the waiting replicas are told of a holder's progress. Only the latest is of
- * interest: while the connection hangs, no more than one thread waits for it here.
+ * Tells the waiting replicas of a holder's progress. Only the latest progress matters:
+ * while the connection hangs, no more than one thread waits for it here.
  */
 final class ProgressReport {
 

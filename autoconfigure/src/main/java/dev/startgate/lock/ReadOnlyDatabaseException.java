@@ -13,7 +13,7 @@ public class ReadOnlyDatabaseException extends RuntimeException {
 	}
 
 	/**
-	 * Return what makes it let this user.
+	 * Return what lets this user change the database.
 	 * @return a statement, or the place to look at
 	 */
 	public String getRemedy() {

@@ -16,14 +16,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of the record table that belong to one lock. A row is known by its kind and
- * the item that it is about.
+ * The rows of the record table that belong to one lock. Each row is identified by its
+ * kind and the item that it is about.
  */
 final class RecordTable {
 
 	/**
 	 * The generation of the lock; one row, whose item is empty. A holder that works in a
-	 * transaction may lock it against the next holder, so that nothing else is written
+	 * transaction may lock this row against the next holder. So nothing else is written
 	 * into it.
 	 */
 	static final String FENCE = "fence";
@@ -48,15 +48,15 @@ final class RecordTable {
 		this.database = database;
 	}
 
-	/** Write a row, whether it is there or not. The lease excludes two writers. */
+	/** Write a row, new or existing. The lease excludes a second writer. */
 	void put(Connection connection, String kind, String item, long generation, String replica, @Nullable String detail)
 			throws SQLException {
 		put(connection, generation, replica, List.of(new Content(kind, item, detail)));
 	}
 
 	/**
-	 * Write several rows, and commit the transaction. One row that is there needs no
-	 * round trip of its own, if possible.
+	 * Write several rows, and commit the transaction. If possible, a single existing row
+	 * is written in the round trip of the commit.
 	 */
 	void commit(Connection connection, long generation, String replica, List<Content> contents) throws SQLException {
 		String together = (contents.size() == 1) ? this.database.andCommit(update()) : null;
@@ -68,7 +68,7 @@ final class RecordTable {
 			return;
 		}
 		try (Statement statement = connection.createStatement()) {
-			// a transaction that was begun by SQL, which not every driver knows of
+			// SQL may have begun the transaction, which not every driver notices
 			statement.execute("commit");
 		}
 	}
@@ -89,7 +89,7 @@ final class RecordTable {
 	}
 
 	/**
-	 * Write into a row of a replica, if it is still this replica's.
+	 * Write into a row, if its last writer is still the given replica.
 	 * @return whether it is
 	 */
 	boolean note(Connection connection, String kind, String replica, @Nullable String detail) throws SQLException {
@@ -110,8 +110,8 @@ final class RecordTable {
 	}
 
 	/**
-	 * Of several the driver may not tell how many rows each has met, which is less than
-	 * none.
+	 * Return how many rows each content has met. In a batch the driver may not know the
+	 * number, which is negative then.
 	 */
 	private int[] write(Connection connection, String sql, long generation, String replica, List<Content> contents)
 			throws SQLException {
@@ -157,7 +157,7 @@ final class RecordTable {
 	}
 
 	/**
-	 * Read the generation, if it is not that of a holder.
+	 * Read the generation, unless it is the generation of a given holder.
 	 * @param token the token of the holder
 	 * @param own the generation of the holder
 	 * @param locking the end of the query, which may lock the row

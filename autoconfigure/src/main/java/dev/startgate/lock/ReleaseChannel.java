@@ -10,8 +10,8 @@ import java.time.Duration;
 interface ReleaseChannel {
 
 	/**
-	 * Let a session learn of the release by a holder.
-	 * @param connection the connection of the session that waits
+	 * Let a session hear of the release by a holder.
+	 * @param connection the connection of the waiting session
 	 * @param seen the holder, and its sessions
 	 * @param lock the name of the lock that the session of the holder's lease has
 	 * @return whether {@link #await} can wait for it
@@ -20,7 +20,7 @@ interface ReleaseChannel {
 	boolean listen(Connection connection, LockObservation seen, String lock) throws SQLException;
 
 	/**
-	 * Let a session learn of nothing more.
+	 * Stop listening for releases in a session.
 	 * @param connection the connection of the session
 	 * @throws SQLException if the connection fails
 	 */
@@ -30,14 +30,14 @@ interface ReleaseChannel {
 	 * Wait until the holder has released the lock.
 	 * @param connection the connection of the session
 	 * @param lock the name of the lock
-	 * @param atMost how long, more or less: for a second more at most
-	 * @return whether it seems so
+	 * @param atMost how long to wait, which may take up to a second longer
+	 * @return whether the lock seems to be released
 	 * @throws SQLException if the connection fails
 	 */
 	boolean await(Connection connection, String lock, Duration atMost) throws SQLException;
 
 	/**
-	 * Tell all sessions that wait, after the lock was released.
+	 * Tell all waiting sessions that the lock was released.
 	 * @param connection a connection
 	 * @param lock the name of the lock that was released
 	 * @throws SQLException if the connection fails

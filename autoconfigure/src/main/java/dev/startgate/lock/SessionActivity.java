@@ -28,7 +28,7 @@ record SessionActivity(DatabaseSession session, Activity activity, Duration sinc
 		RUNNING,
 
 		/**
-		 * The database does not tell this user.
+		 * The database does not show it to this user.
 		 */
 		HIDDEN
 

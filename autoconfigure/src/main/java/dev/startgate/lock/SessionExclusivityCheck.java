@@ -4,9 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Finds out whether a connection is a session of its own, and whether a lock of that
- * session excludes another one. A pooler in transaction mode lends one session to many
- * connections, and some databases only pretend to lock.
+ * Finds out whether a connection has a session to itself, and whether a lock of that
+ * session excludes another session. A pooler in transaction mode lends one session to
+ * many connections, and some databases only pretend to lock.
  */
 final class SessionExclusivityCheck {
 
@@ -27,20 +27,21 @@ final class SessionExclusivityCheck {
 	}
 
 	/**
-	 * Try it with two connections, of which the second has to be given back afterwards.
-	 * @throws SQLException if it could not be tried: that is no answer
+	 * Try this with two connections. The caller has to give the second one back
+	 * afterwards.
+	 * @throws SQLException if the attempt fails, which is no answer
 	 */
 	boolean holds(Connection one, Connection other) throws SQLException {
 		return stayApart(one, other) && excludes(one, other);
 	}
 
 	/**
-	 * A pooler can't lend the session of an open transaction, and the session that was
-	 * given back last is the one that it lends next, or the last one. So of two
-	 * connections that take turns with transactions, and ask twice in between, one soon
-	 * has another session than before: unless other clients take and give back just those
-	 * at just those moments. One look is deceived by a busy PgBouncer once in some
-	 * hundred times, so there are many.
+	 * Return whether both connections keep their sessions. A pooler can't lend the
+	 * session of an open transaction. The session that was given back last is the one
+	 * that it lends next, or last. So if two connections take turns with transactions,
+	 * and ask twice in between, one of them soon gets another session. Other clients may
+	 * hide that by chance: a busy PgBouncer deceives one look in some hundred. So there
+	 * are several rounds.
 	 */
 	private boolean stayApart(Connection one, Connection other) throws SQLException {
 		long first = this.sessions.number(one);

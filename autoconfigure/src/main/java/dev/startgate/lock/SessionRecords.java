@@ -39,8 +39,8 @@ final class SessionRecords {
 	}
 
 	/**
-	 * Forget that nobody can see this holder, unless a script may resume that it has
-	 * left.
+	 * Erase the record of a holder that nobody can see, unless a script that it left may
+	 * be resumed.
 	 */
 	void forgetUnseen(Connection session, long generation) throws SQLException {
 		if (!mayResume(session, generation)) {
@@ -49,7 +49,7 @@ final class SessionRecords {
 	}
 
 	/**
-	 * Return whether a script may resume that holders have begun.
+	 * Return whether a script that holders have begun may be resumed.
 	 * @param since the generation of the first of these holders
 	 */
 	boolean mayResume(Connection session, long since) throws SQLException {

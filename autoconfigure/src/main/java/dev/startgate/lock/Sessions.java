@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What a database tells of sessions, and the lock that one of them can have. Nothing here
- * waits, or opens a transaction.
+ * The sessions of a database, and the lock that one of them can have. No method opens a
+ * transaction, or waits for others for longer than a second.
  */
 interface Sessions {
 
@@ -20,8 +20,8 @@ interface Sessions {
 	DatabaseSession of(Connection connection) throws SQLException;
 
 	/**
-	 * Return the number of the session of a connection, by which two that are there
-	 * differ.
+	 * Return the number of the session of a connection. No two sessions have the same
+	 * number at the same time.
 	 * @param connection the connection
 	 * @return the number
 	 * @throws SQLException if that can't be found out
@@ -29,8 +29,8 @@ interface Sessions {
 	long number(Connection connection) throws SQLException;
 
 	/**
-	 * Try to get a lock that a session keeps until it ends or gives it up, as often as it
-	 * got it.
+	 * Try to get a lock that a session keeps until it ends. A session that got the lock
+	 * several times must give it up as often.
 	 * @param connection the connection of the session
 	 * @param name the name of the lock
 	 * @return whether the session has it
@@ -58,8 +58,7 @@ interface Sessions {
 	LiveSessions alive(Connection connection, Collection<DatabaseSession> sessions, String lock) throws SQLException;
 
 	/**
-	 * End a session, whatever it is doing, if it is still that one: its number may have
-	 * been given away again.
+	 * End a session, whatever it is doing, unless another session has its number now.
 	 * @param connection another connection
 	 * @param session the session
 	 * @throws SQLException if it can't be ended
@@ -67,10 +66,10 @@ interface Sessions {
 	void end(Connection connection, DatabaseSession session) throws SQLException;
 
 	/**
-	 * Return which sessions of others keep sessions from going on, if the database tells.
+	 * Return which sessions block the given sessions, if the database tells.
 	 * @param connection a connection
 	 * @param sessions the sessions that may have to wait
-	 * @return what each of the others is, and what a person types to end it
+	 * @return a description of each blocking session, and how a person can end it
 	 * @throws SQLException if that can't be found out
 	 */
 	default List<String> blocking(Connection connection, Collection<DatabaseSession> sessions) throws SQLException {
@@ -78,15 +77,15 @@ interface Sessions {
 	}
 
 	/**
-	 * Return what a person types to end a session.
+	 * Return the statement with which a person can end a session.
 	 * @param sessionId the number of the session
 	 * @return a statement
 	 */
 	String endStatement(long sessionId);
 
 	/**
-	 * A session is about to work: let others see that it is there, and let the database
-	 * see whether there is still somebody at its other end, as far as it can.
+	 * Mark a session that is about to work, so that others see that it is there. The
+	 * database then also checks whether its client is still there, as far as it can.
 	 * @param connection the connection of the session
 	 * @param session the session
 	 * @throws SQLException if the connection fails

@@ -13,7 +13,7 @@ import dev.startgate.sql.DatabaseCondition;
 import org.springframework.core.NestedRuntimeException;
 
 /**
- * Failures of the lock in words, and the shortest way to one value.
+ * Describes failures of the lock in words, and queries single values.
  */
 final class SqlFailures {
 
@@ -46,8 +46,8 @@ final class SqlFailures {
 	}
 
 	/**
-	 * Return what the database said, without credentials, for the log. Spring's and
-	 * ShedLock's statement says nothing of it.
+	 * Return what the database said, without credentials, for the log. Spring's own
+	 * message, which quotes the statement, is left out.
 	 */
 	static String answer(Throwable failure) {
 		String message = String.valueOf((failure instanceof NestedRuntimeException nested)

@@ -6,8 +6,8 @@ import net.javacrumbs.shedlock.provider.sql.DatabaseProduct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every other database whose time ShedLock knows: the lease, and nothing that needs more
- * than standard SQL.
+ * Every other database whose time ShedLock knows. It supports the lease, and nothing that
+ * needs more than standard SQL.
  */
 final class StandardSqlLockDatabase implements LockDatabase {
 

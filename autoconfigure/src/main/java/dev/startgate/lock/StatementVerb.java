@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kind of statement a session runs. Statements of others are not shown themselves:
- * passwords and personal data may be in them.
+ * The kind of statement that a session runs. The statements of others are not shown,
+ * because they may contain passwords and personal data.
  */
 final class StatementVerb {
 
-	/** How much of a statement is asked for. */
+	/** How many characters of a statement are asked for. */
 	static final int LENGTH = 120;
 
 	private static final Pattern KNOWN = Pattern.compile("(?i)(?:/\\*[^*]*\\*/|--[^\\n]*\\n|\\s)*+("

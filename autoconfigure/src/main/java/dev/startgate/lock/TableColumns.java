@@ -38,7 +38,7 @@ record TableColumns(Set<String> names) {
 	}
 
 	/**
-	 * Ask for the names of the columns by a statement with a schema and a table.
+	 * Query the names of the columns, with a statement that takes a schema and a table.
 	 */
 	static TableColumns query(Connection connection, String sql, String schema, String table) throws SQLException {
 		Set<String> names = new TreeSet<>();
@@ -55,7 +55,7 @@ record TableColumns(Set<String> names) {
 	}
 
 	/**
-	 * Both names are patterns to JDBC.
+	 * Escape a name, which JDBC takes for a pattern.
 	 */
 	private static String escaped(String name, String escape) {
 		return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");

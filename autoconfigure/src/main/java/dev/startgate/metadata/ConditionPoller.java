@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Asks one condition until it has held for long enough. A question that hangs holds up
- * nothing but the answer.
+ * Asks one condition until it has held for long enough. A question that hangs delays no
+ * other condition.
  */
 final class ConditionPoller {
 
@@ -94,13 +94,14 @@ final class ConditionPoller {
 			hear(this.question.ask());
 		}
 		catch (Throwable ex) {
-			// an error, as opposed to an exception, is no answer
+			// unlike an exception, an error is not an answer
 			this.settled.completeExceptionally(failure(ex));
 		}
 	}
 
 	/**
-	 * A process whose virtual machine has failed must not go on in any way.
+	 * Return the failure of the wait. An error of the virtual machine stays what it is,
+	 * because the process must not go on after it.
 	 */
 	private Throwable failure(Throwable thrown) {
 		ConditionFailedException failure = new ConditionFailedException(this.condition.name(), thrown);
@@ -136,8 +137,8 @@ final class ConditionPoller {
 	}
 
 	/**
-	 * Every answer can be seen in the snapshot, from which the log gets the latest one
-	 * now and then; the first one is logged here.
+	 * Every answer is visible in the snapshot, and the log repeats the latest one from
+	 * time to time. The first answer is logged here.
 	 */
 	private synchronized void say(String said) {
 		String why = MessageSanitizer.hideCredentials(said);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where metadata is recorded: beside the schema that is migrated first. All replicas
- * create their beans in one order, so that this is the same schema everywhere.
+ * create their beans in the same order, so that it is the same schema everywhere.
  */
 public final class MetadataLocation implements BeforeMigrations {
 
@@ -32,7 +32,7 @@ public final class MetadataLocation implements BeforeMigrations {
 
 	private final MetadataVersionPolicy order;
 
-	/** Work of metadata may be there before it is known where that is recorded. */
+	/** Set when the first schema is about to be migrated. Work may exist before that. */
 	private volatile BooleanSupplier schemaIsNewer = () -> false;
 
 	private final @Nullable MetadataLocation parent;
@@ -43,7 +43,7 @@ public final class MetadataLocation implements BeforeMigrations {
 
 	/**
 	 * Create a new object.
-	 * @param locks gives access to what is recorded
+	 * @param locks give access to the records
 	 * @param gate shows the steps
 	 * @param settling waits before the migrations
 	 * @param applyOlder whether older metadata is applied over newer
@@ -76,12 +76,13 @@ public final class MetadataLocation implements BeforeMigrations {
 	}
 
 	/**
-	 * Return the sources that are to be applied before the migrations and were not. Where
-	 * nothing migrates, it is time for them when all beans are there.
+	 * Return the sources that belong before the migrations and were not applied then. If
+	 * nothing migrates, they are applied when all beans exist.
 	 * @param sources all sources, in order
 	 * @param migrated whether anything has migrated in this context
 	 * @return those sources, in order
-	 * @throws UnusableMetadataSourceException if it is too late for one
+	 * @throws UnusableMetadataSourceException if the migrations have run without one of
+	 * them
 	 */
 	public synchronized List<MetadataSource> missed(List<MetadataSource> sources, boolean migrated) {
 		Set<String> applied = this.early.stream().map(MetadataSource::name).collect(Collectors.toSet());
@@ -105,7 +106,8 @@ public final class MetadataLocation implements BeforeMigrations {
 	}
 
 	/**
-	 * Ask the history beside which metadata is recorded. Who has that is known late.
+	 * Ask the history beside which metadata is recorded. Whether this context or a parent
+	 * has that history is known only late.
 	 */
 	private boolean isSchemaNewer() {
 		MetadataLocation other;
@@ -116,7 +118,8 @@ public final class MetadataLocation implements BeforeMigrations {
 	}
 
 	/**
-	 * Return where metadata is recorded: that of a parent if nothing was migrated here.
+	 * Return where metadata is recorded: the target of the parent if nothing was migrated
+	 * here.
 	 * @return the target, or empty if nothing was migrated
 	 */
 	public synchronized Optional<ProtectedSchema> target() {

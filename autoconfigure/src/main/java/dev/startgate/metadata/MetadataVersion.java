@@ -4,8 +4,8 @@ import dev.startgate.MetadataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is recorded about metadata that was applied: its version, and in a second line its
- * order, if it has one.
+ * The record of metadata that was applied: its version, and its order in a second line
+ * unless that is 0.
  *
  * @param version the version
  * @param order the order
@@ -14,14 +14,14 @@ record MetadataVersion(String version, long order) {
 
 	private static final String ORDER = "\norder=";
 
-	/** The table has room for a hundred more, for the order. */
+	/** The table has room for a hundred characters more, which are for the order. */
 	private static final int LONGEST_VERSION = 900;
 
 	private static final int LONGEST_NAME = 190;
 
 	/**
 	 * Ask a source what is to be recorded.
-	 * @throws UnusableMetadataSourceException if that is nothing that can be
+	 * @throws UnusableMetadataSourceException if its answer can't be recorded
 	 */
 	static MetadataVersion of(MetadataSource source) {
 		String name = nameOf(source);

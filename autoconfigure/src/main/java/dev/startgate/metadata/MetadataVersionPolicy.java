@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a version of metadata is to be applied over the one that was applied
- * last: not if that one is newer.
+ * Decides whether a version of metadata is applied over the last one. By default a newer
+ * version is not replaced by an older one.
  */
 final class MetadataVersionPolicy {
 
@@ -27,7 +27,8 @@ final class MetadataVersionPolicy {
 	 * Create a new object.
 	 * @param applyOlder whether older metadata is applied, too
 	 * @param schemaIsNewer whether the schema has migrations that this application does
-	 * not bring, so that it is an old one; asked only if nothing else decides
+	 * not bring, so that the application is an old one; asked only if nothing else
+	 * decides
 	 */
 	MetadataVersionPolicy(boolean applyOlder, BooleanSupplier schemaIsNewer) {
 		this.applyOlder = applyOlder;

@@ -48,8 +48,8 @@ final class MetadataWork implements Work {
 	 * @param versions what was applied
 	 * @param order decides which version is older
 	 * @param gate shows the steps
-	 * @param settling waits until all of it is settled, before the work that follows it
-	 * under the same lease; {@code null} if none does
+	 * @param settling waits until all sources have settled, before other work follows
+	 * under the same lease; {@code null} if none follows
 	 */
 	MetadataWork(List<MetadataSource> sources, AppliedVersions versions, MetadataVersionPolicy order, Gate gate,
 			@Nullable SettleWait settling) {
@@ -75,8 +75,8 @@ final class MetadataWork implements Work {
 	}
 
 	/**
-	 * Make sure that each source can be recorded under a name of its own, before any of
-	 * them is applied.
+	 * Make sure, before any source is applied, that each can be recorded under its own
+	 * name.
 	 * @throws UnusableMetadataSourceException if one can't
 	 */
 	static void check(List<MetadataSource> sources) {
@@ -123,7 +123,8 @@ final class MetadataWork implements Work {
 	}
 
 	/**
-	 * What the source connects to may be another database.
+	 * A source may fail because of another database: so ask whether this connection
+	 * works.
 	 */
 	private static void apply(MetadataSource source, MetadataVersion stamp, Connection connection) throws Exception {
 		try {

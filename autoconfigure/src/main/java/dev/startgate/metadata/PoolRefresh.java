@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Retires connections that were opened before the schema changed: a statement that was
- * prepared then may fail now, on PostgreSQL with "cached plan must not change result
+ * Retires connections that were opened before the schema changed. A statement that was
+ * prepared on one may fail now, on PostgreSQL with "cached plan must not change result
  * type".
  */
 public final class PoolRefresh implements Runnable {

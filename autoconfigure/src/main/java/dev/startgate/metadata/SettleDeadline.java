@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when the time for settling has passed: either that is a failure, or the
- * gate is blocked until everything has settled.
+ * Decides what happens when the time for settling has passed: either the start fails, or
+ * the gate is blocked until everything has settled.
  */
 final class SettleDeadline {
 
@@ -39,7 +39,7 @@ final class SettleDeadline {
 	/**
 	 * The time has passed.
 	 * @param failure what has not settled
-	 * @param fail told if that is a failure
+	 * @param fail takes the failure, if the start is to fail
 	 */
 	synchronized void pass(SettleTimeoutException failure, Consumer<RuntimeException> fail) {
 		if (this.over) {
@@ -58,8 +58,8 @@ final class SettleDeadline {
 	}
 
 	/**
-	 * Settling has ended, in whatever way. The gate is not blocked by it any more, so
-	 * that a failure can block it with its own reason.
+	 * Settling has ended, successfully or not. It no longer blocks the gate, so that a
+	 * failure can block the gate with its own reason.
 	 * @param took how long it took, {@code null} if not everything has settled
 	 */
 	synchronized void end(@Nullable Duration took) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import dev.startgate.SettleCondition;
 
 /**
- * How settling is waited for.
+ * How a replica waits for settling.
  *
  * @param timeout how long to wait for all conditions together
  * @param pollInterval the pause between two questions to one condition

@@ -21,7 +21,7 @@ import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until all conditions are settled. They are asked side by side.
+ * Waits until all conditions are settled. They are asked in parallel.
  */
 public final class SettleWait {
 
@@ -40,9 +40,9 @@ public final class SettleWait {
 	 * @param gate shows what is not settled yet
 	 * @param time the time
 	 * @param threads the threads that ask
-	 * @param settings how settling is waited for
-	 * @param description tells a person what has not settled in time, and blocks the gate
-	 * until it has; {@code null} to fail then
+	 * @param settings the times of the wait
+	 * @param description tells a person what has not settled in time, while the gate is
+	 * blocked; {@code null} to fail instead
 	 */
 	public SettleWait(Gate gate, Time time, StartExecutors threads, SettleSettings settings,
 			@Nullable Function<RuntimeException, String> description) {
@@ -56,8 +56,8 @@ public final class SettleWait {
 	/**
 	 * Wait until all conditions have settled.
 	 * @param conditions the conditions
-	 * @throws SettleTimeoutException if they have not within the configured time, and
-	 * that is a failure
+	 * @throws SettleTimeoutException if they have not within the configured time, and the
+	 * start is to fail then
 	 * @throws ConditionFailedException if one can't work
 	 * @throws StartAbandonedException if the process is about to end
 	 */
@@ -81,8 +81,8 @@ public final class SettleWait {
 	}
 
 	/**
-	 * One after the other: what is shown last is what is true, also when an answer comes
-	 * after the end.
+	 * Show one state after the other. So the last one shown is the true one, even if an
+	 * answer comes after the end.
 	 */
 	private synchronized void show(List<ConditionPoller> watches) {
 		this.gate.show(unsettled(watches));
@@ -121,8 +121,8 @@ public final class SettleWait {
 	}
 
 	/**
-	 * A condition that has not settled when the time is over remains a step without an
-	 * end. One that can't work ends the wait at once, whatever the others do.
+	 * Start to ask a condition. Its step stays without an end if it has not settled when
+	 * the time is over. A condition that can't work ends the wait for all at once.
 	 */
 	private CompletableFuture<Void> start(ConditionPoller watch, Runnable show, CompletableFuture<Void> all) {
 		RunningStep timing = this.gate.begin(StepKind.SETTLE, watch.name());

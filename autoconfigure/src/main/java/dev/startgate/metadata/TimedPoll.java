@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a condition. Whatever it does is an answer: an exception is counted (a failed
- * assertion and an endless recursion are exceptions here), and a question without an
- * answer in time is said to be one and interrupted. Not asked by two threads at once.
+ * Asks a condition, and turns its exceptions into answers. They are counted; a failed
+ * assertion and an endless recursion are exceptions here. A question without an answer in
+ * time is reported and interrupted. Only one thread may ask at a time.
  */
 final class TimedPoll {
 
@@ -37,10 +37,10 @@ final class TimedPoll {
 
 	/**
 	 * Create a new poll.
-	 * @param condition whom to ask
+	 * @param condition the condition to ask
 	 * @param threads the threads
 	 * @param timeout how long an answer may take
-	 * @param overdue told what there is to say as long as there is no answer
+	 * @param overdue takes a message when an answer is overdue
 	 */
 	TimedPoll(SettleCondition condition, StartExecutors threads, Duration timeout, Consumer<String> overdue) {
 		this.condition = condition;
@@ -50,7 +50,7 @@ final class TimedPoll {
 	}
 
 	/**
-	 * Ask on the present thread, which is interrupted if that takes too long.
+	 * Ask on the current thread, which is interrupted if the answer takes too long.
 	 */
 	Settlement ask() {
 		begin();
@@ -92,7 +92,8 @@ final class TimedPoll {
 	}
 
 	/**
-	 * The thread is given back without an interrupt that was meant for the question.
+	 * Clear an interrupt that was meant for the question, before the thread does other
+	 * work.
 	 */
 	private synchronized void end() {
 		this.asking = null;

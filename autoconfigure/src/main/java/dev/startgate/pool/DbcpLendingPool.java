@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 
 /**
- * One of Commons DBCP2.
+ * A pool of Commons DBCP2.
  *
  * @param pool the pool
  */
@@ -20,7 +20,7 @@ record DbcpLendingPool(BasicDataSource pool) implements LendingPool {
 	}
 
 	/**
-	 * A negative maximum is none.
+	 * A negative maximum means no limit.
 	 */
 	@Override
 	public void resize(int difference) {
@@ -32,7 +32,8 @@ record DbcpLendingPool(BasicDataSource pool) implements LendingPool {
 	}
 
 	/**
-	 * The pool makes another one at once, if it may have so many.
+	 * Lower the maximum meanwhile, so that the pool does not replace the connection at
+	 * once.
 	 */
 	@Override
 	public void evict(Connection connection) {
@@ -48,7 +49,7 @@ record DbcpLendingPool(BasicDataSource pool) implements LendingPool {
 	}
 
 	/**
-	 * Whoever waits for a connection gets the new one.
+	 * A thread that waits for a connection gets the one that replaces it.
 	 */
 	@Override
 	public void discard(Connection connection) {

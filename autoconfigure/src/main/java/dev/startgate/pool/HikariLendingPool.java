@@ -13,7 +13,7 @@ import com.zaxxer.hikari.pool.ProxyConnection;
 import org.springframework.jdbc.datasource.ConnectionProxy;
 
 /**
- * One of HikariCP.
+ * A pool of HikariCP.
  *
  * @param pool the pool
  */
@@ -30,8 +30,8 @@ record HikariLendingPool(HikariDataSource pool) implements LendingPool {
 	}
 
 	/**
-	 * A connection that is hidden in one of the application's can't be evicted, and would
-	 * be one too many.
+	 * The pool can't evict a connection that a wrapper of the application hides. It would
+	 * be one too many, so the pool then retires all its connections.
 	 */
 	@Override
 	public void resize(int difference) {
@@ -59,8 +59,8 @@ record HikariLendingPool(HikariDataSource pool) implements LendingPool {
 	}
 
 	/**
-	 * Where something is around the connections that does not show what it hides, the
-	 * pool finds out that one was aborted.
+	 * A wrapper may hide the connection of the pool. Then it is aborted, which the pool
+	 * finds out by itself.
 	 */
 	@Override
 	public void discard(Connection connection) throws SQLException {

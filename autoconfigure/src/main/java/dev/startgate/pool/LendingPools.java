@@ -30,8 +30,8 @@ public final class LendingPools {
 
 	/**
 	 * Find the pool.
-	 * @param dataSource the application's data source: the pool, or something around it;
-	 * or the lock's own pool
+	 * @param dataSource the application's data source, which is the pool or wraps it; or
+	 * the lock's own pool
 	 */
 	public static Optional<LendingPool> find(DataSource dataSource) throws SQLException {
 		if (dataSource instanceof LendingPool own) {
@@ -58,7 +58,7 @@ public final class LendingPools {
 			}
 		}
 		catch (SQLException | RuntimeException ex) {
-			// the pool sees for itself that it is broken
+			// the pool notices by itself that the connection is broken
 		}
 	}
 
@@ -83,7 +83,8 @@ public final class LendingPools {
 	}
 
 	/**
-	 * Look into a data source. Tomcat's pool says of itself that it is none.
+	 * Unwrap a data source. Tomcat's pool answers that it is not a wrapper for its own
+	 * type: so check the type first.
 	 */
 	static <T> Optional<T> unwrap(DataSource dataSource, Class<T> pool) throws SQLException {
 		DataSource target = dataSource;

@@ -23,22 +23,21 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
- * A connection that the application can't use up: from a pool of one with all the
- * settings of the application's pool. It is a pool of HikariCP without the data source
- * around it, which logs four lines for each pool: an application that has one pool should
- * see one in its log.
+ * A pool of one connection that the application can't use up, with all the settings of
+ * the application's pool. It is a pool of HikariCP without its data source, which logs
+ * four lines for each pool. An application that has one pool should see one in its log.
  */
 public final class PoolOfOne extends AbstractDataSource implements LendingPool, Closeable {
 
 	private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
 
-	/** Those of Spring that change nothing about a connection. */
+	/** Decorators of Spring that change nothing about a connection. */
 	private static final Set<Class<?>> PLAIN_DECORATORS = Set.of(DelegatingDataSource.class,
 			LazyConnectionDataSourceProxy.class, TransactionAwareDataSourceProxy.class);
 
 	private final HikariPool pool;
 
-	/** How long all connections of the JVM may take, in seconds, before this pool. */
+	/** The login timeout of the JVM before this pool was created, in seconds. */
 	private final int limitBefore;
 
 	private final int limit;
@@ -46,8 +45,8 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	/**
-	 * Create the pool, which connects when it is used. HikariCP makes its time limit that
-	 * of all connections of the JVM, and some drivers keep to it.
+	 * Create the pool, which connects when it is used. HikariCP makes its time limit the
+	 * login timeout of the JVM, which some drivers obey.
 	 * @param config its settings
 	 */
 	private PoolOfOne(HikariConfig config) {
@@ -58,9 +57,9 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 	}
 
 	/**
-	 * Create a pool of one, if this is such a pool and nothing of the application is
-	 * around it or in it: a copy of the settings knows neither a password that is
-	 * computed nor a role that is set when a connection is taken.
+	 * Create a pool of one, if the data source is a pool of HikariCP that no code of the
+	 * application extends or wraps. A copy of the settings would lack a computed
+	 * password, or a role that is set when a connection is taken.
 	 * @param timeout how long an answer of the database may take, zero for no limit
 	 */
 	static Optional<PoolOfOne> copyOf(DataSource dataSource, Duration timeout) {
@@ -135,7 +134,8 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 	}
 
 	/**
-	 * A pool that is closed by an interrupted thread, as at SIGTERM, logs a stack trace.
+	 * Clear the interrupt meanwhile: if an interrupted thread closes a pool, as at
+	 * SIGTERM, the pool logs a stack trace.
 	 */
 	@Override
 	public void close() {
@@ -160,8 +160,8 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 	}
 
 	/**
-	 * A data source in the application's pool, which is not to get the time limit of this
-	 * one: HikariCP would leave it there.
+	 * Keeps the time limit of this pool away from a data source that the application's
+	 * pool uses: HikariCP would leave it there.
 	 */
 	private static final class SharedDataSource extends DelegatingDataSource {
 
@@ -176,7 +176,7 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 			this.seconds = limit;
 		}
 
-		/** For as long the pool waits for its threads when it is closed. */
+		/** When the pool is closed, it waits that long for its threads. */
 		@Override
 		public int getLoginTimeout() {
 			return this.seconds;

@@ -10,7 +10,7 @@ import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 import org.apache.tomcat.jdbc.pool.PooledConnection;
 
 /**
- * One of Tomcat.
+ * A pool of Tomcat.
  *
  * @param pool the pool
  */

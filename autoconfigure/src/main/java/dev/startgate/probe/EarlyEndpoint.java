@@ -6,30 +6,31 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint of the application that is answered before it is there itself. Nobody is
- * authenticated by then.
+ * Answers for an endpoint of the application before the endpoint itself can. Nobody is
+ * authenticated yet at that time.
  */
 public interface EarlyEndpoint {
 
 	/**
-	 * Return which endpoint that is.
-	 * @return its id, which is the end of its path unless the application has mapped it
+	 * Return the id of the endpoint.
+	 * @return the id, which is the end of the path unless the application has mapped it
 	 */
 	String id();
 
 	/**
-	 * Choose a form of the answer. Has to be quick: it is asked for each request.
-	 * @param accept the values of the header that names what the client accepts
+	 * Choose a form of the answer. This must be quick, because it is called for each
+	 * request.
+	 * @param accept the values of the header {@code Accept}
 	 * @return the form, {@code null} if there is none that the client accepts
 	 */
 	@Nullable Form form(List<String> accept);
 
 	/**
-	 * One of the few forms of an answer.
+	 * A form of an answer.
 	 *
-	 * @param contentType the type of the body, which tells one form from the others
-	 * @param body makes the body, which may take a moment: bytes, a text, or what becomes
-	 * JSON
+	 * @param contentType the type of the body, which differs for each form
+	 * @param body makes the body, which may take a moment: bytes, a text, or an object to
+	 * be written as JSON
 	 */
 	record Form(String contentType, Supplier<?> body) {
 	}

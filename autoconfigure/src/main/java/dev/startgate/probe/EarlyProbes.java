@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers probes from the first wait or work until the real servers do. It can fail
- * without any harm to the start.
+ * Answers probes from the first wait or work until the real servers do. If it fails, the
+ * start goes on.
  */
 public final class EarlyProbes implements GateListener, AutoCloseable {
 
@@ -47,11 +47,11 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 	private boolean decided;
 
 	/**
-	 * Create a closed object.
-	 * @param gate the gate that tells when there is something to do
+	 * Create an object that has no port open.
+	 * @param gate the gate whose state is read
 	 * @param threads the threads that open ports
 	 * @param time the time
-	 * @param ports where to answer; asked at most once, when there is something to do
+	 * @param ports where to answer; called at most once, when there is something to do
 	 * @param answers what to answer to probes, {@code null} if no port has a path for one
 	 */
 	public EarlyProbes(Gate gate, StartExecutors threads, Time time, Supplier<List<ProbePort>> ports,
@@ -67,7 +67,7 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 	public void stateChanged(GateSnapshot before, GateSnapshot after) {
 		switch (after.state()) {
 			case WAITING, MIGRATING, BLOCKED -> later(Duration.ZERO, this::open);
-			// a look takes moments, a database that is not there yet takes long
+			// looking at a database is quick, waiting for one that is down takes long
 			case CONNECTING -> later(LONG, () -> openIfConnectingSince(after.since()));
 			case CLOSED, SETTLING, OPEN, FAILED -> {
 			}
@@ -115,7 +115,7 @@ public final class EarlyProbes implements GateListener, AutoCloseable {
 	}
 
 	/**
-	 * Free a port for its web server. From now on none is opened any more.
+	 * Free a port for its web server. No port is opened after this call.
 	 * @return whether probes were answered on it
 	 */
 	synchronized boolean handOver(Role role) {

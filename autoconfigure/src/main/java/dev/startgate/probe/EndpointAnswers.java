@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.json.JsonWriter;
 
 /**
- * What endpoints say. Each form is made once a second at most and shared by those who
- * read it, so that many clients take no more time and memory than a few.
+ * The answers of endpoints. Each form is made at most once a second and shared by all
+ * clients, so that many clients take no more time and memory than a few.
  */
 final class EndpointAnswers {
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Details of which records have become maps, as in the JSON of the health endpoint.
+ * Turns records in details into maps, as in the JSON of the health endpoint.
  */
 final class PlainDetails {
 
@@ -23,7 +23,7 @@ final class PlainDetails {
 	}
 
 	/**
-	 * Return the same, in which nothing is a record.
+	 * Return the same value with maps in place of records.
 	 */
 	static Object plain(Object value) {
 		if (value instanceof Map<?, ?> map) {

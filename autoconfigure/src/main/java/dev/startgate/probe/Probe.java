@@ -1,7 +1,7 @@
 package dev.startgate.probe;
 
 /**
- * What is asked for.
+ * What a probe asks for.
  */
 public enum Probe {
 

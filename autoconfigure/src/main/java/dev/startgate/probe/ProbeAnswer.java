@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What is sent back.
+ * The answer to a request.
  *
  * @param status the HTTP status
- * @param reason the same in words
+ * @param reason the status in words
  * @param contentType the type of the body
  * @param body the body, whose position is not changed
  */
@@ -33,7 +33,7 @@ record ProbeAnswer(int status, String reason, String contentType, ByteBuffer bod
 	}
 
 	/**
-	 * The answer to whatever is no probe.
+	 * Return the answer to a request that the application can answer only later.
 	 */
 	static ProbeAnswer starting() {
 		return text(503, SERVICE_UNAVAILABLE, "The application is starting");

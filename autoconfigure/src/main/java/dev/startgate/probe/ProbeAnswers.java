@@ -56,7 +56,7 @@ public final class ProbeAnswers {
 		if (!path.groups().isEmpty()) {
 			json.put("groups", path.groups());
 		}
-		// made when a probe is answered, which seldom happens, and not at each start
+		// the writer is made per answer: most starts answer no probe and need none
 		return JsonWriter.<Map<String, Object>>standard().writeToString(json);
 	}
 

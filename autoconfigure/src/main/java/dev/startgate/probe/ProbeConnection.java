@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client: the head of its request is read, answered, and no other request follows on
- * this connection: the next one may be for the real server.
+ * The connection of one client. It reads the head of one request and answers it. It takes
+ * no second request, because that may be for the real server.
  */
 final class ProbeConnection {
 
@@ -19,7 +19,7 @@ final class ProbeConnection {
 
 	private static final int MOST_DISCARDED = 65_536;
 
-	/** Then it is the turn of others. */
+	/** After so many bytes, other connections have their turn. */
 	private static final int MOST_WRITTEN = 65_536;
 
 	private final SocketChannel channel;
@@ -58,14 +58,14 @@ final class ProbeConnection {
 	}
 
 	/**
-	 * Return when the client has connected, by the monotonic clock.
+	 * Return the time of the monotonic clock at which the client connected.
 	 */
 	long since() {
 		return this.since;
 	}
 
 	/**
-	 * Go on as far as that is possible without waiting.
+	 * Go on as far as possible without waiting.
 	 * @return whether there is more to come
 	 * @throws IOException if the connection is broken
 	 */
@@ -90,7 +90,7 @@ final class ProbeConnection {
 	}
 
 	/**
-	 * A head ends with an empty line. Such lines before it mean nothing.
+	 * A head ends with an empty line. Empty lines before the head are ignored.
 	 */
 	private boolean isComplete() {
 		for (; this.scanned < this.read.position(); this.scanned++) {
@@ -133,8 +133,8 @@ final class ProbeConnection {
 	}
 
 	/**
-	 * A connection that is closed before all was read is reset, and its answer may be
-	 * lost. So the client is to close it first, if that is soon.
+	 * If the connection is closed while input is unread, it is reset and the answer may
+	 * be lost. So read on, to let the client close it first, but only up to a limit.
 	 */
 	private boolean discard() throws IOException {
 		int count = this.channel.read(this.read.clear());

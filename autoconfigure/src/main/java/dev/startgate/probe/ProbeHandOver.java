@@ -5,8 +5,8 @@ import dev.startgate.probe.ProbePort.Role;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Frees a port in the moment before its web server starts, and not earlier: the rest of
- * the beans may take their time.
+ * Frees a port immediately before its web server starts. Probes are answered until then,
+ * because the rest of the beans may take long.
  */
 public final class ProbeHandOver implements SmartLifecycle {
 
@@ -18,8 +18,8 @@ public final class ProbeHandOver implements SmartLifecycle {
 
 	/**
 	 * Create a new hand-over.
-	 * @param probes what is answered until then
-	 * @param role whose port is handed over
+	 * @param probes answers probes until then
+	 * @param role the role of the port that is handed over
 	 */
 	public ProbeHandOver(EarlyProbes probes, Role role) {
 		this.probes = probes;

@@ -13,7 +13,7 @@ import dev.startgate.gate.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the head of a request into the answer, which repeats nothing of it.
+ * Turns the head of a request into an answer. The answer repeats no part of the request.
  */
 final class ProbeHandler {
 

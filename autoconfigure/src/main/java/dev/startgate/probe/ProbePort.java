@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A port on which the application will answer probes later.
  *
- * @param role whose port it is
+ * @param role the web server that has the port
  * @param address the address it will be bound to, {@code null} for all
  * @param number its number
  * @param paths where probes are answered
- * @param endpoints what is answered at which other path
+ * @param endpoints the endpoints that are answered, by their paths
  */
 public record ProbePort(Role role, @Nullable InetAddress address, int number, List<ProbePath> paths,
 		Map<String, EarlyEndpoint> endpoints) {
 
 	/**
-	 * Return what is answered, for people.
+	 * Return what is answered on this port, in words for the log.
 	 */
 	String answered() {
 		return Stream

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What a client wants.
  *
  * @param method the method
- * @param path the decoded path, which is empty or {@code *} for what has none
- * @param accept the values of the header that names what the client accepts
+ * @param path the decoded path, which is empty or {@code *} if the request has none
+ * @param accept the values of the header {@code Accept}
  */
 record ProbeRequest(String method, String path, List<String> accept) {
 
@@ -28,7 +28,7 @@ record ProbeRequest(String method, String path, List<String> accept) {
 	private static final Pattern LINE_END = Pattern.compile("\\r?\\n");
 
 	/**
-	 * Understand the head of an HTTP/1 request.
+	 * Parse the head of an HTTP/1 request.
 	 * @param head the first line and the headers
 	 * @return the request, {@code null} if it is malformed
 	 */
@@ -62,7 +62,7 @@ record ProbeRequest(String method, String path, List<String> accept) {
 			return "*";
 		}
 		try {
-			// two slashes at the beginning are no host
+			// two slashes at the beginning are not followed by a host
 			URI uri = new URI(target.startsWith("/") ? "http://host" + target : target);
 			boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
 			return (http && uri.getHost() != null && uri.getRawFragment() == null) ? uri.getPath() : null;

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens on one port. One thread serves all connections and waits for none of them. The
- * HTTP server of the JDK keeps a thread for each request that it reads: a few slow
- * clients are enough that it answers no probe.
+ * HTTP server of the JDK uses a thread for each request that it reads, so that a few slow
+ * clients keep it from answering probes.
  */
 final class ProbeServer implements AutoCloseable {
 
@@ -29,7 +29,7 @@ final class ProbeServer implements AutoCloseable {
 
 	private static final int ACCEPTED_AT_ONCE = 64;
 
-	/** One more, and the oldest is closed: a probe is answered as soon as it is read. */
+	/** One more closes the oldest, as a probe is answered as soon as it is read. */
 	private static final int MOST_CONNECTIONS = 500;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -50,7 +50,7 @@ final class ProbeServer implements AutoCloseable {
 
 	private final Thread thread;
 
-	/** The oldest is the first. */
+	/** In the order of time, the oldest first. */
 	private final Set<ProbeConnection> connections = new LinkedHashSet<>();
 
 	private volatile boolean closing;
@@ -68,7 +68,7 @@ final class ProbeServer implements AutoCloseable {
 	/**
 	 * Listen on a port.
 	 * @param port the port
-	 * @param answers what is answered to probes, by the server's thread
+	 * @param answers the answers to probes, called by the server's thread
 	 * @param time the time
 	 * @throws IOException if the port can't be bound
 	 */
@@ -104,7 +104,7 @@ final class ProbeServer implements AutoCloseable {
 	}
 
 	/**
-	 * Answer who has connected already, but don't keep the real server waiting.
+	 * Answer clients that have already connected, but don't keep the real server waiting.
 	 */
 	private void sayFarewell() throws IOException {
 		accept();
@@ -180,7 +180,7 @@ final class ProbeServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return when the port is free.
+	 * Close the server. Returns when the port is free.
 	 */
 	@Override
 	public void close() {

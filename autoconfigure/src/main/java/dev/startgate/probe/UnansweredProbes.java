@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Says once, when there is something to wait for, that nobody answers probes meanwhile.
+ * Logs once, when there is something to wait for, that nobody answers probes meanwhile.
  */
 public final class UnansweredProbes implements GateListener {
 

@@ -36,9 +36,9 @@ public final class Causes {
 	}
 
 	/**
-	 * Find what the database said: pools and frameworks wrap what the driver says.
+	 * Find the answer of the database, which pools and frameworks wrap.
 	 * @param failure the failure, {@code null} for none
-	 * @return the cause that lies deepest of those that a driver or a pool has thrown
+	 * @return the deepest of the causes that a driver or a pool has thrown
 	 */
 	public static Optional<SQLException> deepestAnswer(@Nullable Throwable failure) {
 		return of(failure).filter(SQLException.class::isInstance)

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What an {@link SQLException} means, by its SQLSTATE or by the code of its vendor. The
- * codes are those of MySQL and MariaDB, from 90000 on of H2.
+ * What an {@link SQLException} means, by its SQLSTATE or by the code of its vendor. Codes
+ * below 90000 are those of MySQL and MariaDB, the others those of H2.
  */
 public enum DatabaseCondition {
 
@@ -17,8 +17,8 @@ public enum DatabaseCondition {
 	NOT_READY("57P0[1235]", Set.of()),
 
 	/**
-	 * The session has done nothing for too long in its transaction, or that took too
-	 * long, and it was ended.
+	 * The server has ended the session, because its transaction was idle for too long or
+	 * took too long.
 	 */
 	IDLE_IN_TRANSACTION("25P0[34]", Set.of()),
 
@@ -26,15 +26,15 @@ public enum DatabaseCondition {
 	TOO_MANY_CONNECTIONS("53300", Set.of(1040, 1203, 1226)),
 
 	/**
-	 * The user is not let into the database, or the database is not there. MySQL and
-	 * MariaDB say 1044 to a user without a right to any database of that name, and do not
-	 * tell that there is none.
+	 * The user may not log in to the database, or the database does not exist. MySQL and
+	 * MariaDB answer 1044 to a user without a right to any database of that name, whether
+	 * it exists or not.
 	 */
 	LOGIN_REFUSED("28000|28P01|3D000", Set.of(1044, 1049)),
 
 	/**
-	 * Nothing can be changed. MySQL and MariaDB say 1290 of other options of the server,
-	 * too.
+	 * Nothing can be changed. MySQL and MariaDB also use 1290 for other options of the
+	 * server.
 	 */
 	READ_ONLY("25006", Set.of(1290, 1836), "read-only"),
 
@@ -44,7 +44,7 @@ public enum DatabaseCondition {
 	/** A row or a table is locked by another session. */
 	LOCK_NOT_AVAILABLE("55P03", Set.of(3572, 1205)),
 
-	/** A user who is known has no right to the statement. */
+	/** The user may log in, but has no right to the statement. */
 	MISSING_RIGHT("42501", Set.of(1142, 1143, 1044, 1227, 90096)),
 
 	/** There is no such schema. */
@@ -63,7 +63,7 @@ public enum DatabaseCondition {
 
 	private final Set<Integer> codes;
 
-	/** A part of the message. */
+	/** The part of the message that is required in addition to one of the codes. */
 	private final String ofCodes;
 
 	DatabaseCondition(String states, Set<Integer> codes) {

@@ -21,12 +21,12 @@ import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Turns servlet requests away until the gate is open. What they are dispatched to, an
- * error page for instance, was decided on with the request.
+ * Turns servlet requests away until the gate is open. It does not check dispatches, such
+ * as to an error page, because it has decided on their request.
  */
 public final class RejectingFilter extends OncePerRequestFilter implements Ordered {
 
-	/** The server has decoded the path, and a sign such as {@code %} is one. */
+	/** The server has decoded the path: a {@code %} in it stands for itself. */
 	private static final PathContainer.Options DECODED = PathContainer.Options.create('/', false);
 
 	private final Rejection rejection;
@@ -35,7 +35,7 @@ public final class RejectingFilter extends OncePerRequestFilter implements Order
 
 	/**
 	 * Create a new filter.
-	 * @param rejection what is turned away
+	 * @param rejection decides which requests are turned away
 	 * @param managementServlet the name of the servlet behind the management paths, empty
 	 * if that is not known
 	 */
@@ -60,8 +60,8 @@ public final class RejectingFilter extends OncePerRequestFilter implements Order
 	}
 
 	/**
-	 * A servlet knows nothing of its own prefix. So what is a management path for one is
-	 * nothing of the kind for another.
+	 * Return the path without the prefix of its servlet. It is {@code null} if another
+	 * servlet serves the management paths: the same path means something else there.
 	 */
 	private @Nullable String managementPath(HttpServletRequest request) {
 		String servlet = request.getHttpServletMapping().getServletName();

@@ -27,9 +27,9 @@ public final class RejectingWebFilter implements WebFilter, Ordered {
 
 	/**
 	 * Create a new filter.
-	 * @param rejection what is turned away
-	 * @param context whose requests they are; those of a child, as the one with a
-	 * management port of its own, pass
+	 * @param rejection decides which requests are turned away
+	 * @param context the context whose requests are turned away; requests of a child
+	 * context pass, such as those on a separate management port
 	 */
 	public RejectingWebFilter(Rejection rejection, ApplicationContext context) {
 		this.rejection = rejection;

@@ -15,14 +15,14 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Which requests are turned away while the gate is not open, and with what answer. Safe
- * for use by several threads.
+ * Decides which requests are turned away while the gate is not open, and with what
+ * answer. Safe for use by several threads.
  */
 public final class Rejection {
 
 	/**
-	 * Before security, which may need the schema, and after what observes requests and
-	 * knows forwarded headers.
+	 * The filter comes before security, which may need the schema. It comes after the
+	 * filters that observe requests and apply forwarded headers.
 	 */
 	static final int ORDER = Integer.MIN_VALUE + 100;
 
@@ -43,8 +43,8 @@ public final class Rejection {
 	 * @param gate the gate
 	 * @param wanted whether any request is turned away
 	 * @param exemptPaths patterns of the paths that are never turned away
-	 * @param managementPaths paths that are never turned away, nor is what is below them;
-	 * asked for at each request that may be turned away
+	 * @param managementPaths paths that are never turned away, together with the paths
+	 * below them; called for each request that may be turned away
 	 */
 	public Rejection(StartupGate gate, boolean wanted, List<String> exemptPaths,
 			Supplier<List<String>> managementPaths) {
@@ -55,7 +55,7 @@ public final class Rejection {
 	}
 
 	/**
-	 * Return whether no request is turned away, or none any more.
+	 * Return whether every request passes, because the filter is off or the gate is open.
 	 */
 	boolean isOver() {
 		return !this.wanted || this.gate.isOpen();
@@ -64,8 +64,8 @@ public final class Rejection {
 	/**
 	 * Return whether a request is turned away.
 	 * @param parsed the path in the application
-	 * @param managementPath the path for what handles management paths, which a servlet
-	 * may have a prefix for; {@code null} if something else handles the request
+	 * @param managementPath the path as the handler of management paths sees it, without
+	 * the prefix of a servlet; {@code null} if something else handles the request
 	 */
 	boolean applies(PathContainer parsed, @Nullable String managementPath) {
 		return climbs(parsed) || (this.exempt.stream().noneMatch((pattern) -> pattern.matches(parsed))
@@ -75,8 +75,8 @@ public final class Rejection {
 	}
 
 	/**
-	 * A reactive server leaves dots in a path, and what handles it may follow them to
-	 * where nothing is exempt.
+	 * A reactive server leaves dots in a path. The handler may follow them from an exempt
+	 * path to one that is not exempt.
 	 */
 	private static boolean climbs(PathContainer path) {
 		return path.elements()

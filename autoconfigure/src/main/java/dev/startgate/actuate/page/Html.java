@@ -1,8 +1,8 @@
 package dev.startgate.actuate.page;
 
 /**
- * A piece of a page. What comes from outside is text, and text is escaped; only what
- * stands in this code is markup.
+ * A piece of a page. Values from outside are added as text, which is escaped. Only
+ * strings from the code are added as markup.
  */
 final class Html {
 

@@ -9,9 +9,9 @@ import dev.startgate.gate.HumanReadable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to each schema: a sentence, and a table that is folded if it is long. Who
- * applied them is in the sentence if it was one replica, as nearly always: its name would
- * fill the table of a narrow screen.
+ * Shows what happened to each schema: a sentence, and a table that is folded if it is
+ * long. If one replica applied all migrations, as nearly always, the sentence names it.
+ * Its name would fill the table on a narrow screen.
  */
 final class MigrationTables {
 

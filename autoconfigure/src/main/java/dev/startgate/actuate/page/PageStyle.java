@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * How the page looks, and the policy that allows this and nothing else.
+ * The style of the page, and the content security policy that allows nothing else.
  */
 final class PageStyle {
 

@@ -16,8 +16,8 @@ import dev.startgate.gate.StartJournal.Resumed;
 import dev.startgate.gate.StartJournal.Retry;
 
 /**
- * A page for people. One document, which needs nothing else: no script, no other request,
- * and no style to be read.
+ * A page for people. It is one document that needs no script and no other request. It can
+ * be read without its style, too.
  */
 final class StartPage {
 

@@ -9,7 +9,7 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
- * Tells of one start on the web: to programs as data, to browsers as a page.
+ * Reports one start on the web: to programs as data, to browsers as a page.
  */
 @EndpointWebExtension(endpoint = StartgateEndpoint.class)
 public final class StartgateWebEndpoint {
@@ -21,8 +21,8 @@ public final class StartgateWebEndpoint {
 	}
 
 	/**
-	 * Tell of the start.
-	 * @param format in what form
+	 * Report the start.
+	 * @param format the form of the report
 	 * @return all that is known now
 	 */
 	@ReadOperation(producesFrom = StartFormat.class)

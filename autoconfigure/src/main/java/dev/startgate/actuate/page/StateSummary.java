@@ -12,7 +12,7 @@ import dev.startgate.gate.HumanReadable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a start stands, in words.
+ * Says in words where a start stands.
  */
 final class StateSummary {
 

@@ -16,12 +16,12 @@ import dev.startgate.StepKind;
 import dev.startgate.actuate.StartReport;
 
 /**
- * What a start consists of, in the order in which it began: one row for each thing that
- * people ask about, however many migrations there are.
+ * The parts of a start, in the order in which they began. Many migrations share one row,
+ * so that the timeline stays short.
  */
 final class Timeline {
 
-	/** So many migrations get a row of their own, the longest ones. */
+	/** If there are many migrations, so many of the longest get their own row. */
 	private static final int MIGRATIONS = 6;
 
 	private static final int FEW_MIGRATIONS = 12;
@@ -63,9 +63,9 @@ final class Timeline {
 	}
 
 	/**
-	 * Tell which migrations have failed: of those that have ended and were not applied,
-	 * the one after which nothing went on, and those that were begun again. Flyway stops
-	 * at the first one that fails.
+	 * Find the migrations that have failed. Flyway stops at the first one that fails: so
+	 * it is the last one of a start that stopped, or it was begun again. No more have
+	 * failed than have ended without being applied.
 	 */
 	private static Set<Step> failed(StartReport report) {
 		Set<Step> failed = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -87,8 +87,8 @@ final class Timeline {
 	}
 
 	/**
-	 * Those that have failed, and the longest ones, if they are long in relation to all:
-	 * in order of time.
+	 * Return, in order of time, the migrations that have failed and the longest ones.
+	 * Only those that took a fiftieth of the start or more count as long.
 	 */
 	private List<Step> ofTheirOwn(List<Step> migrations) {
 		Duration aLongTime = length().dividedBy(50);
@@ -122,11 +122,11 @@ final class Timeline {
 	}
 
 	/**
-	 * One line of the picture.
+	 * A row of the timeline.
 	 *
-	 * @param label what it is
-	 * @param kind of what kind
-	 * @param bars when it was done
+	 * @param label the name of the row
+	 * @param kind the kind of its steps
+	 * @param bars when its steps ran
 	 */
 	record Row(String label, StepKind kind, List<Bar> bars) {
 
@@ -150,7 +150,7 @@ final class Timeline {
 	 * @param after when it began, counted from the beginning of the start
 	 * @param took how long it took, so far
 	 * @param underWay whether it has not ended
-	 * @param failed whether it has ended in vain
+	 * @param failed whether the step has failed
 	 */
 	record Bar(Duration after, Duration took, boolean underWay, boolean failed) {
 	}

@@ -10,8 +10,8 @@ import dev.startgate.actuate.page.Timeline.Row;
 import dev.startgate.gate.HumanReadable;
 
 /**
- * Draws a timeline: a list of which each entry has words, a duration and a bar. All
- * lengths are parts of the width, so that it fits every window, and nothing needs styles.
+ * Draws a timeline as a list. Each entry has a label, a duration and its bars. Positions
+ * and widths are percentages, so that the picture fits every window and needs no styles.
  */
 final class TimelinePicture {
 
@@ -74,7 +74,7 @@ final class TimelinePicture {
 	}
 
 	/**
-	 * Round numbers of seconds, at most six.
+	 * Draw an axis with marks at round numbers of seconds, at most seven.
 	 */
 	private Html axis() {
 		long length = this.timeline.length().toMillis();

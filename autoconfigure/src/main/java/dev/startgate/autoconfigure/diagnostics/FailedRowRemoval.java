@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * What to type after a migration that Flyway has recorded as failed. A Spring Boot
- * application has no {@code flyway repair}, which would change other rows, too.
+ * Says what to type after Flyway has recorded a migration as failed. A Spring Boot
+ * application has no {@code flyway repair}, and that would change other rows, too.
  */
 final class FailedRowRemoval {
 
@@ -33,7 +33,7 @@ final class FailedRowRemoval {
 	}
 
 	/**
-	 * Return what to do about the rows that say that a migration has failed.
+	 * Return what to do about the rows that record a failed migration.
 	 * @param history what is known of the history, {@code null} if nothing is
 	 */
 	static String action(@Nullable FailureInHistory history) {

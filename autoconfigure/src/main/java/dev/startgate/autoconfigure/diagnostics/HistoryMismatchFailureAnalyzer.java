@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes Flyway's complaint that what it has recorded is not what the application has,
- * or about nothing but migrations that failed in an earlier start.
+ * Analyzes a failed validation: Flyway's history differs from the migrations of the
+ * application, or it only contains migrations that failed in an earlier start.
  */
 class HistoryMismatchFailureAnalyzer extends StartgateAnalyzer<FlywayValidateException> {
 
@@ -49,7 +49,8 @@ class HistoryMismatchFailureAnalyzer extends StartgateAnalyzer<FlywayValidateExc
 	}
 
 	/**
-	 * Return that nothing was run, if that is known: a strategy may validate at any time.
+	 * Return a sentence that nothing was run, empty if that is not known. A strategy may
+	 * call {@code validate()} at any time.
 	 */
 	private static String nothingWasRun(FlywayValidateException failure) {
 		return isThrownBelow(failure, "org.flywaydb.core.Flyway.migrate") ? " No migration of this history was run."

@@ -8,8 +8,7 @@ import dev.startgate.flyway.InterruptedMigrationException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes a migration that was interrupted, or of which Flyway could not record that it
- * has failed.
+ * Analyzes a migration that was interrupted, or whose failure Flyway could not record.
  */
 class InterruptedMigrationFailureAnalyzer extends StartgateAnalyzer<InterruptedMigrationException> {
 

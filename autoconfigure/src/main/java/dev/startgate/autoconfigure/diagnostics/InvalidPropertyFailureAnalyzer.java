@@ -16,8 +16,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * Analyzes a property of Startgate whose value makes no sense: shows what was typed, and
- * where.
+ * Analyzes a property of Startgate whose value makes no sense. It shows what was typed,
+ * and where.
  */
 class InvalidPropertyFailureAnalyzer extends StartgateAnalyzer<InvalidConfigurationPropertyValueException> {
 
@@ -49,7 +49,8 @@ class InvalidPropertyFailureAnalyzer extends StartgateAnalyzer<InvalidConfigurat
 	}
 
 	/**
-	 * A duration reads as it was typed, and not as ISO 8601 has it.
+	 * Return the value as it was typed. A duration would otherwise be shown as in ISO
+	 * 8601.
 	 */
 	private String typed(InvalidConfigurationPropertyValueException cause) {
 		return (cause.getValue() instanceof String value) ? value
@@ -59,7 +60,8 @@ class InvalidPropertyFailureAnalyzer extends StartgateAnalyzer<InvalidConfigurat
 	}
 
 	/**
-	 * The elements of a list may have been typed one by one.
+	 * Find the element of a list that has the value. Elements may have been typed one by
+	 * one.
 	 */
 	private Optional<ConfigurationProperty> findElement(ConfigurationPropertyName list, @Nullable Object value) {
 		return IntStream.iterate(0, (n) -> n + 1)

@@ -12,7 +12,7 @@ class LockTableFailureAnalyzer extends StartgateAnalyzer<LockTableException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, LockTableException cause) {
-		// rights may be revoked in the middle
+		// the right may have been revoked after some migrations have run
 		String migrated = (cause.getProblem() != Problem.MAY_NOT_USE) ? " Nothing was migrated." : "";
 		return new FailureAnalysis(cause.getMessage() + "." + migrated, action(cause), cause);
 	}

@@ -49,8 +49,8 @@ class MigrationFailureAnalyzer extends StartgateAnalyzer<FlywayException> {
 	}
 
 	/**
-	 * Return what to do about what the server lacks, empty if the script or the data is
-	 * to be corrected.
+	 * Return what to do if the database server lacks a resource or its user lacks a
+	 * right. It is empty if the script or the data has to be corrected.
 	 */
 	private static String remedy(FailedMigration failed, @Nullable FailureInHistory history) {
 		if (DatabaseCondition.NO_SPACE.isIn(failed.failure())) {

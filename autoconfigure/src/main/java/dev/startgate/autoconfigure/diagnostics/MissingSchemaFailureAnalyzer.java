@@ -13,8 +13,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * Analyzes a bean that asked for a table, a column or a schema which is not there because
- * migrations come after the web server.
+ * Analyzes a bean that asked for a table, a column or a schema that is missing because
+ * migrations run after the web server has started.
  */
 class MissingSchemaFailureAnalyzer extends StartgateAnalyzer<BeanCreationException> {
 
@@ -44,7 +44,8 @@ class MissingSchemaFailureAnalyzer extends StartgateAnalyzer<BeanCreationExcepti
 	}
 
 	/**
-	 * What is started, or run, after all beans are created may create one as well.
+	 * Return whether migrations run after the bean is created. They do not if a lifecycle
+	 * bean or a runner creates it after all others.
 	 */
 	private boolean migrationsComeLater(Throwable failure) {
 		return this.environment.getProperty("startgate.enabled", Boolean.class, true)

@@ -5,7 +5,7 @@ import dev.startgate.coordination.RetriesExhaustedException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes a transient failure that came again at each attempt.
+ * Analyzes a transient failure that occurred again at each attempt.
  */
 class RetriesExhaustedFailureAnalyzer extends StartgateAnalyzer<RetriesExhaustedException> {
 

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes the failures that need no more than what their exception knows. It is
- * registered last: an analyzer of what has led to one of them speaks before it. Its own
- * order counts where one of them is the cause of another.
+ * Analyzes failures that need no more than the content of their exception. It is
+ * registered last, so that an analyzer of their cause comes first. If one of these
+ * failures is the cause of another, the analysis that the constructor adds first is used.
  */
 class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 

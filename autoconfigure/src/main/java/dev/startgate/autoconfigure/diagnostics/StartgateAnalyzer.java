@@ -13,8 +13,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.annotation.Order;
 
 /**
- * Speaks before Spring Boot's own analyzers, in whatever order the class path has them.
- * An analyzer of an application that has an order below 0 speaks first.
+ * Comes before Spring Boot's own analyzers, whatever the order of the class path is. An
+ * analyzer of the application comes first if its order is below 0.
  *
  * @param <T> the failure that is analyzed
  */
@@ -22,7 +22,7 @@ import org.springframework.core.annotation.Order;
 abstract class StartgateAnalyzer<T extends Throwable> extends AbstractFailureAnalyzer<T> {
 
 	/**
-	 * What others have said may contain credentials.
+	 * Hide credentials, which messages of other libraries may contain.
 	 */
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
@@ -37,8 +37,8 @@ abstract class StartgateAnalyzer<T extends Throwable> extends AbstractFailureAna
 
 	/**
 	 * Return whether a failure of Flyway comes from a migration that Startgate
-	 * coordinates, and not from a Flyway of somebody else, from one that runs once the
-	 * gate is open, or from an application that has Startgate switched off.
+	 * coordinates. Failures of an uncoordinated Flyway, of one that runs once the gate is
+	 * open, or of an application that has Startgate switched off do not count.
 	 * @param failure what Flyway has thrown
 	 */
 	static boolean isCoordinated(Throwable failure) {
@@ -50,8 +50,8 @@ abstract class StartgateAnalyzer<T extends Throwable> extends AbstractFailureAna
 	}
 
 	/**
-	 * Return whether a failure, or one of its causes, was thrown by what code with that
-	 * beginning of its name has called.
+	 * Return whether the stack trace of a failure, or of one of its causes, contains a
+	 * method whose qualified name begins with the given text.
 	 */
 	static boolean isThrownBelow(Throwable failure, String caller) {
 		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)

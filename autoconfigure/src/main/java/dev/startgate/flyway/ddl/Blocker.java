@@ -6,20 +6,21 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who has, or is before us to get, what a statement waits for.
+ * A session or prepared transaction that has the lock a statement waits for, or is ahead
+ * of it in the queue.
  *
  * @param who the session, with its number
  * @param user its user, {@code null} if that is hidden
- * @param doing what it is and does, {@code null} if that is hidden
- * @param since since when its transaction is open, {@code null} if that is hidden
- * @param endStatement what ends it by hand
- * @param certain whether it is seen to have that, and is not only likely to
+ * @param doing its application and state, {@code null} if that is hidden
+ * @param since when its transaction began, {@code null} if that is hidden
+ * @param endStatement the statement that ends it by hand
+ * @param certain {@code false} if it is only likely to be the one
  */
 public record Blocker(String who, @Nullable String user, @Nullable String doing, @Nullable Instant since,
 		String endStatement, boolean certain) {
 
 	/**
-	 * Return what to make sure of before it is ended by hand.
+	 * Return what a person checks before ending it by hand.
 	 * @return a sentence, empty if there is nothing
 	 */
 	public String caution() {

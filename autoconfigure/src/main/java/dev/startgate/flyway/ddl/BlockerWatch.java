@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, half way through an attempt, for whom it waits. Afterwards the database does not
- * know that any more. A statement that is still at work then has its lock by now, or
- * waits for the next one, so that this looks again.
+ * Looks, half way through an attempt, which sessions block it. After the attempt the
+ * database no longer knows. If the statement is still running later, it may have its lock
+ * or wait for the next one: so the watch looks again.
  */
 final class BlockerWatch implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(BlockerWatch.class);
 
-	/** Between two looks. */
+	/** The shortest time between two looks. */
 	private static final Duration SHORTEST = Duration.ofSeconds(1);
 
 	private final StartExecutors threads;
@@ -55,8 +55,8 @@ final class BlockerWatch implements AutoCloseable {
 	/**
 	 * Begin to watch an attempt.
 	 * @param limit how long it waits
-	 * @param seen told for whom, or that it does not wait, unless the attempt has ended
-	 * before
+	 * @param seen takes the blockers, or {@code null} if the attempt does not wait; not
+	 * called after the attempt has ended
 	 */
 	static BlockerWatch begin(StartExecutors threads, Duration limit, WorkSessions sessions, StrongLocks locks,
 			long session, List<Token> statement, Consumer<@Nullable List<Blocker>> seen) {
@@ -84,7 +84,8 @@ final class BlockerWatch implements AutoCloseable {
 			lookIn((delay.compareTo(SHORTEST) > 0) ? delay : SHORTEST);
 		}
 		catch (RuntimeException ex) {
-			// it has cost the connection, which is not to be lost again and again
+			// the failure has broken the connection of the lease, and another look might
+			// do so again
 			logger.debug("Could not see for whom a statement waits", ex);
 		}
 	}

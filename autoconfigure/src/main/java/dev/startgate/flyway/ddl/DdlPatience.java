@@ -8,9 +8,9 @@ import dev.startgate.coordination.Backoff;
 /**
  * How long a statement waits for a strong lock.
  *
- * @param lockTimeout how long at most at a time, while traffic queues up behind it; zero
- * for as long as the database lets it
- * @param giveUpAfter when it is not tried again
+ * @param lockTimeout the limit of one attempt, during which traffic queues up behind it;
+ * zero for the limit of the database
+ * @param giveUpAfter the time after which it is not tried again
  */
 public record DdlPatience(Duration lockTimeout, Duration giveUpAfter) {
 
@@ -21,8 +21,8 @@ public record DdlPatience(Duration lockTimeout, Duration giveUpAfter) {
 	}
 
 	/**
-	 * Return the pauses between attempts. The first is about as long as an attempt, so
-	 * that traffic has the table for half of the time at least.
+	 * Return the pauses between attempts. The first is about as long as an attempt. So
+	 * traffic can use the table for at least half of the time.
 	 */
 	Backoff pauses(DoubleSupplier random) {
 		return new Backoff(this.lockTimeout, this.lockTimeout.multipliedBy(LONGEST_PAUSE), random);

@@ -7,8 +7,9 @@ import java.util.Optional;
 import dev.startgate.sql.Causes;
 
 /**
- * A statement did not get a strong lock, and an earlier statement of the same transaction
- * has one that is not to be kept meanwhile. So all of it is rolled back and tried again.
+ * A statement did not get a strong lock, and its transaction already holds another one.
+ * The transaction must not keep that one during the pause. So all of it is rolled back
+ * and tried again.
  */
 public class EarlierLocksException extends RuntimeException {
 
@@ -20,9 +21,9 @@ public class EarlierLocksException extends RuntimeException {
 	}
 
 	/**
-	 * Return how long traffic is let through before it is tried again.
+	 * Return how long traffic is let through before the next try.
 	 * @param failure what has failed
-	 * @return the pause, empty if that was something else
+	 * @return the pause, empty if another failure is the cause
 	 */
 	public static Optional<Duration> pause(Throwable failure) {
 		return Causes.first(failure, EarlierLocksException.class).map((found) -> found.pause);

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt to execute a statement that waits for a lock only for some time. It ends in
+ * One attempt to execute a statement that waits for a lock for a limited time. It ends in
  * exactly one of three ways.
  */
 interface LockAttempt {

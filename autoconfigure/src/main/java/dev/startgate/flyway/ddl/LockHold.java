@@ -9,7 +9,8 @@ import dev.startgate.gate.HeldLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a migration has had a lock so far, perhaps several times.
+ * How long a migration has held a lock so far, in total if it took the lock several
+ * times.
  */
 final class LockHold {
 
@@ -29,8 +30,8 @@ final class LockHold {
 	}
 
 	/**
-	 * It was seen.
-	 * @param taken when it was taken if it was not there at the last look
+	 * A look has seen the lock.
+	 * @param taken when it was taken, if it is new at this look
 	 */
 	void seen(long taken, Set<Long> waiting) {
 		if (this.since == null) {
@@ -51,7 +52,8 @@ final class LockHold {
 	}
 
 	/**
-	 * Return whether another lock has kept everybody away whom this one would have.
+	 * Return whether another lock on the same table is stronger and was held at least as
+	 * long.
 	 */
 	boolean isCoveredBy(LockHold other) {
 		return other.lock.table().equals(this.lock.table()) && other.lock.strength() > this.lock.strength()

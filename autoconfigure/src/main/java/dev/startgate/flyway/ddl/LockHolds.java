@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The locks of one transaction, with how long it has had each of them.
+ * The locks of one transaction, and how long it has held each of them.
  */
 final class LockHolds {
 
@@ -36,7 +36,7 @@ final class LockHolds {
 
 	private final Map<List<String>, LockHold> holds = new LinkedHashMap<>();
 
-	/** In a rehearsal, what earlier migrations have locked is still locked. */
+	/** In a rehearsal, the locks of earlier migrations, which are still held. */
 	private final Set<List<String>> earlier = new HashSet<>();
 
 	LockHolds(Gate gate, Time time, boolean all) {
@@ -46,10 +46,11 @@ final class LockHolds {
 	}
 
 	/**
-	 * These locks were seen, and no others. One that is not there any more is held until
-	 * this look, since its statement may have ended while the database was asked.
+	 * A look has seen these locks, and no others. A lock that has gone counts as held
+	 * until this look began, since its statement may have ended while the database was
+	 * asked.
 	 * @param at when the look began
-	 * @param taken when those were taken that were not there at the last look
+	 * @param taken the time from which new locks count
 	 */
 	void seen(String migration, List<TableLock> locks, long at, long taken) {
 		Set<List<String>> there = new HashSet<>();
@@ -72,7 +73,8 @@ final class LockHolds {
 	}
 
 	/**
-	 * Tell of those that have kept others away for long.
+	 * Report the locks that were held for long, in a rehearsal also the others. A lock
+	 * that a stronger one covers is left out.
 	 */
 	void tell() {
 		List<HeldLock> told = this.holds.values()

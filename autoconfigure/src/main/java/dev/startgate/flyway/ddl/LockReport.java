@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells with which locks the migrations of one run have kept others from their tables,
- * and for how long. The session of the lease looks from time to time, and only while a
- * transaction takes long: a quick migration costs nothing. When a lock was taken is known
- * from the statements, when it was released from the end of the transaction.
+ * Reports the strong locks that the migrations of one run held on tables, and for how
+ * long. The session of the lease looks from time to time, and only while a transaction
+ * takes long: a quick migration costs nothing. The statements give the time when a lock
+ * was taken, the end of the transaction the time when it was released.
  */
 public final class LockReport implements AutoCloseable {
 
@@ -53,14 +53,14 @@ public final class LockReport implements AutoCloseable {
 
 	private long lookedAt;
 
-	/** When the first statement after the last look began, if there is one. */
+	/** When the first statement after the last look began. */
 	private @Nullable Long executedFirst;
 
 	private long executedLast;
 
 	private int releases;
 
-	/** Whether each statement is a transaction. */
+	/** Whether each statement is a transaction of its own. */
 	private volatile boolean alone;
 
 	private final AtomicBoolean looking = new AtomicBoolean();
@@ -69,7 +69,7 @@ public final class LockReport implements AutoCloseable {
 	 * Create the report of a run that begins.
 	 * @param lease the lease
 	 * @param means what is needed to look
-	 * @param gate where it is kept
+	 * @param gate keeps the report
 	 * @param time the time
 	 */
 	public LockReport(Lease lease, Means means, Gate gate, Time time) {
@@ -87,11 +87,11 @@ public final class LockReport implements AutoCloseable {
 	}
 
 	/**
-	 * Create the report of a run that will be rolled back. It tells of all strong locks,
-	 * and of each once.
-	 * @param sessions asks the database
+	 * Create the report of a run that will be rolled back. It reports all strong locks,
+	 * and each of them once.
+	 * @param sessions ask the database
 	 * @param means what is needed to look
-	 * @param gate where it is kept
+	 * @param gate keeps the report
 	 * @param time the time
 	 * @return the report
 	 */
@@ -115,7 +115,7 @@ public final class LockReport implements AutoCloseable {
 	/**
 	 * A migration begins, perhaps in the transaction of the one before.
 	 * @param next the migration, for people
-	 * @param connection its connection, on which nothing is watched
+	 * @param connection its connection, without any wrapper that watches it
 	 */
 	public synchronized void begins(String next, Connection connection) {
 		this.migration = next;
@@ -151,7 +151,7 @@ public final class LockReport implements AutoCloseable {
 	}
 
 	/**
-	 * A statement has ended that was a transaction.
+	 * A statement that was a transaction of its own has ended.
 	 */
 	synchronized void released() {
 		this.holds.released();
@@ -160,7 +160,7 @@ public final class LockReport implements AutoCloseable {
 	}
 
 	/**
-	 * A migration has ended, and its transaction, if it has one, is about to.
+	 * A migration has ended. Its transaction, if it has one, is about to end.
 	 */
 	public void ends() {
 		if (this.rehearses || this.time.since(this.began).compareTo(FIRST_LOOK) > 0) {
@@ -172,7 +172,7 @@ public final class LockReport implements AutoCloseable {
 	}
 
 	/**
-	 * The transaction was committed. One that was rolled back may be tried again.
+	 * The transaction was committed, so that it is not tried again.
 	 */
 	public synchronized void committed() {
 		if (!this.rehearses) {
@@ -240,7 +240,7 @@ public final class LockReport implements AutoCloseable {
 	/**
 	 * One look.
 	 *
-	 * @param session whose locks it is about
+	 * @param session the session that has the locks
 	 * @param at when it began
 	 * @param releases how often locks had been released by then
 	 */

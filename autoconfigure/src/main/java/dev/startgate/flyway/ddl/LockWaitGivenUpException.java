@@ -7,8 +7,8 @@ import java.util.List;
 import dev.startgate.gate.HumanReadable;
 
 /**
- * A statement did not get a strong lock, however often it was tried again. It has the
- * codes of the answer of the database, to which it is nothing but a failed statement.
+ * A statement did not get a strong lock in any of its attempts. The exception has the SQL
+ * state and the error code of the last answer of the database.
  */
 public class LockWaitGivenUpException extends SQLException {
 
@@ -40,8 +40,8 @@ public class LockWaitGivenUpException extends SQLException {
 	}
 
 	/**
-	 * Return for whom it waited at the last look.
-	 * @return those who had what it needs, empty if that could not be seen
+	 * Return the sessions that blocked it at the last look.
+	 * @return the sessions, empty if they could not be seen
 	 */
 	public List<Blocker> getBlockers() {
 		return (this.blockers != null) ? this.blockers : List.of();

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long one migration has been waiting for strong locks, also if all of it is tried
- * again.
+ * How long one migration has been waiting for strong locks. The time goes on if the whole
+ * migration is tried again.
  */
 public final class LockWaits {
 
@@ -42,8 +42,8 @@ public final class LockWaits {
 
 	/**
 	 * Create the waits of one run of migrations.
-	 * @param patience how long is waited
-	 * @param gate where it is counted
+	 * @param patience how long a statement waits
+	 * @param gate counts the waits
 	 * @param time the time
 	 */
 	public LockWaits(DdlPatience patience, Gate gate, Time time) {
@@ -76,7 +76,7 @@ public final class LockWaits {
 	}
 
 	/**
-	 * A transaction was committed, or what it was for is not tried again.
+	 * The transaction was committed, or is not tried again.
 	 */
 	void reset() {
 		this.began = null;
@@ -87,7 +87,8 @@ public final class LockWaits {
 	}
 
 	/**
-	 * A run has failed. The next one may come much later, and waits anew.
+	 * A run has failed. The next one may come much later, and its wait begins anew,
+	 * unless the run is tried again because of earlier locks.
 	 * @param failure what has failed
 	 */
 	public void failed(RuntimeException failure) {
@@ -97,7 +98,7 @@ public final class LockWaits {
 	}
 
 	/**
-	 * The rest is tried again together with what came before.
+	 * The whole migration is tried again, and the wait goes on.
 	 */
 	void asWhole() {
 		this.asWhole = true;
@@ -106,7 +107,7 @@ public final class LockWaits {
 	/**
 	 * A statement did not get its lock.
 	 * @param subject the migration and the statement
-	 * @param blockers for whom it waits
+	 * @param blockers the sessions that block it
 	 * @param miss what the database said
 	 * @return how long traffic is let through
 	 * @throws LockWaitGivenUpException if it is not to be tried again

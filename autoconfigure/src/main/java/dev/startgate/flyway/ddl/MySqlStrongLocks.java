@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * MySQL and MariaDB: a change of the schema commits what is open before it begins, so
- * that nothing else is locked while it waits, or pauses.
+ * MySQL and MariaDB: a change of the schema first commits the open transaction. So
+ * nothing else is locked while it waits or pauses.
  */
 final class MySqlStrongLocks implements StrongLocks {
 
@@ -55,11 +55,11 @@ final class MySqlStrongLocks implements StrongLocks {
 			+ " from information_schema.innodb_trx x join information_schema.processlist p"
 			+ " on p.id = x.trx_mysql_thread_id where p.id <> ? order by 4 limit 1";
 
-	/** All users see their own sessions. A lock of a row is not what is limited. */
+	/** Every user sees its own sessions. Row locks have no limit and are left out. */
 	private static final String WAITS = "select id from information_schema.processlist where id = ? and"
 			+ " (state like 'Waiting for % lock' or state = 'Waiting for table flush')";
 
-	/** A question that fails is a warning in the log of the driver. */
+	/** Asked first, because the driver logs a warning for each query that fails. */
 	private static final String READABLE = "select table_name from information_schema.tables"
 			+ " where table_schema = 'performance_schema' and table_name in ('metadata_locks', 'threads')"
 			+ " union all select table_name from information_schema.tables"
@@ -69,7 +69,7 @@ final class MySqlStrongLocks implements StrongLocks {
 
 	private @Nullable Set<String> readable;
 
-	/** Tables that the script has locked itself are locked in a pause, too. */
+	/** Tables that the script itself has locked stay locked during a pause. */
 	private boolean locked;
 
 	@Override
@@ -94,8 +94,8 @@ final class MySqlStrongLocks implements StrongLocks {
 	}
 
 	/**
-	 * What maintains a table, such as {@code optimize table}, answers in rows that it did
-	 * not get its lock. It is not limited, because nothing would say so.
+	 * Maintenance, such as {@code optimize table}, is not limited. It reports in its rows
+	 * that it did not get its lock, and does not fail.
 	 */
 	private static boolean isStrong(String verb, List<String> words) {
 		String type = Statements.word(words, 1);
@@ -146,10 +146,10 @@ final class MySqlStrongLocks implements StrongLocks {
 	}
 
 	/**
-	 * MySQL shows locks to those with the right to {@code performance_schema}, MariaDB to
-	 * those with {@code PROCESS} if a plugin is installed. Otherwise the oldest
-	 * transaction is likely to be the one, which those with {@code PROCESS} see. The last
-	 * two have also those that are in nobody's way.
+	 * MySQL shows locks to users that may read {@code performance_schema}. MariaDB shows
+	 * them to users with {@code PROCESS} if a plugin is installed. Otherwise the oldest
+	 * transaction is a guess, which also needs {@code PROCESS}. The plugin and the guess
+	 * may also name sessions that block nobody.
 	 */
 	@Override
 	public @Nullable List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException {

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The statements of one migration. Those that take strong locks wait for them only for
- * some time, then step back, let traffic through, and try again.
+ * The statements of one migration. A statement that takes strong locks waits for them for
+ * a limited time, then steps back, lets traffic through, and tries again.
  */
 public final class PatientStatements {
 
@@ -39,7 +39,7 @@ public final class PatientStatements {
 
 	private volatile List<Blocker> blockers = List.of();
 
-	/** Of the connection, 0 before a statement is limited. */
+	/** The session of the connection, 0 before the first limited statement. */
 	private long session;
 
 	private @Nullable StrongLocks locks;
@@ -49,9 +49,9 @@ public final class PatientStatements {
 	/**
 	 * Create the statements of a migration that begins.
 	 * @param migration the migration, for people
-	 * @param connection its connection, on which nothing is watched
-	 * @param report told when statements begin, and when their locks are released
-	 * @param shown told for whom is waited, {@code null} once that is over
+	 * @param connection its connection, without any wrapper that watches it
+	 * @param report hears when statements begin, and when their locks are released
+	 * @param shown takes the sessions that block it, {@code null} once the wait is over
 	 * @param repeatable whether all of the migration can be rolled back and run again
 	 */
 	public PatientStatements(String migration, Connection connection, LockReport report,
@@ -127,7 +127,7 @@ public final class PatientStatements {
 	}
 
 	/**
-	 * The statement is not watched any more.
+	 * The limited waits of the statement are over.
 	 */
 	private void ended() {
 		this.means.waits().ended();
@@ -135,10 +135,11 @@ public final class PatientStatements {
 	}
 
 	/**
-	 * Decide what comes after an attempt. What is not tried again stays as the database
-	 * has left it, so that a migration that catches this can't go on without it.
-	 * @return how long traffic is let through, {@code null} if the next attempt must not
-	 * step back
+	 * Decide what follows an attempt that failed. If this throws, a PostgreSQL
+	 * transaction of the migration stays failed: a migration that catches the exception
+	 * can't go on without the statement.
+	 * @return how long traffic is let through, {@code null} if the next attempt waits
+	 * without a limit
 	 */
 	private @Nullable Duration missed(String subject, StrongLocks locks, LockAttempt attempt, SQLException failure)
 			throws SQLException {
@@ -169,8 +170,8 @@ public final class PatientStatements {
 	}
 
 	/**
-	 * Behind a pooler the session may be another one outside of the attempt. A look that
-	 * comes when the database has just given up finds nobody, who was there before.
+	 * Behind a pooler each attempt may have another session. A look right after the
+	 * database has given up finds no wait: the blockers of an earlier look are kept.
 	 */
 	private BlockerWatch watch(StrongLocks locks, List<Token> tokens) throws SQLException {
 		if (this.session == 0 || !this.report.sessions().isExclusive()) {
@@ -209,10 +210,10 @@ public final class PatientStatements {
 	/**
 	 * What is needed to wait.
 	 *
-	 * @param waits how long it has been waited
+	 * @param waits how long the migration has waited
 	 * @param databases knows the database
 	 * @param pause lets traffic through
-	 * @param threads look for whom is waited
+	 * @param threads look which sessions block a statement
 	 */
 	public record Means(LockWaits waits, StrongLockDatabases databases, Pause pause, StartExecutors threads) {
 	}
@@ -224,7 +225,7 @@ public final class PatientStatements {
 	public interface Call {
 
 		/**
-		 * Execute it, perhaps for another time.
+		 * Execute it, perhaps once more.
 		 * @return what it returns
 		 * @throws Throwable if it has failed
 		 */

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 import dev.startgate.flyway.resume.Token;
 
 /**
- * Which statements of PostgreSQL take a lock that keeps others from reading or writing a
- * table. What can't be in a transaction is none of them: cut off, it may leave an invalid
- * index.
+ * Tells which statements of PostgreSQL take a lock that keeps others from reading or
+ * writing a table. Statements that can't run in a transaction are left out: if one is cut
+ * off, it may leave an invalid index.
  */
 final class PostgreSqlDdl {
 
@@ -22,10 +22,10 @@ final class PostgreSqlDdl {
 
 	private static final Set<String> CREATED = Set.of("index", "unique", "trigger", "constraint", "rule", "policy");
 
-	/** A table that is new, but a part of another one, or with a key to it. */
+	/** Words with which a new table becomes a part of another one, or refers to it. */
 	private static final Set<String> JOINED = Set.of("references", "partition", "inherits");
 
-	/** The body of an anonymous block is but a string. */
+	/** Strong statements in an anonymous block, whose body is a single string token. */
 	private static final Pattern IN_BODY = Pattern
 		.compile("(?is)\\b(alter\\s+(table|index|view|materialized|sequence|domain)|drop\\s+(table|index|view|"
 				+ "materialized|trigger|schema|constraint|policy|rule|sequence)|create\\s+(unique\\s+)?index|create\\s+"
@@ -42,7 +42,7 @@ final class PostgreSqlDdl {
 	}
 
 	/**
-	 * What waits without a time-out, or not at all.
+	 * Return whether a statement waits without a time-out, or not at all.
 	 */
 	private static boolean isApart(List<String> words) {
 		return words.contains("concurrently") || words.contains("nowait");
@@ -62,7 +62,7 @@ final class PostgreSqlDdl {
 	}
 
 	/**
-	 * It reads for long, and lets others read and write.
+	 * A validation may read for long. Meanwhile others can read and write.
 	 */
 	private static boolean isValidation(List<String> words) {
 		return words.contains("validate")

@@ -21,21 +21,21 @@ import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL: a change of the schema is a part of its transaction, and a savepoint gives
- * back the locks that were taken since.
+ * PostgreSQL: a change of the schema is a part of its transaction. A rollback to a
+ * savepoint releases the locks that were taken after it.
  */
 final class PostgreSqlStrongLocks implements StrongLocks {
 
 	/**
-	 * A table that this transaction has created is not visible to others, and its locks
-	 * are in nobody's way.
+	 * The join leaves out tables that the watched transaction has created. Others can't
+	 * see them yet, so that their locks block nobody.
 	 */
 	private static final String KEPT = "select exists (select from pg_locks l join pg_class c on c.oid = l.relation"
 			+ " where l.pid = ? and l.granted and l.locktype = 'relation' and l.database = (select oid from pg_database"
 			+ " where datname = current_database()) and l.mode in ('ShareLock', 'ShareRowExclusiveLock',"
 			+ " 'ExclusiveLock', 'AccessExclusiveLock'))";
 
-	/** What the locks keep others from is more from one to the next. */
+	/** In order of strength: each mode keeps others from more than the one before. */
 	private static final List<String> MODES = List.of("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock",
 			"AccessExclusiveLock");
 
@@ -84,8 +84,8 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 	}
 
 	/**
-	 * What is set for a transaction is still there in the next statement if both are in
-	 * one.
+	 * Find out with a setting that ends with the transaction. If the next statement still
+	 * sees it, both are in one transaction.
 	 */
 	private boolean isInTransaction(Connection connection) throws SQLException {
 		if (!connection.getAutoCommit() || !this.mayHaveBegun) {
@@ -143,7 +143,7 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 	}
 
 	/**
-	 * Every user may see for whom a session waits.
+	 * Every user may see which sessions block another one.
 	 */
 	@Override
 	public @Nullable List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException {
@@ -170,7 +170,7 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 	}
 
 	/**
-	 * What it does is hidden from users that may not see it.
+	 * PostgreSQL hides from some users what a session does.
 	 */
 	private static Blocker read(ResultSet row) throws SQLException {
 		@Nullable String state = row.getString(4);

@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * The {@code lock_timeout} of a transaction. It is changed together with what has to be
- * done before or after that, because each statement more is a round trip.
+ * The {@code lock_timeout} of a transaction. One call changes it together with what comes
+ * before or after, because each additional call is a round trip.
  */
 final class PostgreSqlTimeout {
 
 	/**
-	 * The setting has a unit, as an interval has, and 0 is no limit. It is read once,
-	 * before it is set, because of the offset.
+	 * The setting has a unit, like an interval, and 0 means no limit. The offset makes
+	 * PostgreSQL read it once, before setting it.
 	 */
 	private static final String LIMIT = "select set_config('lock_timeout', case when own::interval between '1 ms' and"
 			+ " '%1$d ms' then own else '%1$d' end, true), own from (select current_setting('lock_timeout') as own"
@@ -27,10 +27,10 @@ final class PostgreSqlTimeout {
 	}
 
 	/**
-	 * Shorten it to the end of the transaction or of the savepoint. One that is shorter
-	 * stays as it is.
-	 * @param first a statement to execute before, which returns nothing; may be empty
-	 * @return what it was before
+	 * Shorten the time-out until the end of the transaction or of the savepoint. A
+	 * shorter one stays as it is.
+	 * @param first a statement to execute before that, without a result; may be empty
+	 * @return the time-out before
 	 */
 	static String limit(Connection connection, String first, Duration most) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
@@ -46,7 +46,7 @@ final class PostgreSqlTimeout {
 	}
 
 	/**
-	 * Make it what it was.
+	 * Restore the time-out.
 	 * @param last a statement to execute after that
 	 */
 	static void restore(Connection connection, String before, String last) throws SQLException {

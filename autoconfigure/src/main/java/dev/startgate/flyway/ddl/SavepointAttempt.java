@@ -6,8 +6,8 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /**
- * An attempt in a transaction that has done something before, which is kept. Whatever
- * else fails in PostgreSQL fails the transaction, so that nothing need be undone then.
+ * An attempt in a transaction whose earlier work is kept. Any other failure fails the
+ * whole transaction in PostgreSQL, so that nothing need be undone then.
  */
 final class SavepointAttempt implements LockAttempt {
 
@@ -32,8 +32,8 @@ final class SavepointAttempt implements LockAttempt {
 	}
 
 	/**
-	 * This gives back its locks, and the time-out too. The server must not take the pause
-	 * for an idle transaction that was forgotten.
+	 * The rollback releases the locks and restores the time-out. The server must not end
+	 * the session during the pause because its transaction is idle.
 	 */
 	@Override
 	public void stepBack() throws SQLException {

@@ -7,8 +7,8 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /**
- * An attempt of a statement that leaves nothing behind if it does not get its lock, in a
- * session whose time-out has whole seconds.
+ * An attempt for MySQL and MariaDB. A statement that does not get its lock leaves nothing
+ * behind there, and the time-out of the session has whole seconds.
  */
 final class SessionAttempt implements LockAttempt {
 

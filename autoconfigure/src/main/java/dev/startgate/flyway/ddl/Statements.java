@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import dev.startgate.flyway.resume.Token;
 
 /**
- * The statements of a text, as their words: its keywords and names in lower case.
+ * Splits a text into its statements, each as its words: keywords and names in lower case.
  */
 final class Statements {
 
@@ -33,14 +33,14 @@ final class Statements {
 	}
 
 	/**
-	 * Return a word, empty if there are not so many.
+	 * Return a word, empty if there are fewer words.
 	 */
 	static String word(List<String> words, int at) {
 		return (at < words.size()) ? words.get(at) : "";
 	}
 
 	/**
-	 * Return the beginning of the first one, for people: no values.
+	 * Return the beginning of the first statement, for people and without values.
 	 */
 	static String shown(List<Token> tokens) {
 		return tokens.stream()

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StrongLockDatabases {
 
-	/** What only speaks a protocol, and changes a schema in another way. */
+	/** Databases that speak the same protocol, but change a schema in another way. */
 	private static final Pattern OTHERS = Pattern
 		.compile("-YB-|REDSHIFT|TIDB|VITESS|SINGLESTORE|MEMSQL|OCEANBASE|DORIS|STARROCKS");
 

@@ -9,7 +9,7 @@ import dev.startgate.flyway.resume.Token;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs from database to database about strong locks on tables.
+ * Strong locks on tables, which databases handle in different ways.
  */
 interface StrongLocks {
 
@@ -27,9 +27,9 @@ interface StrongLocks {
 	long session(Connection connection) throws SQLException;
 
 	/**
-	 * Let the next statement, and only that, wait for a lock at most for some time.
+	 * Limit how long the next statement, and only that, waits for a lock.
 	 * @param connection the connection of the statement
-	 * @param most how long
+	 * @param most the limit
 	 */
 	LockAttempt attempt(Connection connection, Duration most) throws SQLException;
 
@@ -49,12 +49,12 @@ interface StrongLocks {
 	List<TableLock> held(Connection asking, long session) throws SQLException;
 
 	/**
-	 * Find out for whom a session waits right now.
+	 * Find out which sessions block a session right now.
 	 * @param asking another connection
 	 * @param session the session
 	 * @param tokens the statement that waits
-	 * @return those who have what it needs, empty if that can't be seen, {@code null} if
-	 * it can't be seen to wait at all
+	 * @return the blockers, empty if they can't be seen, {@code null} if the session is
+	 * not seen to wait at all
 	 */
 	@Nullable List<Blocker> blockers(Connection asking, long session, List<Token> tokens) throws SQLException;
 

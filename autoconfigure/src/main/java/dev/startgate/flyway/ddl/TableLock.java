@@ -7,7 +7,7 @@ import java.util.Set;
  *
  * @param table the table, as it stands in a statement
  * @param mode what kind of lock it is, in the words of the database
- * @param strength the more, the more it keeps others from
+ * @param strength a greater number keeps others from more
  * @param waiting the sessions that wait for a lock on the table right now
  */
 record TableLock(String table, String mode, int strength, Set<Long> waiting) {

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * An attempt of a statement that is in no transaction, and is put into one of its own:
- * there the time-out ends with it, even if a pooler lends the session to somebody else.
+ * An attempt of a statement outside of a transaction. The attempt puts it into one of its
+ * own, with which the time-out ends, even if a pooler lends the session to others.
  */
 final class TransactionAttempt implements LockAttempt {
 
@@ -45,7 +45,7 @@ final class TransactionAttempt implements LockAttempt {
 	}
 
 	/**
-	 * It can't be in a transaction, or ends it.
+	 * The statement can't run in a transaction, or ends it.
 	 */
 	@Override
 	public boolean isRefused(SQLException failure) {

@@ -34,7 +34,7 @@ final class DatabaseEvidence implements Evidence {
 
 	private @Nullable String unrestored;
 
-	/** What the session had, and was given instead. */
+	/** The settings that this session had before it was given others. */
 	private @Nullable String own;
 
 	private String given = "";
@@ -46,14 +46,15 @@ final class DatabaseEvidence implements Evidence {
 	}
 
 	/**
-	 * Set in this session what was set in the one that began the script, before anything
-	 * of the script is executed. What is set in a transaction could be rolled back.
+	 * Give this session the settings of the one that began the script, before anything of
+	 * the script is executed. Within a transaction it keeps its own, because a rollback
+	 * could take the others back.
 	 * @param begun whether anything of it may have taken effect
 	 */
 	void restore(boolean begun) throws SQLException {
 		String beginning = this.before.remove(Target.BEGINNING);
 		if (!begun) {
-			// it begins anew, with what this session has
+			// the script begins anew, with the settings of this session
 			this.before.keySet().removeIf(Target::isOfSession);
 		}
 		else if (beginning != null && (!this.database.isTransactional() || this.connection.getAutoCommit())) {
@@ -65,7 +66,7 @@ final class DatabaseEvidence implements Evidence {
 	}
 
 	/**
-	 * The session goes back to the application, after the script has ended.
+	 * Give the session its own settings back, except those that were set again since.
 	 */
 	void giveBack() {
 		String had = this.own;
@@ -80,7 +81,7 @@ final class DatabaseEvidence implements Evidence {
 		}
 	}
 
-	/** Return what the session had of its own, {@code null} if that was not touched. */
+	/** Return the settings of its own that were replaced, {@code null} if none were. */
 	@Nullable String own() {
 		return this.own;
 	}
@@ -129,7 +130,8 @@ final class DatabaseEvidence implements Evidence {
 	}
 
 	/**
-	 * What is gone by now may have had another schema than the present one.
+	 * Return the targets of a statement as they were noted: what is gone by now may have
+	 * been in another schema than the present one.
 	 */
 	List<Target> targets(ScriptStatement statement) throws SQLException {
 		return this.database.resolve(this.connection, statement)

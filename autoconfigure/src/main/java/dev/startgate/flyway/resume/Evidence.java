@@ -16,8 +16,8 @@ interface Evidence {
 	Verdict of(ScriptStatement statement) throws SQLException;
 
 	/**
-	 * Find out whether anything has changed since the position was written that a
-	 * statement does not only leave when it is interrupted.
+	 * Find out whether anything has changed since the position was written. What an
+	 * interrupted statement leaves behind does not count.
 	 */
 	Verdict ofAll() throws SQLException;
 
@@ -31,8 +31,8 @@ interface Evidence {
 	void cleanUp(List<String> statements) throws SQLException;
 
 	/**
-	 * Return the number that the session was last given for a row, or another text that
-	 * stays the same where nothing tells that.
+	 * Return the number that the session was last given for a row, or a constant text if
+	 * the database does not tell it.
 	 */
 	String lastNumber() throws SQLException;
 

@@ -8,8 +8,8 @@ import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
 
 /**
- * A transaction that the script itself has begun, or a routine that it has called, where
- * Flyway has not.
+ * A transaction that the script itself, or a routine that it has called, has begun while
+ * Flyway has none open.
  */
 final class ExplicitTransaction {
 
@@ -35,7 +35,7 @@ final class ExplicitTransaction {
 	void after(ScriptStatement statement, boolean unknown) throws SQLException {
 		Role role = statement.role();
 		if (role == Role.ALONE || role == Role.AGAIN) {
-			// such a statement commits what is open, also what the script has begun
+			// MySQL and MariaDB commit what is open, even if the script has begun it
 			this.open &= this.database.isTransactional();
 		}
 		else if (role == Role.BEGINS) {

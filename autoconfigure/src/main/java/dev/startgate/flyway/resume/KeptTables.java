@@ -40,21 +40,21 @@ final class KeptTables {
 
 	private static final Set<String> OF_SERVER = Set.of("mysql", "sys", "information_schema", "performance_schema");
 
-	/** By their schemas. */
+	/** The names of these tables, by their schemas. */
 	private final Map<String, Set<String>> kept = new HashMap<>();
 
 	private boolean stale = true;
 
 	private String schema = "";
 
-	/** Whether something of this schema may write into one. */
+	/** Whether a trigger, view or routine of the present schema may write into one. */
 	private boolean hidden;
 
-	/** The other schemas of which something may. */
+	/** The other schemas with a trigger, view or routine that may. */
 	private final Set<String> hiding = new HashSet<>();
 
 	/**
-	 * Another schema may be the present one, or may have such a table.
+	 * The present schema may be another one now, or a schema may have a new table.
 	 */
 	void mayHaveChanged() {
 		this.stale = true;
@@ -98,7 +98,8 @@ final class KeptTables {
 	}
 
 	/**
-	 * A table of another schema is named with that, and so is what is of another schema.
+	 * Find what may write into one. A definition names a table, view or routine of
+	 * another schema together with that schema.
 	 */
 	private void askWhatHides(Connection connection) throws SQLException {
 		List<@Nullable String> own = new ArrayList<>();
@@ -124,8 +125,8 @@ final class KeptTables {
 	}
 
 	/**
-	 * Return whether one of some definitions has one of some names as a word of its own,
-	 * or can't be seen. That of a view is empty then.
+	 * Return whether a definition has one of the names as a word of its own. One that
+	 * can't be seen counts, too. It is {@code null}, or empty for a view.
 	 */
 	private static boolean names(List<@Nullable String> definitions, Set<String> names) {
 		Pattern any = Pattern.compile(names.stream()

@@ -16,13 +16,13 @@ final class LostSession {
 	/** The variables that the present session has. */
 	private final Set<String> known = new HashSet<>();
 
-	/** Whether a statement was not executed that may leave something to be asked for. */
+	/** Whether a skipped statement may have left something to be asked for. */
 	private boolean passed;
 
-	/** Whether one was not executed that may set a variable, perhaps by a trigger. */
+	/** Whether a skipped statement may have set a variable, perhaps by a trigger. */
 	private boolean passedRows;
 
-	/** What was the last number before anything else is executed. */
+	/** The last number of this session when the script goes on. */
 	private String number = "";
 
 	LostSession(Evidence evidence) {
@@ -49,8 +49,8 @@ final class LostSession {
 	}
 
 	/**
-	 * Return whether a statement that is next may ask for something of it. Another number
-	 * is one that a statement of the present session has been given since.
+	 * Return whether the next statement may need something of the lost session. If the
+	 * last number has changed since, a statement of the present session was given it.
 	 */
 	boolean isAskedBy(ScriptStatement statement) throws SQLException {
 		boolean asked = statement.has(Trait.READS_STATE)

@@ -18,18 +18,19 @@ enum MySqlAssignment {
 	/** Something is set to what comes from data, or from a function. */
 	FROM_DATA,
 
-	/** It is not set in the session. */
+	/** Nothing is set in the session. */
 	ELSEWHERE,
 
 	/**
-	 * Later sessions may have it from the server, or have not what is set beside it.
+	 * Later sessions may inherit from the server what is set, or lack what is set beside
+	 * it.
 	 */
 	OF_SERVER,
 
-	/** What follows may mean something else. */
+	/** It may change how later statements take effect. */
 	UNKNOWN;
 
-	/** What is another time something else, although it is no function in its form. */
+	/** Words whose value may differ next time, although they look like no function. */
 	private static final Pattern CHANGES = Pattern.compile("(local|utc_|current_)?(date|time|timestamp)|localtime"
 			+ "|next|previous|for|rand_seed[12]|statement_id|in_transaction|.*gtid.*");
 
@@ -48,8 +49,8 @@ enum MySqlAssignment {
 	private static final Pattern OF_USER = Pattern.compile("password|default_role|resource");
 
 	/**
-	 * Find out what a statement does. What comes from data or from a function is another
-	 * time something else.
+	 * Find out what a statement does. A value from data or from a function may differ the
+	 * next time.
 	 * @param open whether a transaction is open all the time
 	 */
 	static MySqlAssignment of(List<Token> tokens, boolean open) {
@@ -57,8 +58,8 @@ enum MySqlAssignment {
 	}
 
 	/**
-	 * Leave out that there is to be no autocommit where there is none. The dumps of
-	 * MariaDB keep that in a variable.
+	 * Leave out an assignment to autocommit that keeps it off where it is off anyway. The
+	 * dumps of MariaDB keep its value in a variable.
 	 */
 	private static List<Token> withoutKnown(List<Token> tokens) {
 		List<Token> left = new ArrayList<>(tokens);
@@ -78,7 +79,7 @@ enum MySqlAssignment {
 	}
 
 	/**
-	 * Return whether that variable of a dump is something else.
+	 * Return whether a statement sets that variable of a dump to something else.
 	 */
 	static boolean keepsAnother(String sql) {
 		return sql.length() < LONGEST && sql.indexOf('@') >= 0 && ANOTHER.matcher(sql).find();
@@ -121,8 +122,8 @@ enum MySqlAssignment {
 	}
 
 	/**
-	 * Return whether a statement for which something is set changes only rows or tables
-	 * that stay.
+	 * Return whether the statement in a {@code SET STATEMENT} changes only rows, or
+	 * tables that are not temporary.
 	 */
 	private static boolean leavesNothing(List<Token> tokens) {
 		return tokens.stream().noneMatch((token) -> token.is("temporary")) && tokens.stream()

@@ -35,7 +35,7 @@ final class MySqlDefinition {
 	}
 
 	/**
-	 * Return whether it is about something whose body is executed another time.
+	 * Return whether it creates something whose body is executed later.
 	 */
 	boolean isOfRoutine() {
 		return this.ofRoutine;
@@ -59,7 +59,7 @@ final class MySqlDefinition {
 		boolean ifAbsent = this.reader.accept("if", "not", "exists");
 		this.ofRoutine = Set.of("procedure", "function", "trigger", "event").contains(type);
 		if (type.equals("event") && MySqlSession.runsOnce(this.reader.all())) {
-			// it runs, and may be gone by itself
+			// the event runs, and may be gone by itself
 			return Role.OPAQUE;
 		}
 		return switch (type) {
@@ -109,7 +109,7 @@ final class MySqlDefinition {
 		return this.targets.add(TABLE, name, Effect.CHANGES) ? Role.ALONE : Role.OPAQUE;
 	}
 
-	/** A column may have such a name. */
+	/** Each of these words alone may be the name of a column. */
 	private boolean movesFiles() {
 		List<Token> tokens = this.reader.all();
 		return IntStream.range(1, tokens.size())

@@ -18,19 +18,20 @@ import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MySQL and MariaDB: a change of the schema is committed by itself, after what is open.
+ * Scripts of MySQL and MariaDB. A change of the schema commits what is open, and then
+ * itself.
  */
 final class MySqlScripts implements ScriptDatabase {
 
 	private static final Identifiers NAMES = new Identifiers("`");
 
-	/** What the server says about something that is not there. */
+	/** The error codes of the server for something that is not there. */
 	private static final Set<Integer> NOT_THERE = Set.of(1146, 1049, 1305, 1347, 1360, 1539);
 
-	/** What MySQL and MariaDB say to what must come before a transaction. */
+	/** The error code for a statement that must come before a transaction. */
 	private static final int IN_TRANSACTION = 1568;
 
-	/** What MariaDB takes for a comment as a whole, because only MySQL executes it. */
+	/** A comment that only MySQL executes. MariaDB ignores it as a whole. */
 	private static final Pattern OF_MYSQL = Pattern.compile(
 			"\\s*/[*]!(507|50[89]|5[1-9][0-9]|[6-9][0-9]{2})[0-9]{2}(?![0-9])((?![*]/).)*+[*]/\\s*", Pattern.DOTALL);
 
@@ -86,7 +87,7 @@ final class MySqlScripts implements ScriptDatabase {
 	@Override
 	public boolean isLeftOpen(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			// it is for the next transaction, has no effect, and is refused within one
+			// it is for the next transaction, has no effect, and fails within an open one
 			statement.execute("set transaction read write");
 			return false;
 		}
@@ -130,8 +131,8 @@ final class MySqlScripts implements ScriptDatabase {
 	}
 
 	/**
-	 * Ask in a way that is no error if it is not there: the driver of MariaDB logs a
-	 * warning for each. Who is allowed to change something sees it here.
+	 * Ask in a way that causes no error if the target is not there: the driver of MariaDB
+	 * logs a warning for each error. A user who may change the target sees it here.
 	 */
 	private static boolean isThere(Connection connection, Target target) throws SQLException {
 		String sql = switch (target.type()) {

@@ -22,14 +22,14 @@ final class MySqlSession {
 	static final Set<String> SESSION_ANSWERS = Set.of("identity", "last_insert_id", "insert_id", "warning_count",
 			"error_count", "last_gtid", "pseudo_thread_id");
 
-	/** Their tables need not know transactions. */
+	/** Schemas whose tables may not be transactional. */
 	private static final Set<String> SCHEMAS_OF_SERVER = Set.of("mysql", "performance_schema");
 
 	/** A mode that changes what is a string or a name. */
 	private static final Pattern OTHER_SYNTAX = Pattern
 		.compile("(?is)\\bset\\b.*sql_mode.*(ansi|no_backslash|oracle|mssql|db2|maxdb|postgresql)");
 
-	/** So many tokens may tell what is created. */
+	/** How many tokens to search for the type of what is created. */
 	private static final int HEAD = 14;
 
 	private static final Set<String> WITH_BODY = Set.of("procedure", "function", "trigger", "event", "package");
@@ -56,7 +56,7 @@ final class MySqlSession {
 				|| SCHEMAS_OF_SERVER.stream().anyMatch(lower::contains);
 	}
 
-	/** What is left in the session, or is asked of it. */
+	/** Return what a statement leaves in its session, or asks of it. */
 	static Set<Trait> traits(List<Token> tokens) {
 		Set<Trait> traits = EnumSet.noneOf(Trait.class);
 		for (int i = 0; i < tokens.size(); i++) {
@@ -107,8 +107,8 @@ final class MySqlSession {
 	}
 
 	/**
-	 * With multiple queries allowed, several may come as one. What stands in the body of
-	 * something that is created belongs to that.
+	 * Return whether a text is one statement. A connection that allows multiple queries
+	 * may send several. Those in the body of something that is created belong to it.
 	 */
 	static boolean isOne(List<Token> tokens) {
 		boolean several = tokens.stream().limit(Math.max(0, tokens.size() - 1)).anyMatch((token) -> token.is(";"));
@@ -135,7 +135,7 @@ final class MySqlSession {
 				&& tokens.stream().limit(HEAD).anyMatch((token) -> WITH_BODY.contains(token.lower()));
 	}
 
-	/** Neither {@code begin} nor {@code end} is reserved. */
+	/** Follow the blocks of a body. {@code begin} and {@code end} may be names, too. */
 	private static void follow(Deque<String> open, Token before, Token token, List<Token> tokens, int at) {
 		Token after = tokens.get(at + 1);
 		if (token.kind() != Kind.WORD || before.is(".") || before.is("end")) {
@@ -177,7 +177,7 @@ final class MySqlSession {
 		return before.is(";") || before.is(":") || BEFORE_STATEMENT.contains(before.lower());
 	}
 
-	/** There is a clause of the same name. */
+	/** Return whether an {@code if} has a {@code then}. Otherwise it is a clause. */
 	private static boolean isConditional(List<Token> tokens, int from) {
 		return tokens.stream()
 			.skip(from)

@@ -9,7 +9,7 @@ import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import dev.startgate.flyway.resume.Token.Kind;
 
 /**
- * Tells what the statements of MySQL and MariaDB do. Each that is not known here is
+ * Tells what the statements of MySQL and MariaDB do. A statement that it does not know is
  * opaque.
  */
 final class MySqlStatements {

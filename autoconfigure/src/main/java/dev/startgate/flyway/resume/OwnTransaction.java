@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * A transaction of a statement, with the note about it, where the script has none.
+ * A transaction around a statement and the note about it, where the script has none open.
  */
 final class OwnTransaction {
 
@@ -28,7 +28,7 @@ final class OwnTransaction {
 	}
 
 	/**
-	 * End it, which commits what it has.
+	 * End the transaction, which commits it.
 	 */
 	void end() throws SQLException {
 		if (this.open) {

@@ -16,8 +16,8 @@ import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL: all but a few statements may be in a transaction. Those few leave an
- * invalid index if they are interrupted.
+ * Scripts of PostgreSQL. All but a few statements may be in a transaction. Those few may
+ * leave an invalid index if they are interrupted.
  */
 final class PostgreSqlScripts implements ScriptDatabase {
 
@@ -41,7 +41,8 @@ final class PostgreSqlScripts implements ScriptDatabase {
 	private static final String SCHEMA = "select n.nspname" + RELATIONS + VISIBLE;
 
 	/**
-	 * With the indexes of partitions and of long texts, as far as the user may drop them.
+	 * Finds the invalid indexes of a table, its partitions and its long texts, as far as
+	 * the user may drop them.
 	 */
 	private static final String LEFT = "select i.indexrelid, n.nspname, c.relname, " + BUILT
 			+ " from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace"
@@ -121,7 +122,7 @@ final class PostgreSqlScripts implements ScriptDatabase {
 				}
 				long index = row.getLong(1);
 				if (row.wasNull() || row.getBoolean(3)) {
-					// another kind of relation, or being built
+					// it is another kind of relation, or is being built
 					return null;
 				}
 				return row.getBoolean(2) ? VALID : "invalid " + index;
@@ -171,7 +172,7 @@ final class PostgreSqlScripts implements ScriptDatabase {
 			return Verdict.of(Kind.NOT_DONE, compared);
 		}
 		if (target.effect() == Target.Effect.DISAPPEARS) {
-			// invalid while it is dropped
+			// an index is invalid while it is dropped
 			return Verdict.of(now.equals(Target.ABSENT) ? Kind.DONE : Kind.NOT_DONE, compared);
 		}
 		if (!before.equals(Target.ABSENT) || now.equals(Target.ABSENT)) {
@@ -181,12 +182,12 @@ final class PostgreSqlScripts implements ScriptDatabase {
 				: new Verdict(Kind.NOT_DONE, compared, List.of(drop + name(connection, number(now))));
 	}
 
-	/** A corrected script may run in a transaction. */
+	/** A corrected script may run in a transaction, without {@code concurrently}. */
 	private static String drop(Connection connection) throws SQLException {
 		return connection.getAutoCommit() ? "drop index concurrently " : "drop index ";
 	}
 
-	/** The blanks in a name have no quotes around them. */
+	/** Split a list of quoted names. A blank within a name has no quotes around it. */
 	private static List<String> names(String left) {
 		return Stream.of(left.substring(LEFT_OVER.length()).split("(?<=\") (?=\")"))
 			.filter((name) -> !name.isEmpty())

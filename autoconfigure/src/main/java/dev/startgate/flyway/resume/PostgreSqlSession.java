@@ -19,13 +19,13 @@ final class PostgreSqlSession {
 			"pg_advisory_lock_shared", "pg_try_advisory_lock_shared", "set_config", "setseed", "dblink_connect",
 			"dblink_connect_u");
 
-	/** What they do elsewhere is not rolled back. */
+	/** Functions whose effects elsewhere are not rolled back. */
 	private static final Set<String> ELSEWHERE = Set.of("dblink", "dblink_exec", "dblink_send_query", "dblink_open",
 			"http", "http_get", "http_post", "http_put", "http_patch", "http_delete", "http_head", "lo_export");
 
 	/**
-	 * What a block may do to its session. It sets something at the beginning of one of
-	 * its statements, or of a text that it executes, and nobody knows other texts.
+	 * What a block may do to its session. A setting begins one of its statements, or a
+	 * text that it executes. If the text is not a literal, it may set anything.
 	 */
 	private static final Pattern OF_SESSION = Pattern
 		.compile("(?is)(;|\\b(begin|then|else|loop)\\b|[$]|(\\bexecute\\s*[(]*|\\bformat\\s*[(])\\s*e?')"
@@ -34,17 +34,17 @@ final class PostgreSqlSession {
 				+ "|\\btemp(orary)?\\b|\\bpg_temp\\b"
 				+ "|\\bexecute(\\s|[(])++(?!e?'|[$]|format\\s*[(]\\s*(e?'|[$])|(function|procedure|on)\\b)");
 
-	/** What a block may do that its transaction does not take back, or that ends it. */
+	/** What ends the transaction of a block, or is not rolled back with it. */
 	private static final Pattern NOT_OF_TRANSACTION = Pattern.compile(
 			"(?i)commit(?!t)|rollback|call\\b|\\b(program|read\\s+only|transaction_read_only|(dblink|http|lo_export)\\w*)\\b");
 
-	/** At the beginning of a statement, or as a setting. */
+	/** A change of the user, at the beginning of a statement or as a setting. */
 	private static final Pattern OF_USER = Pattern
 		.compile("(?is)(?:[;$']|\\b(?:begin|then|else|loop)\\b)(\\s++|--[^\\n]*+\\n|/[*].*?[*]/)*+(re)?set\\s+"
 				+ "(local\\s+|session\\s+)?(role|session\\s+authorization)\\b"
 				+ "|\\bset_config\\s*[(]\\s*'(role|session_authorization)'");
 
-	/** A group of it. */
+	/** The group of {@code OF_USER} that may be {@code local}. */
 	private static final int SCOPE = 3;
 
 	private static final Set<String> TEMPORARY = Set.of("temp", "temporary", "local", "global");
@@ -53,7 +53,7 @@ final class PostgreSqlSession {
 	}
 
 	/**
-	 * What is left in the session, or is asked of it.
+	 * Return what a statement leaves in its session, or asks of it.
 	 */
 	static Set<Trait> traits(List<Token> tokens) {
 		Set<Trait> traits = EnumSet.noneOf(Trait.class);
@@ -101,22 +101,22 @@ final class PostgreSqlSession {
 	}
 
 	/**
-	 * Return whether a block may be in a transaction. PostgreSQL lets nothing that it
-	 * calls otherwise end one.
+	 * Return whether a block may be in a transaction. Apart from a {@code call},
+	 * PostgreSQL lets nothing that the block calls end one.
 	 */
 	static boolean isOfTransaction(String sql) {
 		return !NOT_OF_TRANSACTION.matcher(sql).find() && !changesUser(sql);
 	}
 
 	/**
-	 * Return whether a block may let another user go on, who may have no right to notes.
+	 * Return whether a block may change the user to one who may have no right to notes.
 	 */
 	static boolean changesUser(String sql) {
 		return OF_USER.matcher(sql).find();
 	}
 
 	/**
-	 * Return whether it may do so for longer than its transaction.
+	 * Return whether it may change the user for longer than its transaction.
 	 */
 	static boolean changesUserForGood(String sql) {
 		return OF_USER.matcher(sql)

@@ -13,19 +13,20 @@ import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what the statements of PostgreSQL do. Each that is not known here is opaque.
+ * Tells what the statements of PostgreSQL do. A statement that it does not know is
+ * opaque.
  */
 final class PostgreSqlStatements {
 
 	static final String INDEX = "index";
 
-	/** An index in the schema of its table, which stands in place of the schema. */
+	/** An index in the schema of its table. The target has the table as its schema. */
 	static final String ON_TABLE = "index on";
 
 	/** The invalid indexes of a table, in addition to those that were there. */
 	static final String LEFTOVERS = "invalid indexes of table";
 
-	/** The same of the table of an index. */
+	/** The same for the table that an index belongs to. */
 	static final String LEFTOVERS_OF_INDEX = "invalid indexes beside";
 
 	private static final Set<String> JOINING = Set.of("table", "unlogged", "view", "materialized", "recursive",
@@ -113,8 +114,8 @@ final class PostgreSqlStatements {
 	}
 
 	/**
-	 * Afterwards, a transaction that nothing is known of may be open or prepared, or
-	 * nothing can be written in it.
+	 * After such a statement, an unknown transaction may be open or prepared, or the
+	 * transaction may be read-only.
 	 */
 	private Role blinds(Role role) {
 		this.traits.add(Trait.BLINDS);
@@ -189,7 +190,7 @@ final class PostgreSqlStatements {
 	}
 
 	/**
-	 * What is set for a user or a database, later sessions have from their beginning.
+	 * Later sessions begin with what is set for a user or a database.
 	 */
 	private Role alter() {
 		if (this.reader.accept("role")) {

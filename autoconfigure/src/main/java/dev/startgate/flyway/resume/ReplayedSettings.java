@@ -4,18 +4,18 @@ import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
 
 /**
- * What a script has set in its session, which is set again in another one. The end of a
- * transaction may take it back.
+ * The settings of a script that are set again in another session. The end of a
+ * transaction may take them back.
  */
 final class ReplayedSettings {
 
 	/** Whether a transaction is open all the time. */
 	private final boolean always;
 
-	/** Whether a transaction of the script is open in what is done. */
+	/** Whether the statements that are done have left a transaction open. */
 	private boolean open;
 
-	/** Whether something was set in it. */
+	/** Whether something was set in that transaction. */
 	private boolean set;
 
 	/** Whether something is set again in a transaction that is not over. */
@@ -44,7 +44,7 @@ final class ReplayedSettings {
 
 	/**
 	 * A statement is executed.
-	 * @return whether it takes back what was set again, and was kept then
+	 * @return whether it takes back what was set again, although it was kept before
 	 */
 	boolean areTakenBackBy(ScriptStatement statement) {
 		boolean takenBack = this.pending && isEnd(statement) && statement.has(Trait.TAKES_BACK);

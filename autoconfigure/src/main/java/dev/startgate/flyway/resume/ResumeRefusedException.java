@@ -35,7 +35,7 @@ public final class ResumeRefusedException extends RuntimeException {
 	}
 
 	/**
-	 * Create an exception about a script of which nothing was looked at.
+	 * Create an exception about a script whose statements were not looked at.
 	 * @param why why it can't go on
 	 */
 	public ResumeRefusedException(String why) {
@@ -43,7 +43,7 @@ public final class ResumeRefusedException extends RuntimeException {
 	}
 
 	/**
-	 * Return why, and the statements, each with what is known of it.
+	 * Return the reason, and the statements with what is known of each.
 	 */
 	public List<String> report() {
 		return Stream.concat(Stream.of(REPORT + getMessage()), this.statements.stream()).toList();

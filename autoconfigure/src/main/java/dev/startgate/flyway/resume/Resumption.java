@@ -10,21 +10,21 @@ import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which statements of a script are to be executed that was interrupted before.
- * Once it is refused, none is.
+ * Decides which statements of an interrupted script are executed. Once the script is
+ * refused, none of them is.
  */
 final class Resumption {
 
 	/** What is to be done with a statement. */
 	enum Step {
 
-		/** It is executed, and with it everything that follows. */
+		/** It is executed, and so is every statement after it. */
 		GOES_ON,
 
 		/** It is executed once more, for what it does to the session. */
 		REPLAYED,
 
-		/** It is done, and is not executed. */
+		/** It is not executed, because it is done or the script is refused. */
 		SKIPPED
 
 	}
@@ -52,8 +52,8 @@ final class Resumption {
 	 * @param recorded how far the script was
 	 * @param evidence what the database shows
 	 * @param always whether a transaction is open all the time
-	 * @param otherRows whether the rows that the script itself has may be others than
-	 * before, which its statements don't tell
+	 * @param otherRows whether the rows in the script itself may have changed, which its
+	 * statements do not show
 	 */
 	Resumption(ScriptPosition recorded, Evidence evidence, boolean always, boolean otherRows) {
 		this.recorded = recorded;
@@ -65,8 +65,8 @@ final class Resumption {
 
 	/**
 	 * Decide about the next statement.
-	 * @param hash what all statements up to it are
-	 * @param statement what it does
+	 * @param hash the hash of all statements up to this one
+	 * @param statement what this statement does
 	 */
 	Step next(int number, String hash, ScriptStatement statement) throws SQLException {
 		if (this.refusal == null) {
@@ -151,8 +151,8 @@ final class Resumption {
 	}
 
 	/**
-	 * Another statement, or none, takes the place of one that has had no effect, or may
-	 * run again.
+	 * The script now has another statement, or none, in place of the one in doubt. It
+	 * goes on only if that one has left no effect.
 	 */
 	private Step another(int number, boolean again, String now) throws SQLException {
 		Verdict verdict = this.evidence.ofAll();
@@ -223,7 +223,7 @@ final class Resumption {
 		return this.goesOn;
 	}
 
-	/** Return why it is refused, {@code null} if it is not. */
+	/** Return why the script is refused, {@code null} if it is not. */
 	@Nullable String refusal() {
 		return this.refusal;
 	}

@@ -15,7 +15,7 @@ interface ScriptDatabase {
 	 */
 	ScriptStatement read(String sql);
 
-	/** Return what a statement may find set in its session. */
+	/** Return the settings that a statement may find in its session. */
 	SessionSettings settings();
 
 	/**
@@ -48,7 +48,7 @@ interface ScriptDatabase {
 	}
 
 	/**
-	 * Find what a statement is to change, with the schemas in which that is looked for.
+	 * Return a statement whose targets have the schemas in which the database finds them.
 	 */
 	default ScriptStatement resolve(Connection connection, ScriptStatement statement) throws SQLException {
 		return statement;

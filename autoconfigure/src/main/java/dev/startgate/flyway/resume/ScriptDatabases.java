@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptDatabases {
 
-	/** What only speaks the protocol of MySQL, and changes a schema in another way. */
+	/** Databases that speak the protocol of MySQL, but change a schema in another way. */
 	private static final Pattern OTHERS = Pattern.compile("TIDB|VITESS|SINGLESTORE|MEMSQL|OCEANBASE|DORIS|STARROCKS");
 
 	private @Nullable Boolean postgreSql;
@@ -37,7 +37,8 @@ public final class ScriptDatabases {
 	}
 
 	/**
-	 * Databases that only speak its protocol run changes of the schema as jobs.
+	 * Return whether this is PostgreSQL itself. Other databases that speak its protocol
+	 * run changes of the schema as jobs.
 	 */
 	private boolean isPostgreSql(Connection connection) throws SQLException {
 		if (this.postgreSql == null) {
@@ -61,7 +62,8 @@ public final class ScriptDatabases {
 	}
 
 	/**
-	 * Before, a change of the schema may be half done.
+	 * Return whether a change of the schema is atomic. In earlier versions it may be half
+	 * done.
 	 */
 	static boolean isAtomic(String version, boolean mariaDb) {
 		String[] parts = version.split("[.-]", 3);
@@ -87,11 +89,12 @@ public final class ScriptDatabases {
 	 * Begin a run of a script.
 	 * @param connection the connection of the migration
 	 * @param lease the lease
-	 * @param item what notes about the migration have as their item
+	 * @param item the item of the notes about the migration
 	 * @param found how far it was, {@code null} to begin anew
-	 * @param noted whether it is noted already that it has begun
-	 * @param goesOn told once it is certain that it goes on
-	 * @param commits told before the script itself commits something that was not noted
+	 * @param noted whether the notes already say that the script has begun
+	 * @param goesOn called once it is certain that the script goes on
+	 * @param commits called before the script itself commits something, if the notes do
+	 * not say yet that it has begun
 	 * @return the run, empty if scripts do not resume on this database
 	 */
 	public Optional<ScriptRun> run(Connection connection, Lease lease, String item, @Nullable Found found,

@@ -10,14 +10,14 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the statements of a script are, up to one of them. It is computed when it is asked
- * for: nobody asks about statements that are rolled back together.
+ * A hash of the statements of a script, up to one of them. It is computed on demand, as
+ * no caller needs it for statements that are rolled back together.
  */
 final class ScriptHash {
 
 	private static final int LENGTH = 16;
 
-	/** How many characters of statements wait to be computed, at most. */
+	/** How many characters of statements may wait for their hash. */
 	private static final int WAITING = 1 << 16;
 
 	private @Nullable ScriptHash before;

@@ -16,11 +16,11 @@ import dev.startgate.flyway.resume.Target.Effect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes how far a script is, and how what it changes looks.
+ * Writes how far a script has come, and how the things that it changes look.
  */
 final class ScriptJournal {
 
-	/** More are not looked at again after each routine, which costs a round trip each. */
+	/** With more targets, a routine causes no new looks: each look is a round trip. */
 	private static final int MANY = 50;
 
 	private final Connection connection;
@@ -41,7 +41,7 @@ final class ScriptJournal {
 	/** What was there at the last look. */
 	private final Set<String> there = new HashSet<>();
 
-	/** What was set before the script, if that was looked at. */
+	/** The settings before the script, if they were looked at. */
 	private @Nullable String own;
 
 	private boolean unwritten = true;
@@ -51,8 +51,8 @@ final class ScriptJournal {
 
 	/**
 	 * Create a journal.
-	 * @param first whether the script begins, in a session that another one may need to
-	 * be like
+	 * @param first whether the script begins, so that a later session may need the
+	 * settings of this one
 	 */
 	ScriptJournal(Connection connection, ScriptDatabase database, ScriptNotes notes, boolean first) {
 		this.connection = connection;
@@ -65,7 +65,7 @@ final class ScriptJournal {
 	}
 
 	/**
-	 * An earlier replica has looked at something.
+	 * Something was looked at, perhaps by an earlier replica.
 	 */
 	void knows(Target target) {
 		if (!target.isOfSession()) {
@@ -78,7 +78,8 @@ final class ScriptJournal {
 	}
 
 	/**
-	 * Return the notes that nothing of the script is done, and what its session is like.
+	 * Return the notes which say that nothing of the script is done, and how its session
+	 * is set.
 	 */
 	List<Draft> beginning() throws SQLException {
 		lookAtBeginning();
@@ -93,14 +94,14 @@ final class ScriptJournal {
 		}
 	}
 
-	/** Return what the session had of its own, {@code null} if that is not known. */
+	/** Return the settings before the script, {@code null} if they are not known. */
 	@Nullable String own() {
 		return this.own;
 	}
 
 	/**
-	 * Look at everything that a statement is to change. It is written together with the
-	 * next position.
+	 * Look at everything that a statement is to change. The next position is written
+	 * together with these looks.
 	 * @param statement the statement
 	 * @return whether all of it can be seen
 	 */
@@ -129,9 +130,9 @@ final class ScriptJournal {
 	}
 
 	/**
-	 * Write a position, with how everything looks that was changed.
-	 * @param joined the connection in whose transaction that is done, {@code null} to do
-	 * it at once
+	 * Write a position, and how everything looks that was changed.
+	 * @param joined the connection whose transaction the notes join, {@code null} to
+	 * write them at once
 	 * @param written the position
 	 */
 	void write(@Nullable Connection joined, ScriptPosition written) throws SQLException {
@@ -142,7 +143,7 @@ final class ScriptJournal {
 	}
 
 	/**
-	 * Write the same, and commit the transaction with it.
+	 * Write a position in the same way, and commit the transaction with it.
 	 */
 	void commit(Connection joined, ScriptPosition written) throws SQLException {
 		lookAtChanges();
@@ -170,9 +171,10 @@ final class ScriptJournal {
 	}
 
 	/**
-	 * A statement is about to be executed. What it sets for its transaction is not what
-	 * the session is set to, and once a transaction has begun on PostgreSQL, a look could
-	 * be too early for a {@code set transaction}.
+	 * A statement is about to be executed. The journal looks at the session first if a
+	 * later look would come too late, because the statement changes it, or sets something
+	 * for its transaction only. On PostgreSQL a look after the beginning of a transaction
+	 * could make a {@code set transaction} fail.
 	 */
 	void executes(ScriptStatement statement) throws SQLException {
 		boolean begins = statement.role() == Role.BEGINS && this.database.isTransactional();
@@ -186,10 +188,10 @@ final class ScriptJournal {
 	}
 
 	/**
-	 * A statement was executed. On PostgreSQL it may be one that changes an index, such
-	 * as its name, or drops it together with its table. On MySQL and MariaDB what is
-	 * renamed has another name in foreign keys and triggers, too, and a routine may
-	 * change each of them.
+	 * A statement was executed, and the journal has to look again at what it may have
+	 * changed. On PostgreSQL it may rename an index, or drop it together with its table.
+	 * On MySQL and MariaDB a new name also appears in foreign keys and triggers. A
+	 * routine may change any of them.
 	 */
 	void after(ScriptStatement statement) {
 		boolean alone = statement.role() == Role.ALONE;

@@ -20,12 +20,12 @@ import dev.startgate.coordination.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the script of one migration is, and how what it has changed looks, in the notes
- * of the lock.
+ * The notes of the lock about one script: how far it has come, and how the things that it
+ * changes look.
  */
 public final class ScriptNotes {
 
-	/** Without the number of parts. Names of 64 characters may take most of it. */
+	/** Leaves room for the number of parts. Long names may take most of it. */
 	private static final int LONGEST_NOTE = 990;
 
 	private static final Pattern ESCAPED = Pattern.compile("\\\\u(\\p{XDigit}{4})");
@@ -48,7 +48,7 @@ public final class ScriptNotes {
 	}
 
 	/**
-	 * Return the user who writes them.
+	 * Return the database user who writes the notes.
 	 */
 	String user() {
 		String[] user = { "" };
@@ -60,7 +60,7 @@ public final class ScriptNotes {
 	 * Find the position of a migration.
 	 * @param lease the lease
 	 * @param item the item of the migration
-	 * @param since the generation that may have written it
+	 * @param since the earliest generation whose note counts
 	 * @return the position, with the replica that wrote it
 	 */
 	public static Optional<Found> find(Lease lease, String item, long since) {
@@ -74,8 +74,8 @@ public final class ScriptNotes {
 	}
 
 	/**
-	 * Return the notes that nothing of the migration is done. What is known of an earlier
-	 * run of it is forgotten.
+	 * Return the notes which say that nothing of the migration is done. This forgets how
+	 * things looked in an earlier run.
 	 */
 	List<Draft> beginning(Map<Target, String> looks) {
 		forgetLooks(this.lease, List.of(this.item));
@@ -95,8 +95,8 @@ public final class ScriptNotes {
 
 	/**
 	 * Write a position.
-	 * @param joined the connection in whose transaction that is done, {@code null} to do
-	 * it at once
+	 * @param joined the connection whose transaction the note joins, {@code null} to
+	 * write it at once
 	 */
 	void write(@Nullable Connection joined, ScriptPosition position) throws SQLException {
 		write(joined, Map.of(), position);
@@ -177,11 +177,11 @@ public final class ScriptNotes {
 	}
 
 	/**
-	 * Return the indexes that a migration names, if it is known to change nothing else by
-	 * itself.
+	 * Return the indexes whose looks are noted for a migration, if it has looks of
+	 * nothing else but its session.
 	 * @param lease the lease
 	 * @param item the item of the migration
-	 * @return the names, empty if nothing is known
+	 * @return the names, empty if there are none, or looks of something else
 	 */
 	public static Set<String> indexes(Lease lease, String item) {
 		List<Target> targets = lease.notes()
@@ -222,7 +222,7 @@ public final class ScriptNotes {
 	 * What was found.
 	 *
 	 * @param position the position
-	 * @param replica who wrote it
+	 * @param replica the replica that wrote it
 	 * @param changed whether the file has been changed since
 	 */
 	public record Found(ScriptPosition position, String replica, boolean changed) {

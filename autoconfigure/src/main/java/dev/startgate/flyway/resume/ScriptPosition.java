@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a script is.
+ * How far a script has come.
  *
  * @param done how many of its statements have taken effect
- * @param statements what these are
+ * @param statements the hash of these statements
  * @param doubt the statement that has been begun and may have taken effect, {@code null}
  * if there is none
  */
@@ -28,10 +28,10 @@ public record ScriptPosition(int done, ScriptHash statements, @Nullable Doubt do
 	 * A statement that may have taken effect.
 	 *
 	 * @param number its number
-	 * @param hash what all statements up to it are
-	 * @param decidable whether what it leaves tells
+	 * @param hash the hash of all statements up to it
+	 * @param decidable whether what it leaves tells if it has taken effect
 	 * @param again whether it does no harm if it is executed again
-	 * @param blind whether the same is true of each that follows
+	 * @param blind whether each statement after it is in doubt, too
 	 * @param shown its beginning, for people
 	 */
 	public record Doubt(int number, String hash, boolean decidable, boolean again, boolean blind, String shown) {
@@ -92,15 +92,15 @@ public record ScriptPosition(int done, ScriptHash statements, @Nullable Doubt do
 	}
 
 	/**
-	 * Return whether it can be found out what has taken effect.
+	 * Return whether the statement in doubt, if any, can be decided or executed again.
 	 */
 	public boolean isDecidable() {
 		return this.doubt == null || this.doubt.decidable() || this.doubt.again();
 	}
 
 	/**
-	 * Return whether a statement that is not certainly done may have taken effect. What
-	 * comes before the one that was begun may have been committed with it.
+	 * Return whether a statement that is not certainly done may have taken effect. Those
+	 * before the one in doubt may have been committed with it.
 	 */
 	boolean isInDoubt(int number) {
 		return this.doubt != null && (number <= this.doubt.number() || this.doubt.blind());

@@ -70,7 +70,7 @@ public final class ScriptRun {
 	}
 
 	/**
-	 * Return the notes with which it begins.
+	 * Return the notes with which the script begins.
 	 */
 	public List<Draft> begin() throws SQLException {
 		return this.journal.beginning();
@@ -110,7 +110,7 @@ public final class ScriptRun {
 		this.notes.write(null, from.position());
 		this.transactions.goOn(done);
 		if (done.done() == 0 && this.evidence != null && this.evidence.own() != null) {
-			// it begins anew, with what this session has
+			// the script begins anew, with the settings of this session
 			this.evidence.giveBack();
 			this.journal.hasChanged(Target.BEGINNING);
 		}
@@ -129,8 +129,8 @@ public final class ScriptRun {
 	}
 
 	/**
-	 * The statement has failed. The script may begin once more in the same session, which
-	 * gets back what it had before.
+	 * The statement has failed. The session gets its earlier settings back, because the
+	 * script may begin once more in it.
 	 */
 	public void failed() {
 		this.transactions.failed();
@@ -147,8 +147,8 @@ public final class ScriptRun {
 	}
 
 	/**
-	 * Return whether a statement that has failed is to be executed once more, because it
-	 * can't be in the transaction that it was put into.
+	 * Return whether to execute a failed statement once more, because it can't run in the
+	 * transaction that was opened for it.
 	 */
 	public boolean takesOut(SQLException failure) throws SQLException {
 		return NO_TRANSACTION.equals(failure.getSQLState()) && this.transactions.takeOut();
@@ -157,7 +157,7 @@ public final class ScriptRun {
 	/**
 	 * All statements are done.
 	 * @param recorded whether Flyway records the script in the transaction that is open
-	 * @throws ResumeRefusedException if the script was not executed
+	 * @throws ResumeRefusedException if the script can't go on
 	 */
 	public void complete(boolean recorded) throws SQLException {
 		if (this.resumption != null) {

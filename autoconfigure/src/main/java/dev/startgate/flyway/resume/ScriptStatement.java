@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement of a script, as far as its text tells.
+ * What the text of a statement tells about it.
  *
  * @param role how it takes effect
  * @param targets what it is to change, if that tells whether it has taken effect
- * @param traits what else is to be known
- * @param text its tokens, which few ask for
+ * @param traits what else matters about it
+ * @param text its tokens, which few callers need
  */
 record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Supplier<List<Token>> text) {
 
@@ -27,34 +27,34 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	 */
 	enum Role {
 
-		/** With the transaction that it runs in, and may be put into one. */
+		/** It takes effect with its transaction, and may be put into one. */
 		JOINS,
 
-		/** In the session only, which is why it is executed again in another one. */
+		/** It changes only the session, so that another session executes it again. */
 		REPLAYED,
 
-		/** A transaction begins; one that is open is committed. */
+		/** It begins a transaction. On MySQL and MariaDB it also commits an open one. */
 		BEGINS,
 
-		/** The open transaction is committed. */
+		/** It commits the open transaction. */
 		COMMITS,
 
-		/** The open transaction is rolled back. */
+		/** It rolls the open transaction back. */
 		ROLLS_BACK,
 
-		/** By itself, and its targets tell whether it has. */
+		/** It takes effect by itself, and its targets tell whether it has. */
 		ALONE,
 
-		/** By itself, and does no harm if it is executed again. */
+		/** It takes effect by itself, and does no harm if it is executed again. */
 		AGAIN,
 
-		/** Nobody knows. */
+		/** Nothing is known of its effect. */
 		OPAQUE
 
 	}
 
 	/**
-	 * What else is to be known of a statement.
+	 * What else matters about a statement.
 	 */
 	enum Trait {
 
@@ -67,34 +67,35 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 		/** It asks for the last number that was given to a row. */
 		READS_NUMBER,
 
-		/** That what it has made exists does not prove that it is complete. */
+		/** What it makes may exist without being complete. */
 		TELLS_LITTLE,
 
-		/** From then on nothing else can be written in this session. */
+		/** After it, nothing else can be noted in this session. */
 		BLINDS,
 
-		/** From then on something else can be written again. */
+		/** After it, something can be noted again. */
 		SEES_AGAIN,
 
-		/** What it does to the session is over at the end of its transaction. */
+		/** Its effect on the session ends with its transaction. */
 		ENDS_WITH_TRANSACTION,
 
 		/** It takes back what its transaction has done to the session. */
 		TAKES_BACK,
 
-		/** The script has rows for it, which are not in its text. */
+		/** Its rows follow in the script, and are not part of its text. */
 		HAS_ROWS,
 
 		/** It may leave everything looking as before, and is not to be executed twice. */
 		MAY_SWAP,
 
-		/** It runs as somebody else from then on, who may have no rights on notes. */
+		/** It changes the user to one who may have no right to the notes. */
 		CHANGES_USER
 
 	}
 
 	/**
-	 * Return a statement that is not understood, after which others may not be either.
+	 * Return a statement that can't be understood. Those after it may not be understood
+	 * either.
 	 */
 	static ScriptStatement unknown(Supplier<List<Token>> text) {
 		return new ScriptStatement(Role.OPAQUE, List.of(), Set.of(Trait.KEEPS_STATE, Trait.BLINDS), text);
@@ -105,7 +106,7 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	}
 
 	/**
-	 * Return whether another session needs it, too.
+	 * Return whether another session has to execute it, too.
 	 */
 	boolean isReplayed() {
 		return this.role == Role.REPLAYED && !has(Trait.ENDS_WITH_TRANSACTION);
@@ -113,7 +114,7 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 
 	/**
 	 * Return whether it leaves nothing in its session that another statement could ask
-	 * for, such as a number that was given. A function that it calls could.
+	 * for, such as a generated number. A function that it calls could leave something.
 	 */
 	boolean leavesNothing() {
 		return isDefinition() || (this.role == Role.JOINS && !has(Trait.READS_STATE)
@@ -132,7 +133,7 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	}
 
 	/**
-	 * Return whether what follows may find another schema.
+	 * Return whether later statements may run in another schema, or in a changed one.
 	 */
 	boolean mayChangeSchema() {
 		return switch (this.role) {
@@ -143,28 +144,28 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	}
 
 	/**
-	 * Return whether it may change what it does not name, which its text does not tell.
+	 * Return whether it may change something that its text does not name.
 	 */
 	boolean calls() {
 		return this.role == Role.OPAQUE && (begins("call", null) || begins("execute", null));
 	}
 
 	/**
-	 * Return whether other definitions may name something in another way afterwards.
+	 * Return whether it may change a name in other definitions, too.
 	 */
 	boolean renames() {
 		return this.role == Role.ALONE && names(RENAMING::contains);
 	}
 
 	/**
-	 * Return whether nothing tells later for certain that it has taken effect.
+	 * Return whether nothing can prove later that it has taken effect.
 	 */
 	boolean isHardToTell() {
 		return this.role == Role.AGAIN || has(Trait.TELLS_LITTLE) || has(Trait.MAY_SWAP);
 	}
 
 	/**
-	 * Return whether what it leaves may tell whether it has taken effect.
+	 * Return whether its targets may show if it has taken effect.
 	 */
 	boolean isTelling() {
 		return this.role == Role.ALONE && !(has(Trait.MAY_SWAP)
@@ -172,7 +173,8 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	}
 
 	/**
-	 * Return whether it begins with a word, and another one if that matters.
+	 * Return whether it begins with a word, and with a next one unless that is
+	 * {@code null}.
 	 */
 	boolean begins(String word, @Nullable String next) {
 		List<Token> tokens = this.text.get();
@@ -185,14 +187,14 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	}
 
 	/**
-	 * Return the variables of the session that it sets to what its text says.
+	 * Return the variables of the session that its text assigns.
 	 */
 	Set<String> assigned() {
 		return new SessionVariables(this.text.get()).assigned();
 	}
 
 	/**
-	 * Return the other variables of the session, whose values it takes.
+	 * Return the variables of the session whose values it needs.
 	 */
 	Set<String> variables() {
 		return new SessionVariables(this.text.get()).needed();
@@ -206,7 +208,7 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	}
 
 	/**
-	 * Return whether its text names, in lower case, something.
+	 * Return whether its text has a name that matches in lower case.
 	 */
 	boolean names(Predicate<String> something) {
 		for (Token token : this.text.get()) {
@@ -218,7 +220,7 @@ record ScriptStatement(Role role, List<Target> targets, Set<Trait> traits, Suppl
 	}
 
 	/**
-	 * Return its beginning, for people: no values.
+	 * Return its first words, for people. Strings are left out.
 	 */
 	String shown() {
 		return this.text.get()

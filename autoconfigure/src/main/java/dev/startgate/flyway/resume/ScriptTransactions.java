@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transactions of a script. What commits by itself is noted before; what takes part
- * in a transaction is noted in it, if anything of it is committed at all before the end.
+ * Follows the transactions of a script. It notes a statement that commits by itself
+ * before the statement runs. The note about a statement in a transaction is part of that
+ * transaction. A script that commits nothing before its end needs no notes.
  */
 final class ScriptTransactions {
 
@@ -31,7 +32,7 @@ final class ScriptTransactions {
 
 	private ScriptPosition next = ScriptPosition.BEGINNING;
 
-	/** What is certainly committed, or a part of it. */
+	/** The position up to which the script is certainly committed. It may be further. */
 	private ScriptPosition durable = ScriptPosition.BEGINNING;
 
 	private @Nullable ScriptStatement current;
@@ -60,7 +61,7 @@ final class ScriptTransactions {
 		this.commits = commits;
 	}
 
-	/** It is noted that the script goes on, and how far it is. */
+	/** The script goes on from here. The notes already say that it has begun. */
 	void goOn(ScriptPosition done) {
 		this.durable = done;
 		this.noted = true;
@@ -70,7 +71,7 @@ final class ScriptTransactions {
 		return this.noted;
 	}
 
-	/** A statement is not executed, or only once more. */
+	/** A statement is passed over: it is not executed, or only replayed. */
 	void passOver(ScriptStatement statement) {
 		this.current = null;
 		this.user.after(statement);
@@ -80,7 +81,7 @@ final class ScriptTransactions {
 		return this.explicit.isOpen() || !(this.alone.isOpen() || this.connection.getAutoCommit());
 	}
 
-	/** A statement is about to be executed. The script is so far before and after it. */
+	/** A statement is about to be executed, between these two positions. */
 	void before(ScriptStatement statement, ScriptPosition before, ScriptPosition after) throws SQLException {
 		this.position = before;
 		this.next = after;
@@ -110,18 +111,18 @@ final class ScriptTransactions {
 					doubt(statement.as(Role.OPAQUE, List.of()));
 				}
 				else if (!isOpen()) {
-					// kept until another kind of statement: each switch is a round trip
+					// it stays open until another kind of statement, to save round trips
 					this.alone.begin();
 				}
 			}
 			case ALONE, AGAIN, OPAQUE -> doubt(statement);
 			case BEGINS, COMMITS, ROLLS_BACK, REPLAYED -> {
-				// nothing of it is left if the session ends
+				// such a statement leaves nothing behind if the session ends
 			}
 		}
 	}
 
-	/** What runs in a transaction need not have been noted. */
+	/** A commit is next. A script that has committed nothing yet may have no note. */
 	private void commits(ScriptStatement statement) throws SQLException {
 		if (!this.noted) {
 			this.journal.begin();
@@ -137,7 +138,7 @@ final class ScriptTransactions {
 		}
 	}
 
-	/** A statement begins that may take effect before anything can be noted. */
+	/** Write down that a statement may have taken effect, before it is executed. */
 	private void doubt(ScriptStatement unresolved) throws SQLException {
 		ScriptStatement statement = this.database.resolve(this.connection, unresolved);
 		this.current = statement;
@@ -185,8 +186,8 @@ final class ScriptTransactions {
 	}
 
 	/**
-	 * What can't be decided later is noted at once, unless that would commit what the
-	 * script has not committed.
+	 * Note at once what can't be decided later, unless the note would commit something
+	 * that the script has not committed.
 	 */
 	private void settle(ScriptStatement statement) throws SQLException {
 		boolean hard = statement.isHardToTell() || statement.renames();
@@ -221,8 +222,8 @@ final class ScriptTransactions {
 	}
 
 	/**
-	 * All statements are done. What was not committed yet is committed now, unless all of
-	 * the script is, together with its record.
+	 * All statements are done. Commit what is still open, unless Flyway commits it
+	 * together with the record of the script.
 	 * @param recorded whether Flyway records it in the transaction that is open
 	 */
 	void complete(ScriptPosition done, boolean recorded) throws SQLException {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is set in a session and changes what a statement does. An earlier migration may
- * have set it, or the server, or the address of the database. Time limits don't count.
+ * The settings of a session that change what a statement does. They may come from an
+ * earlier migration, the server or the URL of the database. Time limits do not count.
  */
 final class SessionSettings {
 
@@ -32,7 +32,7 @@ final class SessionSettings {
 			"unique_checks", "group_concat_max_len", "sql_safe_updates", "sql_select_limit", "sql_auto_is_null",
 			"sql_log_bin", "div_precision_increment", "lc_time_names", "default_week_format", "innodb_strict_mode");
 
-	/** What a version does not have is empty. */
+	/** A setting that a version does not have is empty. */
 	static final SessionSettings OF_POSTGRESQL = new SessionSettings(
 			USER + "', case when current_user = session_user then '' else current_user end",
 			"current_setting('%s', true)", SessionSettings::ofPostgreSql, "search_path", "TimeZone", "DateStyle",
@@ -42,7 +42,7 @@ final class SessionSettings {
 			"lc_numeric", "lc_time", "xmlbinary", "xmloption", "transform_null_equals", "array_nulls",
 			"extra_float_digits");
 
-	/** What no session of MySQL has a value of that changes what a statement does. */
+	/** Variables of MySQL without a session value that changes what a statement does. */
 	private static final Pattern OF_NO_SESSION = Pattern.compile("event_scheduler|log_bin_trust_function_creators"
 			+ "|local_infile|max_connections|max_allowed_packet|(interactive|wait|connect)_timeout|sync_binlog"
 			+ "|slow_query_log.*|general_log.*|(binlog_)?expire_logs_.*|key_buffer_size|table_open_cache"
@@ -61,7 +61,8 @@ final class SessionSettings {
 	 * Create the settings of a database.
 	 * @param first the first of them, and how to ask for it
 	 * @param form how to ask for another one
-	 * @param setting what sets one, by its name and its value, empty if nothing does
+	 * @param setting returns the SQL that sets one by its name and its value, empty if
+	 * none does
 	 * @param names the names of the others
 	 */
 	private SessionSettings(String first, String form, BinaryOperator<String> setting, String... names) {
@@ -83,7 +84,7 @@ final class SessionSettings {
 	}
 
 	/**
-	 * Return whether a variable of MySQL has no value in a session.
+	 * Return whether a variable of MySQL has no session value that matters here.
 	 */
 	static boolean isOfNoSession(String name) {
 		return OF_NO_SESSION.matcher(name).matches();
@@ -94,8 +95,8 @@ final class SessionSettings {
 	}
 
 	/**
-	 * Return whether a later session is set as this one, although a variable of its
-	 * server has changed.
+	 * Return whether a later session is still set as this one after the script has
+	 * changed a variable of the server.
 	 */
 	boolean outlast(String variable) {
 		String name = variable.substring(variable.indexOf('.') + 1);
@@ -139,8 +140,8 @@ final class SessionSettings {
 	}
 
 	/**
-	 * Set everything as it was, as far as that can be set: before its user and after, of
-	 * whom one may have a right that the other lacks.
+	 * Set everything as it was, as far as possible. Each setting gets a try before and
+	 * after the change of the user, as only one of both users may have the right.
 	 */
 	void reset(Connection connection, String before) throws SQLException {
 		different(connection, before).stream()
@@ -155,7 +156,7 @@ final class SessionSettings {
 	}
 
 	/**
-	 * Set again what a session has had of its own, unless something else was set since.
+	 * Give a session its own settings back, unless something else was set since.
 	 * @param own what it had before it was given the settings of another one
 	 * @param given those settings
 	 */
@@ -186,7 +187,7 @@ final class SessionSettings {
 	}
 
 	/**
-	 * Return all of it, {@code null} if it can't be seen.
+	 * Return all settings, {@code null} if they can't be seen.
 	 */
 	@Nullable String look(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(this.sql)) {

@@ -23,14 +23,14 @@ final class SessionUser {
 
 	private @Nullable Boolean another;
 
-	/** Whether it may be yet another one after a transaction. */
+	/** Whether the user may be yet another one after a transaction. */
 	private boolean changed;
 
 	/**
 	 * Create a user.
 	 * @param connection the connection of the migration
 	 * @param notes the notes, on a connection of their own
-	 * @param changes whether it may be another one at all
+	 * @param changes whether the user can be another one at all
 	 */
 	SessionUser(Connection connection, ScriptNotes notes, boolean changes) {
 		this.connection = connection;
@@ -56,7 +56,7 @@ final class SessionUser {
 	}
 
 	/**
-	 * Return whether it is not the user of the notes.
+	 * Return whether the session has another user than the notes.
 	 */
 	boolean isAnother() throws SQLException {
 		Boolean known = this.another;

@@ -22,7 +22,7 @@ final class SessionVariables {
 
 	private final Set<String> mentioned = new HashSet<>();
 
-	/** What is set before anything else of the statement is evaluated. */
+	/** The variables that are set before the rest of the statement is evaluated. */
 	private final Set<String> first = new HashSet<>();
 
 	private int depth;
@@ -61,7 +61,8 @@ final class SessionVariables {
 	}
 
 	/**
-	 * A table that is nothing but constants is there before the other tables are read.
+	 * Collect the variables that a subquery of nothing but constants sets. The server
+	 * evaluates it before it reads other tables.
 	 */
 	private void constants(int from) {
 		Set<String> found = new HashSet<>();
@@ -80,12 +81,12 @@ final class SessionVariables {
 		return token.kind() == Kind.STRING || (token.kind() == Kind.WORD && token.lower().matches("[0-9]+|null"));
 	}
 
-	/** Return those that it sets to what its text says. */
+	/** Return the variables that the statement sets. */
 	Set<String> assigned() {
 		return this.assigned;
 	}
 
-	/** Return the other ones, whose values it takes. */
+	/** Return the variables whose values the statement needs. */
 	Set<String> needed() {
 		this.mentioned.removeAll(this.first);
 		return this.mentioned;

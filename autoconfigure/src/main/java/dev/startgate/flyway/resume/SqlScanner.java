@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import dev.startgate.flyway.resume.Token.Kind;
 
 /**
- * Splits a statement into its tokens, without the comments. What MySQL executes although
- * it looks like a comment is no comment.
+ * Splits a statement into its tokens, without the comments. A comment that MySQL executes
+ * counts as part of the statement.
  */
 public final class SqlScanner {
 
@@ -47,8 +47,8 @@ public final class SqlScanner {
 
 	/**
 	 * Return whether a text, perhaps with its delimiter, obviously is one statement that
-	 * changes rows. There may be very many of these, and most of them begin with nothing
-	 * else.
+	 * changes rows. The check is short, because a script may have very many of these.
+	 * Most of them begin with their verb.
 	 */
 	public static boolean changesRows(String sql) {
 		int end = sql.indexOf(';');
@@ -110,8 +110,8 @@ public final class SqlScanner {
 	}
 
 	/**
-	 * Those of PostgreSQL may be nested. A dump of MariaDB begins with one that is for no
-	 * version.
+	 * Move behind a comment. PostgreSQL has nested comments. A dump of MariaDB begins
+	 * with a comment that no version executes.
 	 */
 	private void comment() {
 		if (this.mySql && EXECUTED.matcher(this.sql).region(this.at, this.sql.length()).lookingAt()) {
@@ -207,7 +207,7 @@ public final class SqlScanner {
 	}
 
 	/**
-	 * Move behind a name in quotes.
+	 * Move behind a name in quotes, and return the name.
 	 */
 	private String quoted() {
 		String quote = String.valueOf(this.sql.charAt(this.at));

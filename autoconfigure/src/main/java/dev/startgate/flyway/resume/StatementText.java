@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatementText {
 
-	/** No statement ends with one, except that a name may end with the first. */
+	/** Symbols that end no statement, except that a name may end with the first. */
 	private static final String SYMBOLS = "$;/|\\,:~!?^&@#%<>=+-*.";
 
 	private StatementText() {
@@ -29,7 +29,7 @@ final class StatementText {
 		while (dollars < length && text.charAt(end + dollars) == '$') {
 			dollars++;
 		}
-		// a name does not contain the delimiter, so that one or two are all of it
+		// a name can't contain the delimiter, so one or two dollar signs are all of it
 		boolean certain = length > 0 && (dollars == 0 || (dollars == length && dollars <= 2));
 		return certain ? text.substring(0, end) : null;
 	}

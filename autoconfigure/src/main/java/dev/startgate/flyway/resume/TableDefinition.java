@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class TableDefinition {
 
-	/** What stands before the name of something that is no column. */
+	/** Words before the name of something that is not a column. */
 	private static final Set<String> OF_INDEX = Set.of("index", "key", "unique", "fulltext", "spatial", "constraint",
 			"foreign", "check", "primary");
 
@@ -24,7 +24,7 @@ final class TableDefinition {
 
 	private static final Set<String> MAKING_INDEX = Set.of("add", "change", "modify");
 
-	/** With {@code ANSI_QUOTES} the server quotes names in another way, but no text. */
+	/** With {@code ANSI_QUOTES} the server quotes names in another way, but not texts. */
 	private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]++|''|\\\\.)*+'|`[^`]*`|\"([^\"]*)\"");
 
 	private TableDefinition() {
@@ -32,8 +32,8 @@ final class TableDefinition {
 
 	/**
 	 * Return whether an {@code alter table} may exchange the names of columns or indexes:
-	 * one gets the name that another one had. A column and an index may have one name. It
-	 * always shows if a name is gone that was there for certain.
+	 * one gets the name that another one had. A column and an index may share a name. The
+	 * change always shows if a name is gone that was certainly there.
 	 */
 	static boolean exchangesNames(List<Token> tokens) {
 		Set<String> old = new HashSet<>();
@@ -68,7 +68,7 @@ final class TableDefinition {
 			}
 		}
 		gone.removeAll(given);
-		// only other parts than these may make an index without naming it
+		// only such parts may make an index without naming it
 		boolean plain = tokens.stream().noneMatch((token) -> MAKING_INDEX.contains(token.lower()));
 		boolean shows = tokens.stream().noneMatch((token) -> token.is("if"))
 				&& gone.stream().anyMatch((name) -> plain || !name.startsWith("index "));
@@ -93,8 +93,8 @@ final class TableDefinition {
 	}
 
 	/**
-	 * Somebody else may have changed the same table. Then something differs that the
-	 * statement does not name.
+	 * Return whether a table has changed as the statement changes it. If somebody else
+	 * has changed it, something differs that the statement does not name.
 	 */
 	static boolean isChangedBy(ScriptStatement statement, String before, String now) {
 		Set<String> words = statement.words();
@@ -167,8 +167,8 @@ final class TableDefinition {
 	}
 
 	/**
-	 * An index changes with its columns: then one of its lines names what the statement
-	 * names.
+	 * Return whether the statement names what differs in a line. An index changes with
+	 * its columns, so its line before or after the change may have the name.
 	 */
 	private static boolean isNamed(Set<String> words, String line, List<String> different) {
 		String first = name(line);
@@ -188,7 +188,7 @@ final class TableDefinition {
 	}
 
 	/**
-	 * The last line has the options of the table.
+	 * Return whether a token tells what differs. The last line has the table options.
 	 */
 	private static boolean isTelling(Token token, String line) {
 		return token.kind() == Token.Kind.NAME || token.is("primary") || isOption(token)

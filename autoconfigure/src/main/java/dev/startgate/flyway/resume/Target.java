@@ -17,7 +17,7 @@ record Target(String type, @Nullable String schema, String name, Effect effect) 
 
 	private static final Set<String> CALLED = Set.of("procedure", "function", "event");
 
-	/** How something looks that is not there. */
+	/** The look of something that is not there. */
 	static final String ABSENT = "absent";
 
 	/**
@@ -30,8 +30,8 @@ record Target(String type, @Nullable String schema, String name, Effect effect) 
 	}
 
 	/**
-	 * What is set in the session of the script. An earlier version of Startgate, which
-	 * does not know it, must be able to look for its name.
+	 * The settings of the session of the script. An earlier version of Startgate does not
+	 * know this target, but must be able to look for its name.
 	 */
 	static final Target SETTINGS = new Target("settings", null, "session", Effect.CHANGES);
 
@@ -49,8 +49,8 @@ record Target(String type, @Nullable String schema, String name, Effect effect) 
 	}
 
 	/**
-	 * Return what it is, for people and as a key. Routines and events are called by their
-	 * names in any case.
+	 * Return what it is, for people and as a key. The names of routines and events are
+	 * not case-sensitive.
 	 */
 	String key() {
 		String own = CALLED.contains(this.type) ? this.name.toLowerCase(Locale.ROOT) : this.name;

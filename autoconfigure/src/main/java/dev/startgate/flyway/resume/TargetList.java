@@ -8,7 +8,7 @@ import dev.startgate.flyway.resume.TokenReader.QualifiedName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a statement is to change, as it is read.
+ * Collects what a statement is to change, while it is read.
  */
 final class TargetList {
 
@@ -33,7 +33,7 @@ final class TargetList {
 	}
 
 	/**
-	 * Add something. What disappears and appears again changes.
+	 * Add something. A target that disappears and appears again counts as changed.
 	 */
 	boolean add(String type, @Nullable QualifiedName name, Effect effect) {
 		if (name == null) {
@@ -72,7 +72,7 @@ final class TargetList {
 	}
 
 	/**
-	 * A table moves to the present schema if none is named.
+	 * Return the new name, {@code null} if the table would move to the present schema.
 	 */
 	static @Nullable QualifiedName inSchemaOf(QualifiedName from, @Nullable QualifiedName to) {
 		return (from.schema() != null && to != null && to.schema() == null) ? null : to;

@@ -12,7 +12,7 @@ public record Token(Kind kind, String text) {
 
 	static final Token STRING = new Token(Kind.STRING, "");
 
-	/** A statement may have a hundred thousand of them. */
+	/** Shared, because a statement may have a hundred thousand symbols. */
 	private static final Token[] SYMBOLS = new Token[0x80];
 
 	static {

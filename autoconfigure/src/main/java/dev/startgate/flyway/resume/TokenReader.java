@@ -96,8 +96,7 @@ final class TokenReader {
 
 	/**
 	 * Read a name, which may be qualified.
-	 * @return the parts of the name with dots in between as a target, {@code null} if
-	 * there is none
+	 * @return the name, {@code null} if there is none
 	 */
 	@Nullable QualifiedName name() {
 		if (isAtEnd() || !this.tokens.get(this.at).isName()) {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param kind what it says
  * @param compared what was compared, for people
- * @param cleanUp what removes what it has left
+ * @param cleanUp the statements that remove what it has left
  */
 record Verdict(Kind kind, String compared, List<String> cleanUp) {
 
@@ -20,13 +20,13 @@ record Verdict(Kind kind, String compared, List<String> cleanUp) {
 		/** It has taken effect. */
 		DONE,
 
-		/** It doesn't tell. */
+		/** The evidence does not tell. */
 		UNCLEAR,
 
-		/** There was nothing to do, which tells nothing. */
+		/** There was nothing to do, so this target tells nothing. */
 		NOTHING,
 
-		/** It doesn't tell, but what the statement does elsewhere may. */
+		/** This target does not tell, but another one of the statement may. */
 		SILENT
 
 	}
