@@ -32,7 +32,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Several replicas in one JVM, each with its own context, on one real database.
+ * Starts several replicas in one JVM at the same time, each with its own context, on one
+ * real database. One of them must migrate, and all of them must come up.
  */
 abstract class AbstractFleetTests {
 
@@ -50,7 +51,8 @@ abstract class AbstractFleetTests {
 	abstract JdbcTemplate jdbc();
 
 	/**
-	 * Return a statement that takes eight seconds, in which each replica looks.
+	 * Return a statement that takes eight seconds, so that each replica looks at the
+	 * history before it ends.
 	 */
 	abstract String sleep();
 
@@ -81,7 +83,7 @@ abstract class AbstractFleetTests {
 				.orElseThrow();
 			assertThat(events).allSatisfy((event) -> {
 				assertThat(event.migrated()).hasSize(1);
-				// another replica may have applied the first one before this one looked
+				// the holder may have applied V1 before this replica looked
 				String before = event.migrated().get(0).before();
 				assertThat(before).isIn(event.performedHere() ? new String[] { null } : new String[] { null, "1" });
 				assertThat(event.migrated().get(0).after()).isEqualTo("3");

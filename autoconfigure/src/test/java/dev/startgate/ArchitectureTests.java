@@ -34,7 +34,8 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the shape of the production code: which package may know which.
+ * Tests for the structure of the production code, above all for which package may know
+ * which.
  */
 class ArchitectureTests {
 
@@ -42,7 +43,7 @@ class ArchitectureTests {
 
 	private static final Path PUBLIC_TYPES = Path.of("src/test/resources/public-types.txt");
 
-	/** What each package may know besides itself. Siblings never know each other. */
+	/** The packages that each package may know besides itself. */
 	private static final Map<String, List<String>> KNOWS = Map.ofEntries(entry("", List.of()), entry("sql", List.of()),
 			entry("gate", List.of("")), entry("coordination", List.of("", "sql", "gate")), entry("pool", List.of()),
 			entry("lock", List.of("", "sql", "pool", "gate", "coordination")),

@@ -23,9 +23,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.springframework.boot.SpringBootVersion;
 
 /**
- * What the tests were run with. On each line of {@code .ci/compatibility} this class says
- * what it finds there, the script keeps it in {@code docs/evidence/lines.csv} if all
- * tests of the line pass, and the pages say no more than that. To write them again:
+ * Records the versions that the tests were run with. For each line of
+ * {@code .ci/compatibility} this class writes down the versions that it finds. The script
+ * keeps them in {@code docs/evidence/lines.csv} if all tests of the line pass. The pages
+ * name these versions and no others. To write the pages again:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=CompatibilityTests -Ddocs.write=true
@@ -68,7 +69,7 @@ class CompatibilityTests {
 	}
 
 	/**
-	 * Return each version that a line has.
+	 * Return a table with all versions of each product in the results.
 	 */
 	private static String summary() throws IOException {
 		List<Map<String, String>> results = results();

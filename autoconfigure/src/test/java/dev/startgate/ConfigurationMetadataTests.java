@@ -46,7 +46,7 @@ class ConfigurationMetadataTests {
 	}
 
 	/**
-	 * Spring Boot gives each endpoint properties of its own.
+	 * Spring Boot gives each endpoint properties of its own, with another prefix.
 	 */
 	@Test
 	void everyPropertyHasThePrefix() throws IOException {
@@ -86,7 +86,7 @@ class ConfigurationMetadataTests {
 	}
 
 	/**
-	 * With and without an underscore for each hyphen.
+	 * The variable may have an underscore for each hyphen, or nothing in its place.
 	 */
 	@Test
 	void everyPropertyIsReadFromItsEnvironmentVariable() throws IOException {
@@ -104,7 +104,7 @@ class ConfigurationMetadataTests {
 	}
 
 	/**
-	 * An editor offers the values of each choice with their meaning.
+	 * Hints let an editor offer the values of each enum with their meaning.
 	 */
 	@Test
 	void everyChoiceHasHints() throws IOException {

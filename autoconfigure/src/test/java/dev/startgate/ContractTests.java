@@ -40,16 +40,16 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that nothing on which an application, its operators or another version of
- * Startgate depends changes unseen: types, properties, metrics, the endpoint, tables and
- * kinds of records. {@code -Dcontract.write=true} writes the file anew; its difference is
- * what a reviewer decides about.
+ * Tests that no change of the contract goes unnoticed. An application, its operators and
+ * other versions of Startgate depend on the contract: types, properties, metrics, the
+ * endpoint, tables and kinds of records. {@code -Dcontract.write=true} writes the file
+ * again, and a reviewer decides about its difference.
  */
 class ContractTests {
 
 	private static final Path FILE = Path.of("src/test/resources/contract.txt");
 
-	/** What each record or enum has. */
+	/** Methods that each record or enum has, and that are left out here. */
 	private static final Set<String> IMPLIED = Set.of("equals", "hashCode", "toString", "values", "valueOf");
 
 	@Test
@@ -83,7 +83,7 @@ class ContractTests {
 	}
 
 	/**
-	 * Return what an application may compile against.
+	 * Return the signatures that an application may compile against.
 	 */
 	private static List<String> signatures(Class<?> type) {
 		List<String> lines = new ArrayList<>();
@@ -139,7 +139,7 @@ class ContractTests {
 	}
 
 	/**
-	 * Return what may be in the column {@code kind}.
+	 * Return the values that the column {@code kind} may have.
 	 */
 	private static Stream<String> recordKinds() {
 		Class<?> table = ClassUtils.resolveClassName("dev.startgate.lock.RecordTable", null);
@@ -156,7 +156,7 @@ class ContractTests {
 	}
 
 	/**
-	 * Return the fields of an answer: its records, and those in them.
+	 * Return the fields of an answer, including those of the records in it.
 	 */
 	private static List<String> answer(String name, Class<?> record) {
 		List<String> lines = new ArrayList<>();

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each link within the repository leads to a file that is there, and to a heading of it.
+ * Tests that each link within the repository leads to a file that exists, and to a
+ * heading that the file has.
  */
 class DocumentationLinksTests {
 

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The application in {@code docs/first-application}, which {@code .ci/stage} starts with
- * Maven. Its build with Gradle is not run: it has to say the same.
+ * Tests for the application in {@code docs/first-application}, which {@code .ci/stage}
+ * starts with Maven. Its build with Gradle is not run, so this class compares the two
+ * builds.
  */
 class FirstApplicationTests {
 

@@ -47,8 +47,9 @@ final class MarkdownPage {
 	}
 
 	/**
-	 * Return what links to this page may name after {@code #}. The second heading with
-	 * the same words has {@code -1} at its end, the third {@code -2}.
+	 * Return the anchors that a link to this page may have after {@code #}. The anchor of
+	 * the second heading with the same words ends with {@code -1}, that of the third with
+	 * {@code -2}.
 	 */
 	Set<String> anchors() {
 		Set<String> anchors = new HashSet<>();
@@ -66,8 +67,8 @@ final class MarkdownPage {
 	}
 
 	/**
-	 * Return the targets of all links and images, also of links that are broken over two
-	 * lines. What is code is no link.
+	 * Return the targets of all links and images, also of links that span two lines. Code
+	 * is not searched for links.
 	 */
 	List<String> links() {
 		String text = String.join("\n", this.prose).replaceAll("`[^`\n]*`", "``");
@@ -79,7 +80,7 @@ final class MarkdownPage {
 
 	/**
 	 * Return the anchor that GitHub makes of a heading: without markup, in lower case,
-	 * without punctuation but {@code -} and {@code _}, with {@code -} for each space.
+	 * without punctuation except {@code -} and {@code _}, with {@code -} for each space.
 	 */
 	static String anchor(String heading) {
 		return heading.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1")

@@ -36,16 +36,17 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * A pool that has prepared {@code select *} before the migration adds a column. In a
- * transaction, as in every transactional method, the driver can't heal that by itself.
+ * Tests for a pool that has prepared {@code select *} before the migration adds a column.
+ * In a transaction the driver can't recover from that, so the connections must be
+ * retired.
  */
 @Tag("long")
 class PoolRefreshTests {
 
-	/** The driver prepares a statement on the server when it is run the fifth time. */
+	/** The driver prepares a statement on the server at its fifth execution. */
 	private static final int RUNS = 10;
 
-	/** Tomcat's pool opens so many at once, and HikariCP has so many at most. */
+	/** Tomcat's pool opens this many connections at once, HikariCP at most this many. */
 	private static final int SIZE = 10;
 
 	private final PostgresDatabase database = PostgresDatabase.create();
@@ -126,7 +127,7 @@ class PoolRefreshTests {
 	}
 
 	/**
-	 * All connections of the pool at once, so that none is left out.
+	 * Use all connections of the pool at the same time, so that none is left out.
 	 */
 	private static void query(DataSource dataSource) throws SQLException {
 		List<Connection> connections = new ArrayList<>();

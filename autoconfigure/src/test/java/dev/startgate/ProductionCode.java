@@ -14,8 +14,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the compiler made of this module's {@code src/main}, without its dependencies and
- * tests, and the source files themselves.
+ * The compiled classes of this module's {@code src/main}, without its dependencies and
+ * tests, and the source files of these classes.
  */
 final class ProductionCode {
 

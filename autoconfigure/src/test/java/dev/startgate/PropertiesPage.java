@@ -22,9 +22,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * The reference of all properties. What stands between the marks
- * {@code <!-- generated: group -->} and {@code <!-- end -->} is made of the configuration
- * metadata; the sentences around them are written by people.
+ * The reference page of all properties. The text between the marks
+ * {@code <!-- generated: group -->} and {@code <!-- end -->} is generated from the
+ * configuration metadata. People write the sentences around the marks.
  */
 final class PropertiesPage {
 
@@ -64,14 +64,14 @@ final class PropertiesPage {
 	}
 
 	/**
-	 * Return all properties that can be set by themselves.
+	 * Return all properties that take a value, with those of the elements of lists.
 	 */
 	static List<Entry> entries() throws IOException {
 		return new PropertiesPage().groups.values().stream().flatMap(List::stream).toList();
 	}
 
 	/**
-	 * Return the values that an editor offers.
+	 * Return the values that an editor offers for a property.
 	 */
 	static List<String> values(Entry entry) throws IOException {
 		return new PropertiesPage().values.getOrDefault(entry.name(), List.of())

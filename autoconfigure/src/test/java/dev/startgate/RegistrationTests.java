@@ -22,8 +22,8 @@ import org.springframework.core.annotation.OrderUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the files in which Spring looks for this module's classes by name. A name
- * that is wrong there fails silently, or in every application.
+ * Tests for the files in which Spring looks for this module's classes by name. A wrong
+ * name in them goes unnoticed, or makes every application fail.
  */
 class RegistrationTests {
 
@@ -58,8 +58,8 @@ class RegistrationTests {
 	}
 
 	/**
-	 * Without an order the class path decides whether Spring Boot's analyzers speak
-	 * first: they do in a packaged jar.
+	 * Without an order, the class path decides whether Spring Boot's analyzers come
+	 * first. In a packaged jar they do.
 	 */
 	@Test
 	void everyFailureAnalyzerHasAnOrder() {

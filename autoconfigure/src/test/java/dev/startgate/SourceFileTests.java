@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the rules of the house that only the source text shows.
+ * Tests for the coding rules that only the source text shows.
  */
 class SourceFileTests {
 
@@ -28,8 +28,9 @@ class SourceFileTests {
 			"all that is used of Flyway's internal packages is to be in one place");
 
 	/**
-	 * The clock itself; a migration of the application, which nothing is injected into;
-	 * {@code Object.wait}, which knows real time only; and the end of the process.
+	 * Files that may use real time: the clock itself, a migration of the application,
+	 * into which nothing is injected, a user of {@code Object.wait}, which knows real
+	 * time only, and the end of the process.
 	 */
 	private static final Set<Path> REAL_TIME = Set.of(Path.of("gate", "Time.java"), Path.of("ChunkRun.java"),
 			Path.of("gate", "Gate.java"), Path.of("lifecycle", "ProcessExit.java"));

@@ -22,7 +22,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A replica that is asked to end while it uses a database that commits DDL by itself.
+ * Tests what a replica says and leaves when it is stopped on a database that commits DDL
+ * implicitly.
  */
 @Tag("long")
 @DisabledOnOs(OS.WINDOWS)

@@ -35,7 +35,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A replica that is a process of its own and is asked to end.
+ * Tests what a replica says and leaves when its process is asked to end.
  */
 @Tag("long")
 @DisabledOnOs(OS.WINDOWS)
@@ -152,7 +152,7 @@ class StopTests {
 	}
 
 	/**
-	 * The look ends when the other session does.
+	 * The look at the migrations gets no answer until the other session ends.
 	 */
 	@Test
 	void whoGetsNoAnswerSaysThatBeforeItIsKilled() throws Exception {
@@ -237,7 +237,7 @@ class StopTests {
 		}
 
 		/**
-		 * Spring does not wait for a thread that waits without a limit.
+		 * Wait without a limit, because Spring does not wait for a thread in that state.
 		 */
 		private static void linger() {
 			CompletableFuture.runAsync(() -> {
@@ -260,7 +260,7 @@ class StopTests {
 	}
 
 	/**
-	 * Ends while its listener is at work, which returns once the JVM does so.
+	 * Ends the JVM from a listener, which returns once the JVM has begun to end.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class EndingListenerApplication {

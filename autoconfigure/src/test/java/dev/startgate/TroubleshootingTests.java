@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page about troubleshooting has a heading for each failure analysis, and an entry
- * for each line at WARN or ERROR, in the words of the code. That about log lines has an
- * entry for each line at INFO.
+ * Tests that the page about troubleshooting has a heading for each failure analysis and
+ * an entry for each line at WARN or ERROR, in the words of the code. The page about log
+ * lines must have an entry for each line at INFO.
  */
 class TroubleshootingTests {
 
@@ -38,7 +38,7 @@ class TroubleshootingTests {
 	private static final Pattern ANALYZED = Pattern
 		.compile("(?:StartgateAnalyzer<|\\bon\\()(\\w+)Exception(?:>|\\.class)");
 
-	/** The headings, and the exception that an analyzer says each of. */
+	/** The headings, each with the exception whose analysis has these words. */
 	private static final Map<String, String> HEADINGS = Map.ofEntries(
 			Map.entry("The settle condition … failed with an error", "ConditionFailed"),
 			Map.entry("The database can't be reached", "DatabaseUnreachable"),
@@ -101,7 +101,7 @@ class TroubleshootingTests {
 	}
 
 	/**
-	 * Return the exceptions of which an analyzer knows what to say.
+	 * Return the exceptions that an analyzer handles.
 	 */
 	private static List<String> analyzed(String analyzer) {
 		return ANALYZED.matcher(analyzer)
@@ -112,7 +112,7 @@ class TroubleshootingTests {
 	}
 
 	/**
-	 * One exception has several headings: one for each place that throws it.
+	 * A refused start has several headings: one for each class that throws it.
 	 */
 	@Test
 	void everyRefusedStartHasAHeading() {
@@ -150,7 +150,7 @@ class TroubleshootingTests {
 	}
 
 	/**
-	 * An entry may leave out the end of a line, or say what a parameter may be.
+	 * An entry may leave out the end of a line, or have a value in place of a parameter.
 	 */
 	@Test
 	void everyLineAtInfoHasAnEntry() {
@@ -166,8 +166,8 @@ class TroubleshootingTests {
 	}
 
 	/**
-	 * Return the lines of the code for which something holds. One that is put together
-	 * elsewhere has its words in the same file.
+	 * Return the log lines that a filter accepts. The filter also gets the words of the
+	 * line, which may come from other strings of this file or of another one.
 	 */
 	private static List<String> lines(Pattern calls, BiPredicate<String, String> filter) {
 		List<String> lines = new ArrayList<>();
@@ -188,7 +188,8 @@ class TroubleshootingTests {
 	}
 
 	/**
-	 * Few words are in many lines: then there must be no others.
+	 * Return whether an entry means a line. Many lines have the same few words, so a
+	 * short entry must have all words of its line.
 	 */
 	private static boolean isMeant(List<String> fragments, String line) {
 		String words = String.join("", fragments);
@@ -230,7 +231,8 @@ class TroubleshootingTests {
 	}
 
 	/**
-	 * All strings of the code, those that are put together from several as one.
+	 * Return all strings of the code. A string that is concatenated from several counts
+	 * as one.
 	 */
 	private static String literals() {
 		return ProductionCode.sources()

@@ -26,10 +26,10 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The alert rules on what Prometheus is answered by replicas that are processes, on their
- * management ports and with the default timing: one that waits, also for a holder that is
- * frozen, one that is blocked, one without a database, and one that is open. Time is
- * stretched: what was seen goes on as it was.
+ * Runs the alert rules on samples of real replicas. Each is a process with the default
+ * timing, scraped on its management port: one that waits, also for a holder that is
+ * frozen, one that is blocked, one without a database, and one that is open. The test
+ * stretches time by repeating what it has seen.
  */
 @Tag("long")
 class AlertRulesTests {
@@ -93,7 +93,7 @@ class AlertRulesTests {
 			assertThat(replica.isAlive()).isTrue();
 		}
 		assertEachRuleHasSamples(List.of(waiting, blocked, unreachable), open);
-		// with the usual lease, which is renewed more often
+		// the age that is seen with the usual lease, which is renewed more often
 		waiting.put(AGE, 3.0);
 		add("slow", waiting, (name, value) -> goesOn(value, 80));
 		add("quick", waiting,
@@ -112,8 +112,8 @@ class AlertRulesTests {
 	}
 
 	/**
-	 * The first four are about starts that go on, the last one is about what they lead
-	 * to.
+	 * Each selector of a rule finds a sample. Four rules look at starts that go on, and
+	 * the one on schema versions looks at a replica that is open.
 	 */
 	private static void assertEachRuleHasSamples(List<Map<String, Double>> starts, Map<String, Double> open)
 			throws IOException {

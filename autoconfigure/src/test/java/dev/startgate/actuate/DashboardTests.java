@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DashboardTests {
 
-	/** The age is in the timeline, and the pauses are those of the retries. */
+	/** The timeline shows the age, and the retries stand for their pauses. */
 	private static final Set<String> LEFT_OUT = Set.of("startgate_state_age_seconds",
 			"startgate_retries_pause_seconds_total");
 
@@ -53,7 +53,7 @@ class DashboardTests {
 
 	private static final Pattern GROUPING = Pattern.compile("by \\(([\\w, ]+)\\)");
 
-	/** What Prometheus itself puts at each series. */
+	/** The labels that Prometheus itself adds to each series. */
 	private static final Set<String> TARGET = Set.of("job", "instance", "namespace");
 
 	private static final Map<String, Set<String>> exported = new TreeMap<>();
@@ -145,7 +145,7 @@ class DashboardTests {
 	}
 
 	/**
-	 * As Micrometer's registry for Prometheus names them.
+	 * Return the names that Micrometer's registry for Prometheus uses.
 	 */
 	private static Stream<String> prometheusNames(Meter.Id id) {
 		String name = id.getName().replace('.', '_');

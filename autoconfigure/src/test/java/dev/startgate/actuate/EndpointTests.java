@@ -44,7 +44,7 @@ class EndpointTests {
 	@Test
 	void aReplicaThatWaitsTellsAsMuchOfTheWorkAsTheOneThatDoesIt() throws Exception {
 		HeldMigration lock = HeldMigration.in(this.database);
-		// the replicas end when it is open, so it is closed before them
+		// the replicas end only after the lock is open, so it is closed before them
 		try (StartingReplica one = start("one"); StartingReplica two = start("two"); lock) {
 			Awaitility.await().until(() -> isAtWork(one) && isAtWork(two));
 			boolean first = one.gate().snapshot().state() == GateState.MIGRATING;
@@ -126,7 +126,7 @@ class EndpointTests {
 		Migrated done = single(holder);
 		assertThat(done.applied()).extracting(Applied::version).containsExactly("1", "2", "3");
 		assertThat(done.applied()).extracting(Applied::replica).containsOnly(holder.replica());
-		// on a busy machine the first may have been applied before the other one looked
+		// on a busy machine V1 may be applied before the other replica looks
 		Migrated seen = single(other);
 		assertThat(seen).isEqualTo(
 				(seen.before() == null) ? done : new Migrated(done.flyway(), "1", "3", done.applied().subList(1, 3)));
@@ -147,8 +147,8 @@ class EndpointTests {
 	}
 
 	/**
-	 * The control arm: one statement of the application is seen. The pools do not connect
-	 * on their own account meanwhile.
+	 * One statement of the application is the control arm: it is seen. Meanwhile the
+	 * pools do not connect by themselves.
 	 */
 	private void assertCostsTheDatabaseNothing(StartingReplica replica) {
 		replica.bean(JdbcTemplate.class).execute("select 1");
@@ -183,7 +183,7 @@ class EndpointTests {
 			return false;
 		}
 		Progress progress = replica.gate().snapshot().progress();
-		// soon it says for which session it waits, too
+		// the text may go on with the session that it waits for
 		return progress != null && progress.current() != null && progress.current().startsWith(CURRENT);
 	}
 

@@ -28,7 +28,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link GateMetrics}, and for the alert rules that are made of them.
+ * Tests for {@link GateMetrics}, and for the alert rules that use them.
  */
 class GateMetricsTests {
 

@@ -42,7 +42,8 @@ class ProbeTests {
 	}
 
 	/**
-	 * Without {@code readinessState}, which refuses traffic during the start by itself.
+	 * The group lacks {@code readinessState}, which refuses traffic during a start by
+	 * itself.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })

@@ -48,7 +48,7 @@ final class SettlingApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Return where it answers, once the condition was asked.
+	 * Return the base URL, once the condition has been asked.
 	 */
 	String base() throws Exception {
 		return "http://localhost:" + this.port.get(120, TimeUnit.SECONDS);

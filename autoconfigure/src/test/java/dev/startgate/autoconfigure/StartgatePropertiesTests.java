@@ -60,8 +60,8 @@ class StartgatePropertiesTests {
 	}
 
 	/**
-	 * They are written down twice: as text, for applications that set a part of them, and
-	 * as what the text means, for all others.
+	 * The code has these defaults twice: as text, for applications that set a part of a
+	 * group, and as what the text means, for all others.
 	 */
 	@ParameterizedTest
 	@MethodSource("groups")

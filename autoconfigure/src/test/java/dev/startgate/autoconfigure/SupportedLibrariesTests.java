@@ -71,7 +71,8 @@ class SupportedLibrariesTests {
 	}
 
 	/**
-	 * No auto-configuration would apply, not even the guard of the mode.
+	 * With such a value no auto-configuration would apply, not even the guard of the
+	 * mode.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "on", "0", "true ", "banana", "" })

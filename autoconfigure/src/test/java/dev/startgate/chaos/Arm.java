@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * With Startgate, with Startgate but without resuming, or the same application with plain
- * Boot and Flyway.
+ * What the replicas run: Startgate, Startgate that does not resume scripts, or plain Boot
+ * and Flyway.
  */
 enum Arm {
 
 	STARTGATE, STOP, PLAIN;
 
-	/** Shorter than a session stands in the way. */
+	/** This time-out is shorter than the transaction of a {@link Blocker}. */
 	private static final List<String> LOCKS = List.of("startgate.ddl.lock-timeout=500ms");
 
 	List<String> properties(int lease) {

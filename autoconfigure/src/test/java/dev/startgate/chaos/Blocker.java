@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A session that sits in an open transaction in which it has changed no row, but which
- * keeps the schema of the tables of the migrations as it is.
+ * A session that keeps a transaction open. It changes no row, but its locks keep the
+ * migrations from changing the schema of their tables.
  */
 final class Blocker {
 
@@ -19,7 +19,7 @@ final class Blocker {
 	}
 
 	/**
-	 * Stand in the way for a while.
+	 * Block the tables of the migrations for some time, in the background.
 	 */
 	static void start(ChaosDatabase database, String name, Duration time) {
 		TcpProxy.daemon(() -> {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * A server of its own for the chaos, which can be restarted, with an audit in each of its
- * databases.
+ * A database server for the chaos tests. It can be restarted, and each database that it
+ * creates has an audit.
  */
 interface ChaosDatabase extends AutoCloseable {
 
@@ -22,7 +22,7 @@ interface ChaosDatabase extends AutoCloseable {
 	String product();
 
 	/**
-	 * Return the product and the part of its version that tells what it can do.
+	 * Return the product and the part of its version that matters.
 	 */
 	String describe();
 
@@ -34,19 +34,19 @@ interface ChaosDatabase extends AutoCloseable {
 	void create(String name);
 
 	/**
-	 * Return where an audit is, as a qualifier in SQL.
+	 * Return the qualifier of an audit's tables in SQL.
 	 */
 	String audit(String name);
 
 	String url(int port, String name);
 
 	/**
-	 * Return the properties of a replica, but for the URL.
+	 * Return the properties of a replica, except for the URL.
 	 */
 	List<String> properties(String name);
 
 	/**
-	 * Connect directly, as somebody who may see all.
+	 * Connect directly, as a user who may see everything.
 	 */
 	JdbcTemplate jdbc(String name);
 
@@ -67,17 +67,17 @@ interface ChaosDatabase extends AutoCloseable {
 	List<String> tables(String name);
 
 	/**
-	 * Describe what is in the schema beside the rows, a line for each thing.
+	 * Describe the schema without its rows, one line for each part of it.
 	 */
 	List<String> schema(String name);
 
 	/**
-	 * Return a query for what is there but not usable.
+	 * Return a query for objects that exist but can't be used.
 	 */
 	String broken();
 
 	/**
-	 * Return what drops the leftovers of an interrupted migration.
+	 * Return the statements that drop the leftovers of an interrupted migration.
 	 */
 	List<String> undo(String version);
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page about the evidence says of the chaos what its rounds have left in
- * {@code docs/evidence/chaos.csv}. To write it again:
+ * Tests that the page about the evidence shows the results of the chaos rounds in
+ * {@code docs/evidence/chaos.csv}. To write the page again:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=ChaosEvidenceTests -Ddocs.write=true
@@ -39,7 +39,7 @@ class ChaosEvidenceTests {
 		new GeneratedBlock(Path.of("../docs/evidence.md"), "chaos-commits").assertIs(commits(results));
 	}
 
-	/** The last commits, the newest first. */
+	/** Return a table of the last commits, the newest one first. */
 	private static String commits(List<RoundResult> results) {
 		Map<String, List<RoundResult>> commits = new LinkedHashMap<>();
 		for (int n = results.size(); n-- > 0;) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What the command line says about the chaos.
+ * The options of the chaos tests, which are system properties.
  */
 final class ChaosOptions {
 
@@ -23,8 +23,8 @@ final class ChaosOptions {
 	}
 
 	/**
-	 * Return the seed of the first round; by default one from which on the rounds have
-	 * the kinds of fault in their order.
+	 * Return the seed of the first round. The default is a random one that makes the
+	 * rounds begin with the first kind of fault.
 	 */
 	static long seed() {
 		int kinds = FaultKind.values().length;
@@ -32,7 +32,7 @@ final class ChaosOptions {
 	}
 
 	/**
-	 * Return a kind of fault that each round has beside its own.
+	 * Return a kind of fault that each round has in addition to its own ones.
 	 */
 	static Optional<FaultKind> further() {
 		return Optional.ofNullable(System.getProperty("chaos.further")).map(FaultKind::valueOf);

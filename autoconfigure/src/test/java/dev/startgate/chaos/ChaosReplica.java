@@ -26,8 +26,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * The application of a replica: as little as possible, with a scheduler and with
- * something that starts when listener containers do.
+ * The application of a replica, which is as small as possible. It has a scheduler and a
+ * bean that starts when listener containers do.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
@@ -66,8 +66,8 @@ class ChaosReplica {
 	}
 
 	/**
-	 * Starts in the phase of Kafka's listener containers, and would get its first record
-	 * then.
+	 * A bean that starts in the phase of Kafka's listener containers, in which they would
+	 * get their first record.
 	 */
 	@Bean
 	Started listenerStandIn() {

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.condition.OS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Starts replicas as processes, each behind a small TCP proxy, on a real database, and
- * then kills, freezes, ends, cuts off, delays or black-holes one of them while it
- * migrates, or ends its session, or restarts the database, or keeps a transaction open on
- * the tables of the migrations. What must be true after that is checked from what the
- * database itself recorded, and its schema and rows are compared with those that Flyway
- * alone leaves if nothing disturbs it. The build runs a few rounds, of some 15 seconds
- * each; more of them, and one of them again:
+ * Tests that nothing is lost, done twice or done too early. Replicas are processes on a
+ * real database, each behind a small TCP proxy. During the migrations a fault kills,
+ * freezes, ends, cuts off, delays or black-holes a replica. Other faults end its session,
+ * restart the database, or keep a transaction open on the tables of the migrations. The
+ * invariants are checked from what the database and the replicas recorded. The schema and
+ * rows are compared with those that Flyway alone leaves without any fault. The build runs
+ * a few rounds of some 15 seconds each. To run more of them, or one of them again:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=ChaosTests -Dchaos.rounds=200
@@ -28,25 +28,25 @@ import static org.assertj.core.api.Assertions.assertThat;
  * mvn -B -ntp -pl autoconfigure test -Dtest=ChaosTests -Dchaos.rounds=1 -Dchaos.seed=4711
  * </pre>
  *
- * {@code -Dchaos.database=mysql} needs a MySQL, or a MariaDB, that is running at
- * {@code MYSQL_URL}, and {@code -Dchaos.mysql=} the program that restarts it.
+ * {@code -Dchaos.database=mysql} needs a running MySQL or MariaDB at {@code MYSQL_URL}.
+ * {@code -Dchaos.mysql=} names the program that restarts it.
  *
- * {@code -Dchaos.arm=STOP} shows the same rounds with
- * {@code startgate.on-interrupted=stop}, {@code -Dchaos.arm=PLAIN} with plain Boot and
- * Flyway, and {@code -Dchaos.properties=startgate.on-failure=stay-down} gives the
- * replicas more properties. With {@code -Dchaos.other=} and a directory of classes half
- * of the processes, chosen at random, run another version of Startgate, as in a rolling
- * update: {@code .ci/other-version} makes it of a commit. {@code -Dchaos.further=BLOCK}
- * begins each round with that fault and then has its own ones. The table at the end is
- * also written to {@code target/chaos}, beside the logs of each replica and a
- * {@code chaos.csv} with a row for each round, which {@code docs/evidence/chaos.csv}
- * collects.
+ * {@code -Dchaos.arm=STOP} runs the same rounds with
+ * {@code startgate.on-interrupted=stop}, and {@code -Dchaos.arm=PLAIN} with plain Boot
+ * and Flyway. {@code -Dchaos.properties=startgate.on-failure=stay-down} gives the
+ * replicas more properties. {@code -Dchaos.other=} names a directory of classes of
+ * another version of Startgate, which {@code .ci/other-version} makes of a commit. Half
+ * of the processes, chosen at random, run that version, as in a rolling update. With
+ * {@code -Dchaos.further=BLOCK} each round begins with that fault and then has its own
+ * ones. The table at the end is also written to {@code target/chaos}, beside the logs of
+ * each replica. A {@code chaos.csv} there has a row for each round, and
+ * {@code docs/evidence/chaos.csv} collects these rows.
  */
 @Tag("alone")
 @DisabledOnOs(OS.WINDOWS)
 class ChaosTests {
 
-	/** One of so many rounds may need a person, if there is a reason. */
+	/** At most one in this many rounds may need a person. */
 	private static final int FEW = 50;
 
 	@Test
@@ -62,8 +62,8 @@ class ChaosTests {
 	}
 
 	/**
-	 * Its sessions of before are gone with it, although another process is the server
-	 * now.
+	 * The crash ends all sessions of the server. The script must go on, although the
+	 * server is another process then.
 	 */
 	@Test
 	@DisabledIf("isLongRun")
@@ -79,7 +79,7 @@ class ChaosTests {
 	}
 
 	/**
-	 * The control arm: killed while it indexes concurrently.
+	 * The control arm: a replica is killed while it creates an index concurrently.
 	 */
 	@Test
 	@DisabledIf("isLongRun")
@@ -117,7 +117,7 @@ class ChaosTests {
 		finally {
 			table.publish();
 		}
-		// without resuming that is what is to be expected
+		// without resuming, rounds are expected to need a person
 		if (arm == Arm.STARTGATE) {
 			assertThat(table.neededPerson()).hasSizeLessThanOrEqualTo(rounds / FEW);
 		}

@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * What is in a database: its schema and its rows, without the tables of Flyway and of
  * Startgate.
  *
- * @param lines a line for each thing
+ * @param lines one line for each part of the schema and for each row
  */
 record Content(List<String> lines) {
 
@@ -25,7 +25,8 @@ record Content(List<String> lines) {
 	private static final String FLYWAY = "spring.flyway.";
 
 	/**
-	 * Read it. What a session drops meanwhile has no description, and is left out.
+	 * Read the content of a database. An object that a session drops meanwhile has no
+	 * description, and is left out.
 	 */
 	static Content of(ChaosDatabase database, String name) {
 		JdbcTemplate jdbc = database.jdbc(name);

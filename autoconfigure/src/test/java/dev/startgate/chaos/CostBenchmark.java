@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * What waiting replicas of one JVM cost the database, and how soon they go on after a
- * release. Not part of the build:
+ * Measures what waiting replicas of one JVM cost the database, and how soon they go on
+ * after a release. It is not part of the build. To run it:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=CostBenchmark -Dcost.waiters=20 -Dcost.hand-overs=20

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Where the logs and the result are, and the end of directories.
+ * The directory of the logs and results, and how to delete a directory.
  */
 final class Directories {
 

@@ -13,9 +13,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * What a round left.
  *
  * @param steps the audit, in its order
- * @param history the versions in Flyway's history, with their success
- * @param broken what is there but not usable
- * @param samples who executed at which moment
+ * @param history the versions in Flyway's history, failed ones marked as such
+ * @param broken objects that exist but can't be used
+ * @param samples which sessions executed migrations at which moment
  * @param replicas the replicas
  */
 record Evidence(List<Step> steps, List<String> history, List<String> broken, List<Sample> samples,

@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
  * @param kind what happens
  * @param version the migration that must have begun
  * @param delayMillis the time after that
- * @param target whom it happens to: 0 is the replica that migrates, others are counted
- * from it
+ * @param target the replica that it happens to: 0 is the one that migrates, 1 the next
+ * one, and so on
  */
 record Fault(FaultKind kind, int version, long delayMillis, int target) {
 
@@ -20,10 +20,10 @@ record Fault(FaultKind kind, int version, long delayMillis, int target) {
 	private static final int LONGEST_DELAY = 700;
 
 	/**
-	 * Draw the faults of a round. The kind of the first one goes round with the seed, so
-	 * that each few rounds in a row have all of them. While something stands in the way
-	 * of a migration is a good time for another one. A further fault that every round is
-	 * to have comes first.
+	 * Draw the faults of a round. The kind of the first one rotates with the seed, so
+	 * that successive rounds cover all kinds. A second fault is more likely after a
+	 * block, because it should also happen while a migration is blocked. The further
+	 * fault of all rounds, if there is one, comes first.
 	 */
 	static List<Fault> draw(long seed) {
 		SplittableRandom random = new SplittableRandom(seed);

@@ -13,8 +13,8 @@ enum FaultKind {
 	private static final int SHORTEST_LEASE = 3;
 
 	/**
-	 * Return a lease, in seconds, that this fault outlasts if it is to, and the default
-	 * one if nobody should have to wait for its end.
+	 * Return the lease for this fault, in seconds. It is short if the fault is to outlast
+	 * it, and the default one if no replica should have to wait for the end of the lease.
 	 */
 	int lease() {
 		return switch (this) {

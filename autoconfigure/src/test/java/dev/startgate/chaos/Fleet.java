@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The replicas of a round, what restarts them, and the person who resolves what they ask
- * for.
+ * The replicas of a round, the supervisor that restarts them, and the person who resolves
+ * what they ask for.
  */
 final class Fleet implements AutoCloseable {
 
@@ -41,8 +41,8 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/**
-	 * The person comes first: what a process said is lost to them once there is a new
-	 * one.
+	 * Let the person look before any restart: they see what the current process of a
+	 * replica says, but not what earlier ones said.
 	 */
 	private void supervise() {
 		try {
@@ -73,7 +73,7 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/**
-	 * Return the replica of an incarnation, or the one that stands some places after it.
+	 * Return the replica of an incarnation, or the one that comes some places after it.
 	 */
 	Replica find(String token, int offset) {
 		for (int i = 0; i < this.replicas.size(); i++) {

@@ -8,8 +8,8 @@ import dev.startgate.GateState;
 import dev.startgate.StartupGate;
 
 /**
- * When a replica in this JVM began to wait, went on, and had told its listeners, in
- * milliseconds since the epoch; 0 if not yet.
+ * The times at which a replica in this JVM began to wait, went on and got its event, in
+ * milliseconds since the epoch. A time is 0 if it has not come yet.
  */
 final class GateTimes {
 

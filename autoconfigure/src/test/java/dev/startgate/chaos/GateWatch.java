@@ -8,8 +8,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Follows the gate in a thread of its own, from the moment at which it was created: most
- * of the start happens before there are other beans.
+ * Follows the gate in a thread of its own, from the moment at which the gate is created.
+ * Most of the start happens before there are other beans.
  */
 final class GateWatch implements BeanPostProcessor, PriorityOrdered {
 

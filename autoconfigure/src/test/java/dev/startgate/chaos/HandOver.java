@@ -17,14 +17,14 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * One replica migrates, many wait, and the one releases.
+ * A hand-over: one replica migrates while many wait, and then it releases the lock.
  *
- * @param waitingFrom when the first of the counted moments was, in milliseconds since the
- * epoch
- * @param waitingTo when the last one was
- * @param transactions how often a waiter was seen in a transaction
- * @param goingOn from the release to the last waiter's going on
- * @param completed from the release to the last waiter's event
+ * @param waitingFrom when the counting of statements and transactions began, in
+ * milliseconds since the epoch
+ * @param waitingTo when that counting ended
+ * @param transactions how often a waiting replica was seen in a transaction
+ * @param goingOn from the release until the last waiting replica went on
+ * @param completed from the release until the last waiting replica got its event
  */
 record HandOver(long waitingFrom, long waitingTo, int transactions, Duration goingOn, Duration completed) {
 
@@ -44,7 +44,7 @@ record HandOver(long waitingFrom, long waitingTo, int transactions, Duration goi
 			Awaitility.await()
 				.atMost(PATIENCE)
 				.until(() -> names.stream().allMatch((name) -> GateTimes.of(name).isWaiting()));
-			// the polls have their longest pauses by then
+			// by then the pauses between polls have their full length
 			Thread.sleep(2000);
 			long from = System.currentTimeMillis();
 			int transactions = watchTransactions(jdbc, window);

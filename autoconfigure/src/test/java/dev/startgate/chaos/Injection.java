@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A fault that happened.
  *
  * @param fault the fault
- * @param nanos when
- * @param token to which incarnation of which replica
- * @param executing whether that one was executing a migration
+ * @param nanos when it happened
+ * @param token the incarnation of the replica that it happened to
+ * @param executing whether that incarnation was executing a migration
  */
 record Injection(Fault fault, long nanos, String token, boolean executing) {
 

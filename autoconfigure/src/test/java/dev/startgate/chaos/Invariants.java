@@ -48,8 +48,9 @@ final class Invariants {
 	}
 
 	/**
-	 * Once each, and a migration outside of a transaction must not even begin twice,
-	 * until a person has resolved it: then it counts anew.
+	 * Return which steps took effect twice, and which migrations were never done. A
+	 * migration outside of a transaction must not even begin twice. The count begins anew
+	 * after a person has resolved the migration.
 	 */
 	static List<String> eachStepOnce(List<Step> steps) {
 		List<String> violations = new ArrayList<>();
@@ -104,8 +105,8 @@ final class Invariants {
 	}
 
 	/**
-	 * What one session did must not be interrupted by what a session of another replica
-	 * did.
+	 * No session may begin to write between the first and the last write of a session of
+	 * another incarnation.
 	 */
 	static List<String> noOverlapInAudit(List<Step> steps) {
 		Map<String, long[]> spans = new LinkedHashMap<>();
@@ -150,8 +151,8 @@ final class Invariants {
 	}
 
 	/**
-	 * Whatever happens to the database, a replica does not end by itself, unless a person
-	 * is needed, or it must not go on after it was frozen or cut off.
+	 * A replica must not end by itself, whatever happens to the database. It may if a
+	 * person is needed, or if it must not go on after it was frozen or cut off.
 	 */
 	static List<String> nobodyGivesUp(List<Replica> replicas) {
 		List<String> disturbed = replicas.stream()
@@ -171,11 +172,12 @@ final class Invariants {
 	}
 
 	/**
-	 * Return whether a replica may have failed. One that was disturbed in a migration may
-	 * have recorded the failure before its other session was ended. One whose work fails
-	 * by itself records it too, but nobody has disturbed it.
-	 * @param log its log
-	 * @param disturbed the logs of those that were disturbed
+	 * Return whether a replica may have failed. It may have read a failure that a
+	 * disturbed replica recorded before its other session was ended. A replica whose work
+	 * fails by itself records a failure too, but then no replica was disturbed in that
+	 * migration.
+	 * @param log the log of the replica
+	 * @param disturbed the logs of the replicas that were disturbed
 	 */
 	static boolean mayFail(String log, List<String> disturbed) {
 		Matcher recorded = RECORDED.matcher(log);

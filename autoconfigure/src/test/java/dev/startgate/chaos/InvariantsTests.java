@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The harness does not look away where it should not.
+ * Tests that the harness accepts a failure only if a disturbance may have caused it.
  */
 class InvariantsTests {
 

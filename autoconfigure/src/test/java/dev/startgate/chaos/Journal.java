@@ -72,14 +72,14 @@ final class Journal {
 	}
 
 	/**
-	 * What can be in a journal.
+	 * The kinds of lines in a journal.
 	 */
 	enum What {
 
 		/** A change of the state of the gate, with the reason. */
 		STATE,
 
-		/** The gate was opened, by its event. */
+		/** The event that the gate is open, with the state. */
 		OPENED,
 
 		/**
@@ -87,7 +87,7 @@ final class Journal {
 		 */
 		TICK,
 
-		/** The start of what stands for a listener container, with the state. */
+		/** The start of the stand-in for a listener container, with the state. */
 		LISTENER,
 
 		/** The application is ready, with the state. */

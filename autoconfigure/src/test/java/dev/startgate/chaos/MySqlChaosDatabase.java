@@ -7,8 +7,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * MySQL and MariaDB: the migrations themselves write into a table without any unique key,
- * between their DDL, which commits implicitly.
+ * MySQL or MariaDB. The migrations themselves write into the audit, between their DDL,
+ * which commits implicitly. The table of the audit has no unique key.
  */
 abstract class MySqlChaosDatabase implements ChaosDatabase {
 
@@ -76,7 +76,7 @@ abstract class MySqlChaosDatabase implements ChaosDatabase {
 	}
 
 	/**
-	 * It may have ended since it was seen.
+	 * The session may have ended since it was seen.
 	 */
 	@Override
 	public void end(String backend) {

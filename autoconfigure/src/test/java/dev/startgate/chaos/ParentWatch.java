@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Ends this process when its parent is gone, however that ended: the parent holds the
- * other end of the standard input.
+ * Ends this process when its parent is gone, no matter how the parent ended. The parent
+ * holds the other end of the standard input.
  */
 final class ParentWatch {
 
@@ -18,7 +18,7 @@ final class ParentWatch {
 				System.in.transferTo(OutputStream.nullOutputStream());
 			}
 			catch (IOException ex) {
-				// a broken input is an end, too
+				// a broken input also means that the parent is gone
 			}
 			Runtime.getRuntime().halt(1);
 		}, "parent-watch");

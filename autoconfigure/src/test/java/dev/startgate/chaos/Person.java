@@ -13,8 +13,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Does what the message of a stopped replica asks a person to do after an interrupted
- * migration: drop what it left, and the record of it. Nobody asked, nothing done: that a
- * script went on after it was interrupted is also in a log.
+ * migration: drop what it left, and the record of it. The person acts only when asked. A
+ * log also tells of interrupted scripts that went on by themselves.
  */
 final class Person {
 
@@ -41,7 +41,8 @@ final class Person {
 	}
 
 	/**
-	 * Read what the replicas say, and resolve once what they say it about.
+	 * Read what the replicas say, and resolve an interrupted migration once, even if
+	 * several replicas ask for it.
 	 */
 	void look(List<Replica> replicas) {
 		boolean asked = false;
@@ -57,13 +58,13 @@ final class Person {
 			this.jdbc.update("delete from flyway_schema_history where not success");
 			deleteIntents();
 			this.resolved.add("V" + version);
-			// the others tell of the same
+			// the other replicas ask for the same
 			replicas.forEach((replica) -> this.heard.add(replica.token()));
 		}
 	}
 
 	/**
-	 * It may not have come so far.
+	 * Execute a statement, which may fail: the migration may not have got that far.
 	 */
 	private void undo(String sql) {
 		try {
@@ -108,7 +109,8 @@ final class Person {
 	}
 
 	/**
-	 * Return the version that was interrupted: migrations run in order.
+	 * Return the version that was interrupted: the first one that is not done, because
+	 * migrations run in order.
 	 */
 	private String nextVersion() {
 		List<String> done = this.jdbc.queryForList(

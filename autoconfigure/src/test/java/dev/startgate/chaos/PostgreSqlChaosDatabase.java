@@ -17,8 +17,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * PostgreSQL: an event trigger records each DDL that took effect. What a rolled back
- * transaction did is not in the audit, which is right.
+ * PostgreSQL, with an event trigger that records each DDL that took effect. The audit
+ * lacks what a transaction did that was rolled back, as it should.
  */
 final class PostgreSqlChaosDatabase implements ChaosDatabase {
 
@@ -147,7 +147,8 @@ final class PostgreSqlChaosDatabase implements ChaosDatabase {
 	}
 
 	/**
-	 * With the same command line: {@link EmbeddedPostgres} starts a server only once.
+	 * Start the server with the same command line, because {@link EmbeddedPostgres}
+	 * starts a server only once.
 	 */
 	@Override
 	public void restart(boolean immediately) throws Exception {

@@ -61,10 +61,10 @@ final class ProxiedConnection {
 			}
 		}
 		catch (IOException | InterruptedException ex) {
-			// reset by one side or by us
+			// one side or the proxy has reset the connection
 		}
 		if (this.link.get() == Link.BLACK_HOLE) {
-			// nor does the other side hear of the end
+			// the other side must not notice the end either
 			this.lostBytes = true;
 			return;
 		}

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A quantile of measured times: one of them, never something in between.
+ * A quantile of measured times: always one of them, never an interpolated value.
  */
 final class Quantile {
 
@@ -14,7 +14,7 @@ final class Quantile {
 	/**
 	 * Return a quantile in words.
 	 * @param sorted the times, the shortest one first
-	 * @param share the part of them that are not longer
+	 * @param share the share of the times that are not longer
 	 */
 	static String of(List<Duration> sorted, double share) {
 		if (sorted.isEmpty()) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * A replica, which is started again when its process ends, as Kubernetes would do, a
- * limited number of times.
+ * A replica whose process is started again when it ends, as Kubernetes does it, but only
+ * a limited number of times.
  */
 final class Replica implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class Replica implements AutoCloseable {
 
 	/**
 	 * Create a replica that is not started yet.
-	 * @param properties its properties, for the port of its proxy
+	 * @param properties returns its properties for the port of its proxy
 	 */
 	Replica(String name, int databasePort, Path directory, IntFunction<List<String>> properties) throws IOException {
 		this.name = name;

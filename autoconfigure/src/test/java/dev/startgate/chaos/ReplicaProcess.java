@@ -15,7 +15,7 @@ import dev.startgate.chaos.Journal.What;
 import dev.startgate.testing.ClassDataArchive;
 
 /**
- * One incarnation of a replica: a Java process with the class path of this one, or with
+ * One incarnation of a replica: a Java process with the class path of this JVM, or with
  * another version of Startgate in it.
  */
 final class ReplicaProcess {
@@ -64,9 +64,9 @@ final class ReplicaProcess {
 	}
 
 	/**
-	 * Return the last state of the gate that is in the journal, with its reason. The
-	 * application may say that it is open before its watch does, which has to get some
-	 * time of the processor first.
+	 * Return the last state of the gate in the journal, with its reason. The application
+	 * may say that it is open before the gate's watch does, because the thread of the
+	 * watch must get some processor time first.
 	 */
 	String state() {
 		return this.journal.lines()
@@ -92,8 +92,8 @@ final class ReplicaProcess {
 	}
 
 	/**
-	 * By its handle: {@link Process#destroy()} would also close the input, and with it
-	 * the watch would end the process at once.
+	 * Send SIGTERM by the handle of the process. {@link Process#destroy()} would also
+	 * close the input, and then the watch of the parent would end the process at once.
 	 */
 	void terminate() {
 		this.process.toHandle().destroy();

@@ -90,8 +90,8 @@ final class ResultTable {
 	}
 
 	/**
-	 * Return the commit whose classes these are, as far as Git knows it, and that of the
-	 * other version.
+	 * Return the commit that Git names for these classes, with that of the other version
+	 * if there is one.
 	 */
 	private static String commit() throws IOException {
 		Process git = new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=7").start();

@@ -5,7 +5,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * How scripts went on where they had stopped, as the replicas say it.
+ * Finds in the logs of the replicas how scripts went on where they had stopped.
  */
 final class Resumed {
 

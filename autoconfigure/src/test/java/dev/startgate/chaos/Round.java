@@ -22,7 +22,7 @@ final class Round {
 
 	/**
 	 * Longer than the default lease, a restart and all migrations take together, also on
-	 * a machine with too much to do.
+	 * a very busy machine.
 	 */
 	private static final Duration UNTIL_SETTLED = Duration.ofMinutes(4);
 

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What came out of a round.
+ * The result of a round, for people.
  *
- * @param seed the seed, with which it can be repeated
+ * @param seed the seed, with which the round can be repeated
  * @param arm with or without Startgate
  * @param database the product and its version
  * @param faults what happened, and when
- * @param resolved what a person was asked to resolve, and did
+ * @param resolved what a person was asked to resolve and has resolved
  * @param resumed how scripts went on
  * @param takeovers the takeovers
- * @param violations what must not be
+ * @param violations the violations, in words
  * @param took how long it took
  * @param logs where the logs of the replicas are
  */

@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a round comes to, as a row of {@code docs/evidence/chaos.csv}.
+ * The result of a round, as a row of {@code docs/evidence/chaos.csv}.
  *
  * @param database the product and its version
- * @param commit what was checked out
+ * @param commit the commit that was checked out, with that of the other version, if any
  * @param seed the seed, with which the round can be repeated
  * @param faults the kinds of its faults
  * @param takeovers the takeovers
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param done how many statements in doubt had taken effect
  * @param notDone how many had not
  * @param persons how often a person was asked to act
- * @param violations how much must not be
+ * @param violations how many violations there were
  */
 record RoundResult(String database, String commit, long seed, List<FaultKind> faults, List<Takeover> takeovers,
 		long resumed, long done, long notDone, int persons, int violations) {
@@ -77,7 +77,7 @@ record RoundResult(String database, String commit, long seed, List<FaultKind> fa
 	}
 
 	/**
-	 * Return the cells of a table for some rounds, which {@link #HEADER} names.
+	 * Return the cells of a table row about some rounds, in the order of {@link #HEADER}.
 	 */
 	static String cells(List<RoundResult> rounds) {
 		List<Takeover> takeovers = rounds.stream().flatMap((round) -> round.takeovers().stream()).toList();

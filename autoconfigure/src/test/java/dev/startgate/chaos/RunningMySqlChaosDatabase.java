@@ -8,11 +8,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * A MySQL, or a MariaDB, that is running at {@code MYSQL_URL}, such as
- * {@code jdbc:mysql://127.0.0.1:3306/}, with a user {@code root} without a password.
- * {@code -Dchaos.mysql=} names a program that ends it as in a crash with the argument
- * {@code kill}, and with {@code restart} ends it orderly, if it is still there, and
- * starts it on the same data.
+ * A MySQL or MariaDB that runs at {@code MYSQL_URL}, such as
+ * {@code jdbc:mysql://127.0.0.1:3306/}. Its user {@code root} must have no password.
+ * {@code -Dchaos.mysql=} names a program that controls the server. With the argument
+ * {@code kill} the program ends the server as in a crash. With {@code restart} it shuts
+ * down the server, if that still runs, and starts it on the same data.
  */
 final class RunningMySqlChaosDatabase extends MySqlChaosDatabase {
 
@@ -54,7 +54,7 @@ final class RunningMySqlChaosDatabase extends MySqlChaosDatabase {
 
 	@Override
 	public void close() {
-		// it is not ours
+		// the server was not started here
 	}
 
 }

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
- * Looks many times a second, not through a proxy, which replicas execute migrations and
- * who has the lease.
+ * Looks many times a second which replicas execute migrations and which one has the
+ * lease. It does not connect through a proxy.
  */
 final class Sampler implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class Sampler implements AutoCloseable {
 
 	/**
 	 * Start sampling.
-	 * @param tokens who is behind a client port
+	 * @param tokens returns the incarnation that uses a client port
 	 */
 	Sampler(ChaosDatabase database, String name, IntFunction<String> tokens) {
 		this.dataSource = Objects.requireNonNull(database.jdbc(name).getDataSource());
@@ -58,7 +58,7 @@ final class Sampler implements AutoCloseable {
 	}
 
 	/**
-	 * Return the leases in the order of their begin.
+	 * Return the leases in the order in which they began.
 	 */
 	List<Lease> leases() {
 		return this.leases;
@@ -91,7 +91,7 @@ final class Sampler implements AutoCloseable {
 	}
 
 	/**
-	 * The server is being restarted, or the table is not there yet.
+	 * Wait before the next connection, because the server may be restarting.
 	 */
 	private static void pause() {
 		try {
@@ -166,7 +166,7 @@ final class Sampler implements AutoCloseable {
 	}
 
 	/**
-	 * The begin of a lease.
+	 * The beginning of a lease.
 	 *
 	 * @param nanos when it was first seen
 	 * @param holder who has it

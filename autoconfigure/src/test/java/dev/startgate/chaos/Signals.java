@@ -17,8 +17,8 @@ final class Signals {
 	}
 
 	/**
-	 * Freeze a process for a while. The same script wakes it up, so that it is not left
-	 * behind should this process be killed.
+	 * Freeze a process for some time. The same script wakes it up again, even if this JVM
+	 * is killed meanwhile.
 	 */
 	static void freeze(long pid, Duration time) throws IOException {
 		String script = "kill -STOP " + pid + "; sleep " + time.toMillis() / 1000.0 + "; kill -CONT " + pid;

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How long after a fault of the replica that was migrating another one went on. Something
- * that stands in the way of a migration is no fault of the replica.
+ * How long another replica took to go on after a fault of the replica that was migrating.
+ * A blocked migration is no fault of the replica.
  *
  * @param kind the fault
- * @param lease until another lease was seen, if one was
- * @param executing until another incarnation executed a migration
+ * @param lease the time until another lease was seen, if one was seen
+ * @param executing the time until another incarnation executed a migration
  */
 record Takeover(FaultKind kind, Optional<Duration> lease, Duration executing) {
 

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * What stands between one replica and the database: it can reset, refuse, delay and
- * swallow, and knows which incarnation of the replica each connection belongs to.
+ * A proxy between one replica and the database. It can reset, refuse, delay and swallow,
+ * and knows which incarnation of the replica each connection belongs to.
  */
 final class TcpProxy implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class TcpProxy implements AutoCloseable {
 	/**
 	 * Create a proxy.
 	 * @param target the port of the database
-	 * @param token who connects at this moment
+	 * @param token returns the incarnation that connects at this moment
 	 */
 	TcpProxy(int target, Supplier<String> token) throws IOException {
 		this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -44,7 +44,7 @@ final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Return who is behind a client port that the database sees, or {@code null}.
+	 * Return the incarnation that uses a client port of the database, or {@code null}.
 	 */
 	String tokenOf(int clientPort) {
 		return this.tokens.get(clientPort);
@@ -57,7 +57,8 @@ final class TcpProxy implements AutoCloseable {
 	void set(Link link) {
 		this.link = link;
 		if (link == Link.UP) {
-			// a firewall that has forgotten these answers their next packet with a reset
+			// a firewall that has forgotten these connections resets them at the next
+			// packet
 			this.connections.stream().filter(ProxiedConnection::hasLostBytes).forEach(ProxiedConnection::reset);
 		}
 	}
@@ -73,7 +74,7 @@ final class TcpProxy implements AutoCloseable {
 				daemon(() -> connect(client), "proxy " + port() + " connect");
 			}
 			catch (IOException ex) {
-				// closed, or the next one
+				// the proxy is closed, or the next client is accepted
 			}
 		}
 	}
@@ -111,7 +112,7 @@ final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * What happens to bytes.
+	 * What happens to the bytes of connections.
 	 */
 	enum Link {
 
@@ -124,7 +125,7 @@ final class TcpProxy implements AutoCloseable {
 		/** They go through, but there are no new connections. */
 		REFUSING,
 
-		/** They and the ends of connections vanish, without an answer. */
+		/** They vanish without an answer, and so do the ends of connections. */
 		BLACK_HOLE
 
 	}

@@ -6,7 +6,7 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
 /**
- * A migration that takes until all wait and have been counted.
+ * A migration that lasts until all others wait and the measurement is done.
  */
 final class V1__Migrate_until_told extends BaseJavaMigration {
 

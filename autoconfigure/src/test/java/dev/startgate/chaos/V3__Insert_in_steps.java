@@ -7,9 +7,9 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
 /**
- * Several statements in one transaction, with pauses between them in which the process
- * can be frozen while its session is idle in the transaction. It is rolled back as a
- * whole, also on MariaDB.
+ * A migration of several statements in one transaction. In the pauses between them the
+ * process can be frozen while its session is idle in the transaction. The migration is
+ * rolled back as a whole, also on MariaDB.
  */
 @Rerunnable
 final class V3__Insert_in_steps extends BaseJavaMigration {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A database that is down at first, goes down again and comes back, while a replica waits
- * for others.
+ * Tests that a replica in the mode that waits for others keeps waiting for a database
+ * that is down at first, comes up, goes down again and comes back.
  */
 class WaitingModeTests {
 

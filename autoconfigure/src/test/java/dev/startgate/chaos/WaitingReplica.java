@@ -17,8 +17,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 
 /**
- * The application of a replica in this JVM: many of them wait while one is told how long
- * to migrate.
+ * The application of a replica in this JVM. Many of them wait while one migrates until
+ * the benchmark lets it end.
  */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({ DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class,

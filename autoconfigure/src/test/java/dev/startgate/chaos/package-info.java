@@ -1,6 +1,6 @@
 /**
- * Real processes, a real database and faults at random moments: what is promised is
- * checked from what the database itself recorded.
+ * Starts real processes on a real database, and lets faults come at random moments. The
+ * promises are checked from the records of the database and of the replicas.
  */
 @NullMarked
 package dev.startgate.chaos;

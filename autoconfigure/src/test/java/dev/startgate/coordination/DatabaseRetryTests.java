@@ -46,7 +46,7 @@ class DatabaseRetryTests {
 	}
 
 	/**
-	 * Until a time there is no server, then an answer.
+	 * Try until it fails: first there is no server, then it answers with this state.
 	 */
 	private void fails(String state, Duration since, Duration expected) {
 		assertThatExceptionOfType(DatabaseUnreachableException.class).isThrownBy(() -> this.connecting.reach(() -> {

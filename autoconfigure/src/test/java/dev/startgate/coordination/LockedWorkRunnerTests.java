@@ -34,7 +34,7 @@ import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
 /**
- * The order of steps, with a lock that is told what to answer and time that is ticked.
+ * The order of steps, with prepared answers of the lock and a clock that the test moves.
  */
 class LockedWorkRunnerTests {
 
@@ -154,7 +154,7 @@ class LockedWorkRunnerTests {
 	}
 
 	/**
-	 * The connection breaks, or nothing can be changed any more.
+	 * The connection breaks, or the database has become read-only.
 	 */
 	@ParameterizedTest
 	@MethodSource
@@ -186,7 +186,7 @@ class LockedWorkRunnerTests {
 	}
 
 	/**
-	 * As MariaDB answers to a statement about a database that is not there.
+	 * MariaDB answers like this to a statement about a missing database.
 	 */
 	@Test
 	void doesNotTakeARefusalInTheMiddleOfTheWorkForALossOfTheConnection() {
@@ -297,7 +297,7 @@ class LockedWorkRunnerTests {
 	}
 
 	/**
-	 * Something is pending, and nobody has the lock.
+	 * Let something be pending while nobody has the lock.
 	 */
 	private void free() {
 		this.pending.add(true);

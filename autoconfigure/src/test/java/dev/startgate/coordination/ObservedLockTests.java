@@ -16,7 +16,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 
 /**
- * What a replica that waits hears of those that migrate, or should.
+ * What a waiting replica learns of those that migrate, or that should.
  */
 class ObservedLockTests {
 

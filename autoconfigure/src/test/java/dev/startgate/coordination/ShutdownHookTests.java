@@ -13,13 +13,13 @@ import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.mock;
 
 /**
- * A thread that is asked to end while it works.
+ * A thread is asked to end while it works.
  */
 class ShutdownHookTests {
 
 	/**
-	 * Otherwise a migration that heeds the interrupt has failed before its sessions are
-	 * ended, and Flyway records that.
+	 * Otherwise a migration that reacts to the interrupt would fail before its sessions
+	 * are ended, and Flyway would record that failure.
 	 */
 	@Test
 	void isInterruptedOnceTheLeaseIsGivenUp() throws InterruptedException {

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.Assert;
 
 /**
- * The end of the JVM while a thread acquires a lease, works under it and releases it, in
- * many orders, which Lincheck chooses. Not part of the build, since it takes a busy
- * machine for a hang.
+ * The JVM ends while a thread acquires a lease, works under it and releases it. Lincheck
+ * chooses among many orders. Not part of the build, since Lincheck takes a busy machine
+ * for a hang.
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=ShutdownSchedules -Dschedules=10000

@@ -25,7 +25,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Staying up, with work that fails and is resolved as a test says.
+ * A replica stays up with work that fails, and is resolved, as a test says.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class StayDownWorkRunnerTests {
@@ -84,7 +84,7 @@ class StayDownWorkRunnerTests {
 	}
 
 	/**
-	 * It was seen for an hour: first after a second, then once a minute.
+	 * The pauses between attempts grow from one second to one minute.
 	 */
 	@Test
 	void whatOnlyTryingTellsIsTriedMoreAndMoreRarelyAndKeepsItsTime() {
@@ -152,7 +152,7 @@ class StayDownWorkRunnerTests {
 	}
 
 	/**
-	 * Another thread may migrate what is no bean while the start goes on.
+	 * Another thread may migrate a Flyway that is not a bean while the start goes on.
 	 */
 	@Test
 	void whatIsBlockedWhenTheGateOpensFails() {

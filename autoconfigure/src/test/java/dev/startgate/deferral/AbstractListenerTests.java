@@ -7,9 +7,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is true of listeners of messages, whatever brings these. The application listens
- * with a container {@code parcels}, and has a container {@code stopped} that is not to
- * start by itself.
+ * Tests for message listeners of any broker. The application listens with a container
+ * {@code parcels}. Its container {@code stopped} is not to start by itself.
  */
 abstract class AbstractListenerTests {
 
@@ -64,7 +63,7 @@ abstract class AbstractListenerTests {
 	abstract boolean isRunning(HeldApplication application, String container);
 
 	/**
-	 * Ask the broker, if it can say so.
+	 * Check that the broker still has the first message, if the broker can tell.
 	 */
 	void checkThatFirstMessageWaits() {
 	}

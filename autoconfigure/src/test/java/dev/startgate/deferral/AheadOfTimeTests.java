@@ -78,7 +78,7 @@ class AheadOfTimeTests {
 	}
 
 	/**
-	 * When migrations run is decided at run time, so one image answers in both ways.
+	 * The timing of migrations is decided at run time, so one image answers with both.
 	 */
 	@Test
 	void probesAndRequestsAreAnsweredWhileItMigrates() {
@@ -175,8 +175,8 @@ class AheadOfTimeTests {
 	}
 
 	/**
-	 * What Modulith does ahead of time needs an application whose package it can look
-	 * into.
+	 * Hides Modulith, whose ahead-of-time processing needs an application with a package
+	 * that it can look into.
 	 */
 	private static final class WithoutModulith extends ClassLoader {
 

@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the application's own code was called with, and whether that was too early.
+ * The calls of the application's own code, and whether each came too early.
  */
 final class Calls {
 

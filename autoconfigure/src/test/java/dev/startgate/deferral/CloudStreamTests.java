@@ -66,7 +66,7 @@ class CloudStreamTests {
 		}
 
 		/**
-		 * Looks whether the phase of the inputs has passed.
+		 * Starts after the phase of the inputs, and notes whether they are bound.
 		 */
 		@Bean
 		SmartLifecycle look(Calls calls, ObjectProvider<InputBindingLifecycle> inputs) {

@@ -19,8 +19,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A web application, started in a thread of its own, that has a condition which only the
- * test can settle. Switched off, nobody asks that condition.
+ * A web application, started in a thread of its own, with a condition that only the test
+ * can settle. With Startgate switched off, nobody asks that condition.
  */
 final class HeldApplication implements AutoCloseable {
 
@@ -61,7 +61,7 @@ final class HeldApplication implements AutoCloseable {
 
 	/**
 	 * Wait until everything had its chance to begin: the web server answers, and the
-	 * condition was asked again and again.
+	 * condition has been asked again and again.
 	 */
 	void awaitHeld() {
 		awaitQuestions(1);
@@ -85,7 +85,7 @@ final class HeldApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until the application itself was called that often, released or not.
+	 * Wait for that many calls of the application's own code, released or not.
 	 */
 	void awaitCalls(int count) {
 		awaitWhileItStarts(() -> this.calls.all().size() >= count);

@@ -6,8 +6,8 @@ import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 
 /**
- * A condition that is not settled before the test releases it, or before it was asked as
- * often as is enough.
+ * A condition that is settled once the test releases it, or once it has been asked often
+ * enough.
  */
 final class Hold implements SettleCondition {
 

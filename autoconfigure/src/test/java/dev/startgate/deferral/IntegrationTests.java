@@ -99,7 +99,7 @@ class IntegrationTests {
 		}
 
 		/**
-		 * Reacts to what the adapter brings, and is there when it does.
+		 * Receives what the adapter brings, and is ready by then.
 		 */
 		@ServiceActivator(inputChannel = "brought")
 		void hear(String message) {

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * In which order Spring starts and stops beans of all phases.
+ * Tests the order in which Spring starts and stops beans of all phases.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class LifecycleOrderTests {
@@ -237,7 +237,7 @@ class LifecycleOrderTests {
 	}
 
 	/**
-	 * Is started and stopped only with what depends on it.
+	 * Starts only because another bean depends on it: it is no {@link SmartLifecycle}.
 	 */
 	record Passive(RecordedLifecycle recorded) implements Lifecycle {
 

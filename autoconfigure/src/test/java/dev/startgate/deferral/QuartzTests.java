@@ -158,7 +158,7 @@ class QuartzTests {
 	}
 
 	/**
-	 * Quartz brings the statements along.
+	 * Runs the script that Quartz provides for its tables.
 	 */
 	static class V1__Create_quartz_tables extends BaseJavaMigration {
 

@@ -28,7 +28,7 @@ final class RabbitServer implements AutoCloseable {
 
 	private final Path log;
 
-	/** Erlang would start it in the background otherwise, and nobody would end it. */
+	/** Otherwise Erlang starts it in the background, and nobody ends it. */
 	private final Process portMapper;
 
 	private final Process server;
@@ -63,7 +63,7 @@ final class RabbitServer implements AutoCloseable {
 	}
 
 	static RabbitServer start(Path home) throws Exception {
-		// behind the links there is a wrapper, which would switch to another user
+		// the link leads to a wrapper that switches users: take the script beside it
 		Path script = script().orElseThrow().toRealPath().resolveSibling("rabbitmq-server");
 		RabbitServer server = new RabbitServer(script, home);
 		try {

@@ -28,7 +28,7 @@ final class RecordedLifecycle implements SmartLifecycle {
 	}
 
 	/**
-	 * With a name that says what is true at that moment.
+	 * Create a lifecycle whose name is asked for anew at each start and stop.
 	 */
 	RecordedLifecycle(Calls calls, int phase, Supplier<String> name) {
 		this(calls, name, phase, true);

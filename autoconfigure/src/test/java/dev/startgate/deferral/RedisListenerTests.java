@@ -111,7 +111,7 @@ class RedisListenerTests {
 		}
 
 		/**
-		 * Publishes while the gate is closed, and counts who hears it.
+		 * Publishes while the gate is closed, and counts the receivers.
 		 */
 		@Bean
 		SettleCondition publisher(StringRedisTemplate template, LongSummaryStatistics receivers) {

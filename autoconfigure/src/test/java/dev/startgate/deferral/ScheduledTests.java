@@ -31,7 +31,7 @@ class ScheduledTests {
 	}
 
 	/**
-	 * A management context of its own announces its refresh to the application, too.
+	 * The refresh event of a separate management context reaches the application, too.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "management.server.port=", "management.server.port=0" })
@@ -47,8 +47,8 @@ class ScheduledTests {
 	}
 
 	/**
-	 * The n-th call of a rate can't come sooner than n - 1 periods after the first; calls
-	 * that were missed and are made up for can.
+	 * At a fixed rate, the n-th call comes at least n - 1 periods after the first. Calls
+	 * that make up for missed ones come sooner.
 	 */
 	@Test
 	void callsThatWereMissedAreNotMadeUpFor() {

@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * An application with the gate and nothing else, neither web server nor database. Its
- * condition settles by itself, but late enough for everything to have had its chance to
- * begin. Switched off, nobody asks that condition.
+ * condition settles by itself, but late enough for everything to have its chance to
+ * begin. With Startgate switched off, nobody asks that condition.
  */
 final class SmallApplication implements AutoCloseable {
 

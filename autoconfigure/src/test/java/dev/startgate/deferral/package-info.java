@@ -1,6 +1,6 @@
 /**
- * What works on its own account, with the real libraries: none of it begins before the
- * gate is open.
+ * Beans that begin to work by themselves, with the real libraries. None of them begins
+ * before the gate is open.
  */
 @NullMarked
 package dev.startgate.deferral;

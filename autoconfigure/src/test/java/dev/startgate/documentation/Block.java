@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param page where it is
  * @param line the number of its first line
- * @param language what is said to be in it, may be empty
+ * @param language the language that its fence names, may be empty
  * @param mark the comment just before it, may be empty
  * @param text what is in it
  */
@@ -31,7 +31,7 @@ record Block(Path page, int line, String language, String mark, String text) {
 	private static final Pattern MARK = Pattern.compile("<!-- (.*) -->");
 
 	/**
-	 * Return the blocks in a language, of all pages.
+	 * Return the blocks of all pages that are in one of these languages.
 	 */
 	static List<Block> in(String... languages) {
 		return pages().stream()

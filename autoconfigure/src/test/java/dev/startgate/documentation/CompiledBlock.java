@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Java of a page, with the imports that a page leaves out.
+ * Compiles a block of Java, with the imports that a page leaves out.
  */
 final class CompiledBlock {
 
@@ -61,14 +61,14 @@ final class CompiledBlock {
 	}
 
 	/**
-	 * Return what the compiler has to say against a block: nothing, if it compiles.
+	 * Return what the compiler reports about a block, or nothing if it compiles.
 	 */
 	static String complaints(Block block, Path output) throws IOException {
 		String type = typeOf(block);
 		if (type == null) {
 			return "A block of Java is a whole type";
 		}
-		// what is imported by name, or by a block itself, is not ambiguous
+		// imports by name, here or in a block, take precedence over those of packages
 		String source = "package com.example;\nimport java.sql.Connection;\nimport java.sql.Statement;\n"
 				+ "import java.util.Map;\n" + IMPORTS + block.text();
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

@@ -31,7 +31,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ByteArrayResource;
 
 /**
- * YAML or properties of a page: configuration of an application, or a part of a manifest.
+ * A block of YAML or properties: configuration of an application, or a part of a
+ * manifest.
  */
 final class ConfiguredBlock {
 
@@ -60,7 +61,7 @@ final class ConfiguredBlock {
 	}
 
 	/**
-	 * Bind what is about Startgate.
+	 * Bind the properties of Startgate, of which none may be unknown.
 	 */
 	static void bind(Block block) throws IOException {
 		source(block).ifPresent((source) -> new Binder(ConfigurationPropertySources.from(source), null,
@@ -78,7 +79,8 @@ final class ConfiguredBlock {
 	}
 
 	/**
-	 * Return all names that libraries describe; those of maps under {@code true}.
+	 * Return the names of all properties that libraries describe; those of maps are under
+	 * {@code true}.
 	 */
 	private static Map<Boolean, Set<String>> names() throws IOException {
 		return Collections

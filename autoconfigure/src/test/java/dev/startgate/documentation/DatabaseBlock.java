@@ -10,7 +10,7 @@ import dev.startgate.testing.TestApplication;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * SQL of a page, executed on a database of its own.
+ * Executes a block of SQL on a database of its own.
  */
 final class DatabaseBlock {
 
@@ -31,7 +31,8 @@ final class DatabaseBlock {
 	}
 
 	/**
-	 * After tables: those of Flyway, of Startgate and of the sample are there.
+	 * Execute a block on PostgreSQL. If it comes after tables, those of Flyway, of
+	 * Startgate and of the sample exist already.
 	 */
 	private static void onPostgreSql(Block block, boolean afterTables) {
 		PostgresDatabase database = PostgresDatabase.create();

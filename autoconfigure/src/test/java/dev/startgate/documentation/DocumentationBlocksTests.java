@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the pages show is compiled, bound or executed; how to mark a block is on the page
- * of the tests.
+ * Compiles, binds or executes what the pages show. The page of the tests says how to mark
+ * a block.
  */
 @Tag("long")
 class DocumentationBlocksTests {

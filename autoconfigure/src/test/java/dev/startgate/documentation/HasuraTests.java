@@ -24,8 +24,8 @@ import org.springframework.core.io.Resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The recipe of the documentation, against a stand-in that answers as Hasura's
- * documentation says and works in the background.
+ * Tests the recipe of the documentation against a stand-in. The stand-in answers as
+ * Hasura's documentation says, and works in the background.
  */
 class HasuraTests {
 
@@ -49,7 +49,7 @@ class HasuraTests {
 		}
 	}
 
-	/** The control arm. */
+	/** The control arm: without the recipe's condition the gate opens too early. */
 	@Test
 	void itsHealthAloneIsNotEnough() throws Exception {
 		try (StandInHasura hasura = new StandInHasura(10)) {
@@ -65,7 +65,7 @@ class HasuraTests {
 	}
 
 	/**
-	 * Return the class of the page, of an engine at another address.
+	 * Return an instance of the page's class, for an engine at another address.
 	 */
 	private MetadataSource recipe(String url) throws IOException, ReflectiveOperationException {
 		Block page = Block.in("java")
@@ -100,8 +100,8 @@ class HasuraTests {
 	}
 
 	/**
-	 * Healthy at first, then busy: its resource version grows a few times, while it is
-	 * healthy, then not, then healthy again.
+	 * Works in the background after metadata was applied. Its resource version grows a
+	 * few times, while it is healthy, then not, then healthy again.
 	 */
 	private static final class StandInHasura implements AutoCloseable {
 
@@ -109,7 +109,7 @@ class HasuraTests {
 
 		private final HttpStandIn server = new HttpStandIn(this::answer);
 
-		/** How much slower than in the steps it is. */
+		/** The factor by which it is slower than its steps. */
 		private final int slowness;
 
 		private volatile long applied;

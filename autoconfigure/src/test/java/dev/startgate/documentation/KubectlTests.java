@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the pages tell an operator to type in a cluster, typed. The cluster is a stand-in
- * that has one Deployment with one pod, and keeps what is asked of it.
+ * Runs the commands that the pages tell an operator to type in a cluster. The cluster is
+ * a stand-in that has one Deployment with one pod, and records all requests.
  */
 class KubectlTests {
 
@@ -65,8 +65,8 @@ class KubectlTests {
 	}
 
 	/**
-	 * A terminal in a pod is more than the stand-in can do: what would be created is
-	 * printed there.
+	 * The stand-in can't offer a terminal in a pod. A command that needs one only prints
+	 * what it would create.
 	 */
 	@ParameterizedTest
 	@MethodSource("commands")

@@ -16,8 +16,8 @@ import dev.startgate.testing.GeneratedBlock;
 import org.junit.jupiter.api.Test;
 
 /**
- * The page about other ways to migrate says what the last run of the benchmark has
- * measured. To write it again after a run:
+ * Tests that the page about other ways to migrate shows what the last run of the
+ * benchmark has measured. To write the page again after a run:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=PeersPageTests -Ddocs.write=true
@@ -123,7 +123,7 @@ class PeersPageTests {
 	}
 
 	/**
-	 * What a way to migrate did on a database.
+	 * The results of one way to migrate on one database.
 	 *
 	 * @param run all rows of a run
 	 * @param database the database
@@ -156,7 +156,7 @@ class PeersPageTests {
 		}
 
 		/**
-		 * Return how many were not killed: one of each round was.
+		 * Return how many replicas were not killed: one of each round was.
 		 */
 		String survivors() {
 			return String.valueOf(values("replicas").mapToInt((replicas) -> Integer.parseInt(replicas) - 1).sum());

@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each library that Startgate does without is really not there: an application is started
- * from classes that are loaded anew without its jars, has all parts of Startgate but
- * those that need the library, and turns requests away until its gate is open. The build
- * tries three absences; all of them:
+ * Starts an application without each library that Startgate can do without. A new class
+ * loader leaves out the jars of the library. The application has all parts of Startgate
+ * except those that need the library, and turns requests away until its gate is open. The
+ * build tries three absences. To try all of them:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=AbsentLibraryTests -Dlibraries.all=true
@@ -59,7 +59,7 @@ class AbsentLibraryTests {
 
 	private static final List<String> REJECTED = List.of("answer 503");
 
-	/** Each takes some seconds: {@code -Dlibraries.all=true} for all. */
+	/** Only these, as each takes some seconds. {@code -Dlibraries.all=true} tries all. */
 	private static final Set<Absence> IN_THE_BUILD = EnumSet.of(Absence.ACTUATOR_AND_HEALTH, Absence.SERVLET,
 			Absence.ALL);
 
@@ -127,7 +127,7 @@ class AbsentLibraryTests {
 	}
 
 	/**
-	 * What is not there, with what can't be there without it.
+	 * The packages that are not there, with the parts that are lost or gained by that.
 	 */
 	enum Absence {
 

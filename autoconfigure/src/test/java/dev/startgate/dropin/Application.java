@@ -82,7 +82,8 @@ final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * Return the URL without a user, which would outdo every property.
+	 * Return the URL without a user, because a user in the URL would override every
+	 * property.
 	 */
 	String url() {
 		return this.database.url().replaceAll("[?].*", "");
@@ -122,7 +123,7 @@ final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * Start and stop, both of which go well.
+	 * Start and stop, and expect no failure.
 	 */
 	Application startWell() {
 		assertThat(start()).isEmpty();
@@ -149,7 +150,7 @@ final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * Return everything in a history that is no time.
+	 * Return the rows of a history without its times.
 	 */
 	List<String> history(String table) {
 		return jdbc()
@@ -167,7 +168,7 @@ final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * Return what counts up whenever a replica gets the lock.
+	 * Return the generation, which grows whenever a replica gets the lock.
 	 */
 	long generation() {
 		return generation(jdbc());

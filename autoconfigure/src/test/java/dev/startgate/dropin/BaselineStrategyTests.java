@@ -148,11 +148,11 @@ class BaselineStrategyTests {
 	}
 
 	/**
-	 * A database, and how it is looked at.
+	 * A database, and how the test reads its history.
 	 *
-	 * @param jdbc looks at it
-	 * @param schema what comes before the name of a table
-	 * @param quote around the name of a table
+	 * @param jdbc reads the database
+	 * @param schema the prefix of a table name
+	 * @param quote the quote on each side of a table name
 	 */
 	private record Database(JdbcTemplate jdbc, String schema, String quote) {
 

@@ -209,7 +209,7 @@ class CallbackTests {
 
 		@Bean
 		Callback countingCallback() {
-			// an event per connection is no event per migration
+			// AFTER_CONNECT comes with each connection, not with each migration
 			return new CountingCallback((event) -> event != Event.AFTER_CONNECT);
 		}
 

@@ -15,8 +15,8 @@ import org.springframework.test.context.TestPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An application's tests that make the database new before each test, with two contexts
- * on one database.
+ * Tests of an application that clean and migrate the database before each test, with two
+ * contexts on one database.
  */
 @SpringBootTest(classes = TestApplication.class, webEnvironment = SpringBootTest.WebEnvironment.NONE,
 		properties = { "spring.datasource.url=jdbc:h2:mem:cleaned;DB_CLOSE_DELAY=-1", "spring.datasource.username=sa",

@@ -15,10 +15,10 @@ final class Comparison {
 	}
 
 	/**
-	 * Expect that both observe the same.
+	 * Expect the same observations in plain Boot and with Startgate.
 	 * @param <T> the type of an observation
 	 * @param scenario what happens to the application
-	 * @return for further expectations about what both observe
+	 * @return the observations of both, for further expectations
 	 */
 	static <T> ListAssert<T> sameAsPlainBoot(Scenario<T> scenario) {
 		List<T> plain = play(scenario, false);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What Flyway finds wrong is said as in plain Boot.
+ * Complaints of Flyway reach the user as in plain Boot.
  */
 @Tag("long")
 class ComplaintTests {

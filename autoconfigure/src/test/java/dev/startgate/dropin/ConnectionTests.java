@@ -63,7 +63,7 @@ class ConnectionTests {
 		assertThat(this.application.with(property).startTwice().history()).hasSize(2);
 	}
 
-	/** Flyway's own, and that of the lock. */
+	/** The numbers cover Flyway's own connections and the one of the lock. */
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 4 })
 	void aConnectionThatBreaksInTheStatementsOfItsBeginningIsReplaced(int number) {

@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Contexts that are made in another way than usual.
+ * Contexts that are created in an unusual way.
  */
 class ContextTests {
 

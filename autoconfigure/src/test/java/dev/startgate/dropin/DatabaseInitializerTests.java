@@ -63,7 +63,7 @@ class DatabaseInitializerTests {
 	@CsvSource({ "one-at-a-time, 1", "off, 2" })
 	void firstReplicaRunsScriptsBeforeTheOthers(String initializers, int atTheSameTime) {
 		if (atTheSameTime > 1) {
-			// two that create a table at the same time may fail
+			// a first start creates the tables: two replicas that do so at once may fail
 			this.application.startWell();
 			this.replicas.meet();
 		}
@@ -125,7 +125,7 @@ class DatabaseInitializerTests {
 	}
 
 	/**
-	 * What another replica has failed at is still to be resolved.
+	 * Somebody still has to resolve the failure that another replica has noted.
 	 */
 	@Test
 	void whatFailsErasesNoFailureOfOthers() {
@@ -147,7 +147,7 @@ class DatabaseInitializerTests {
 	}
 
 	/**
-	 * A sequence counts what is rolled back, too.
+	 * The trigger counts with a sequence, because that also counts what is rolled back.
 	 */
 	@Test
 	void runsOnceAlthoughItsRecordIsLost() {

@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * MariaDB's driver logs a warning of each error of the server, also of one that only
- * answers a question.
+ * MariaDB's driver logs a warning for each error of the server, even if the error is only
+ * the answer to a question. Startgate adds no such warning.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DriverWarningTests {
@@ -29,7 +29,7 @@ class DriverWarningTests {
 	private static final int REPLICAS = 4;
 
 	/**
-	 * What Flyway asks may be answered with an error, too, by a server without events.
+	 * Flyway's own questions may cause errors, too, on a server without events.
 	 */
 	@Test
 	void aFleetThatStartsCausesNoneThatPlainSpringBootDoesNotCause(CapturedOutput output) {

@@ -26,9 +26,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a user sees of Startgate in the log of a start that is well, compared line by line
- * with that of plain Spring Boot: on an empty database, as the holder, as a replica that
- * waits for it, and later, with nothing to do.
+ * Compares the log of a healthy start line by line with that of plain Spring Boot: on an
+ * empty database, as the holder, as a replica that waits for it, and later, with nothing
+ * to do.
  */
 @Tag("long")
 class HealthyStartLogTests {
@@ -37,7 +37,7 @@ class HealthyStartLogTests {
 
 	private static final String FLYWAY = "INFO org.flywaydb.";
 
-	/** All numbers are made 0. */
+	/** Each number in a compared line is replaced with 0. */
 	private static final String HOLDS = ".flyway_schema_history' (generation 0) and does the work: migrations of 'flyway'";
 
 	private static final String WAITS = "Waiting for replica";
@@ -49,7 +49,7 @@ class HealthyStartLogTests {
 
 	@Test
 	void onPostgreSqlThereAreAtMostThreeMoreLines() throws Exception {
-		// not blocked by a lock: Startgate warns of that
+		// the migration polls, because Startgate warns of one that a lock blocks
 		compare("servlet", "postgres", PostgresDatabase.create().url(), PostgresDatabase.create().url(), """
 				do $$ begin
 				  while not pg_try_advisory_xact_lock(4711) loop perform pg_sleep(0.05); end loop;
@@ -78,7 +78,7 @@ class HealthyStartLogTests {
 		List<ReplicaProcess> fleet = new ArrayList<>();
 		try (Connection connection = DriverManager.getConnection(url, user, "")) {
 			connection.createStatement().execute(hold);
-			// both at once: Startgate reports what takes half a minute
+			// both start at once, because Startgate reports what takes half a minute
 			fleet.add(run(type, url, user, "startgate.replica-name=one"));
 			fleet.add(run(type, url, user, "startgate.replica-name=two"));
 			Awaitility.await().until(() -> hasSaid(fleet, "has the lock") && hasSaid(fleet, WAITS));
@@ -109,7 +109,7 @@ class HealthyStartLogTests {
 	}
 
 	/**
-	 * Return what a replica has logged once it has ended, without what differs from start
+	 * Wait until a replica has ended, and return its log without what differs from start
 	 * to start.
 	 */
 	private static List<String> lines(ReplicaProcess replica) throws InterruptedException {

@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A database that has neither sessions to be seen nor a driver with a time-out for its
- * answers, which is an error that makes HikariCP close the connection.
+ * HSQLDB does not show its sessions, and its driver knows no time-out for answers. Asking
+ * for one is an error, after which HikariCP closes the connection.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class HsqldbTests {

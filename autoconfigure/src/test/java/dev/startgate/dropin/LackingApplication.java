@@ -25,8 +25,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * An application that lacks libraries. It runs in a class loader of its own, and speaks
- * to the test in types of the JDK.
+ * An application that lacks libraries. It runs in a class loader of its own, and
+ * exchanges only types of the JDK with the test.
  */
 public final class LackingApplication {
 
@@ -36,12 +36,12 @@ public final class LackingApplication {
 	/**
 	 * Start and stop.
 	 * @param properties its properties
-	 * @return the names of Startgate's beans, and what requests got before the gate was
-	 * open
+	 * @return the names of Startgate's beans, and the answers to requests and probes
+	 * before the gate was open
 	 */
 	public static Set<String> start(String... properties) {
 		SpringApplication application = new SpringApplication(Application.class, Early.class);
-		// it would keep the class loader for ever
+		// the hook would keep the class loader for ever
 		application.setRegisterShutdownHook(false);
 		try (ConfigurableApplicationContext context = application
 			.run(Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new))) {

@@ -61,7 +61,7 @@ class NeighbourTests {
 	}
 
 	/**
-	 * As with R2DBC, for which Spring Boot makes no {@code DataSource}.
+	 * An application with R2DBC has no {@code DataSource} either.
 	 */
 	@Test
 	void anApplicationWithoutADataSourceIsMigrated() {
@@ -76,7 +76,8 @@ class NeighbourTests {
 	}
 
 	/**
-	 * As a suite of tests does with {@code @DirtiesContext}, or DevTools with restarts.
+	 * A test suite with {@code @DirtiesContext} starts many contexts in one JVM, and so
+	 * does DevTools.
 	 */
 	@Test
 	void whatAContextStartedEndsWithIt() {

@@ -76,8 +76,8 @@ class NothingToDoTests {
 	}
 
 	/**
-	 * A row that is updated, even to the same values, has another place and another
-	 * transaction.
+	 * Return all rows with their place and transaction. An update changes both, even if
+	 * it sets the same values.
 	 */
 	private List<Map<String, Object>> rows() {
 		return this.application.jdbc()

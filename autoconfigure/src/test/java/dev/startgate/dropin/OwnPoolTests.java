@@ -34,9 +34,9 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Pools of which the application has overridden what a copy of their settings does not
- * know: the database lets nobody in without the password that is computed, and nobody
- * create anything without the role that is set.
+ * Pools with overridden behavior that a copy of their settings would lose. The database
+ * lets nobody in without the computed password. It lets nobody create anything without
+ * the role that the pool sets.
  */
 @Tag("long")
 class OwnPoolTests {
@@ -68,7 +68,7 @@ class OwnPoolTests {
 		with(Pool.DECORATED, 2).with("startgate.lock.lease=12s").file("sql/V3__sleep.sql", "select pg_sleep(20)");
 		CompletableFuture<List<String>> start = CompletableFuture.supplyAsync(this.application::start);
 		Awaitility.await().until(() -> sessions("state = 'active' and query like '%pg_sleep%'", "pid") == 1);
-		// it shows several times a second that it is there
+		// several times a second the session is not idle: it shows that it is there
 		Awaitility.await()
 			.until(() -> sessions("state = 'idle' and pid::text in (select split_part(item, '@', 1)"
 					+ " from app.startgate_record where kind = 'session')", "pg_terminate_backend(pid)") == 1);
@@ -234,7 +234,7 @@ class OwnPoolTests {
 		}),
 
 		/**
-		 * With words of its own when it is empty.
+		 * Reports in its own words that it is empty.
 		 */
 		UNKNOWN((url, user, role, size) -> {
 			DataSource pool = TOMCAT.creation.create(url, user, role, size);

@@ -11,8 +11,8 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An application from which Startgate is taken out, as
- * {@code docs/how-to/removing-startgate.md} says, and to which it comes back.
+ * Takes Startgate out of an application, as {@code docs/how-to/removing-startgate.md}
+ * says, and adds it again.
  */
 class RemovalTests {
 

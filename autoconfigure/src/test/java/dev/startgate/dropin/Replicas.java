@@ -13,7 +13,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two replicas in one JVM, and whether they did something at the same time.
+ * Starts two replicas in one JVM, and finds out whether they did something at the same
+ * time.
  */
 final class Replicas {
 
@@ -28,7 +29,8 @@ final class Replicas {
 	private long longEnough = LONG_ENOUGH;
 
 	/**
-	 * Expect them to do it at the same time: a busy machine may let one begin late.
+	 * Expect both to do it at the same time. They wait longer for each other, because a
+	 * busy machine may let one begin late.
 	 */
 	void meet() {
 		this.longEnough = TimeUnit.SECONDS.toNanos(60);
@@ -36,7 +38,7 @@ final class Replicas {
 
 	/**
 	 * Start two replicas at once and stop them.
-	 * @param runner an application that may use this object, which is a bean
+	 * @param runner the application, in which this object becomes a bean
 	 */
 	void startTogether(ApplicationContextRunner runner) {
 		ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -78,7 +80,7 @@ final class Replicas {
 	}
 
 	/**
-	 * One replica waits for the other.
+	 * Report that one replica waits for the other.
 	 */
 	void otherWaits() {
 		this.waiting.countDown();

@@ -58,7 +58,7 @@ class SchemaTests {
 	}
 
 	/**
-	 * What is one statement to Flyway's parser.
+	 * Flyway's parser takes each of these texts for one statement.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "set role %s", "set\n\trole\n%s", "set role #[owner]; -- who owns; the schema",

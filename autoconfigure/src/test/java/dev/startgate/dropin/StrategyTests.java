@@ -91,8 +91,8 @@ class StrategyTests {
 		}),
 
 		/**
-		 * A replica that has not seen the lock yet could take it while it is cleaned
-		 * away.
+		 * Cleans only once the other replica waits. A replica that has not seen the lock
+		 * yet could take it while the clean removes it.
 		 */
 		CLEAN_AND_MIGRATE((flyway, replicas) -> {
 			replicas.doAlone();

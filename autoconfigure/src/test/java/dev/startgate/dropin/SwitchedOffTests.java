@@ -64,7 +64,7 @@ class SwitchedOffTests {
 	}
 
 	/**
-	 * Spring Boot does not start otherwise.
+	 * Spring Boot does not start if a health group names something that is not there.
 	 */
 	@Test
 	void aHealthGroupMayNameIt() {

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
- * Flyway objects that are no beans: a schema for each tenant.
+ * Flyway objects that are not beans: a schema for each tenant.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class TenantTests {

@@ -240,7 +240,7 @@ class UnattendedMigrationsTests {
 		abstract ApplicationContextRunner runner(Application application);
 
 		/**
-		 * Without Boot's own configuration of Flyway.
+		 * Return a runner without Boot's own configuration of Flyway.
 		 */
 		private static ApplicationContextRunner without(Application application) {
 			return application.runner(AutoConfigurations.of(Stream.of(BootAutoConfigurations.names())

@@ -12,9 +12,9 @@ import java.util.Collection;
 import java.util.jar.JarFile;
 
 /**
- * Loads every class of an application anew, without the libraries that have some
- * packages. Spring Boot's filtered class loader only says that a class is not there: this
- * module's own classes would come from its parent, which has it.
+ * Loads every class of an application anew, without the libraries that contain given
+ * packages. Spring Boot's filtered class loader is not enough: it gets the classes of
+ * this module from its parent, and they still see those packages there.
  */
 final class WithoutLibraries extends URLClassLoader {
 
@@ -51,7 +51,7 @@ final class WithoutLibraries extends URLClassLoader {
 	}
 
 	/**
-	 * Leaves out what comes from the JDK, too.
+	 * Hides the packages also if they come from the JDK.
 	 */
 	@Override
 	protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {

@@ -20,8 +20,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each failure is told once, names the culprit and what to type, and leaves nothing half
- * done.
+ * Each failure is reported once, names the culprit and what to type, and leaves nothing
+ * half done.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -291,7 +291,7 @@ class FailureAnalysisTests {
 	}
 
 	/**
-	 * Return the properties after another one, which they may set, too.
+	 * Return one property, followed by properties that may override it.
 	 */
 	private static String[] append(String first, String... properties) {
 		return Stream.concat(Stream.of(first), Stream.of(properties)).toArray(String[]::new);

@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Flyway has recorded something else than the application has: each migration is named,
- * with its history and with what to type.
+ * If Flyway has recorded something else than the application has, each migration is
+ * named, with its history and with what to type.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)

@@ -29,8 +29,8 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An application as it is delivered, one jar with all others in it, has Spring Boot's
- * failure analyzers before those of Startgate on its class path.
+ * A packaged application, one jar with all others in it, has Spring Boot's failure
+ * analyzers before those of Startgate on its class path. Those of Startgate still win.
  */
 class PackagedJarTests {
 
@@ -59,7 +59,8 @@ class PackagedJarTests {
 	}
 
 	/**
-	 * In the order of Maven: dependencies of the starter come before Startgate itself.
+	 * Return the libraries in the order of Maven: dependencies of the starter come before
+	 * Startgate itself.
 	 */
 	private static Libraries libraries(Path startgate) {
 		return (callback) -> {

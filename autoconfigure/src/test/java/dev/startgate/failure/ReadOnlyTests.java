@@ -32,8 +32,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A database that lets nothing be changed: because it is told so, or because it is a
- * standby.
+ * A database that refuses changes: because of a setting, or because it is a standby.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -91,7 +90,8 @@ class ReadOnlyTests {
 	}
 
 	/**
-	 * At the beginning, and after it was met as the one that writes.
+	 * The server is read-only when the replica starts, or becomes read-only while the
+	 * replica waits.
 	 */
 	@Test
 	void aReplicaOfMariaDbIsWaitedForUntilItIsPromoted(CapturedOutput output) throws Exception {

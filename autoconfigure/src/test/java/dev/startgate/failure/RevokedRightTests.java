@@ -144,7 +144,7 @@ class RevokedRightTests {
 	}
 
 	/**
-	 * Write a script outside a transaction that lacks a right in its middle.
+	 * Write a script that runs outside a transaction, and lacks a right in its middle.
 	 */
 	private void writeCount() throws IOException {
 		this.database.jdbc().execute("create schema theirs create table parcel (id int)");

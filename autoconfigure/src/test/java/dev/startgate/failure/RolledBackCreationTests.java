@@ -14,8 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * The database rolls back what creates the tables of Flyway and Startgate, as
- * serializable ones do.
+ * The database rolls back the creation of Startgate's tables, as serializable
+ * transactions may do.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class RolledBackCreationTests {

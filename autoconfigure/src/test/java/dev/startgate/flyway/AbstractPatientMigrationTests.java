@@ -39,8 +39,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A migration changes a table on which somebody has a transaction open, while others read
- * it.
+ * A migration changes a table while another session has a transaction open on it and
+ * others read it.
  */
 @ExtendWith(OutputCaptureExtension.class)
 abstract class AbstractPatientMigrationTests {
@@ -62,7 +62,7 @@ abstract class AbstractPatientMigrationTests {
 	abstract long session(Connection connection) throws SQLException;
 
 	/**
-	 * Return how many sessions wait for a lock on a table while they read it.
+	 * Return a query for how many sessions wait for a lock on a table while they read it.
 	 */
 	abstract String waitingReaders();
 
@@ -93,8 +93,7 @@ abstract class AbstractPatientMigrationTests {
 				Awaitility.await().failFast(started::isDone).until(() -> reads.get() > before);
 			}
 			String session = "session " + session(blocker);
-			// on a busy machine an attempt may be over before it was seen for whom it
-			// waits
+			// on a busy machine an attempt may end before it is seen for whom it waits
 			Awaitility.await()
 				.failFast(started::isDone)
 				.untilAsserted(() -> assertThat(((Gate) replica.gate()).snapshot().progress().current())
@@ -181,7 +180,8 @@ abstract class AbstractPatientMigrationTests {
 	}
 
 	/**
-	 * Each time it has as long as before, and steps back.
+	 * Each new try has as much time as the first one, and steps back between its
+	 * attempts.
 	 */
 	@Test
 	void whoStaysUpTriesAgainAndGoesOnOnceTheTableIsFree(CapturedOutput output) throws Exception {
@@ -200,8 +200,8 @@ abstract class AbstractPatientMigrationTests {
 	}
 
 	/**
-	 * On MariaDB it may be seen that another transaction is open, which has nothing to do
-	 * with it.
+	 * On MariaDB, Startgate may see that another transaction is open. That transaction
+	 * has nothing to do with the slow statement.
 	 */
 	@Test
 	void whatOnlyTakesLongDoesNotWait(CapturedOutput output) throws Exception {
@@ -260,7 +260,8 @@ abstract class AbstractPatientMigrationTests {
 	}
 
 	/**
-	 * Return how many sessions have been at an {@code update} for longer than the limit.
+	 * Return a query for how many sessions have run an {@code update} for longer than the
+	 * limit.
 	 */
 	abstract String waitingLong();
 

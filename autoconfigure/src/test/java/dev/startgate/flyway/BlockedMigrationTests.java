@@ -24,8 +24,8 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A migration that hangs because a session of somebody else has what it needs. The log of
- * each replica names that session and what to type.
+ * A migration hangs because another session holds what it needs. The log of each replica
+ * names that session and the statement that ends it.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class BlockedMigrationTests {
@@ -105,7 +105,7 @@ class BlockedMigrationTests {
 	}
 
 	/**
-	 * Flyway's own lock by a transaction, on a second connection of the same replica.
+	 * A second connection of the same replica holds Flyway's own lock in a transaction.
 	 */
 	@Test
 	void aReplicaThatWaitsForItselfSaysSo() {

@@ -91,8 +91,8 @@ class ChunkBenchmark {
 	}
 
 	/**
-	 * The transactions that change rows, as another session sees them every few
-	 * milliseconds.
+	 * The longest transaction that changes rows, as another session sees it when it looks
+	 * every few milliseconds.
 	 */
 	private static final class LongestTransaction implements AutoCloseable {
 

@@ -21,7 +21,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A PostgreSQL that says to Startgate that it is CockroachDB, and which jobs it has.
+ * A PostgreSQL that pretends to be CockroachDB, with a table of jobs that a test fills.
  */
 class CockroachSchemaJobsTests {
 

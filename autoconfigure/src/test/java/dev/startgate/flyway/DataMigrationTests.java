@@ -57,7 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * A second history, of what is in the tables.
+ * Data migrations, which have a second history of their own.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -182,7 +182,8 @@ class DataMigrationTests {
 	}
 
 	/**
-	 * With Flyway's lock by a transaction, the row that says so is rolled back with it.
+	 * If Flyway's lock is held in a transaction, the row of the failure is rolled back
+	 * with it.
 	 */
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })

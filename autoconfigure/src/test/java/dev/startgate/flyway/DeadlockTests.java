@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A script whose statement is the victim of a deadlock, or does not get its lock in time.
- * The first rolls back all of its transaction, the other one only the statement. Either
+ * A deadlock rolls back the whole transaction, a lock time-out only the statement. Either
  * way each statement takes effect once.
  */
 @ExtendWith(OutputCaptureExtension.class)
@@ -47,8 +47,8 @@ class DeadlockTests {
 	private Path migrations;
 
 	/**
-	 * In a file of DML, between statements that commit, and in a transaction of the
-	 * script itself.
+	 * The script is a file of DML, is between statements that commit, or has a
+	 * transaction of its own.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "true, false, true", "true, true, true", "true, true, false", "false, true, true",

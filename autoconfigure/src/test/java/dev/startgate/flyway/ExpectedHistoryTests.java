@@ -23,8 +23,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The short look after a wait agrees with Flyway's own, and where anything is out of the
- * ordinary it says nothing.
+ * The short look after a wait agrees with Flyway's own look. If anything is out of the
+ * ordinary, it gives no answer.
  */
 class ExpectedHistoryTests {
 

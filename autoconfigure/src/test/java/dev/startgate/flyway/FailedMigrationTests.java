@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * A migration that fails, with replicas that wait for it. A sequence counts how often it
- * ran: what it gave away is not rolled back.
+ * A migration fails while other replicas wait for it. A sequence counts its runs, because
+ * a rollback does not take back its numbers.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -82,8 +82,8 @@ class FailedMigrationTests {
 	}
 
 	/**
-	 * The file is not at fault, and still it would fail where others wait. A later start
-	 * may find that the right is there.
+	 * The file is not at fault, but it would also fail on the waiting replicas. A later
+	 * start may find that the right was granted.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "resume", "rerun" })
@@ -118,8 +118,8 @@ class FailedMigrationTests {
 	}
 
 	/**
-	 * The process goes on, and with it its pool. The commit fails, which is after the
-	 * last statement. {@code LendingPoolsTests} has other pools.
+	 * The process goes on and keeps its pool. The commit fails, which comes after the
+	 * last statement. {@code LendingPoolsTests} tests other pools.
 	 */
 	@Test
 	void keepsNoLockInThePool() throws IOException {
@@ -203,7 +203,7 @@ class FailedMigrationTests {
 	}
 
 	/**
-	 * The first to migrate does not fail before the others wait for it.
+	 * Start three replicas. The migration fails only once two of them wait for it.
 	 */
 	private List<StartingReplica> startThree(String... properties) {
 		try (HeldMigration held = HeldMigration.in(this.database)) {

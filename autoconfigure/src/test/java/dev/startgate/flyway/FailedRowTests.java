@@ -35,8 +35,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A migration that Flyway has recorded as failed, on a database that commits DDL by
- * itself. It fails because another session has a row for longer than it waits.
+ * Flyway has recorded a migration as failed, on a database that commits DDL by itself. It
+ * fails because another session locks a row for longer than it waits.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Which row is removed, and which is not.
+ * Which failed row of the history is removed, and which one stays.
  */
 class FailedRowsTests {
 
@@ -49,7 +49,8 @@ class FailedRowsTests {
 	}
 
 	/**
-	 * As Flyway creates the column on Oracle, SQL Server and Db2, and on all others.
+	 * The types that Flyway gives the column on Oracle, SQL Server and Db2, and on all
+	 * others.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "numeric(1), 0", "smallint, 0", "boolean, false" })
@@ -74,7 +75,7 @@ class FailedRowsTests {
 	}
 
 	/**
-	 * So that the next holder ends it if this one is frozen.
+	 * The next holder can then end the session if this holder is frozen.
 	 */
 	@Test
 	void theSessionThatRemovesItIsThatOfTheHolder() {
@@ -123,7 +124,7 @@ class FailedRowsTests {
 	}
 
 	/**
-	 * The rows, under a lease.
+	 * The rows of the history, changed under a lease.
 	 */
 	private interface Rows {
 

@@ -19,7 +19,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 
 /**
- * What becomes of the note of a failure that passes.
+ * What becomes of the note of a transient failure.
  */
 class FailureNotesTests {
 
@@ -30,8 +30,8 @@ class FailureNotesTests {
 	private final FailureNotes failures = new FailureNotes(new NoteKeys("history", ""), null);
 
 	/**
-	 * It could be taken for the reason of the next failure, if the replica with that ends
-	 * before it has noted it.
+	 * A note that stays could be taken for the reason of the next failure, if the replica
+	 * with that failure ends before it notes its own reason.
 	 */
 	@Test
 	void itIsErasedOnceAPersonHasRemovedTheRow() {

@@ -14,8 +14,8 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Raises an error the k-th time that something is done on one of its connections, mostly
- * since the first migration began, and never again.
+ * Raises an error once, when its connections do something for the k-th time. Most faults
+ * count only from the first migration on.
  */
 final class FaultyDataSource extends DelegatingDataSource {
 
@@ -23,7 +23,7 @@ final class FaultyDataSource extends DelegatingDataSource {
 
 	private final AtomicInteger left;
 
-	/** Of so many times that something is done, one fails; 0 if only one fails at all. */
+	/** One of this many attempts fails, or only one at all if it is 0. */
 	private final int oneOf;
 
 	private volatile boolean armed;
@@ -39,7 +39,7 @@ final class FaultyDataSource extends DelegatingDataSource {
 		this.oneOf = oneOf;
 	}
 
-	/** One of so many attempts fails, beginning with the first. */
+	/** Let one of this many attempts fail, beginning with the first. */
 	static FaultyDataSource often(DataSource target, Fault fault, int oneOf) {
 		return new FaultyDataSource(target, fault, 0, oneOf);
 	}
@@ -64,10 +64,10 @@ final class FaultyDataSource extends DelegatingDataSource {
 
 		HISTORY_INSERT("insert into .*flyway_schema_history.*", false, "40001"),
 
-		/** Flyway hides this failure. It is raised from the beginning on. */
+		/** Flyway hides this failure. It counts even before the first migration. */
 		VERSION("select version\\(\\)", false, "08006"),
 
-		/** No exception, but an error of the virtual machine. From the beginning on. */
+		/** An {@code Error}. It counts even before the first migration. */
 		ERROR("update hold .*", false, ""),
 
 		LOCK("select pg_try_advisory_.*", false, "55P03"),

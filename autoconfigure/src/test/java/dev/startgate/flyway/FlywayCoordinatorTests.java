@@ -28,8 +28,8 @@ class FlywayCoordinatorTests {
 		.toList();
 
 	/**
-	 * What it inherits has a configuration of its own, without the application's
-	 * settings.
+	 * An inherited method would use a configuration of the bean itself, which lacks the
+	 * application's settings.
 	 */
 	@Test
 	void aBeanInheritsNoMethodButTheOneWithoutEffect() {
@@ -50,8 +50,8 @@ class FlywayCoordinatorTests {
 	}
 
 	/**
-	 * Beans that are created in several threads ask to be migrated while others ask what
-	 * was asked. Most copies of a synchronized set don't keep its writers out.
+	 * Several threads create beans that ask to be migrated, while others read what was
+	 * asked. Most ways to copy a synchronized set do not keep its writers out.
 	 */
 	@Test
 	void oneThreadAsksWhatWasAskedWhileAnotherAsks() {

@@ -25,7 +25,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A Flyway outside of Startgate that has Flyway's own lock.
+ * A Flyway outside of Startgate holds Flyway's own lock.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ForeignLockTests {
@@ -62,7 +62,7 @@ class ForeignLockTests {
 			Flyway foreign = Flyway.configure().dataSource(dataSource).locations("classpath:db/" + locations).load();
 			CompletableFuture<MigrateResult> foreignEnd = CompletableFuture.supplyAsync(foreign::migrate);
 			Awaitility.await().until(() -> jdbc.queryForObject(held, Long.class) == 1);
-			// the replica ends when the migration goes on, so that is let go before
+			// the replica ends once the migration goes on, so the lock is released first
 			try (StartingReplica replica = StartingReplica.of(
 					new String[] { "spring.datasource.url=" + url.replace("old-pod", "new-pod"),
 							"spring.datasource.username=" + user },

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Tables that somebody uses, so that a script waits when it comes to them: the row of
+ * Tables that another session uses, so that a script has to wait for them. The row of
  * {@code hold} is locked, and {@code occupied} can't be changed.
  */
 final class HeldTables implements AutoCloseable {

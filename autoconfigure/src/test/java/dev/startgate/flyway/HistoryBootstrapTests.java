@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The history is created without the lock, so that nothing may be applied yet, wherever
- * an application has its migrations.
+ * Startgate creates the history without the lock. So this must not apply a migration,
+ * wherever an application keeps its migrations.
  */
 class HistoryBootstrapTests {
 

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * What has been seen is not looked at again by Flyway as long as nothing has changed.
+ * Flyway does not look at a history again as long as nothing has changed in it.
  */
 class HistoryInspectorTests {
 
@@ -40,7 +40,7 @@ class HistoryInspectorTests {
 		Files.writeString(this.directory.resolve("R__y.sql"), "create or replace view y as select * from x");
 	}
 
-	/** Also once a strategy runs. */
+	/** This holds even if the replica always runs a strategy. */
 	@ParameterizedTest
 	@EnumSource(names = { "IF_PENDING", "ALWAYS" })
 	void aMigrationThatWasJustSeenIsNotLookedForAgain(RunMode mode) {
@@ -51,7 +51,7 @@ class HistoryInspectorTests {
 		assertThat(inspector.mayHaveChanged(false)).isTrue();
 	}
 
-	/** The rows are not read without the statements of the application. */
+	/** With an init SQL of the application, Startgate does not read the rows itself. */
 	@Test
 	void whatIsLookedAtByFlywayAloneIsLookedAtAgainAfterAWhile() {
 		HistoryInspector inspector = inspector("select 1", RunMode.IF_PENDING);
@@ -64,7 +64,7 @@ class HistoryInspectorTests {
 		assertThat(inspector.mayHaveChanged(true)).as("after somebody else's work").isTrue();
 	}
 
-	/** The rows are read before Flyway is asked, which fails then. */
+	/** Startgate reads the rows first, and then it asks Flyway, which fails. */
 	@Test
 	void whatWasSeenBeforeTheConnectionBrokeIsLookedAtAgain() {
 		flyway(null).load().migrate();
@@ -103,7 +103,7 @@ class HistoryInspectorTests {
 		assertThat(counting.connections()).isEqualTo(4);
 	}
 
-	/** Flyway has an error of its own for that. */
+	/** Flyway reports a missing schema with an error of its own. */
 	@Test
 	void flywayIsAskedWithoutASchema() throws IOException {
 		Files.delete(this.directory.resolve("R__y.sql"));
@@ -112,7 +112,7 @@ class HistoryInspectorTests {
 			.hasMessageContaining("Set the current schema");
 	}
 
-	/** It would be asked under the lock otherwise, and wait for the pool there. */
+	/** Otherwise Flyway would be asked under the lock, and wait for the pool there. */
 	@Test
 	void flywayIsAskedAtOnceIfThePoolIsTooSmallForIt() throws IOException {
 		Files.delete(this.directory.resolve("R__y.sql"));
@@ -128,7 +128,7 @@ class HistoryInspectorTests {
 		}
 	}
 
-	/** Two tell the same of the same files, in the same words. */
+	/** The files alone and Flyway itself give the same answer in the same words. */
 	@Test
 	void whatIsPendingWithoutAHistoryIsCalledAsFlywayCallsIt() throws IOException {
 		Files.delete(this.directory.resolve("R__y.sql"));

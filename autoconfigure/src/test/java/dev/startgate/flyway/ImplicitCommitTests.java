@@ -71,8 +71,8 @@ class ImplicitCommitTests {
 	}
 
 	/**
-	 * The rows of a data migration in chunks: DML can be rolled back here too, so that
-	 * what is recorded is what was done.
+	 * A data migration changes rows in chunks. DML can be rolled back on this database
+	 * too, so the record matches what was done.
 	 */
 	@Test
 	void aDataMigrationInChunksGoesOnAfterItsConnectionBroke() throws SQLException {
@@ -184,7 +184,7 @@ class ImplicitCommitTests {
 	}
 
 	/**
-	 * With the answer that a new connection would get without its database.
+	 * A new connection without its database would get the same answer.
 	 */
 	@Test
 	void aDatabaseThatAStatementMissesIsNoLostConnection(@TempDir Path directory, CapturedOutput output)
@@ -204,7 +204,7 @@ class ImplicitCommitTests {
 	}
 
 	/**
-	 * Nothing else of such a script is committed, so that they are one transaction.
+	 * Such a script commits nothing before its end, so its rows are one transaction.
 	 */
 	@Test
 	void rowsThatCanNotBeRecordedAreRolledBack(@TempDir Path directory) throws IOException {
@@ -248,7 +248,7 @@ class ImplicitCommitTests {
 	}
 
 	/**
-	 * The process goes on, and with it its pool.
+	 * The process goes on and keeps its pool.
 	 */
 	@Test
 	void whatAFailedScriptHasLockedIsFree(@TempDir Path directory) throws IOException {

@@ -93,7 +93,7 @@ class IntentNotesTests {
 	}
 
 	/**
-	 * In Java, neither has a checksum.
+	 * Equal checksums prove nothing, since migrations in Java have none.
 	 */
 	@Test
 	void whatABaselineMakesNeedlessIsAnotherFile() {

@@ -67,8 +67,8 @@ class InterruptedMigrationTests {
 	}
 
 	/**
-	 * Indexes of others are not named: neither one that is being built, in this schema
-	 * and in another one, nor one in a schema that is not migrated, nor one that others
+	 * The analysis does not name indexes of others: one that is being built in this
+	 * schema or in another one, one in a schema that is not migrated, and one that others
 	 * have left since.
 	 */
 	@Test
@@ -114,7 +114,7 @@ class InterruptedMigrationTests {
 	}
 
 	/**
-	 * An index of others that is invalid, too, stays as it is.
+	 * An invalid index that somebody else has left stays as it is.
 	 */
 	@Test
 	void goesOnByItself(CapturedOutput output) {
@@ -132,7 +132,7 @@ class InterruptedMigrationTests {
 	}
 
 	/**
-	 * Also later, when nobody knows of that server any more.
+	 * A second start does not go on either.
 	 */
 	@Test
 	void doesNotGoOnIfItMayStillRunOnAnotherServer() {

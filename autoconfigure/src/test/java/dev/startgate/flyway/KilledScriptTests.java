@@ -26,8 +26,8 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A replica that is ended in each statement of a script, one after the other. What it
- * leaves at last is what an undisturbed one leaves.
+ * A replica is ended in one statement of a script after the other. The script finally
+ * leaves what an undisturbed run leaves.
  */
 @Tag("long")
 @DisabledOnOs(OS.WINDOWS)
@@ -74,7 +74,7 @@ class KilledScriptTests {
 			update hold_10 set n = n + 1;
 			""";
 
-	/** With {@code -Dresume.every=1} in each of them. */
+	/** With {@code -Dresume.every=1} the replica is ended in each statement. */
 	private static final int EVERY = Integer.getInteger("resume.every", 3);
 
 	@TempDir

@@ -27,12 +27,13 @@ import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
 /**
- * What is done around each migration and each statement.
+ * What Startgate does around each migration and each statement.
  */
 class LeaseCallbackTests {
 
 	/**
-	 * Also before the database has ended the session, and on databases that cannot.
+	 * This holds before the database has ended the session, and on databases that can't
+	 * end it.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "BEFORE_EACH_MIGRATE_STATEMENT", "AFTER_EACH_MIGRATE", "AFTER_EACH_MIGRATE_ERROR" })

@@ -30,7 +30,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is said about the locks of a migration, compared with what a sampler sees every
+ * Compares what is reported about the locks of a migration with what a sampler sees every
  * few milliseconds.
  */
 @Tag("long")
@@ -42,7 +42,7 @@ class LockReportTests {
 			+ " current_database())";
 
 	/**
-	 * How far two clocks may differ on a busy machine. What would be wrong differs by six
+	 * How far two clocks may differ on a busy machine. A wrong report would differ by six
 	 * seconds.
 	 */
 	private static final Duration NOISE = Duration.ofSeconds(3);

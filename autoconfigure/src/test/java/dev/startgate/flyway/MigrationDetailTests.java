@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is written into a note can be read from it, also if it was cut off.
+ * What was written into a note can be read from it, even if the note was cut off.
  */
 class MigrationDetailTests {
 
@@ -18,7 +18,8 @@ class MigrationDetailTests {
 	}
 
 	/**
-	 * What Flyway makes of {@code V7.sql}. Notes are stripped.
+	 * Flyway reads no description from {@code V7.sql}. Notes are stripped, so the space
+	 * after the last colon is lost.
 	 */
 	@Test
 	void oneWithoutADescriptionIsReadAsItWasWritten() {

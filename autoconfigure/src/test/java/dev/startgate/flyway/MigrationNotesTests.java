@@ -28,7 +28,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 
 /**
- * When the notes of others are read, and when none is written.
+ * When a holder reads the notes of others, and when it writes none.
  */
 class MigrationNotesTests {
 
@@ -75,7 +75,7 @@ class MigrationNotesTests {
 	}
 
 	/**
-	 * A strategy may go on in the same turn, under another lease.
+	 * A strategy may go on in the same turn, but under another lease.
 	 */
 	@Test
 	void whoHasLostTheLeaseReadsThemAgain() {
@@ -91,7 +91,7 @@ class MigrationNotesTests {
 	}
 
 	/**
-	 * The lease may have been lost in what the strategy itself has done.
+	 * The strategy may have lost the lease in work of its own.
 	 */
 	@Test
 	void underTheNextLeaseTheyAreReadAgain() {

@@ -47,8 +47,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * A migration that ends its transaction by itself. What it has committed is not rolled
- * back, and would be done twice.
+ * A migration ends its transaction by itself. What it has committed is not rolled back,
+ * and another run would do it twice.
  */
 @Tag("long")
 @DisabledOnOs(OS.WINDOWS)
@@ -151,7 +151,7 @@ class OwnCommitTests {
 	}
 
 	/**
-	 * The file that it makes needless has the same version.
+	 * The baseline has the same version as the file that it makes needless.
 	 */
 	@Test
 	void aBaselineIsNotRunAgainEither() throws Exception {
@@ -182,7 +182,7 @@ class OwnCommitTests {
 	}
 
 	/**
-	 * Flyway does not roll back after one, and switches autocommit on.
+	 * After an {@code Error}, Flyway does not roll back, and switches autocommit on.
 	 */
 	@Test
 	void anErrorInACallbackCommitsNothing() throws Exception {
@@ -198,7 +198,7 @@ class OwnCommitTests {
 	}
 
 	/**
-	 * Such as one that needs to be outside of a transaction for a moment.
+	 * A callback may need to be outside of a transaction for a moment.
 	 */
 	@Test
 	void aCallbackMaySwitchAutocommitOn() throws Exception {
@@ -260,7 +260,7 @@ class OwnCommitTests {
 	}
 
 	/**
-	 * The role has no right to Startgate's tables until Flyway sets it back.
+	 * The session's role has no right to Startgate's tables until Flyway resets it.
 	 */
 	@Test
 	void aCallbackThatSetsARoleMayCommitToo() throws Exception {
@@ -273,7 +273,7 @@ class OwnCommitTests {
 	}
 
 	/**
-	 * A callback may be there for one of the migrations.
+	 * A callback may be called for only one of the migrations.
 	 */
 	@Test
 	void aCallbackOfALaterMigrationMaySetARoleAndCommit() throws Exception {
@@ -396,8 +396,8 @@ class OwnCommitTests {
 	}
 
 	/**
-	 * Is called for one migration only. Flyway sorts callbacks by their names, of which
-	 * one of Startgate's is "startgate".
+	 * A callback for one migration only. Flyway sorts callbacks by name, and one of
+	 * Startgate's callbacks is named "startgate".
 	 */
 	private record OneCallback(String name, Event event, String version, Action action) implements Callback {
 

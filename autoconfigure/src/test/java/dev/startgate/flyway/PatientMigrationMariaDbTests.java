@@ -21,7 +21,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * On MariaDB, where each change of the schema is committed.
+ * Patient migrations on MariaDB, which commits each change of the schema.
  */
 @Tag("long")
 class PatientMigrationMariaDbTests extends AbstractPatientMigrationTests {
@@ -36,7 +36,7 @@ class PatientMigrationMariaDbTests extends AbstractPatientMigrationTests {
 	}
 
 	/**
-	 * What plain Spring Boot would not have: nothing but the misses.
+	 * Compared with plain Spring Boot, the driver warns only of the missed locks.
 	 */
 	@Test
 	void theDriverWarnsOfNothingElse(CapturedOutput output) throws Exception {
@@ -46,7 +46,8 @@ class PatientMigrationMariaDbTests extends AbstractPatientMigrationTests {
 	}
 
 	/**
-	 * The server would answer with a row that it did not get its lock.
+	 * With a time-out, the server would not fail, but answer with a row that it did not
+	 * get its lock.
 	 */
 	@Test
 	void whatDoesNotFailWaitsAsLongAsItMust() throws Exception {

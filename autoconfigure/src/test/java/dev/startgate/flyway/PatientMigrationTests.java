@@ -21,7 +21,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * On PostgreSQL, where a migration is one transaction.
+ * Patient migrations on PostgreSQL, where a migration is one transaction.
  */
 @Tag("long")
 class PatientMigrationTests extends AbstractPatientMigrationTests {
@@ -130,7 +130,7 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 	}
 
 	/**
-	 * An earlier migration of the group has got its lock each time.
+	 * In each attempt, an earlier migration of the group gets its lock.
 	 */
 	@Test
 	void aGroupGivesUpAsAWhole() throws Exception {
@@ -149,7 +149,7 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 	}
 
 	/**
-	 * What it does in its second run is no wait.
+	 * The statement runs again outside a transaction. That run is no wait.
 	 */
 	@Test
 	void whatCannotBeInATransactionIsNoPartOfTheNextWait() throws Exception {
@@ -166,7 +166,7 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 	}
 
 	/**
-	 * It is seen as any other wait is, and so is what comes after it.
+	 * Such a wait is shown like any other wait, and so is the wait that comes after it.
 	 */
 	@Test
 	void whoWaitsWithoutATimeoutIsShownAsEver(CapturedOutput output) throws Exception {

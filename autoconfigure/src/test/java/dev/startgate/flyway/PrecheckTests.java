@@ -28,7 +28,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a look leaves to be done, compared with what {@code migrate()} then does.
+ * Compares what is left to do after a look with what {@code migrate()} then does.
  */
 @Tag("long")
 class PrecheckTests {
@@ -104,7 +104,7 @@ class PrecheckTests {
 	}
 
 	/**
-	 * Patterns are for validation, and {@code migrate()} looks for failures once more.
+	 * Patterns apply to validation only. {@code migrate()} looks for failures once more.
 	 */
 	@Test
 	void failureIsLeftWhateverIsIgnored() {
@@ -117,7 +117,7 @@ class PrecheckTests {
 	}
 
 	/**
-	 * Some files, then some files more, changed or gone, with repairs and a failure.
+	 * Files are added, changed or removed, with repairs and a failure in between.
 	 */
 	@ParameterizedTest
 	@MethodSource("seeds")
@@ -180,7 +180,7 @@ class PrecheckTests {
 			work.run();
 		}
 		catch (FlywayException ex) {
-			// that is as good a history as any other
+			// a failed attempt leaves a history that is as good as any other
 		}
 	}
 

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Files that are asked just before single migrations.
+ * Precondition files, which a replica asks just before single migrations.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -102,7 +102,7 @@ class PreconditionFileTests {
 	}
 
 	/**
-	 * A sequence counts how often it was asked.
+	 * A sequence counts how often the precondition was asked.
 	 */
 	@Test
 	void whoIsBlockedAsksAgainWithoutTheLockAndWithoutALine(CapturedOutput output) throws IOException {
@@ -183,7 +183,7 @@ class PreconditionFileTests {
 	}
 
 	/**
-	 * As an application is packaged, {@code db/preconditions//} is another folder.
+	 * In a packaged application, {@code db/preconditions//} is another folder.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "classpath:db/preconditions", "classpath:db/preconditions/" })

@@ -76,7 +76,7 @@ class PreconditionTests {
 	}
 
 	/**
-	 * So that it is ended if the lease is lost meanwhile.
+	 * The session can then be ended if the lease is lost while it asks.
 	 */
 	@Test
 	void theSessionThatAsksIsThatOfTheHolder() {
@@ -85,8 +85,8 @@ class PreconditionTests {
 	}
 
 	/**
-	 * The database stops a holder at its first migration that was held up while it asked,
-	 * whatever that holder believes.
+	 * A holder may be held up while it asks. The database stops that holder at its first
+	 * migration, whatever the holder believes.
 	 */
 	@Test
 	void noMigrationBeginsOnceThereIsALaterHolder() {

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What it costs that a script could go on where it stops: the time that Flyway records
- * for many small statements, with Startgate and with Spring Boot and Flyway alone, in
- * turns, each in a process of its own. Not part of the build:
+ * What it costs that a script can go on where it stops. Measures the time that Flyway
+ * records for many small statements, with Startgate and with Spring Boot and Flyway
+ * alone, in turns, each in a process of its own. Not part of the build:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=ResumeBenchmark -Dresume.statements=1000 -Dresume.rounds=9
@@ -35,7 +35,7 @@ class ResumeBenchmark {
 
 	private static final String STARTED = "Started TestApplication";
 
-	/** As a JVM does it by itself, rather than as other tests have it. */
+	/** The default of a JVM, which other tests do not use. */
 	private static final String JIT = "-XX:TieredStopAtLevel=4";
 
 	private static final int STATEMENTS = Integer.getInteger("resume.statements", 1000);

@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * What it costs that a script can go on where it stops: round trips for each statement,
- * beside those of Flyway alone.
+ * What it costs that a script can go on where it stops: the round trips of each
+ * statement, compared with those of Flyway alone.
  */
 @Tag("long")
 class ResumeCostTests {
@@ -33,7 +33,7 @@ class ResumeCostTests {
 
 	private static final int MANY = 110;
 
-	/** Renewals and looks, which do not depend on statements. */
+	/** The share of renewals and looks, which do not depend on statements. */
 	private static final double OTHERS = 0.4;
 
 	@TempDir
@@ -53,8 +53,9 @@ class ResumeCostTests {
 	}
 
 	/**
-	 * What MySQL and MariaDB commit by themselves is looked at before. If Flyway has no
-	 * transaction open, that is noted in one on the connection of the lock.
+	 * On MySQL and MariaDB, Startgate looks at the table before a statement that commits
+	 * by itself. Without an open transaction of Flyway, it notes the result in a
+	 * transaction on the connection of the lock.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "POSTGRESQL,true,0", "POSTGRESQL,false,1", "MARIADB,true,3", "MARIADB,false,7", "MYSQL,true,5",
@@ -65,7 +66,7 @@ class ResumeCostTests {
 	}
 
 	/**
-	 * Before each statement that may write MySQL's own driver asks the server whether the
+	 * MySQL's own driver asks the server before each statement that may write whether the
 	 * session is read-only.
 	 */
 	private static double alone(ScriptServer server) {

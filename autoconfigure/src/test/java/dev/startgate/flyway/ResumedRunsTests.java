@@ -30,8 +30,8 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What goes on that the Flyway of the application does not run: data migrations, those of
- * a tenant, and a Java migration that may run again.
+ * Runs go on although they are not those of the application's own Flyway: data
+ * migrations, those of a tenant, and a Java migration that may run again.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ResumedRunsTests {

@@ -14,7 +14,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Which scripts are seen statement by statement.
+ * Which scripts Startgate sees statement by statement.
  */
 class RunningScriptTests {
 
@@ -23,7 +23,7 @@ class RunningScriptTests {
 	private final Callback callback = mock();
 
 	/**
-	 * A callback may be there for one of the migrations, whichever comes first.
+	 * A callback may be called for only one of two migrations, the first or the second.
 	 */
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * A replica that runs while a newer one migrates, as in a rolling update.
+ * A replica runs while a newer one migrates, as in a rolling update.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -131,7 +131,7 @@ class SchemaWatchTests {
 			Awaitility.await().until(() -> readiness(replica).statusCode() == 503);
 			assertThat(Http.get(url(replica, "health")).body()).contains(TOO_NEW);
 			assertThat(Http.get(url(replica, "startgate")).body()).contains(TOO_NEW);
-			// another row follows, so that the last one stays
+			// with one more row, the deletion does not change the last row
 			history(6, null, "SQL", true);
 			this.database.jdbc().update("delete from flyway_schema_history where version = '4'");
 			Awaitility.await().until(() -> readiness(replica).statusCode() == 200);
@@ -140,8 +140,8 @@ class SchemaWatchTests {
 	}
 
 	/**
-	 * A newer release has failed, and an older replica starts again. It is ready from the
-	 * beginning, not from its second look on.
+	 * A migration of a newer release has failed, and an older replica starts again. It is
+	 * ready from the beginning, not only from its second look on.
 	 */
 	@Test
 	void aFailedMigrationThatIsThereFromTheBeginningDoesNotCount() throws Exception {

@@ -53,7 +53,7 @@ record Script(String name, String text) {
 	}
 
 	/**
-	 * Return why it does not go on, {@code null} if it does.
+	 * Return why the script does not go on, or {@code null} if it goes on.
 	 */
 	@Nullable String refusal(boolean inTransaction) {
 		String there = inTransaction ? " in a transaction: " : " outside a transaction: ";
@@ -61,21 +61,22 @@ record Script(String name, String text) {
 	}
 
 	/**
-	 * Return whether it begins a transaction itself, which does more outside of one.
+	 * Return whether the script begins a transaction itself. Such a script does more
+	 * outside of Flyway's transaction.
 	 */
 	boolean beginsTransaction() {
 		return this.text.matches("(?s).*\\n(start transaction|begin)\\b.*");
 	}
 
 	/**
-	 * Return whether it is about the transaction that Flyway begins.
+	 * Return whether the script is about the transaction that Flyway begins.
 	 */
 	boolean isInTransaction() {
 		return comments(ONLY).findAny().isPresent();
 	}
 
 	/**
-	 * Return queries with what they find at the end.
+	 * Return queries, each with the result that it has at the end.
 	 */
 	List<String[]> finds() {
 		return comments(FINDS).map((line) -> line.split(" -> ", 2)).toList();

@@ -43,17 +43,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Scripts of many kinds whose session is ended in the middle: which of them go on, and
- * why the others do not. On PostgreSQL they run outside a transaction, on MySQL and
- * MariaDB in one, which their changes of the schema commit, and outside.
+ * Scripts of many kinds lose their session in the middle. The tests show which of them go
+ * on, and why the others do not. Most scripts for PostgreSQL run outside a transaction.
+ * Those for MySQL and MariaDB run in one, which their schema changes commit, and outside.
  */
 @Tag("long")
 class ScriptCorpusTests {
 
-	/** With {@code -Dresume.every=1} on MariaDB outside a transaction, too. */
+	/** With {@code -Dresume.every=1} all run on MariaDB outside a transaction, too. */
 	private static final boolean ALL = Integer.getInteger("resume.every", 0) == 1;
 
-	/** With {@code -Dresume.only=name} those whose names begin with that. */
+	/** With {@code -Dresume.only=name} only scripts run whose names begin with that. */
 	private static final String ONLY = System.getProperty("resume.only", "");
 
 	@TempDir
@@ -113,7 +113,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * The embedded MariaDB is without its tables of rights, and has no events then.
+	 * The embedded MariaDB lacks its tables of rights, and so it has no events.
 	 */
 	private static boolean isKnown(Script script, ScriptServer server) {
 		return switch (server) {
@@ -124,7 +124,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * What the next replica brings is not what the one before has executed.
+	 * The next replica brings other statements than the earlier one has executed.
 	 */
 	@ParameterizedTest
 	@EnumSource
@@ -156,7 +156,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * Flyway hands over the statement without them.
+	 * Flyway hands over the {@code copy} statement without its rows.
 	 */
 	@Test
 	void rowsThatWereCopiedAreOthersForTheNextReplica() throws Exception {
@@ -171,8 +171,9 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * The replica itself lives, and looks again what is done before it calls its strategy
-	 * again. One that tries again by itself is not given the chance.
+	 * The replica itself survives. It checks what is done before it calls its strategy
+	 * again. A strategy that tries again by itself does not get that far before this
+	 * check.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "POSTGRESQL, Plain", "MARIADB, Plain", "POSTGRESQL, Stubborn", "MARIADB, Stubborn" })
@@ -210,8 +211,8 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * All migrations of a run have one session. The next replica has another one, and a
-	 * script may set again what it has found.
+	 * All migrations of a run share one session, but the next replica has another
+	 * session. A script may also restore a setting that it has found.
 	 */
 	@ParameterizedTest
 	@EnumSource
@@ -233,8 +234,8 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * The pool gives the next attempt the session of the one that has failed. The script
-	 * takes back itself what it sets, as a dump does.
+	 * The pool gives the next attempt the session of the failed one. The script itself
+	 * resets what it sets, as a dump does.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "MYSQL, false", "MYSQL, true", "MARIADB, false", "MARIADB, true", "POSTGRESQL, false" })
@@ -301,8 +302,8 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * Nothing has begun the transaction before it on MariaDB. On MySQL, Flyway itself
-	 * has.
+	 * On MariaDB nothing begins the transaction before the callback. On MySQL, Flyway
+	 * itself does.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "set sql_log_bin = 0", "set transaction isolation level read committed" })
@@ -316,7 +317,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * Somebody still uses the table whose invalid index is to be dropped first.
+	 * Another session still uses the table whose invalid index is to be dropped first.
 	 */
 	@Test
 	void whatIsInTheWayOfTheNextReplicaIsATransientFailure() throws Exception {
@@ -339,7 +340,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * The script itself has done what it forbids.
+	 * The script itself has done what the precondition forbids.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "POSTGRESQL", "MARIADB" })
@@ -353,8 +354,8 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * A plain index takes the place of one that has failed concurrently, so that the
-	 * script runs in a transaction.
+	 * A plain index replaces one that failed concurrently, so the script now runs in a
+	 * transaction.
 	 */
 	@Test
 	void whatIsLeftOfAConcurrentIndexIsRemovedInATransactionToo() throws Exception {
@@ -369,7 +370,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * The function tells its transaction by the time when that has begun.
+	 * The function recognizes a transaction by the time at which it began.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "f(1), true", "f(0) /* hold */, false" })
@@ -403,7 +404,8 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * Its transaction must not be committed when the connection goes back.
+	 * The transaction of the statement must not be committed when the connection goes
+	 * back to the pool.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "POSTGRESQL, update hold set n = 1", "POSTGRESQL, begin; update hold set n = 1; commit",
@@ -425,7 +427,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * Neither must the part of a transaction that comes before the refusal.
+	 * The part of a transaction before the refusal must not be committed either.
 	 */
 	@Test
 	void theBeginOfATransactionIsRolledBackIfItsRestIsRefused() throws Exception {
@@ -444,7 +446,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * PostgreSQL builds it again with those of the table.
+	 * PostgreSQL rebuilds the index of long texts together with the indexes of the table.
 	 */
 	@Test
 	void whatIsLeftOfAnIndexOfLongTextsIsRemovedToo() throws Exception {
@@ -460,7 +462,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * Flyway does not roll back after one, and switches autocommit on.
+	 * After an {@code Error}, Flyway does not roll back, and switches autocommit on.
 	 */
 	@ParameterizedTest
 	@EnumSource
@@ -500,7 +502,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * Have a Flyway with a small pool of its own migrated by a replica.
+	 * Run work with a replica's coordinator and a Flyway with a small pool of its own.
 	 */
 	private void coordinated(ScriptServer server, String url, Coordinated work) throws Exception {
 		HikariDataSource pool = new HikariDataSource();
@@ -571,7 +573,7 @@ class ScriptCorpusTests {
 	}
 
 	/**
-	 * What is done with a coordinator.
+	 * Work with a coordinator.
 	 */
 	private interface Coordinated {
 

@@ -10,8 +10,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * A server on which scripts resume. That of MySQL is a real one at {@code MYSQL_URL};
- * without that, what needs it is skipped.
+ * A server on which scripts resume. MySQL is a real server at {@code MYSQL_URL}. Without
+ * that variable, tests that need MySQL are skipped.
  */
 public enum ScriptServer {
 
@@ -31,7 +31,7 @@ public enum ScriptServer {
 	}
 
 	/**
-	 * Return what its scripts are written in.
+	 * Return the SQL dialect of its scripts.
 	 */
 	String language() {
 		return this.language;
@@ -75,9 +75,9 @@ public enum ScriptServer {
 	}
 
 	/**
-	 * Return the sessions whose statement of a script has a text in it and waits for a
-	 * lock. One that merely runs is not among them: it may be an earlier one, which names
-	 * the same table.
+	 * Return the sessions with a script statement that contains a text and waits for a
+	 * lock. A session that merely runs is left out. Its statement may be an earlier one
+	 * that names the same table.
 	 */
 	List<Long> waiting(String url, String text) {
 		String sql = (this == POSTGRESQL)

@@ -19,8 +19,8 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A replica that waits for a person, or for somebody outside of Startgate, and is asked
- * to end.
+ * A replica is asked to end while it waits for a person, or for somebody outside of
+ * Startgate.
  */
 @DisabledOnOs(OS.WINDOWS)
 class StopWhileBlockedTests {

@@ -47,8 +47,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Failures that pass by themselves, raised on a real PostgreSQL. A migration that ran
- * twice would be counted twice by the table that each of them writes to.
+ * Failures that pass by themselves, raised on a real PostgreSQL. Each migration writes to
+ * a table, which would show that it ran twice.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -65,7 +65,7 @@ class TransientFailureTests {
 
 	private ConfigurableApplicationContext application;
 
-	/** Where a migration and its row are two transactions, as behind a pooler. */
+	/** A replica that commits a migration and its row apart, as behind a pooler. */
 	private ConfigurableApplicationContext apart;
 
 	@BeforeAll
@@ -244,7 +244,8 @@ class TransientFailureTests {
 	}
 
 	/**
-	 * Change the row after the migration has seen it, and before it changes it itself.
+	 * Change the row after the migration has seen it, but before the migration changes
+	 * it.
 	 */
 	private static void conflict(PostgresDatabase own, HeldMigration held) throws SQLException {
 		held.awaitReached();

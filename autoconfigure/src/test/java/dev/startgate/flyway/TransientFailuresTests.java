@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Which failures pass, and how they are found within others.
+ * Which failures are transient, and how they are found within other exceptions.
  */
 class TransientFailuresTests {
 
@@ -42,8 +42,8 @@ class TransientFailuresTests {
 	}
 
 	/**
-	 * As MySQL's own driver calls it, which takes no notice that only the statement is
-	 * undone.
+	 * MySQL's own driver reports it as a deadlock, although only the statement was rolled
+	 * back.
 	 */
 	@Test
 	void aLockThatWasNotAvailableIsNoDeadlock() {
@@ -92,7 +92,7 @@ class TransientFailuresTests {
 	}
 
 	/**
-	 * What the gate takes for a database that can't be reached is a failure that passes.
+	 * A failure that the gate takes for an unreachable database is also transient.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "08006", "57P01", "57P02", "57P03", "57P05", "53300" })

@@ -33,9 +33,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Where the files alone say that nothing is pending, Flyway does nothing and complains
- * about nothing: in the plain case, in each of the cases that are not plain, and in
- * random cases.
+ * If the files alone show that nothing is pending, Flyway does nothing and does not
+ * complain. This covers the plain case, each of the other cases, and random cases.
  */
 @Tag("long")
 class VersionedFilesTests {
@@ -195,7 +194,7 @@ class VersionedFilesTests {
 	}
 
 	/**
-	 * A history of some files, and then some files more, changed or gone.
+	 * A history of some files, of which more are then added, changed or removed.
 	 */
 	@ParameterizedTest
 	@MethodSource("seeds")
@@ -233,7 +232,7 @@ class VersionedFilesTests {
 	}
 
 	/**
-	 * Return whether there is a row of its own for each file, so that the files can tell.
+	 * Return whether each file has a row of its own, so that the files alone can tell.
 	 */
 	private boolean isUnchanged(FluentConfiguration configuration) {
 		return Stream.of(new Flyway(configuration).info().all())

@@ -21,7 +21,7 @@ class ViolationsTests {
 
 	private static final PostgresDatabase DATABASE = PostgresDatabase.create();
 
-	/** More than the memory has room for. */
+	/** A query with more rows than fit into memory. */
 	private static final String MANY = "select %s as id, repeat('x', 10000) as letter from %s";
 
 	@Test

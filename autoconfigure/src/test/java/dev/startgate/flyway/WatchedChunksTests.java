@@ -28,7 +28,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A migration in chunks under the lock: shown, tried again, resumed and fenced.
+ * A migration in chunks under the lock is shown, tried again, resumed and fenced.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)

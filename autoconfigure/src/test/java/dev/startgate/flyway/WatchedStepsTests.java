@@ -22,7 +22,7 @@ import static org.mockito.Mockito.mock;
 class WatchedStepsTests {
 
 	/**
-	 * A chunk whose commit has failed may have been committed. A range would be done
+	 * A chunk whose commit failed may have been committed. Another run would do its range
 	 * twice.
 	 */
 	@ParameterizedTest

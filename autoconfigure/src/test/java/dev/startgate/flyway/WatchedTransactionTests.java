@@ -25,8 +25,8 @@ import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.mock;
 
 /**
- * When the transaction of a migration is fenced, and that a user who has no right to that
- * fails nothing. The connection is one of PostgreSQL, the lease is not real.
+ * When the transaction of a migration is fenced. A user without the right to fence causes
+ * no failure. The connection is a real one to PostgreSQL, the lease is a mock.
  */
 class WatchedTransactionTests {
 
@@ -78,7 +78,8 @@ class WatchedTransactionTests {
 	}
 
 	/**
-	 * Of the statements the last one is fenced, unless a user without the right runs it.
+	 * The number counts the fences that succeed. A fence for which the user has no right
+	 * fails no statement.
 	 */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
@@ -116,7 +117,7 @@ class WatchedTransactionTests {
 	}
 
 	/**
-	 * Flyway sets the role back that it has begun with.
+	 * Flyway resets the role to the one that it began with.
 	 */
 	@Test
 	void whatFlywayRecordsIsFencedOnceItHasSetTheRoleBack() throws SQLException {
@@ -130,7 +131,7 @@ class WatchedTransactionTests {
 	}
 
 	/**
-	 * Flyway may record on another connection, so that its commit comes next.
+	 * Flyway may record the migration on another connection. Then its commit comes next.
 	 */
 	@Test
 	void theCommitOfFlywayIsFencedIfTheUserMayByNow() throws SQLException {
@@ -143,7 +144,7 @@ class WatchedTransactionTests {
 	}
 
 	/**
-	 * It may have ended with a transaction that it has begun itself within Flyway's.
+	 * The migration may have ended in a transaction that it began itself within Flyway's.
 	 */
 	@Test
 	void whatComesAfterTheTransactionIsInNone() throws SQLException {
@@ -164,7 +165,7 @@ class WatchedTransactionTests {
 	}
 
 	/**
-	 * What copies does so by the connection of the driver, and may fail.
+	 * A copy uses the connection of the driver itself, and may fail.
 	 */
 	@Test
 	void whatIsDoneByTheDriverItselfIsFencedAndMayBeRolledBack() throws Exception {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.Assert;
 
 /**
- * Threads that change the gate at once, in many orders, which Lincheck chooses. Not part
- * of the build, since it takes a busy machine for a hang. (It does not understand
+ * Threads change the gate at once. Lincheck chooses among many orders. Not part of the
+ * build, since Lincheck takes a busy machine for a hang. (It does not understand
  * AssertJ.)
  *
  * <pre>

@@ -11,7 +11,7 @@ enum Arm {
 	/** Nothing does: migrations begin a second after the metadata was applied. */
 	NOTHING(1_000),
 
-	/** The fix that was accepted: they begin ten seconds after it. */
+	/** The fix that was accepted: migrations begin ten seconds after the metadata. */
 	SLEEP(10_000);
 
 	private final long pause;

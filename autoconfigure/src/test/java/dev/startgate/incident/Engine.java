@@ -11,9 +11,9 @@ import dev.startgate.testing.PostgresDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * A stand-in for an engine that answers at once when it is given metadata, and then works
- * in the background for a random time, in which it ends all sessions of the database at a
- * random moment.
+ * A stand-in for an engine that answers at once when it gets metadata. After that it
+ * works in the background for a random time. At a random moment of that time it ends all
+ * sessions of the database.
  */
 final class Engine {
 
@@ -69,7 +69,7 @@ final class Engine {
 	}
 
 	/**
-	 * Return whether the metadata is not in step: not applied yet, or being worked on.
+	 * Return whether the metadata is unsettled: not applied yet, or being worked on.
 	 */
 	synchronized boolean isUnsettled() {
 		return this.applied == 0 || this.inFlight;

@@ -6,7 +6,7 @@ import dev.startgate.MetadataSource;
 import dev.startgate.Settlement;
 
 /**
- * What an application writes for such an engine.
+ * The metadata source that an application writes for such an engine.
  */
 record EngineSource(String name, Engine engine, Phase phase) implements MetadataSource {
 

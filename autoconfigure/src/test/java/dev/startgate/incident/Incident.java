@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import dev.startgate.testing.PostgresDatabase;
 
 /**
- * The incident, once: an engine of whose behaviour the seed decides, and three replicas
- * that start at the same time on an empty database.
+ * One run of the incident: three replicas start at the same time on an empty database,
+ * with engines whose behaviour the seed decides.
  */
 final class Incident {
 
@@ -32,7 +32,7 @@ final class Incident {
 	 * Create a new incident.
 	 * @param arm what keeps migrations and metadata apart
 	 * @param seed decides how long the engine works, and when it ends all sessions
-	 * @param scale 1 for 0 to 15 s and a pause as in the arm, less for less of both
+	 * @param scale 1 for work of 0 to 15 s and the pause of the arm, less to shorten both
 	 */
 	Incident(Arm arm, long seed, double scale) {
 		this.arm = arm;

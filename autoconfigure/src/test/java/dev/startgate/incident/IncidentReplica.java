@@ -113,7 +113,7 @@ final class IncidentReplica implements AutoCloseable {
 	}
 
 	/**
-	 * Return when it began to settle the last time, or long ago.
+	 * Return when it last began to settle, or the epoch if it never did.
 	 */
 	Instant settlingSince() {
 		return this.context.getBean(StartupGate.class)

@@ -11,15 +11,15 @@ import dev.startgate.testing.PostgresDatabase;
 import org.springframework.core.NestedRuntimeException;
 
 /**
- * What came of one incident.
+ * The result of one incident.
  *
  * @param arm what kept migrations and metadata apart
  * @param seed the seed
- * @param violations what must not be
- * @param delays for each replica, from truly settled to ready, or from when it began to
- * ask if that was later: another replica did the work, and all was settled by then
- * @param wasted how long the pause of the arm went on when the work had ended, negative
- * if it ended before
+ * @param violations what went wrong
+ * @param delays the time of each replica from truly settled to ready; it counts from when
+ * the replica began to settle if that was later, because another replica did the work
+ * @param wasted how long the pause of the arm went on after the work had ended, negative
+ * if the pause ended first
  * @param dropped how many sessions were ended
  * @param probes how many probes were answered
  */
@@ -57,8 +57,8 @@ record IncidentReport(Arm arm, long seed, List<String> violations, List<Duration
 	}
 
 	/**
-	 * Two poll intervals where it is measured. Beside the other tests of the build the
-	 * machine may stall for longer.
+	 * Return the longest delay that is accepted: two poll intervals in a long run. In the
+	 * build the machine may stall for longer.
 	 */
 	private static Duration most(double scale) {
 		return (scale < 1) ? Duration.ofSeconds(3) : Incident.POLL_INTERVAL.multipliedBy(2);

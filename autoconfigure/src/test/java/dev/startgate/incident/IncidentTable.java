@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What came of many incidents in one arm, for people.
+ * The results of many incidents in one arm, as a text for people.
  */
 record IncidentTable(Arm arm, List<IncidentReport> reports) {
 

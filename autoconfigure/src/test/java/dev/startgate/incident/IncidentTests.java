@@ -17,11 +17,11 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What settling is for: an engine whose {@code apply()} returns at once, whose background
- * work lasts 0 to 15 s and ends all sessions of the database at a random moment, while
- * three replicas (applications of one JVM, each with a web server and its probes) start
- * on an empty PostgreSQL. The build runs a few seeds with a fifth of the time; as many as
- * one likes, at full length:
+ * Tests that settling protects migrations and traffic from metadata. The {@code apply()}
+ * of an engine returns at once. Its background work lasts 0 to 15 s and ends all sessions
+ * of the database at a random moment. Meanwhile three replicas (applications of one JVM,
+ * each with a web server and its probes) start on an empty PostgreSQL. The build runs a
+ * few seeds with a fifth of the time. To run more of them, at full length:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=IncidentTests -Dincident.seeds=100
@@ -29,10 +29,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * mvn -B -ntp -pl autoconfigure test -Dtest=IncidentTests -Dincident.seeds=100 -Dincident.arm=SLEEP
  * </pre>
  *
- * The last two are control arms, plain Spring Boot with a pause of 1 s and of 10 s, and
- * fail. {@code -Dincident.first-seed=17} begins elsewhere, and
- * {@code -Dincident.side-by-side=2} runs fewer at a time. The result is also written to
- * {@code target/incident}.
+ * The last two commands run control arms, plain Spring Boot with a pause of 1 s and of 10
+ * s, and fail. {@code -Dincident.first-seed=17} begins with another seed, and
+ * {@code -Dincident.side-by-side=2} runs fewer incidents at a time. The result is also
+ * written to {@code target/incident}.
  */
 @Tag("alone")
 class IncidentTests {
@@ -43,7 +43,7 @@ class IncidentTests {
 		assertThat(run(Arm.STARTGATE, LongStream.of(1, 2), 0.2)).isEmpty();
 	}
 
-	/** In these seeds sessions are ended late, and the work ends soon afterwards. */
+	/** With these seeds, sessions are ended late, and the work ends soon afterwards. */
 	@Test
 	@DisabledIf("isLongRun")
 	void metadataInFlightDoesHarmWithoutCoordination() throws Exception {

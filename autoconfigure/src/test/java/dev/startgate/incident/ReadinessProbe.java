@@ -8,7 +8,7 @@ import dev.startgate.probe.Answer;
 
 /**
  * Asks replicas for their readiness, as a load balancer does, and counts how often one
- * was ready while metadata was not in step.
+ * was ready while metadata was unsettled.
  */
 final class ReadinessProbe implements AutoCloseable {
 

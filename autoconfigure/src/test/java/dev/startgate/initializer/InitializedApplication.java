@@ -118,7 +118,7 @@ class InitializedApplication {
 	}
 
 	/**
-	 * Lets an initializer begin when those of all replicas are about to.
+	 * Holds an initializer until those of all replicas are about to begin.
 	 */
 	static class StartingLine implements BeanPostProcessor {
 
@@ -149,7 +149,7 @@ class InitializedApplication {
 	}
 
 	/**
-	 * Finds, then inserts.
+	 * Looks for each row, and inserts it if it is missing.
 	 *
 	 * @param jdbc the database
 	 */
@@ -168,7 +168,7 @@ class InitializedApplication {
 	}
 
 	/**
-	 * What the log complains about.
+	 * Collects what the log complains about.
 	 */
 	private static final class Complaints extends AppenderBase<ILoggingEvent> {
 
@@ -190,7 +190,7 @@ class InitializedApplication {
 	}
 
 	/**
-	 * The modules that an initializer needs.
+	 * Imports the modules that an initializer needs.
 	 */
 	static class Modules implements DeferredImportSelector, EnvironmentAware {
 
@@ -211,7 +211,7 @@ class InitializedApplication {
 	}
 
 	/**
-	 * Jobs that are beans, none of which fires soon, and what Modulith needs.
+	 * Registers jobs that do not fire soon, and what Modulith needs.
 	 */
 	static class Beans implements ImportBeanDefinitionRegistrar, EnvironmentAware {
 

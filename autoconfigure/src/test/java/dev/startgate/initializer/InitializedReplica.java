@@ -34,7 +34,7 @@ final class InitializedReplica implements AutoCloseable {
 	}
 
 	/**
-	 * Return what the log has complained about until the end.
+	 * Stop the application, and return what its log has complained about until then.
 	 */
 	Answer stop() throws IOException {
 		tell("stop");

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What initializes the database of an application that has Flyway, too.
+ * What else initializes the database of an application that has Flyway.
  */
 enum Initializer {
 
-	/** Fails at each start but the first one, also without a race. */
+	/** Fails at each start but the first one, even without a race. */
 	SCHEMA_ONCE("'schema.sql', `create table`", "ApplicationDataSourceScriptDatabaseInitializer", List.of(),
 			"spring.sql.init.mode=always", "spring.sql.init.schema-locations=classpath:db/initializer/schema-once.sql"),
 
@@ -47,7 +47,7 @@ enum Initializer {
 
 	SEEDER("find-then-insert in an `ApplicationRunner`", "Seeder", List.of()),
 
-	/** Of all in one application: a round of it is one of each. */
+	/** All that are coordinated, in one application: one round counts for each. */
 	ALL("all that is coordinated", "", List.of());
 
 	private final String title;
@@ -77,7 +77,7 @@ enum Initializer {
 	}
 
 	/**
-	 * Return those of which it consists.
+	 * Return the initializers that this one consists of.
 	 */
 	private Stream<Initializer> parts() {
 		return (this == ALL) ? Stream.of(SCHEMA, BATCH, SESSION, INTEGRATION, MODULITH, HIBERNATE, QUARTZ)

@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Eight processes start at once on an empty database, and what initializes it begins in
- * all of them at the same moment: with plain Boot, with Startgate that coordinates
- * migrations only, and with Startgate. Not part of the build:
+ * Eight processes start at once on an empty database, and their initializers begin at the
+ * same moment: with plain Boot, with Startgate that coordinates migrations only, and with
+ * Startgate. Not part of the build:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=InitializerBenchmark -Dinitializer.rounds=50
  * </pre>
  *
- * Each kind by itself takes its time. All that are coordinated in one application, on
- * both databases:
+ * It takes long to run each kind by itself. To run all that are coordinated, in one
+ * application and on both databases:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=InitializerBenchmark -Dinitializer.rounds=50

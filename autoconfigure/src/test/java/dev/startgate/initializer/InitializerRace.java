@@ -19,8 +19,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /**
- * Starts replicas at once, on an empty database in each round, and compares what is in it
- * then with what one replica leaves.
+ * Starts replicas at once, on an empty database in each round. Afterwards it compares the
+ * content of the database with what one replica leaves.
  */
 final class InitializerRace implements AutoCloseable {
 
@@ -107,7 +107,7 @@ final class InitializerRace implements AutoCloseable {
 	}
 
 	/**
-	 * Return what is in a database, without what is Flyway's and ours.
+	 * Return the content of a database, without the tables of Flyway and Startgate.
 	 */
 	private static List<String> content(String url) {
 		JdbcTemplate jdbc = new JdbcTemplate(dataSource(url));

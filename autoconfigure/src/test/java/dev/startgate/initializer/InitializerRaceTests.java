@@ -15,7 +15,7 @@ class InitializerRaceTests {
 
 	private static final int ROUNDS = 2;
 
-	/** Now and then a replica begins so late that its scripts meet nobody. */
+	/** Now and then a replica begins too late for a race with another one. */
 	private static final int MOST_ROUNDS = 12;
 
 	@Test

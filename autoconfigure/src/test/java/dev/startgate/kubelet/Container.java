@@ -36,7 +36,7 @@ final class Container {
 		pod.properties().forEach((property) -> command.add("--" + property));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
 		builder.environment().put("HOSTNAME", pod.name());
-		// what Boot takes for Kubernetes
+		// Boot recognizes Kubernetes by these variables
 		builder.environment().put("KUBERNETES_SERVICE_HOST", "localhost");
 		builder.environment().put("KUBERNETES_SERVICE_PORT", "443");
 		try {
@@ -73,8 +73,8 @@ final class Container {
 	}
 
 	/**
-	 * SIGTERM, and SIGKILL if that does not help.
-	 * @return whether SIGTERM helped
+	 * Send SIGTERM, and SIGKILL if the process outlives its grace period.
+	 * @return whether SIGTERM was enough
 	 */
 	boolean stop(Duration gracePeriod) throws InterruptedException {
 		this.process.destroy();

@@ -11,13 +11,13 @@ import java.time.Duration;
 /**
  * A probe of the kind {@code httpGet}: every status from 200 to 399 is a success.
  *
- * @param path what is asked for
+ * @param path the path of the request
  */
 record HttpGet(String path) implements ProbeSpec.Check {
 
 	@Override
 	public boolean succeeds(Container container, Duration timeout) {
-		// a connection of its own for each question
+		// each request has a connection of its own
 		HttpClient client = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
 			.followRedirects(Redirect.NEVER)

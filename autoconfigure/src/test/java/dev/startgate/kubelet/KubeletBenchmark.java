@@ -17,16 +17,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Three replicas, one migration of 60 seconds, probes with Kubernetes' default values and
- * no startup probe, with Startgate and without. Not part of the build. It takes five
- * minutes, and nothing else may keep the machine busy meanwhile, or a JVM takes longer to
- * start than these probes wait:
+ * Runs three replicas with a migration of 60 seconds, with Startgate and without. The
+ * probes have Kubernetes' default values, and there is no startup probe. This is not part
+ * of the build, and takes five minutes. Nothing else may keep the machine busy, or a JVM
+ * takes longer to start than these probes wait. To run it:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=KubeletBenchmark
  * </pre>
  *
- * What it has seen is in {@code target/kubelet}, beside the logs.
+ * The report is in {@code target/kubelet}, beside the logs.
  */
 @Timeout(value = 6, unit = TimeUnit.HOURS)
 class KubeletBenchmark {
@@ -78,7 +78,7 @@ class KubeletBenchmark {
 			Awaitility.await().atMost(WATCHED).until(() -> pods.stream().allMatch(Pod::isReady));
 		}
 		catch (ConditionTimeoutException ex) {
-			// the report says which were not
+			// the report says which pods were not ready
 		}
 	}
 

@@ -19,10 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for pods in a long migration, with probes that ask often. The startup probe of
- * the kind {@code exec} only makes up for a Java process that takes longer to start than
- * these short probes wait: it is content as soon as the application has a connection, and
- * then Startgate has begun to wait or to migrate, or Flyway has.
+ * Tests for pods in a long migration, with probes that ask often. These probes do not
+ * wait as long as a Java process takes to start, so the pods also have a startup probe.
+ * It succeeds as soon as Startgate has begun to wait, or Flyway to migrate.
  */
 @Tag("alone")
 class KubeletTests {
@@ -30,7 +29,8 @@ class KubeletTests {
 	private static final Duration PERIOD = Duration.ofMillis(500);
 
 	/**
-	 * A start that has come so far is not any slower than its probes on a busy machine.
+	 * A start that has got this far is fast enough for its probes, even on a busy
+	 * machine.
 	 */
 	private static final ProbeSpec MIGRATING = ProbeSpec
 		.withDefaults((container, timeout) -> container.log().contains("Migrating schema")

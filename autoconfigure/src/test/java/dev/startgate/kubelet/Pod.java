@@ -8,8 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pod whose container is restarted always, as the kubelet does it: probes, SIGTERM, a
- * grace period, SIGKILL, and a back-off that begins with the second restart.
+ * A pod whose container is always restarted by the rules of the kubelet: probes, SIGTERM,
+ * a grace period, SIGKILL, and a back-off that begins with the second restart.
  */
 final class Pod implements AutoCloseable {
 
@@ -119,14 +119,14 @@ final class Pod implements AutoCloseable {
 	}
 
 	/**
-	 * Return how long it took until the pod was ready first.
+	 * Return how long it took until the pod was ready for the first time.
 	 */
 	@Nullable Duration readyAfter() {
 		return this.readyAfter;
 	}
 
 	/**
-	 * Return why the container was started again, each time.
+	 * Return the reason of each restart of the container.
 	 */
 	List<String> restarts() {
 		return this.restarts;

@@ -14,7 +14,7 @@ import java.time.Duration;
 record ProbeSpec(Check check, Duration initialDelay, Duration period, Duration timeout, int failureThreshold) {
 
 	/**
-	 * A probe for which nothing is given but what to ask.
+	 * Return a probe with the default values of Kubernetes.
 	 */
 	static ProbeSpec withDefaults(Check check) {
 		return new ProbeSpec(check, Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(1), 3);
@@ -36,7 +36,7 @@ record ProbeSpec(Check check, Duration initialDelay, Duration period, Duration t
 
 		/**
 		 * Ask once.
-		 * @param container who is asked
+		 * @param container the container to ask
 		 * @param timeout how long that may take
 		 */
 		boolean succeeds(Container container, Duration timeout);

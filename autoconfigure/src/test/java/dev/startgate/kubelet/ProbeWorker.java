@@ -1,7 +1,7 @@
 package dev.startgate.kubelet;
 
 /**
- * Counts what one probe of one container answered.
+ * Asks one probe of one container, and counts its failures.
  */
 final class ProbeWorker {
 

@@ -21,7 +21,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A database of its own for each test, and how a lock is opened there.
+ * Gives each test a database of its own, and opens locks on it.
  */
 abstract class AbstractLockTests {
 
@@ -78,7 +78,7 @@ abstract class AbstractLockTests {
 	}
 
 	/**
-	 * End each lease that is held.
+	 * Let the lease that is held run out.
 	 */
 	void runOut() {
 		assertThat(this.jdbc.update("update " + quoted("startgate_lock") + " set lock_until = locked_at")).isOne();

@@ -38,7 +38,7 @@ class DatabaseSessionTests {
 	}
 
 	/**
-	 * In a rolling update, replicas of a version that knows no timelines read it, too.
+	 * In a rolling update, replicas of a version without timelines read the session, too.
 	 */
 	@Test
 	void aVersionWithoutTimelinesSeesTheSameServer() {
@@ -61,7 +61,7 @@ class DatabaseSessionTests {
 	}
 
 	/**
-	 * As after a {@code set role}.
+	 * The beginning is hidden, for example, after a {@code set role}.
 	 */
 	@Test
 	void whereABeginningIsHiddenTheServerTells() {

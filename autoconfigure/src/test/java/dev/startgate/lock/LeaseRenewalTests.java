@@ -15,7 +15,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The end of an application while its lease is renewed.
+ * An application ends while its lease is renewed.
  */
 class LeaseRenewalTests {
 

@@ -50,7 +50,7 @@ class LeaseSchedulesTests {
 					stepped.lease().ensureHeld();
 				}
 				catch (LeaseLostException ex) {
-					// by now
+					// the lease is lost by now
 				}
 				return closing(stepped).call();
 			});
@@ -71,7 +71,7 @@ class LeaseSchedulesTests {
 	}
 
 	/**
-	 * Nor does a statement that hangs hold up the end of the process.
+	 * A statement that hangs does not hold up the end of the process either.
 	 */
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
@@ -101,9 +101,8 @@ class LeaseSchedulesTests {
 	}
 
 	/**
-	 * As the shutdown hook does: it gives up the lease, and only then that is closed.
-	 * What hangs does so for longer than that, and the worker may be gone before the last
-	 * statement that it has sent.
+	 * Give up the lease and close it only then, as the shutdown hook does. A statement
+	 * may hang for longer than that. The worker may be gone before its last statement.
 	 */
 	private static void endAndClose(SteppedLease stepped, Schedule schedule) {
 		CountDownLatch abandoned = new CountDownLatch(1);
@@ -136,7 +135,7 @@ class LeaseSchedulesTests {
 	}
 
 	/**
-	 * Starts threads, and looks what came of it.
+	 * Starts threads, and checks the result.
 	 */
 	@FunctionalInterface
 	private interface Check {

@@ -17,7 +17,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What happens to a lease while a migration is longer than it.
+ * What happens to a lease during a migration that lasts longer than it.
  */
 @Tag("long")
 class LeaseTests {
@@ -27,7 +27,7 @@ class LeaseTests {
 	private final JdbcTemplate jdbc = this.database.jdbc();
 
 	/**
-	 * The migration is longer than the lease, and a small pool can't withhold the
+	 * The migration lasts longer than the lease. A small pool can't withhold the
 	 * connection that renews it.
 	 */
 	@Test
@@ -35,7 +35,7 @@ class LeaseTests {
 		CompletableFuture<ConfigurableApplicationContext> replica = start(20,
 				"spring.datasource.hikari.maximum-pool-size=2");
 		awaitMigration();
-		// it shows several times a second that it is there
+		// the session shows several times a second that it is alive
 		Awaitility.await()
 			.until(() -> this.jdbc.queryForList("select pg_terminate_backend(pid) from pg_stat_activity"
 					+ " where state = 'idle' and pid::text in (select split_part(item, '@', 1) from startgate_record"

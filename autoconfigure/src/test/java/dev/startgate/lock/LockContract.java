@@ -102,7 +102,7 @@ abstract class LockContract extends AbstractLockTests {
 		}
 	}
 
-	/** A release erases its sessions first. Who has heard of it does not listen again. */
+	/** A release erases its sessions first. A replica that heard it stops listening. */
 	@Test
 	void whoLooksInTheMiddleOfTheReleaseLearnsOfItAllTheSame() {
 		try (Lock one = open("one"); Lock other = open("other")) {
@@ -123,7 +123,7 @@ abstract class LockContract extends AbstractLockTests {
 		}
 	}
 
-	/** For as long as PATIENCE: what a driver or a server limits is asked for again. */
+	/** Wait as long as PATIENCE, again and again if a driver or a server limits it. */
 	static boolean awaitRelease(Lock lock) {
 		long began = System.nanoTime();
 		while (!lock.awaitRelease(PATIENCE)) {
@@ -192,7 +192,7 @@ abstract class LockContract extends AbstractLockTests {
 				stale.report(new Progress(3, 5, "V4", Instant.EPOCH));
 				Awaitility.await().during(Duration.ofMillis(300)).until(() -> generation() == 2);
 				lease.notes().write(HolderNote.Kind.POSITION, "V4", "of other");
-				// the first attempts may fail for the session that was ended
+				// the first attempts may fail because their session was ended
 				Awaitility.await()
 					.untilAsserted(() -> assertThatExceptionOfType(LeaseLostException.class)
 						.isThrownBy(() -> stale.notes().write(HolderNote.Kind.POSITION, "V4", "of one")));
@@ -255,8 +255,8 @@ abstract class LockContract extends AbstractLockTests {
 	private static Throwable restore(Lease lease) {
 		Throwable refused = catchThrowable(lease::restore);
 		if (refused instanceof DatabaseUnreachableException) {
-			// the other one has ended the session of this lease: it goes on with a new
-			// one
+			// the other holder has ended the session of this lease, which goes on with a
+			// new one
 			refused = catchThrowable(lease::restore);
 		}
 		return refused;
@@ -343,7 +343,7 @@ abstract class LockContract extends AbstractLockTests {
 	}
 
 	/**
-	 * A lease that can't be cleared is given up.
+	 * Acquire and clear a lease. If that fails, the lease is released.
 	 */
 	static Lease acquire(Lock lock) {
 		Lease lease = lock.tryAcquire().orElseThrow();

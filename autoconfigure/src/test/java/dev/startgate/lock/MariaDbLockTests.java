@@ -50,7 +50,7 @@ class MariaDbLockTests extends LockContract {
 	void whatIsMissingIsWhatHelps(String seen) throws SQLException {
 		MariaDbDatabase.askForGrants();
 		String user = "worker_" + System.nanoTime();
-		// everybody has all rights on those whose names begin with 'test_'
+		// everybody has all rights on databases whose names begin with 'test_'
 		String url = MariaDbDatabase.create().replaceFirst("[^/]+$", user);
 		MariaDbDatabase.jdbc(MariaDbDatabase.create()).execute("create database " + user);
 		JdbcTemplate root = MariaDbDatabase.jdbc(url);
@@ -71,8 +71,8 @@ class MariaDbLockTests extends LockContract {
 	}
 
 	/**
-	 * A replica that waits looks at once, and does not wait for that mark again. The
-	 * holder is kept from recording another session.
+	 * A waiting replica looks at once, and does not wait for that mark again. The holder
+	 * can't record another session.
 	 */
 	@Test
 	void theMarkOfASessionThatWasEndedIsFree() {

@@ -94,8 +94,8 @@ class MariaDbTakeoverTests extends TakeoverContract {
 	}
 
 	/**
-	 * Otherwise the holder would take its session for another one now and then, and end
-	 * the former: itself.
+	 * Otherwise the holder would sometimes take its own session for that of another
+	 * holder, and end it.
 	 */
 	@Test
 	void aSessionIsTheSameThroughEachProxyOfSpring() throws SQLException {

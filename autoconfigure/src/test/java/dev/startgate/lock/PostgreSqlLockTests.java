@@ -61,7 +61,7 @@ class PostgreSqlLockTests extends LockContract {
 		jdbc.execute("grant all on schema public to " + user);
 		DriverManagerDataSource plain = new DriverManagerDataSource(this.database.url(), user, "");
 		AtomicReference<Runnable> before = new AtomicReference<>();
-		// those that look at the rights are prepared
+		// statements that look at the rights are prepared instead
 		DataSource watched = new InterceptedDataSource(this.database.url(), user, (number, method, arguments) -> {
 			Runnable once = method.equals("createStatement") ? before.getAndSet(null) : null;
 			if (once != null) {
@@ -102,7 +102,8 @@ class PostgreSqlLockTests extends LockContract {
 	}
 
 	/**
-	 * What sets it is named also if it is set after the lock was opened.
+	 * The failure names what makes the database read-only, even if that came after the
+	 * lock was opened.
 	 */
 	@Test
 	void aDatabaseThatIsMadeReadOnlyLaterSaysWhy() {
@@ -191,7 +192,7 @@ class PostgreSqlLockTests extends LockContract {
 	}
 
 	/**
-	 * Whether a later holder may resume what this one has left depends on it.
+	 * This generation decides whether a later holder may resume what this one leaves.
 	 */
 	@Test
 	void itsSessionHasItsGenerationAlsoIfItHasCountedTwice() {
@@ -235,8 +236,8 @@ class PostgreSqlLockTests extends LockContract {
 	}
 
 	/**
-	 * ShedLock renews in a transaction of its own on the connection that notes are
-	 * written on. Another session holds the row, so that the renewal is in the middle.
+	 * ShedLock renews in a transaction of its own, on the connection that also writes the
+	 * notes. Another session holds the row, so the renewal stays in the middle.
 	 */
 	@Test
 	void aNoteWaitsForARenewalInTheMiddle() throws Exception {

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * By what a server of PostgreSQL is known to a user who has few rights.
+ * How a user with few rights recognizes a PostgreSQL server.
  */
 class PostgreSqlSessionsTests {
 
@@ -80,8 +80,8 @@ class PostgreSqlSessionsTests {
 	}
 
 	/**
-	 * Otherwise the sessions of this replica would be those of another server for all
-	 * that ask later.
+	 * Otherwise all replicas that ask later would take the sessions of this replica for
+	 * those of another server.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "perform pg_sleep(60)", "raise 'none' using errcode = '53200'", "perform 1 / 0" })
@@ -97,7 +97,7 @@ class PostgreSqlSessionsTests {
 	}
 
 	/**
-	 * A function that comes before that of the server.
+	 * Create a function that is found before that of the server.
 	 */
 	private void answer(String statement) {
 		this.database.jdbc().execute("create schema faults");

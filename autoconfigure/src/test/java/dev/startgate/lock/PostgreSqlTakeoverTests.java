@@ -71,7 +71,7 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 	}
 
 	/**
-	 * On Windows it answers each value but 0 like this.
+	 * On Windows the server refuses each value but 0 like this.
 	 */
 	@Test
 	void aServerThatCannotSeeWhetherAClientIsGoneTellsSessionsApart() throws SQLException {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A pooler that is busy with others: now and then two connections get different sessions
- * by chance.
+ * A pooler is busy with other clients. Now and then two connections get different
+ * sessions by chance.
  */
 @EnabledIf("isInstalled")
 class SessionExclusivityCheckTests {

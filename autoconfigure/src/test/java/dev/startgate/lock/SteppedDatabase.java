@@ -22,7 +22,7 @@ import dev.startgate.testing.Schedule;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
- * A database in memory that can end sessions, each use of which is a step.
+ * A database in memory that can end sessions. Each use of it is a step.
  */
 final class SteppedDatabase extends AbstractDataSource implements LockDatabase, Sessions {
 
@@ -44,12 +44,12 @@ final class SteppedDatabase extends AbstractDataSource implements LockDatabase, 
 		return this.url;
 	}
 
-	/** The next statement of the first connection is not answered. */
+	/** Let the next statement of the first connection hang. */
 	void hang() {
 		this.hanging.set(true);
 	}
 
-	/** What hangs has hung for too long, and nothing will. */
+	/** End the first connection, or cancel a hang that has not begun. */
 	void timeOut() throws SQLException {
 		if (!this.hanging.getAndSet(false)) {
 			this.links.get(1L).end();
@@ -142,7 +142,7 @@ final class SteppedDatabase extends AbstractDataSource implements LockDatabase, 
 	}
 
 	/**
-	 * A connection, each use of which is a step.
+	 * A connection. Each use of it that matters is a step.
 	 */
 	private record Link(SteppedDatabase owner, Connection connection, long id,
 			CountDownLatch gone) implements InvocationHandler {

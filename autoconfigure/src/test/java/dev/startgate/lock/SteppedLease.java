@@ -27,9 +27,9 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A lease of the real kind, of which each use of the database, of the time and of the
- * listener is a step. The database has the tables in memory, and can end sessions. One
- * session works under the lease. Time passes, and timers end, when a test says so.
+ * A real lease. Each of its uses of the database, the time and the listener is a step.
+ * The database has the tables in memory, and can end sessions. One session works under
+ * the lease. Time passes, and timers end, when a test says so.
  */
 final class SteppedLease implements AutoCloseable, LeaseListener, Time {
 
@@ -88,7 +88,7 @@ final class SteppedLease implements AutoCloseable, LeaseListener, Time {
 		this.now.addAndGet(time.toNanos());
 	}
 
-	/** Return what hands over to the renewal, or to the watch. */
+	/** Return the timer that hands over to the renewal, or to the watch. */
 	Callable<?> timer(int index) {
 		Runnable task = ((ScheduledThreadPoolExecutor) this.threads.timers()).getQueue()
 			.stream()
@@ -124,7 +124,7 @@ final class SteppedLease implements AutoCloseable, LeaseListener, Time {
 		return this.lease;
 	}
 
-	/** Return how often a loss was told. */
+	/** Return how often the lease reported its loss. */
 	int losses() {
 		return this.losses.get();
 	}

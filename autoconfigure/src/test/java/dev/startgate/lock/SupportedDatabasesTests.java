@@ -27,14 +27,14 @@ import static org.mockito.Mockito.mock;
  */
 class SupportedDatabasesTests {
 
-	/** What the drivers say, and what people say. */
+	/** Each product that drivers report, with the name that the page uses. */
 	private static final Map<DatabaseProduct, String> NAMES = Map.of(DatabaseProduct.POSTGRES_SQL, "PostgreSQL",
 			DatabaseProduct.MY_SQL, "MySQL", DatabaseProduct.MARIA_DB, "MariaDB", DatabaseProduct.H2, "H2",
 			DatabaseProduct.SQL_SERVER, "Microsoft SQL Server", DatabaseProduct.ORACLE, "Oracle", DatabaseProduct.DB2,
 			"DB2", DatabaseProduct.HQL, "HSQL Database Engine", DatabaseProduct.COCKROACH_DB, "CockroachDB",
 			DatabaseProduct.UNKNOWN, "every other");
 
-	/** Its driver says that it is PostgreSQL, as that of CockroachDB does. */
+	/** Its driver says that it is PostgreSQL, as the driver of CockroachDB does. */
 	private static final String YUGABYTE = "YugabyteDB";
 
 	@ParameterizedTest
@@ -88,7 +88,7 @@ class SupportedDatabasesTests {
 	}
 
 	/**
-	 * Return what is said about the support of each database, by its name.
+	 * Return what the page says about the support of each database, by its name.
 	 */
 	private static Map<String, String> table() throws IOException {
 		Map<String, String> table = new LinkedHashMap<>();

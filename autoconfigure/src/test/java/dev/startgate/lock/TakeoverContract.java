@@ -38,8 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What a lock does about a holder that did not release it, on databases that tell of
- * their sessions.
+ * What a lock does about a holder that did not release it, on databases that show their
+ * sessions.
  */
 @ExtendWith(OutputCaptureExtension.class)
 abstract class TakeoverContract extends AbstractLockTests {
@@ -51,13 +51,14 @@ abstract class TakeoverContract extends AbstractLockTests {
 
 	private final Sessions sessions = sessions();
 
-	/** Of a lock that a slow statement waits for. */
+	/** The key of a lock that a slow statement waits for. */
 	private final long key = System.nanoTime();
 
 	abstract Sessions sessions();
 
 	/**
-	 * Return a call that waits for a lock of the session that nobody else uses.
+	 * Return a call that takes a lock for the session, and waits as long as another
+	 * session has it.
 	 */
 	abstract String lock(long key);
 
@@ -89,7 +90,7 @@ abstract class TakeoverContract extends AbstractLockTests {
 	}
 
 	/**
-	 * On a busy machine it takes a while to record the first session.
+	 * A busy machine takes a while to record the first session.
 	 */
 	@Test
 	void whoHasJustAcquiredTheLeaseIsNotTakenForDead() throws SQLException {
@@ -181,7 +182,8 @@ abstract class TakeoverContract extends AbstractLockTests {
 	}
 
 	/**
-	 * One holder may fail before it has looked at the notes, or end.
+	 * A holder may fail or end before it has looked at the notes, so the next one must
+	 * know them, too.
 	 */
 	private void isKnownUntilNoScriptOfItMayGoOn(Lock lock) {
 		for (HolderNote.Kind erased : List.of(HolderNote.Kind.FAILURE, HolderNote.Kind.SCRIPT)) {
@@ -386,7 +388,7 @@ abstract class TakeoverContract extends AbstractLockTests {
 			runOut();
 			try (Lease lease = acquire(other)) {
 				lease.sessions().guard(work);
-				// its own session was ended
+				// the session of the late holder was ended
 				assertThatExceptionOfType(DatabaseUnreachableException.class).isThrownBy(late::clear);
 				assertThatExceptionOfType(LeaseLostException.class).isThrownBy(late::clear);
 				execute(work, "select 1");
@@ -395,7 +397,8 @@ abstract class TakeoverContract extends AbstractLockTests {
 	}
 
 	/**
-	 * It finds no higher generation, and the next one had found no session.
+	 * The late holder finds no higher generation, and the next one found no session to
+	 * end.
 	 */
 	@Test
 	void whoGoesOnJustBeforeTheNextOneCountsIsSeen() throws SQLException {
@@ -407,7 +410,7 @@ abstract class TakeoverContract extends AbstractLockTests {
 			DataSource observed = intercepted((number, method, arguments) -> {
 				if (arguments.length > 0 && arguments[0] instanceof String sql && sql.startsWith("select generation")
 						&& sql.contains("for update") && times.getAndIncrement() == 0) {
-					// its own session was ended
+					// the session of the late holder was ended
 					assertThatExceptionOfType(DatabaseUnreachableException.class)
 						.isThrownBy(() -> stale.notes().read(HolderNote.Kind.INTENT));
 					stale.sessions().guard(work);
@@ -448,7 +451,7 @@ abstract class TakeoverContract extends AbstractLockTests {
 	}
 
 	/**
-	 * Not from the pool, which complains of connections that come back broken.
+	 * Connect without the pool, which complains of connections that come back broken.
 	 */
 	Connection connect() throws SQLException {
 		return unpooled().getConnection();
@@ -497,20 +500,20 @@ abstract class TakeoverContract extends AbstractLockTests {
 	}
 
 	/**
-	 * Return a table of sessions, with a condition that ends in their statement.
+	 * Return a table of sessions, and a condition up to the name of their statement.
 	 */
 	abstract String activity();
 
 	/**
-	 * Renew nothing any more. A renewal that is under way is not interrupted: that would
-	 * break its connection.
+	 * Renew nothing any more. A renewal that is under way is not interrupted, because
+	 * that would break its connection.
 	 */
 	void vanish() {
 		this.vanishing.timers().shutdownNow();
 	}
 
 	/**
-	 * End a recorded session, by the order of their records.
+	 * End the recorded session at an index, in the order of the records.
 	 */
 	void end(int index) throws SQLException {
 		DatabaseSession session = DatabaseSession.read(recordedSessions().get(index), user());

@@ -87,7 +87,7 @@ class ApplyOnceTests {
 	}
 
 	/**
-	 * Nobody can see before the migrations what it is.
+	 * Before the migrations, nobody can see that the bean is a metadata source.
 	 */
 	@Test
 	void notAfterTheMigrationsIfItIsToBeAppliedBefore() {
@@ -105,7 +105,7 @@ class ApplyOnceTests {
 	}
 
 	/**
-	 * It says nothing about our connection, which answers.
+	 * Such a failure says nothing about Startgate's own connection, which answers.
 	 */
 	@Test
 	void onceIfAnotherDatabaseCanNotBeReached() {
@@ -176,7 +176,7 @@ class ApplyOnceTests {
 	}
 
 	/**
-	 * As the file of a dump does.
+	 * The file of a dump changes the search path like this.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "startgate.tables.prefix=startgate_", "startgate.tables.schema=apart" })

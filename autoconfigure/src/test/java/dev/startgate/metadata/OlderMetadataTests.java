@@ -71,7 +71,7 @@ class OlderMetadataTests {
 	}
 
 	/**
-	 * Its work is there before its own migrations are looked at.
+	 * The child has its work before anybody looks at its own migrations.
 	 */
 	@Test
 	void aChildThatMigratesAsksItsOwnHistory() {

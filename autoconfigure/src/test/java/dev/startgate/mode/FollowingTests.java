@@ -31,7 +31,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a replica that waits or looks makes of what it finds.
+ * How a replica that waits or verifies reacts to what it finds in the database.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -103,8 +103,8 @@ class FollowingTests {
 	}
 
 	/**
-	 * Whether the migrator has ended or stays up, and fails before or after this replica
-	 * begins to wait, in a schema of its own or not.
+	 * The migrator fails, and then ends or stays up, in a schema of its own or not. One
+	 * replica begins to wait before that failure, and one after it.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "exit, application", "stay-down, public" })
@@ -148,8 +148,8 @@ class FollowingTests {
 	}
 
 	/**
-	 * A release may fail with what the next one does not have, and other replicas of its
-	 * version of Startgate may have noted that about another item.
+	 * A release may fail at an item that the next release does not have. Replicas with
+	 * the same version of Startgate may have noted that failure about another item.
 	 */
 	@Test
 	void afterTheNextSuccessUnderTheLockNoFailureOfAnEarlierReleaseIsNamed() {

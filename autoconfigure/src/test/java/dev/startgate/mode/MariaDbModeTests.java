@@ -38,7 +38,7 @@ class MariaDbModeTests {
 
 	private static final String BROKEN = "spring.flyway.locations=classpath:db/implicit";
 
-	/** A pool takes seconds for each answer. */
+	/** A pool would take seconds for each answer. */
 	private static final String UNPOOLED = "spring.datasource.type=org.springframework.jdbc.datasource.SimpleDriverDataSource";
 
 	private static final String WAIT = "startgate.mode=wait";
@@ -118,8 +118,8 @@ class MariaDbModeTests {
 	}
 
 	/**
-	 * The names of tables that a user has no right to are hidden. Everybody may use
-	 * {@code test_...}.
+	 * MariaDB hides the names of tables that a user has no right to. The database is not
+	 * named {@code test_...}, because everybody may use such a database.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { WAIT, VERIFY })

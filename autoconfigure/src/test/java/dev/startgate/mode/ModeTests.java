@@ -29,7 +29,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Processes of several roles with one image: what each does is said by one property.
+ * Processes of several roles run one image, and one property says what each of them does.
  */
 @Tag("long")
 class ModeTests {

@@ -21,8 +21,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The same on MariaDB, which has no event triggers: each of its runs makes a row in the
- * history, and a view that was made again is another one.
+ * The same on MariaDB, which has no event triggers. The test compares the history, where
+ * each run of the view's migration adds a row, and the definition of the view.
  *
  * @see OlderReplicaTests
  */
@@ -80,7 +80,7 @@ class OlderReplicaOnMariaDbTests {
 	}
 
 	/**
-	 * Return what a replica logs that has nothing else to do than to start.
+	 * Start a replica that only has to start, and return what it logs.
 	 */
 	private String restart(String release, CapturedOutput output, String... properties) {
 		int before = output.getAll().length();

@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * An old replica that restarts in a rolling update leaves the views of the new one as
- * they are. The database counts. The build restarts it a few times; as often as one
- * likes:
+ * they are. The database counts the changes. The build restarts the old replica a few
+ * times. To restart it more often:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=OlderReplicaTests -Drestarts=50
@@ -262,7 +262,7 @@ class OlderReplicaTests {
 	}
 
 	/**
-	 * Start a replica that has nothing else to do than to start.
+	 * Start a replica that only has to start, and return what it logs until it ends.
 	 */
 	private String restart(String release, String... properties) throws IOException, InterruptedException {
 		try (ReplicaProcess replica = start(release, properties)) {

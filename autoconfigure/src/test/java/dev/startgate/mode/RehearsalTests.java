@@ -44,12 +44,12 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A rehearsal on PostgreSQL leaves nothing but what it says.
+ * A rehearsal on PostgreSQL leaves no change but those that it reports.
  */
 @Tag("long")
 class RehearsalTests {
 
-	/** A row of a catalog that was written again has another transaction. */
+	/** The {@code xmin} of a row changes whenever the catalog writes it again. */
 	private static final String CATALOG = "select string_agg(line, chr(10) order by line) from ("
 			+ "select 'class ' || oid || relname || xmin as line from pg_class where relkind <> 'S' union all"
 			+ " select 'column ' || attrelid || attname || xmin from pg_attribute union all"
@@ -334,7 +334,7 @@ class RehearsalTests {
 		}
 
 		/**
-		 * Created with the schema that is not there.
+		 * Fails if a rehearsal creates it, because the schema that it needs is not there.
 		 */
 		@Bean
 		@ConditionalOnProperty(name = "startgate.mode", havingValue = "rehearse")
@@ -443,7 +443,7 @@ class RehearsalTests {
 						connection.commit();
 					}
 					catch (RuntimeException ex) {
-						// as migrations do
+						// some migrations ignore it, too
 					}
 				}
 			}

@@ -17,8 +17,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * An application that does something on its own account, and has a thread that nobody
- * ends.
+ * An application that does something by itself, and has a thread that nobody ends.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
@@ -42,7 +41,7 @@ public class RoleApplication {
 				new CountDownLatch(1).await();
 			}
 			catch (InterruptedException ex) {
-				// ends
+				// the thread ends
 			}
 		}, "unending");
 		thread.start();
@@ -55,7 +54,7 @@ public class RoleApplication {
 	}
 
 	/**
-	 * Starts in the phase of the containers of listeners.
+	 * Starts in the phase of listener containers.
 	 */
 	@Bean
 	Started deliveries() {
@@ -68,7 +67,7 @@ public class RoleApplication {
 	}
 
 	/**
-	 * Is created after the migrations, for ever.
+	 * Its creation begins after the migrations, and never ends.
 	 */
 	@Bean
 	@ConditionalOnProperty("role.hangs")

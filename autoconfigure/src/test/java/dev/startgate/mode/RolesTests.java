@@ -26,10 +26,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Clock, worker, migrator and a control arm, as processes that start in any order, by
- * what the statement log of their PostgreSQL says. The build lets the migrator come after
- * a few seconds, and starts four processes of mixed roles at once. More of it, here and
- * with the sample application, which also prints what waiting roles have sent:
+ * Starts clock, worker, migrator and a control arm as processes, and reads the statement
+ * log of their PostgreSQL. In the build, the migrator comes after a few seconds, and four
+ * processes of mixed roles start at once. To run more, here and with the sample
+ * application, which also prints the statements of waiting roles:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=RolesTests -Droles.seconds=60 -Droles.processes=16
@@ -42,7 +42,7 @@ class RolesTests {
 
 	private static final Duration LATER = Duration.ofSeconds(Integer.getInteger("roles.seconds", 4));
 
-	/** The first looks come sooner. */
+	/** A waiting replica looks more often at first. */
 	private static final Duration RAMP = Duration.ofSeconds(8);
 
 	private static final int PROCESSES = Integer.getInteger("roles.processes", 4);
@@ -55,7 +55,7 @@ class RolesTests {
 
 	private static final String EXIT = "startgate.mode=migrate-and-exit";
 
-	/** What only looks: settings of a session, and reading. */
+	/** Statements that only look: settings of a session, and reads. */
 	private static final Pattern LOOK = Pattern.compile(
 			"(?s)(statement|execute [^:]+): (/\\*.*?\\*/\\s*)?(|(SET|SHOW|BEGIN|COMMIT|ROLLBACK|LISTEN|UNLISTEN|RESET|"
 					+ "select|with)\\b.*)",
@@ -157,8 +157,8 @@ class RolesTests {
 	}
 
 	/**
-	 * A replica that starts on a busy machine takes longer until it looks as rarely as it
-	 * does then.
+	 * Return the rate of the last {@link #LATER}. On a busy machine, a new replica needs
+	 * longer until it looks as rarely as later on.
 	 */
 	private double statementsPerSecond(String role) throws IOException {
 		long from = millis("now()") - LATER.toMillis();
@@ -183,7 +183,7 @@ class RolesTests {
 	}
 
 	/**
-	 * Whoever starts the server asks whether it is there before it is.
+	 * Return the errors without those of the first checks whether the server is up.
 	 */
 	private List<Entry> errors() throws IOException {
 		return this.log.entries()

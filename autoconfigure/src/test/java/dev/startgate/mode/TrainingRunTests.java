@@ -36,8 +36,8 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A run that ends before the application starts ({@code spring.context.exit}), from which
- * the JVM makes an archive of classes, and replicas that start from that.
+ * A training run ends before the application starts ({@code spring.context.exit}), and
+ * the JVM makes an archive of classes from it. Replicas then start from that archive.
  */
 @Tag("long")
 class TrainingRunTests {
@@ -57,7 +57,7 @@ class TrainingRunTests {
 	}
 
 	/**
-	 * To write an archive takes longer than anything else that tests wait for.
+	 * Writing an archive takes longer than anything else that tests wait for.
 	 */
 	@ParameterizedTest
 	@EnumSource
@@ -128,7 +128,7 @@ class TrainingRunTests {
 	}
 
 	/**
-	 * An archive takes classes from jars only.
+	 * Return a class path of jars only, because an archive takes no other classes.
 	 */
 	private String classPathOfJars() {
 		ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
@@ -143,7 +143,7 @@ class TrainingRunTests {
 	}
 
 	/**
-	 * Where there is no database, but somebody who counts.
+	 * Listens in place of a database, and counts the connections.
 	 */
 	private static final class CountingServer {
 
@@ -181,8 +181,8 @@ class TrainingRunTests {
 	}
 
 	/**
-	 * A JDK with its kind of archive. That of the build has class data sharing, the other
-	 * one the cache of ahead-of-time.
+	 * A JDK with its kind of archive: class data sharing for the JDK of the build, and
+	 * the cache of ahead-of-time for JDK 25.
 	 */
 	enum Jdk {
 

@@ -26,8 +26,8 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Migrations that run once the web server answers, together with what else an application
- * may have set.
+ * Migrations that run once the web server answers, combined with other settings of an
+ * application.
  */
 class AfterWebServerSituationTests {
 
@@ -35,7 +35,7 @@ class AfterWebServerSituationTests {
 
 	private static final String READINESS = "/actuator/health/readiness";
 
-	/** It would be for ever otherwise. */
+	/** A replica that missed its end would go on for ever. */
 	private static final Duration AT_ONCE = Duration.ofSeconds(20);
 
 	private final PostgresDatabase database = PostgresDatabase.create();

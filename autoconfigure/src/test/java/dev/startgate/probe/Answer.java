@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonParserFactory;
 
 /**
- * What a port of this machine answers.
+ * The answer of a port of this machine.
  */
 public record Answer(int status, @Nullable String type, @Nullable String retryAfter, String body) {
 
 	public static final int NONE = 0;
 
 	/**
-	 * Ask.
+	 * Request a path.
 	 * @return the answer, with the status {@link #NONE} if there is none
 	 */
 	public static Answer get(int port, String path) {
@@ -26,7 +26,7 @@ public record Answer(int status, @Nullable String type, @Nullable String retryAf
 	}
 
 	/**
-	 * Ask at one of the addresses of this machine.
+	 * Request a path at one of the addresses of this machine.
 	 * @return the answer, with the status {@link #NONE} if there is none
 	 */
 	static Answer get(String address, int port, String path) {
@@ -36,7 +36,7 @@ public record Answer(int status, @Nullable String type, @Nullable String retryAf
 				.openConnection();
 			connection.setConnectTimeout(20_000);
 			connection.setReadTimeout(20_000);
-			// as the kubelet, and not on the connection of the request before: see Http
+			// as the kubelet does, on a connection of its own: see Http
 			connection.setRequestProperty("Connection", "close");
 			int status = connection.getResponseCode();
 			try (var body = (status < 400) ? connection.getInputStream() : connection.getErrorStream()) {

@@ -27,8 +27,8 @@ import org.springframework.boot.json.JsonParserFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a replica tells on its management port while it migrates or waits, when its beans
- * are not there yet. Each replica is a process.
+ * What the management port of a replica tells while the replica migrates or waits, and
+ * has no beans yet. Each replica is a process.
  */
 @Tag("long")
 class EarlyEndpointTests {
@@ -120,8 +120,8 @@ class EarlyEndpointTests {
 	}
 
 	/**
-	 * What names somebody, or was said by something else, is for those who may see
-	 * details. Nobody is authenticated yet.
+	 * Only users who may see details get names and what others have said. Nobody is
+	 * authenticated yet.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "never, 200", "when-authorized, 503" })
@@ -145,7 +145,7 @@ class EarlyEndpointTests {
 	}
 
 	/**
-	 * Whatever is not on the web later is not before, either.
+	 * An endpoint that is not on the web later is not there before, either.
 	 */
 	@Test
 	void whatIsNotExposedIsNotAnswered() throws Exception {
@@ -195,7 +195,7 @@ class EarlyEndpointTests {
 	}
 
 	/**
-	 * Return names and tags, and what is said about each name.
+	 * Return names and tags of Startgate's series, and the comments on each name.
 	 */
 	private static Set<String> series(HttpResponse<String> scrape) {
 		return scrape.body()

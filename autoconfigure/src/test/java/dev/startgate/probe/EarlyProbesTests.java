@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for {@link EarlyProbes}: when a port is open, and that it withstands.
+ * Tests for {@link EarlyProbes}: when a port is open, and what happens if it is taken.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class EarlyProbesTests {
@@ -60,7 +60,7 @@ class EarlyProbesTests {
 
 	@AfterEach
 	void close() {
-		// the thread that opens a port gives up first, so that closing does not wait
+		// stops the thread that opens a port first, so that closing does not wait for it
 		this.threads.close();
 		this.probes.close();
 	}

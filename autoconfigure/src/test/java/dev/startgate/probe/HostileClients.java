@@ -9,8 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Clients that keep their connections for themselves, and connect again as soon as they
- * lose one.
+ * Clients that hold on to their connections, and connect again as soon as they lose one.
  */
 final class HostileClients implements AutoCloseable {
 
@@ -78,7 +77,7 @@ final class HostileClients implements AutoCloseable {
 	private void connect(int index) throws IOException {
 		SocketChannel channel = SocketChannel.open();
 		this.channels[index] = channel;
-		// in time, also where nobody accepts
+		// with a time-out, in case nobody accepts
 		channel.socket().connect(this.target, 1000);
 		channel.configureBlocking(false);
 		channel.write(bytes(this.kind.first));
@@ -90,7 +89,7 @@ final class HostileClients implements AutoCloseable {
 			this.channels[index] = null;
 		}
 		catch (IOException ex) {
-			// it is gone in any case
+			// the connection is gone in any case
 		}
 	}
 
@@ -108,7 +107,7 @@ final class HostileClients implements AutoCloseable {
 	}
 
 	/**
-	 * What they do.
+	 * What the clients do.
 	 */
 	enum Kind {
 
@@ -116,7 +115,7 @@ final class HostileClients implements AutoCloseable {
 
 		SLOW_HEAD("GET /live HTTP/1.1\r\nHost: x\r\n", "a: b\r\n"),
 
-		/** Never reads what it is answered. */
+		/** Never reads its answer. */
 		DEAF("GET /start HTTP/1.1\r\nHost: x\r\n\r\n", ""),
 
 		SLOW_BODY("POST /live HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n", "body"),

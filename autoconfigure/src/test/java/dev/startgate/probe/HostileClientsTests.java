@@ -25,11 +25,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each single probe is answered in time, whatever others do to the port: liveness is
- * asked for a hundred times while they keep hundreds of connections open, and send
- * headers and bodies slowly or without end. The longest answer is printed. The build
- * allows half a minute for each, because its machine may be busy and a connection that
- * does not fit into the queue of the port is tried again after seconds; with 200 ms:
+ * Each probe is answered in time, whatever clients do to the port. They keep hundreds of
+ * connections open, and send headers and bodies slowly or without end. Meanwhile the test
+ * asks a hundred times for liveness, and prints the longest answer. The build allows half
+ * a minute for each, because its machine may be busy, and a connection that does not fit
+ * into the queue of the port is tried again after seconds. To allow 200 ms:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=HostileClientsTests -Dprobe.worst=200
@@ -41,7 +41,7 @@ class HostileClientsTests {
 
 	private static final Duration WORST = Duration.ofMillis(Long.getLong("probe.worst", 30_000));
 
-	/** Slow clients are cut off after five seconds, for which no probe may wait. */
+	/** Shorter than the five seconds after which slow clients are cut off. */
 	private static final Duration PERIOD = Duration.ofSeconds(3);
 
 	private final StartExecutors threads = new StartExecutors();
@@ -50,7 +50,7 @@ class HostileClientsTests {
 
 	private final int port = FreePort.next();
 
-	/** As long as that of a start with 2000 steps. */
+	/** Its answer is as long as that of a start with 2000 steps. */
 	private final CountedEndpoint start = new CountedEndpoint(() -> "a".repeat(1_000_000));
 
 	private EarlyProbes probes;
@@ -90,7 +90,8 @@ class HostileClientsTests {
 	}
 
 	/**
-	 * Hundreds ask for an endpoint as often as they can, and it is made once a second.
+	 * Hundreds of clients ask for an endpoint as often as they can. Its answer is made at
+	 * most once a second.
 	 */
 	@Test
 	void anEndpointThatIsAskedForByManyCostsNoMoreThanForAFew() throws Exception {

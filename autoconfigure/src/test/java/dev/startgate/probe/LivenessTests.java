@@ -53,7 +53,7 @@ class LivenessTests {
 				}
 			}
 			try (ConfigurableApplicationContext open = started.get(120, TimeUnit.SECONDS)) {
-				// a web server that stops may answer with anything
+				// look before the end: a web server that stops may answer with anything
 				assertThat(prober.statuses()).as("until the gate of '%s' is open", open.getId()).containsExactly(200);
 			}
 		}
@@ -72,8 +72,8 @@ class LivenessTests {
 	}
 
 	/**
-	 * Makes moments longer that are short: after the web server, after that of the
-	 * management context, and after the gate.
+	 * Makes short moments longer: once the servers of the application and of its
+	 * management context have started, and once the gate is open.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class Slow {

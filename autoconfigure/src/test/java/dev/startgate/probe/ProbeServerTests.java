@@ -156,8 +156,8 @@ class ProbeServerTests {
 	}
 
 	/**
-	 * A probe that connects in the moment of the hand-over is answered, and holds it up
-	 * for no longer than one that never asks anything.
+	 * A probe that connects right before the hand-over is answered. It holds up the
+	 * hand-over for no longer than a client that never asks anything.
 	 */
 	@Test
 	void whoHasConnectedBeforeTheHandOverIsAnswered() throws IOException {

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
 /**
- * Asks again and again, many times a second.
+ * Requests a path again and again, many times a second.
  */
 final class Prober implements AutoCloseable {
 
@@ -48,14 +48,14 @@ final class Prober implements AutoCloseable {
 	}
 
 	/**
-	 * Return each status that was answered.
+	 * Return each status of the answers so far.
 	 */
 	Set<Integer> statuses() {
 		return this.statuses;
 	}
 
 	/**
-	 * Return when there were some more answers.
+	 * Wait for some more answers.
 	 */
 	void awaitAnswers(int count) {
 		long enough = this.answers.get() + count;

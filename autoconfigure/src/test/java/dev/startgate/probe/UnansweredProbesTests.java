@@ -22,7 +22,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Where probes can't be answered early, that is said once.
+ * If probes can't be answered early, Startgate says so once.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class UnansweredProbesTests {
@@ -57,8 +57,8 @@ class UnansweredProbesTests {
 	}
 
 	/**
-	 * It answers none early with Actuator either. Its end is left out, because it would
-	 * end the tests.
+	 * Such a replica answers no probe early with Actuator either. Its exit is left out
+	 * here, because it would end the tests.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "migrate-and-exit", "rehearse" })
@@ -71,7 +71,7 @@ class UnansweredProbesTests {
 	}
 
 	/**
-	 * Spring reads it as true.
+	 * Spring reads {@code on} as true.
 	 */
 	@Test
 	void aSwitchOfProbesMayBeOn() {

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for an application whose migration takes long, as somebody who probes it sees it.
+ * Tests for an application whose migration takes long, seen through its probes.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -127,7 +127,7 @@ class WebReplicaTests {
 	}
 
 	/**
-	 * On the address of each server, and on the paths that it will have.
+	 * Probes are answered on the address of each server, and on its later paths.
 	 */
 	@Test
 	void probesAreAnsweredWhereTheServersWillAnswer() throws Exception {

@@ -18,21 +18,21 @@ import org.springframework.util.FileSystemUtils;
 import tlc2.TLC;
 
 /**
- * A run of the model checker, in a process of its own: it keeps what it knows in static
- * fields.
+ * A run of the model checker. It needs a process of its own, because the checker keeps
+ * its state in static fields.
  *
- * @param violated what does not hold, {@code null} if everything does
+ * @param violated the property that does not hold, {@code null} if all hold
  * @param states how many distinct states there are
- * @param depth the longest of the shortest ways to a state, 0 if it was not told
- * @param left how many states were not looked at
- * @param steps how many states there are on the way to what is violated
- * @param output what it has printed
+ * @param depth the length of the longest shortest way to a state, 0 if unknown
+ * @param left how many states were not explored
+ * @param steps how many states there are on the way to the violation
+ * @param output what the model checker printed
  */
 record ModelCheck(@Nullable String violated, long states, int depth, long left, int steps, String output) {
 
 	static final Path MODEL = Path.of("..", "docs", "protocol");
 
-	/** The one property over time. */
+	/** The only temporal property. */
 	static final String LIVENESS = "Progress";
 
 	private static final Pattern STATES = Pattern.compile("([\\d,]+) distinct states found, ([\\d,]+) states left");

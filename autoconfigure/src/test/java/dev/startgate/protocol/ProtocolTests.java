@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The protocol holds in its model, and without any of its layers it does not. Page and
- * model say the same.
+ * Tests that the protocol holds in its model, that it does not hold if a layer is left
+ * out, and that the page says the same as the model.
  */
 @Tag("alone")
 class ProtocolTests {
 
-	/** It takes too long for the build. */
+	/** The instance that takes too long for the build. */
 	private static final String LARGE = "`Large`";
 
 	private static final Pattern NAME = Pattern.compile("`([^`]+)`");

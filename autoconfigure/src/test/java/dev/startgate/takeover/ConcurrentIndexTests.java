@@ -68,8 +68,8 @@ class ConcurrentIndexTests {
 	}
 
 	/**
-	 * Flyway turns a lock that was left open into one by a transaction when it copies a
-	 * configuration, or reads one.
+	 * If the kind of its lock is not set, Flyway makes it a lock by transaction when it
+	 * copies or reads a configuration.
 	 */
 	@ParameterizedTest
 	@MethodSource

@@ -19,8 +19,8 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Replicas that are processes of their own wait for a migration that takes long, with
- * {@code -Dlong.replicas=8 -Dlong.seconds=90} longer than Flyway's own patience.
+ * Replicas in processes of their own wait for a long migration. With
+ * {@code -Dlong.replicas=8 -Dlong.seconds=90} it takes longer than Flyway's own patience.
  */
 @Tag("long")
 @Timeout(value = 1, unit = TimeUnit.HOURS)

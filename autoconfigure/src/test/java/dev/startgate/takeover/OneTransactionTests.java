@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A migration and its row in the history are one transaction, and what that needs is not
- * left on connections of the application.
+ * A migration and its row in the history are one transaction. What this needs does not
+ * stay on connections of the application.
  */
 @Tag("long")
 class OneTransactionTests {
@@ -50,8 +50,8 @@ class OneTransactionTests {
 	}
 
 	/**
-	 * The callbacks of a group have a connection of their own. The rows in the history
-	 * are on that of the migrations nevertheless.
+	 * The callbacks of a group have a connection of their own. The rows of the history
+	 * are still written on the connection of the migrations.
 	 */
 	@Test
 	void aGroupWithCallbacksIsOneTransaction(@TempDir Path directory) throws Exception {
@@ -123,7 +123,7 @@ class OneTransactionTests {
 	}
 
 	/**
-	 * Flyway has released its lock by then.
+	 * Flyway has released its lock before this callback.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "select pg_advisory_unlock_all()", "discard all" })
@@ -163,8 +163,8 @@ class OneTransactionTests {
 	}
 
 	/**
-	 * A pool of HikariCP replaces those that are older than the schema, and with them
-	 * what is left.
+	 * A pool of HikariCP replaces connections that are older than the schema, and so
+	 * removes what is left on them.
 	 */
 	@ParameterizedTest
 	@ValueSource(classes = { HikariDataSource.class, BasicDataSource.class })
@@ -175,7 +175,7 @@ class OneTransactionTests {
 		}
 	}
 
-	/** What is set in a transaction would go with it. */
+	/** A setting that is made in a transaction would go with it. */
 	@Test
 	void theServerLooksAfterAConnectionThatDoesNotCommitByItself(@TempDir Path directory) throws Exception {
 		Files.writeString(directory.resolve("V1__watched.sql"),
@@ -209,7 +209,7 @@ class OneTransactionTests {
 		assertThat(this.database.jdbc().queryForObject("select count(*) from left_to_the_pool", Long.class)).isOne();
 	}
 
-	/** The next holder would end that session. */
+	/** If a record were left, the next holder would end that session. */
 	@Test
 	void noRecordIsLeftOfAConnectionInAFailedTransaction() throws Exception {
 		try (ConfigurableApplicationContext replica = TestApplication.start(this.database,
@@ -266,7 +266,7 @@ class OneTransactionTests {
 	}
 
 	/**
-	 * Runs outside a transaction of Flyway.
+	 * A migration that runs outside a transaction of Flyway.
 	 */
 	abstract static class V2__Own implements JavaMigration {
 

@@ -32,10 +32,10 @@ class TakeoverTests {
 
 	private static final String JAVA = "spring.flyway.locations=classpath:db/run,classpath:dev/startgate/takeover/migration";
 
-	/** As {@link HeldMigration} expects it. */
+	/** The statement that {@link HeldMigration} expects. */
 	private static final String HELD = "pg_advisory_xact_lock_shared(4711)";
 
-	/** Runs out soon, and a holder on a busy machine keeps it until it is frozen. */
+	/** Short enough to run out soon. A slow holder still keeps it until it is frozen. */
 	private static final String LEASE = "15s";
 
 	private static final String SQL = "spring.flyway.locations=classpath:db/run";
@@ -82,8 +82,8 @@ class TakeoverTests {
 	}
 
 	/**
-	 * The statement that was running has ended by then, and its position is not noted: it
-	 * had no effect.
+	 * The statement that was running has ended by then. It had no effect, so its position
+	 * is not noted.
 	 */
 	@Test
 	void whoIsFrozenOutsideATransactionDoesNothingMoreAndWhatItLeftGoesOn() throws Exception {

@@ -4,8 +4,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Lets Tomcat run in a class loader beside other ones: only the first Tomcat of a JVM can
- * have its handlers of URLs, and an application does not need them.
+ * Lets another Tomcat run in this JVM, in a class loader of its own. Only the first
+ * Tomcat of a JVM can register its handlers of URLs, and an application does not need
+ * them.
  */
 public final class AnotherTomcat {
 
@@ -16,7 +17,7 @@ public final class AnotherTomcat {
 
 	/**
 	 * Let a Tomcat start, if there is one.
-	 * @param loader what will load it
+	 * @param loader the class loader that will load it
 	 */
 	public static void allowIn(ClassLoader loader) {
 		if (ClassUtils.isPresent(FACTORY, loader)) {

@@ -10,8 +10,9 @@ import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.util.ClassUtils;
 
 /**
- * What {@code @EnableAutoConfiguration} would find, but for some modules only: the tests
- * of this module have many more on their class path than one application.
+ * The auto-configurations that {@code @EnableAutoConfiguration} would find, but of some
+ * modules only. The tests of this module have many more modules on their class path than
+ * one application.
  */
 public final class BootAutoConfigurations {
 
@@ -22,7 +23,8 @@ public final class BootAutoConfigurations {
 	}
 
 	/**
-	 * Return those of Startgate, JDBC and Flyway, and of more modules.
+	 * Return the auto-configurations of Startgate, JDBC, Flyway and transactions, and of
+	 * more modules.
 	 * @param modules the names of modules, as in their packages
 	 * @return the auto-configurations
 	 */
@@ -40,7 +42,8 @@ public final class BootAutoConfigurations {
 	}
 
 	/**
-	 * Return the names of the same in the order in which Boot would import them.
+	 * Return the names of these auto-configurations in the order in which Boot would
+	 * import them.
 	 * @param modules the names of modules
 	 * @return the names
 	 */

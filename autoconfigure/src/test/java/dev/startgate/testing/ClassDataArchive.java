@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 
 /**
  * Lets processes of tests load their classes from an archive of the JVM, which takes some
- * forty percent off the processor time of a start. The archive is made once for a build,
- * by a process beside the tests, which do not wait for it. It takes classes from jars
- * only, so that those of this module are put into jars for it.
+ * forty percent off the processor time of a start. A process beside the tests makes the
+ * archive once for a build, and the tests do not wait for it. An archive takes classes
+ * from jars only, so the classes of this module are put into jars.
  */
 public final class ClassDataArchive {
 
@@ -34,7 +34,7 @@ public final class ClassDataArchive {
 
 	private static final Path ARCHIVE = DIRECTORY.resolve(KEY + ".jsa");
 
-	/** For fewer processes it is not worth while. */
+	/** For fewer processes an archive is not worthwhile. */
 	private static final int FEW = 2;
 
 	private static final AtomicInteger STARTED = new AtomicInteger();
@@ -43,7 +43,7 @@ public final class ClassDataArchive {
 	}
 
 	/**
-	 * Return how the command line of a process begins, up to its main class.
+	 * Return the beginning of the command line of a process, up to its main class.
 	 * @param options options of the JVM
 	 */
 	public static List<String> java(String... options) {
@@ -59,7 +59,7 @@ public final class ClassDataArchive {
 
 	/**
 	 * Return the same for other classes of this module, without an archive.
-	 * @param classes where they are
+	 * @param classes the directory of these classes
 	 * @param options options of the JVM
 	 */
 	public static List<String> java(Path classes, String... options) {

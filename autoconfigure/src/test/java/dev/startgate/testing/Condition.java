@@ -6,7 +6,7 @@ import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 
 /**
- * A condition that answers what a test says.
+ * A settle condition whose answer comes from the test.
  *
  * @param name its name
  * @param answer its answer

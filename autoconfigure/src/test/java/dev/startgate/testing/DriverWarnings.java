@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /**
- * The warnings of MariaDB's driver, one of each error of the server, which are not logged
- * otherwise: many tests cause errors.
+ * The warnings of MariaDB's driver, one for each error of the server. They are logged
+ * only while this is open, because many tests cause errors.
  */
 public final class DriverWarnings implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class DriverWarnings implements AutoCloseable {
 	}
 
 	/**
-	 * Return the lines of the log.
+	 * Return the warnings in the log.
 	 */
 	public List<String> lines() {
 		return this.output.toString().lines().filter((line) -> line.contains("ErrorPacket")).toList();

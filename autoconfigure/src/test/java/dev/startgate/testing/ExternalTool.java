@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A program that may be installed, or not: then the test is skipped.
+ * A program that may be installed. If it is not, the test is skipped.
  */
 public final class ExternalTool {
 
@@ -39,7 +39,7 @@ public final class ExternalTool {
 	}
 
 	/**
-	 * Run the program, which must end well.
+	 * Run the program, which must end in time with exit code 0.
 	 */
 	public void run(Duration timeout, String... arguments) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(List.of(this.program.toString()));

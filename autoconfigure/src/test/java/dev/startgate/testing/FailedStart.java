@@ -19,7 +19,7 @@ public record FailedStart(String analysis) implements AssertProvider<AbstractStr
 	private static final String TITLE = "APPLICATION FAILED TO START";
 
 	/**
-	 * Start a replica, which must fail and tell so once.
+	 * Start a replica, which must fail and log its failure analysis once.
 	 * @param database its database
 	 * @param output its log
 	 * @param properties its properties
@@ -30,9 +30,9 @@ public record FailedStart(String analysis) implements AssertProvider<AbstractStr
 	}
 
 	/**
-	 * Wait for a start that fails and tells so once.
+	 * Wait for a start that fails and logs its failure analysis once.
 	 * @param output its log
-	 * @param start returns when it has failed
+	 * @param start runs the start, and returns when it has failed
 	 */
 	public static FailedStart of(CapturedOutput output, Runnable start) {
 		int before = output.getAll().length();
@@ -43,7 +43,7 @@ public record FailedStart(String analysis) implements AssertProvider<AbstractStr
 	}
 
 	/**
-	 * Do what the analysis says, as somebody with all rights.
+	 * Execute the statements in the analysis, as a user with all rights.
 	 * @param jdbc where the statements are executed
 	 * @return how many rows each of them changed
 	 */

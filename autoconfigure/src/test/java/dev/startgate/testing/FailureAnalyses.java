@@ -12,7 +12,7 @@ import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 import org.springframework.mock.env.MockEnvironment;
 
 /**
- * What Startgate's registered analyzers say of a failure.
+ * The analysis of a failure by the registered analyzers of Startgate.
  */
 public final class FailureAnalyses {
 

@@ -5,9 +5,9 @@ import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A port on which something is to be started in a moment. The system does not give it to
- * anybody else meanwhile: it takes those of outgoing connections, and those of servers
- * that leave the choice to it, from a range above.
+ * A port for a server that is about to start. The system does not give it to another
+ * process meanwhile. The ports of outgoing connections, and those of servers that leave
+ * the choice to the system, come from a range above.
  */
 public final class FreePort {
 
@@ -15,14 +15,14 @@ public final class FreePort {
 
 	private static final int SIZE = 32_768 - FIRST;
 
-	/** None is given out twice, and each process begins somewhere else. */
+	/** No port is given out twice, and each process begins with another one. */
 	private static final AtomicInteger NEXT = new AtomicInteger((int) (ProcessHandle.current().pid() * 631 % SIZE));
 
 	private FreePort() {
 	}
 
 	/**
-	 * Return one at which nobody listens.
+	 * Return a port on which no process listens.
 	 */
 	public static int next() {
 		while (true) {

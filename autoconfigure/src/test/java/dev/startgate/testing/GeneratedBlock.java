@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A part of a page that a test writes, if {@code -Ddocs.write=true}, and otherwise
- * compares.
+ * A part of a page that a test generates. With {@code -Ddocs.write=true} the test writes
+ * it, otherwise it compares it.
  *
  * @param page the page
  * @param name the name in the comment before the part

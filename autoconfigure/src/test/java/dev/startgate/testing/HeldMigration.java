@@ -30,14 +30,14 @@ public final class HeldMigration implements AutoCloseable {
 	}
 
 	/**
-	 * Return when a migration has come to the point at which it is held.
+	 * Wait until a migration has reached the point at which it is held.
 	 */
 	public void awaitReached() {
 		Awaitility.await().until(() -> !select("1").isEmpty());
 	}
 
 	/**
-	 * Let the statement at which the migration is held fail.
+	 * Make the statement fail at which the migration is held.
 	 */
 	public void cancel() {
 		select("pg_cancel_backend(pid)");

@@ -11,9 +11,9 @@ import java.time.Duration;
 /**
  * Requests as the kubelet makes them: on a connection of their own, with a time-out.
  * <p>
- * A reactive application, also without Startgate, now and then does not answer a request
- * that comes on the connection of the one before: once in some hundreds here, with the
- * clients of the JDK, and in none of thousands on connections of their own.
+ * Now and then a reactive application does not answer a request on the connection of an
+ * earlier one, also without Startgate. With the clients of the JDK this happened once in
+ * some hundreds of requests, and in none of thousands on connections of their own.
  */
 public final class Http {
 

@@ -13,7 +13,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 /**
- * An HTTP server that answers what it is told to.
+ * An HTTP server whose answers come from the test.
  */
 public final class HttpStandIn implements AutoCloseable {
 

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Opens connections, each of which tells of what it is asked before it does that. So do
- * the statements that it creates, but not those that it prepares.
+ * Opens connections that report each call to an interceptor before it is executed. The
+ * statements that a connection creates do so too, but not those that it prepares.
  */
 public final class InterceptedDataSource extends DriverManagerDataSource {
 
@@ -25,7 +25,7 @@ public final class InterceptedDataSource extends DriverManagerDataSource {
 	}
 
 	/**
-	 * Return how many connections were asked for.
+	 * Return how many connections were requested.
 	 */
 	public int connections() {
 		return this.connections.get();
@@ -61,7 +61,7 @@ public final class InterceptedDataSource extends DriverManagerDataSource {
 	public interface Interceptor {
 
 		/**
-		 * Something is about to be called.
+		 * Handle a call that is about to be executed.
 		 * @param connection the number of the connection, from 1
 		 * @param method the name of the method
 		 * @param arguments its arguments

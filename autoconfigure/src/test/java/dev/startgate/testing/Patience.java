@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import static dev.startgate.testing.Patience.PATIENCE;
 
 /**
- * How long tests wait for what is sure to come: much longer than it takes, because a
- * machine may be busy with other things. JUnit finds this class by itself.
+ * How long tests wait for something that is sure to come. It is much longer than needed,
+ * because a machine may be busy with other things. JUnit finds this class by itself.
  */
 public final class Patience implements BeforeAllCallback {
 

@@ -34,7 +34,7 @@ public final class PostgresDatabase {
 				.setPort(FreePort.next())
 				.setPGStartupWait(Patience.PATIENCE)
 				.setServerConfig("max_connections", "300")
-				// tells what was committed together, also behind a savepoint
+				// shows which rows were committed together, also behind a savepoint
 				.setServerConfig("track_commit_timestamp", "on")
 				.start();
 		}
@@ -65,7 +65,7 @@ public final class PostgresDatabase {
 	}
 
 	/**
-	 * Return where each connection is a new one.
+	 * Return a data source that opens a new connection each time.
 	 */
 	public DataSource dataSource() {
 		PGSimpleDataSource dataSource = new PGSimpleDataSource();
@@ -86,8 +86,8 @@ public final class PostgresDatabase {
 	}
 
 	/**
-	 * Return how many other sessions there are.
-	 * @param condition what is true of them in {@code pg_stat_activity}
+	 * Return how many other sessions fulfil a condition.
+	 * @param condition a condition on {@code pg_stat_activity}
 	 */
 	public long sessions(String condition) {
 		return jdbc().queryForObject("select count(*) from pg_stat_activity where datname = current_database()"
@@ -95,8 +95,8 @@ public final class PostgresDatabase {
 	}
 
 	/**
-	 * Return what tells a transaction from others.
-	 * @param row a table in which it has changed one row, or a condition with it
+	 * Return a value that identifies the transaction that wrote a row.
+	 * @param row the table of the row, with a condition if it has more rows
 	 */
 	public String transactionOf(String row) {
 		return jdbc().queryForObject("select pg_xact_commit_timestamp(xmin)::text from " + row, String.class);
@@ -110,7 +110,7 @@ public final class PostgresDatabase {
 	}
 
 	/**
-	 * Return what is noted.
+	 * Return the items of all notes of a kind.
 	 * @param kind the kind of the notes, such as "intent"
 	 */
 	public List<String> notes(String kind) {
@@ -118,7 +118,7 @@ public final class PostgresDatabase {
 	}
 
 	/**
-	 * Return the rows of the tables of the lock.
+	 * Return the rows of the lock table, each with the generation of its fence.
 	 */
 	public List<Map<String, Object>> lockRows() {
 		return jdbc().queryForList("select l.*, r.generation from startgate_lock l"

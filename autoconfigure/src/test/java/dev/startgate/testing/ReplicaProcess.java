@@ -78,7 +78,7 @@ public final class ReplicaProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Send SIGTERM, and see that the process ends long before its work would have.
+	 * Send SIGTERM, and check that the process ends long before its work would have.
 	 */
 	public void stop() throws IOException, InterruptedException {
 		signal("TERM");
@@ -86,9 +86,9 @@ public final class ReplicaProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Send SIGTERM, and see that the process ends as such a process does, and logs
-	 * nothing that is not well but what Startgate says of its end.
-	 * @return what it says
+	 * Send SIGTERM, and check that the process ends with the exit code of SIGTERM. Its
+	 * log must have one line of Startgate about this end, and no other sign of a failure.
+	 * @return the line of Startgate
 	 */
 	public String stopAndSay() throws IOException, InterruptedException {
 		int before = log().length();
@@ -102,7 +102,7 @@ public final class ReplicaProcess implements AutoCloseable {
 		assertThat(said).as("the end of the log %s", end).hasSize(1);
 		assertThat(end.subList(end.indexOf(said.get(0)) + 1, end.size())).as("what comes after it")
 			.allMatch((line) -> line.contains("org.apache.catalina") || line.contains("o.a.c.")
-			// of Logback itself, once the log has ended
+			// Logback itself prints this once its log has ended
 					|| line.contains("No appenders present in context"));
 		return said.get(0);
 	}

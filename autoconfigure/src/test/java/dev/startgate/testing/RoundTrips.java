@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A way to a database on which round trips are counted: how often a client says something
- * after it was answered. That depends on no neighbour, as times do.
+ * A proxy of a database that counts round trips: how often a client sends something after
+ * it got an answer. Unlike times, this number does not depend on other load.
  */
 public final class RoundTrips implements Closeable {
 
@@ -32,7 +32,7 @@ public final class RoundTrips implements Closeable {
 	private final AtomicLong count = new AtomicLong();
 
 	/**
-	 * Count what goes to a server of this machine.
+	 * Count the round trips to a server of this machine.
 	 * @param url the URL of a database
 	 */
 	public RoundTrips(String url) throws IOException {
@@ -46,8 +46,8 @@ public final class RoundTrips implements Closeable {
 	}
 
 	/**
-	 * Return the way to a database that is counted.
-	 * @param url its URL
+	 * Return the URL that leads to a database through this proxy.
+	 * @param url the URL of the database
 	 */
 	public String through(String url) {
 		return PORT.matcher(url).replaceFirst("//127.0.0.1:" + this.server.getLocalPort());
@@ -68,7 +68,7 @@ public final class RoundTrips implements Closeable {
 				if (answered.getAndSet(false)) {
 					this.count.incrementAndGet();
 				}
-				// a driver may send in two parts what it does not wait for in between
+				// a driver may send two parts without waiting for an answer in between
 				LockSupport.parkNanos(PART);
 			}));
 			inBackground(() -> pass(database, client, () -> answered.set(true)));
@@ -79,7 +79,7 @@ public final class RoundTrips implements Closeable {
 		byte[] bytes = new byte[16384];
 		try (from; to) {
 			InputStream in = from.getInputStream();
-			// all of a question before it may be answered
+			// collect a whole question before the database may answer it
 			OutputStream out = new BufferedOutputStream(to.getOutputStream(), 1 << 20);
 			for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
 				seen.run();

@@ -13,10 +13,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One order of the steps of several threads, of which one goes at a time. A thread stops
+ * One order of the steps of several threads, of which one runs at a time. A thread stops
  * before each step, and goes on when it is chosen. A thread that waits for another one
- * counts as stopped, too. Orders are chosen at random, and are the same each time: as
- * many as {@code -Dschedules} says, otherwise a few.
+ * counts as stopped, too. The orders are random, but the same each time.
+ * {@code -Dschedules} sets their number, which is small by default.
  */
 public final class Schedule {
 
@@ -84,8 +84,8 @@ public final class Schedule {
 	}
 
 	/**
-	 * The present thread is about to do something, if it is one of this schedule, or was
-	 * started by one.
+	 * Stop the current thread before a step until it is chosen. A thread that neither
+	 * belongs to this schedule nor was started by one that does goes on at once.
 	 */
 	public void step(String what) {
 		Thread thread = Thread.currentThread();
@@ -112,7 +112,7 @@ public final class Schedule {
 	}
 
 	/**
-	 * Return when all threads that were started have ended.
+	 * Run the threads, and return when all of them have ended.
 	 */
 	public void run() {
 		this.started.forEach(Thread::start);
@@ -135,7 +135,7 @@ public final class Schedule {
 
 	/**
 	 * Choose a thread as soon as each one is stopped, or waits for another one.
-	 * @return {@code false} if there is none any more
+	 * @return {@code false} if there is no thread left to choose
 	 */
 	private boolean goOn() {
 		long began = System.nanoTime();
@@ -155,7 +155,7 @@ public final class Schedule {
 		}
 	}
 
-	/** Where none is stopped, those that wait for a time go on by themselves. */
+	/** If no thread is stopped, threads in a timed wait go on by themselves. */
 	private boolean isRunning(List<Thread> going) {
 		return this.chosen != null || going.stream().anyMatch((thread) -> thread.getState() == Thread.State.RUNNABLE)
 				|| (this.stopped.isEmpty() && going.stream().anyMatch(this.started::contains));
@@ -175,7 +175,7 @@ public final class Schedule {
 		return !all.isEmpty();
 	}
 
-	/** In many orders mostly, so that other threads fall far behind. */
+	/** In many orders mostly the same thread goes on, so that others fall far behind. */
 	private boolean goesOn() {
 		return this.random.nextInt(1 + this.seed % 8) > 0;
 	}
@@ -191,7 +191,7 @@ public final class Schedule {
 	}
 
 	/**
-	 * What the threads do.
+	 * Starts threads, runs them, and checks the result.
 	 */
 	@FunctionalInterface
 	public interface Scenario {

@@ -13,8 +13,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import static dev.startgate.testing.Patience.PATIENCE;
 
 /**
- * The log of a PostgreSQL that writes down each statement and each error, with the
- * application that sent it and when.
+ * The log of a PostgreSQL that records each statement and each error, with its time and
+ * the application that sent it.
  */
 public final class ServerLog {
 

@@ -14,7 +14,7 @@ public final class Started implements SmartLifecycle {
 	private volatile boolean running;
 
 	/**
-	 * Create what is started.
+	 * Create a bean that is not started yet.
 	 * @param phase its phase
 	 * @param onStart called when it starts
 	 */

@@ -58,15 +58,15 @@ public final class StartingReplica implements AutoCloseable {
 	}
 
 	/**
-	 * Return the gate, which must be there. It is not looked for by its type: that may
-	 * create other beans, here, and wait for those that the start is about to create.
+	 * Return the gate, which must exist already. A lookup by type could create other
+	 * beans in this thread, and wait for those that the start is about to create.
 	 */
 	public StartupGate gate() {
 		return (StartupGate) Objects.requireNonNull(this.context.getBeanFactory().getSingleton(GATE));
 	}
 
 	/**
-	 * Return a bean, which must have been created if the start goes on.
+	 * Return a bean. As long as the replica starts, the bean must exist already.
 	 */
 	public <T> T bean(Class<T> type) {
 		return this.context.getBean(type);
@@ -79,8 +79,8 @@ public final class StartingReplica implements AutoCloseable {
 	}
 
 	/**
-	 * Return as soon as a condition, or a replica that does the work, is waited for with
-	 * an answer.
+	 * Wait until the gate shows an answer of something that it waits for: of a condition,
+	 * or of a replica that does the work.
 	 * @param answer a part of the answer
 	 */
 	public void awaitAnswer(String answer) {

@@ -29,7 +29,7 @@ public class TestApplication {
 	}
 
 	/**
-	 * Return some properties and others.
+	 * Return all properties of two lists.
 	 */
 	public static String[] join(String[] some, String... others) {
 		return Stream.concat(Arrays.stream(some), Arrays.stream(others)).toArray(String[]::new);

@@ -113,7 +113,7 @@ class ReactivePathTests {
 	}
 
 	/**
-	 * Ask without a client that makes a path better.
+	 * Send a request as it is, because an HTTP client would normalize the path.
 	 */
 	private String ask(String method, String target, String... headers) throws Exception {
 		int port = URI.create(this.replica.base()).getPort();

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Which paths are turned away until the gate is open, and which are not, wherever the
- * application has put them.
+ * application has put its endpoints and servlets.
  */
 @Tag("long")
 class RejectedPathTests {
@@ -70,7 +70,7 @@ class RejectedPathTests {
 	}
 
 	/**
-	 * What is an endpoint for Spring MVC is another thing for another servlet.
+	 * The path of an endpoint of Spring MVC means something else below another servlet.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "'', '', /actuator", "/app, '', /actuator", "'', /mvc, /actuator", "/app, /mvc, /manage",

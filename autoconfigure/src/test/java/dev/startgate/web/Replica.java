@@ -37,7 +37,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A web application whose migration waits for the test, and what it was told.
+ * A web application whose migration waits for the test, and the events that it gets.
  */
 final class Replica {
 
@@ -89,7 +89,7 @@ final class Replica {
 	}
 
 	/**
-	 * Return where it answers, once it does.
+	 * Return the base URL, once the web server is up.
 	 */
 	String base() throws Exception {
 		return "http://localhost:" + this.port.get(120, TimeUnit.SECONDS);

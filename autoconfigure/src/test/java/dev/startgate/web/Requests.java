@@ -8,7 +8,7 @@ import dev.startgate.testing.Http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a client asks, and what it gets while the gate is not open.
+ * Requests of a client, and the answer that it gets while the gate is not open.
  */
 final class Requests {
 
@@ -16,7 +16,7 @@ final class Requests {
 	}
 
 	/**
-	 * Ask. Redirects are not followed.
+	 * Send a GET request. Redirects are not followed.
 	 * @param url the address
 	 * @param headers names and values in turn
 	 * @return the answer

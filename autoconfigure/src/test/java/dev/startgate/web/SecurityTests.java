@@ -33,8 +33,8 @@ import static dev.startgate.web.Requests.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Spring Security beside the rejection: what is turned away does not reach it, and what
- * is not remains under its rules.
+ * Spring Security beside the rejection: a request that is turned away does not reach it,
+ * and any other request remains under its rules.
  */
 @Tag("long")
 class SecurityTests {
@@ -68,7 +68,7 @@ class SecurityTests {
 	}
 
 	/**
-	 * What is the same before the gate is open and after it.
+	 * Assert what is the same before the gate is open and after it.
 	 */
 	private static void assertSecured(String base) throws Exception {
 		assertThat(get(base + "/actuator/health/liveness").statusCode()).isEqualTo(200);

@@ -15,9 +15,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Which depot delivers to a postcode, kept in memory. Postcodes come with migrations
- * only, so the directory is built when these are complete, in the background and page by
- * page. Before it is complete it would turn parcels away: {@link PostcodesSettled} keeps
- * the gate closed so long.
+ * only. The directory is built once these are complete, in the background and page by
+ * page. An incomplete one would turn parcels away, so {@link PostcodesSettled} keeps the
+ * gate closed until it is complete.
  */
 @Component
 class PostcodeDirectory {

@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.DigestUtils;
 
 /**
- * Fills the table of tariffs from a file. One replica does so, once for each content of
- * the file, after the migrations.
+ * Fills the table of tariffs from a file, after the migrations. One replica does so, once
+ * for each content of the file.
  */
 @Component
 class TariffSeed implements MetadataSource {
@@ -38,8 +38,8 @@ class TariffSeed implements MetadataSource {
 	}
 
 	/**
-	 * The rows are in the database whose transaction records the version: both are
-	 * committed together.
+	 * Writes the rows in the transaction that records the version, so both are committed
+	 * together.
 	 */
 	@Override
 	public void apply(Connection connection) throws SQLException {

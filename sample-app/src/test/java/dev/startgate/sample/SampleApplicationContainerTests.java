@@ -17,8 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The application with a PostgreSQL in a container, as a test of your own application may
- * begin. Nothing in it is there for Startgate but what it asserts. Without a container
+ * Tests the application with a PostgreSQL in a container, as a test of your own
+ * application may begin. Only its assertions are about Startgate. Without a container
  * engine it is skipped: see {@link SampleApplicationTests}.
  */
 @SpringBootTest
@@ -48,7 +48,7 @@ class SampleApplicationContainerTests {
 	}
 
 	/**
-	 * As a bean, so that the application stops before its database does.
+	 * The database is a bean, so that the application stops before it does.
 	 */
 	@TestConfiguration(proxyBeanMethods = false)
 	static class Database {

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link StartPage}. To look at the page in each state, with few and many
- * migrations, wide and narrow, drawn by Chromium into {@code target/pages}:
+ * migrations, wide and narrow, let Chromium draw it into {@code target/pages}:
  *
  * <pre>
  * mvn -B -ntp -pl autoconfigure test -Dtest=StartPageTests -Dpages.all=true
@@ -118,7 +118,7 @@ class StartPageTests {
 	void aBrowserDrawsItInColour(GateState state, int migrations, int width, @TempDir Path profile) throws Exception {
 		ExternalTool chromium = ExternalTool.find("chromium");
 		Files.createDirectories(PAGES);
-		// a page that is loaded again before it is drawn is never drawn
+		// Chromium never draws a page that is loaded again before that
 		String html = StartPage.of(StartSamples.of(state, migrations)).replace("content=\"2\"", "content=\"3600\"");
 		Path page = Files.writeString(PAGES.resolve(state + "-" + migrations + ".html"), html);
 		Path picture = PAGES.resolve(state + "-" + migrations + "-" + width + ".png");

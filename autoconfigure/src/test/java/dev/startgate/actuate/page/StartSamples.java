@@ -22,7 +22,7 @@ import dev.startgate.gate.StartJournal.Resumed;
 import dev.startgate.gate.StartJournal.Retry;
 
 /**
- * Starts as they are told in different states, with any number of migrations.
+ * Reports of starts in different states, with any number of migrations.
  */
 final class StartSamples {
 

@@ -32,7 +32,7 @@ class LockHoldsTests {
 	}
 
 	/**
-	 * Its statement may have ended after the look began, and nobody has heard that yet.
+	 * The statement may have ended after the look began, but nobody has heard that yet.
 	 */
 	@Test
 	void aLockThatIsGoneWasHeldUntilTheLookBegan() {

@@ -36,7 +36,7 @@ class MySqlStrongLocksTests {
 	}
 
 	/**
-	 * A pause would keep them locked.
+	 * A pause would keep the tables of the script locked.
 	 */
 	@Test
 	void noneWhileTheScriptHasTablesLocked() {

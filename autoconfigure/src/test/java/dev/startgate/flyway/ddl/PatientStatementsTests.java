@@ -29,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * For whom a statement waits, where the order of looks and answers matters: sessions and
- * locks are played.
+ * For whom a statement waits, in cases where the order of looks and answers matters.
+ * Sessions and locks are simulated.
  */
 class PatientStatementsTests {
 
@@ -71,7 +71,7 @@ class PatientStatementsTests {
 		})).satisfies((ex) -> assertThat(ex.getBlockers()).containsExactly(BLOCKER));
 	}
 
-	/** A pooler gives each transaction another one. */
+	/** A pooler gives each transaction another session. */
 	@Test
 	void theSessionIsThatOfTheStatement() throws Throwable {
 		PatientStatements statements = statements(Duration.ofHours(1), (shown) -> {
@@ -96,7 +96,7 @@ class PatientStatementsTests {
 				}, this.threads), gate, Time.system()), shown, () -> false);
 	}
 
-	/** Locks of sessions with a number that rises with each question. */
+	/** Locks of sessions whose number rises with each question. */
 	private static final class Locks implements StrongLocks {
 
 		private final Deque<List<Blocker>> answers = new ArrayDeque<>();
@@ -157,7 +157,7 @@ class PatientStatementsTests {
 
 	}
 
-	/** Those behind a pooler. */
+	/** Sessions behind a pooler. */
 	private final class Sessions implements WorkSessions {
 
 		@Override

@@ -26,8 +26,8 @@ class MySqlScriptsTests {
 	private final MySqlScripts database = new MySqlScripts(true, true, false, false);
 
 	/**
-	 * The last three: somebody has undone an earlier statement, or has done something
-	 * else.
+	 * In the last three cases, somebody has undone an earlier statement or has done
+	 * something else.
 	 */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~',
@@ -71,7 +71,7 @@ class MySqlScriptsTests {
 	}
 
 	/**
-	 * Somebody else may have added some.
+	 * Somebody else may have added partitions.
 	 */
 	@Test
 	void aPartitionThatIsEmptiedShowsNothing() {
@@ -88,7 +88,7 @@ class MySqlScriptsTests {
 	}
 
 	/**
-	 * A longer type is made so that each text still fits.
+	 * The database chooses a longer type so that each text still fits.
 	 */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """

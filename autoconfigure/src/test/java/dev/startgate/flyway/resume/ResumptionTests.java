@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Which statements are executed of a script that was interrupted.
+ * Which statements of an interrupted script are executed.
  */
 class ResumptionTests {
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a statement does, as far as its text tells.
+ * What a statement does, as far as its text shows.
  */
 class ScriptStatementTests {
 
@@ -200,7 +200,7 @@ class ScriptStatementTests {
 	}
 
 	/**
-	 * Flyway gives it with its delimiter, which the script may have changed.
+	 * Flyway passes the statement with its delimiter, which the script may have changed.
 	 */
 	@ParameterizedTest
 	@CsvSource(delimiterString = "->", textBlock = """

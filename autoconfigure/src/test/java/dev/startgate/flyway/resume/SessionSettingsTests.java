@@ -21,7 +21,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One session is set as another one was.
+ * One session gets the settings of another one.
  */
 class SessionSettingsTests {
 
@@ -88,7 +88,7 @@ class SessionSettingsTests {
 	}
 
 	/**
-	 * Return what a script sets, in the words of the database.
+	 * Return the variables that a script sets, with the values that the database shows.
 	 */
 	private static Map<String, Object> variables(Connection connection, String script) {
 		boolean postgreSql = script.equals(POSTGRESQL);
@@ -114,7 +114,7 @@ class SessionSettingsTests {
 	}
 
 	/**
-	 * A superuser has set it, and another user is set before or now.
+	 * Only a superuser may set it. Another user is set either before the script or by it.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "select 1, set session_replication_role = replica; set role pg_monitor",

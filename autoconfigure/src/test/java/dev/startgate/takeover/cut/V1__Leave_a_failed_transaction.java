@@ -9,7 +9,7 @@ import org.flywaydb.core.api.migration.Context;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Does without what has failed on a connection that it opened by itself.
+ * Ignores what has failed on a connection that it opened by itself.
  */
 public class V1__Leave_a_failed_transaction extends BaseJavaMigration {
 

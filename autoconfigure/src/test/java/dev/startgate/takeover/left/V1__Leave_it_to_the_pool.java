@@ -7,7 +7,7 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
 /**
- * Neither commits what it does last, nor rolls it back.
+ * Neither commits its last statement, nor rolls it back.
  */
 public class V1__Leave_it_to_the_pool extends BaseJavaMigration {
 

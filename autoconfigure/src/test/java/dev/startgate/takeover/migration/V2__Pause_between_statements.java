@@ -8,8 +8,8 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
 /**
- * Does nothing between two statements of one transaction until a file is there. A number
- * that is taken from a sequence stays taken when the transaction is rolled back.
+ * Waits for a file between two statements of one transaction. A number that is taken from
+ * a sequence stays taken when the transaction is rolled back.
  */
 public class V2__Pause_between_statements extends BaseJavaMigration {
 

@@ -7,7 +7,7 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
 /**
- * Commits on a connection that it opened by itself, which it closes as it is.
+ * Commits on a connection that it opened by itself, and closes it as it is.
  */
 public class V1__Commit_on_its_own extends BaseJavaMigration {
 

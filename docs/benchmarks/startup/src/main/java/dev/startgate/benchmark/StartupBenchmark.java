@@ -16,8 +16,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
  * Starts one application in turn with and without Startgate on its class path, on a
- * database where everything is migrated, and compares the medians: of the time, and of
- * what the main thread allocates, which depends on no neighbour.
+ * database where everything is migrated. It compares the medians of the time, and of what
+ * the main thread allocates, which does not depend on other load.
  */
 public final class StartupBenchmark {
 

@@ -1,5 +1,5 @@
 /**
- * How long a start takes that has nothing to do.
+ * How long a start takes if there is nothing to do.
  */
 @NullMarked
 package dev.startgate.benchmark;

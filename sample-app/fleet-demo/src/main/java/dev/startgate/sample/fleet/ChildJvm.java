@@ -39,7 +39,7 @@ final class ChildJvm implements AutoCloseable {
 		command.addAll(args);
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
 		builder.environment().putAll(environment);
-		// as an argument it would hide the others in a list of processes
+		// as an argument the class path would hide the others in a list of processes
 		builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
 		PrintWriter file = new PrintWriter(Files.newBufferedWriter(log), true);
 		ChildJvm child = new ChildJvm(builder.start());
@@ -70,8 +70,8 @@ final class ChildJvm implements AutoCloseable {
 	}
 
 	/**
-	 * Ask the process to stop. By its handle: {@link Process#destroy()} would also close
-	 * the streams, and with them the watch would end the process at once.
+	 * Ask the process to stop, by its handle. {@link Process#destroy()} would also close
+	 * the streams, and then the watch would end the process at once.
 	 */
 	void stop() {
 		this.process.toHandle().destroy();
@@ -94,7 +94,7 @@ final class ChildJvm implements AutoCloseable {
 	}
 
 	/**
-	 * Wait for the end of the process that was asked to stop; kill it if that takes long.
+	 * Wait for the end of a process that was asked to stop. Kill it if that takes long.
 	 */
 	@Override
 	public void close() {

@@ -41,16 +41,17 @@ final class DatabaseMain {
 	}
 
 	/**
-	 * Where the next embedded PostgreSQL looks for ones that were left behind: should
-	 * this process be killed, that one stops the server and removes the files.
+	 * Return a directory where the next embedded PostgreSQL looks for servers that were
+	 * left behind. If this process is killed, that one stops the server and removes the
+	 * files.
 	 */
 	private static Path dataDirectory() {
 		return Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg", "fleet-" + UUID.randomUUID());
 	}
 
 	/**
-	 * Ctrl-C reaches every process of the demo at once: the replicas get their time to
-	 * stop before the database does.
+	 * Wait for the end of the demo, then stop the server. Ctrl-C reaches all processes of
+	 * the demo at once, and the replicas get their time to stop before the database does.
 	 */
 	private static void stop(EmbeddedPostgres postgres, CountDownLatch parentGone) {
 		try (postgres) {

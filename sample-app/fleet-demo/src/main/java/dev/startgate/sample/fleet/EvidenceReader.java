@@ -72,7 +72,7 @@ final class EvidenceReader {
 	}
 
 	/**
-	 * A start that failed has left no tables to look into.
+	 * Return whether there are tables to look into. A start that failed has left none.
 	 */
 	private boolean isMigrated() {
 		return this.jdbc.sql("select to_regclass('public.job_run') is not null").query(Boolean.class).single();

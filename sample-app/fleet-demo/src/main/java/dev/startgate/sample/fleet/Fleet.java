@@ -44,7 +44,7 @@ final class Fleet implements AutoCloseable {
 			List<String> args = new ArrayList<>();
 			args.add("--server.port=" + port);
 			args.add("--startgate.replica-name=" + name);
-			// the name of the session is how the database knows the replica
+			// the database knows the replica by the name of its session
 			args.add("--spring.datasource.url=" + jdbcUrl + "?ApplicationName=" + name);
 			args.add("--spring.datasource.password=parcels");
 			// the demo reads the state of each replica there
@@ -67,7 +67,7 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/**
-	 * How replicas end with the demo is of no interest.
+	 * Report an event. Once the demo closes, nobody needs to know how its replicas end.
 	 */
 	private void report(FleetEvent event) {
 		if (!this.closing) {

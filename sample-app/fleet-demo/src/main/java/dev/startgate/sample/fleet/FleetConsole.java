@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 
 /**
- * The words of the demo around its timeline.
+ * Prints what the demo says before and after its timeline.
  */
 final class FleetConsole {
 

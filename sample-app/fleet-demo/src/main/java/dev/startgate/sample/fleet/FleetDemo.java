@@ -39,14 +39,14 @@ public final class FleetDemo {
 	 * @throws Exception if something failed that the user can't resolve
 	 */
 	public static void main(String[] args) throws Exception {
-		// what is of interest is printed; log lines of the libraries used here are not
+		// print what is of interest, without log lines of the libraries used here
 		LoggingSystem.get(FleetDemo.class.getClassLoader()).beforeInitialize();
 		endWithParent();
 		System.exit(run(args, new FleetConsole(System.out)));
 	}
 
 	/**
-	 * A Maven or a shell that was killed leaves nobody who could press Ctrl-C.
+	 * End with the parent. If Maven or the shell was killed, nobody can press Ctrl-C.
 	 */
 	private static void endWithParent() {
 		ProcessHandle.current().parent().ifPresent((parent) -> parent.onExit().thenRun(() -> System.exit(1)));

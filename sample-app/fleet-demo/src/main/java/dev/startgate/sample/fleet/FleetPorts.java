@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /**
- * Looks whether the ports of the replicas are free before anything is started.
+ * Checks that the ports of the replicas are free before anything is started.
  */
 final class FleetPorts {
 

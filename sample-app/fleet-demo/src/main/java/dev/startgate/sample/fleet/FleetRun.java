@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes in what is seen of the fleet, in one thread: prints it, and keeps it for the
+ * Takes in the events of the fleet in one thread, prints them, and keeps them for the
  * summary.
  */
 final class FleetRun {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 record LogLine(Instant at, String level, String logger, String message) {
 
 	/**
-	 * How the replicas write what is read here.
+	 * The log pattern of the replicas, whose lines are read here.
 	 */
 	static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %5p [%15.15t] %logger : %m%n%wEx";
 

@@ -31,8 +31,8 @@ final class MigrationPoints {
 	}
 
 	/**
-	 * The word of the replicas and the eyes of the database must agree. A killed replica
-	 * can't give its word.
+	 * What the replicas say must agree with what the database saw. A killed replica can't
+	 * say anything, so the database is believed.
 	 */
 	Point performed() {
 		Set<String> seen = names(this.evidence.created().stream().map(Created::replica).toList());
@@ -52,7 +52,7 @@ final class MigrationPoints {
 		Set<String> expected = scriptsOnClassPath();
 		List<Migration> history = this.evidence.history();
 		Set<String> applied = names(history.stream().filter(Migration::success).map(Migration::script).toList());
-		// those in Java are not on the class path as files
+		// Java migrations are not on the class path as files
 		boolean once = applied.size() == history.size() && applied.containsAll(expected);
 		return Point.of(once, "Each of " + history.size() + " migrations was applied once, says flyway_schema_history",
 				"flyway_schema_history has " + history + " instead of each of " + expected + " once");

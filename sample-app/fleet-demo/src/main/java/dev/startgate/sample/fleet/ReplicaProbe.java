@@ -63,7 +63,8 @@ final class ReplicaProbe implements Runnable {
 			look();
 		}
 		catch (IOException ex) {
-			// no web server yet, or no longer: its process tells the latter
+			// no web server yet, or no longer: the end of the process is reported
+			// elsewhere
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

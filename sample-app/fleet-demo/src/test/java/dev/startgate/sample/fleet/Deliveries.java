@@ -5,8 +5,9 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The queue that the sample does not have: started in the phase of the containers of
- * listeners, and a runner. Not found by scanning, since other tests scan here, too.
+ * Stands in for a queue, which the sample does not have. It starts in the phase of
+ * listener containers, and is a runner, too. It is no component, since other tests scan
+ * here.
  */
 class Deliveries implements SmartLifecycle, ApplicationRunner {
 

@@ -30,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What the page about Helm tells an operator to type, done by Helm in a cluster that is a
- * stand-in, in the order of the page.
+ * Runs the commands of the page about Helm as an operator would type them, with Helm
+ * itself, against a stand-in for the cluster.
  */
 // Helm itself would wait as long as the page says
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -51,7 +51,7 @@ class HelmTests {
 
 	private static final int GO_ON = 4;
 
-	/** Helm patches it each time, with what it has. */
+	/** Helm patches the budget in each upgrade, with the content that it already has. */
 	private static final String BUDGET = "poddisruptionbudgets/parcels-web";
 
 	@AutoClose
@@ -173,7 +173,7 @@ class HelmTests {
 	 * @param install whether to install what is not there
 	 * @param timeout how long Helm waits for each Job
 	 * @param reset whether to forget the values of the last release
-	 * @param values what is not as in {@code values.yaml}
+	 * @param values the values that differ from {@code values.yaml}
 	 */
 	private record HelmUpgrade(String name, Path chart, boolean install, Duration timeout, boolean reset,
 			Map<String, String> values) {

@@ -43,7 +43,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The manifests that are shown to users, beside the application that they are about.
+ * Compares the manifests that users are shown with the application that they deploy.
  */
 class ManifestTests {
 
@@ -51,10 +51,10 @@ class ManifestTests {
 
 	private static final Set<String> OF_THE_SAMPLE = Set.of("PARCELSCLOCKENABLED");
 
-	/** Those of the images of others. */
+	/** The prefix of the variables of an image that others have built. */
 	private static final String POSTGRES = "POSTGRES_";
 
-	/** That of {@code STARTGATE_EXIT_TIMEOUT} in the manifests, in seconds. */
+	/** The value of {@code STARTGATE_EXIT_TIMEOUT} in the manifests, in seconds. */
 	static final int LONGEST_MIGRATION = 30 * 60;
 
 	private static final Map<String, Kind> KINDS = Map.of("Deployment", V1Deployment::fromJson, "Job", V1Job::fromJson,
@@ -222,7 +222,7 @@ class ManifestTests {
 	}
 
 	/**
-	 * Reads what has a kind, and fails on a field that this kind does not have.
+	 * Reads a resource of one kind, and fails on a field that this kind does not have.
 	 */
 	private interface Kind {
 

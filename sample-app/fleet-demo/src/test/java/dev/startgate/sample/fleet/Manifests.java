@@ -28,13 +28,13 @@ import org.springframework.util.FileSystemUtils;
  */
 final class Manifests {
 
-	/** Where they are. */
+	/** The directory of all of them. */
 	static final Path DIRECTORY = Path.of("..", "..", "docs", "deployment");
 
 	/** The chart among them, which is rendered before it is read. */
 	static final Path CHART = DIRECTORY.resolve("helm");
 
-	/** Everything that the chart has. */
+	/** Values that switch on everything that the chart has. */
 	static final Map<String, Object> REHEARSING = Map.of("rehearsal.enabled", true);
 
 	private static final Pattern UNIT = Pattern.compile("Environment=(\\w+)=(.*)");
@@ -116,7 +116,7 @@ final class Manifests {
 	}
 
 	/**
-	 * Return what is given to Kubernetes.
+	 * Return the resources that a file gives to Kubernetes.
 	 */
 	static List<Map<String, Object>> resources(Path file) throws IOException {
 		return documents(file).stream().map(Manifests::map).filter((one) -> one.containsKey("apiVersion")).toList();
@@ -149,10 +149,10 @@ final class Manifests {
 	}
 
 	/**
-	 * Return the chart as Helm renders it, hooks as ordinary resources: what renders here
-	 * leaves out hooks.
+	 * Return the chart as Helm renders it. Hooks are made ordinary resources before,
+	 * because this renderer leaves out hooks.
 	 * @param release the name of the release
-	 * @param values what is not as in {@code values.yaml}
+	 * @param values the values that differ from {@code values.yaml}
 	 */
 	static String chart(String release, Map<String, Object> values) throws IOException {
 		Path copy = Files.createTempDirectory("chart");

@@ -46,7 +46,7 @@ final class RoleProcess implements AutoCloseable {
 
 	/**
 	 * Return a port below those that the system gives to outgoing connections, so that
-	 * none of these takes it before a server is there.
+	 * none of them takes it before the server does.
 	 */
 	static int freePort() {
 		return IntStream.generate(TestSocketUtils::findAvailableTcpPort)
@@ -102,7 +102,7 @@ final class RoleProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Return when it is ready, and does what its role is there for.
+	 * Wait until the pod is ready and does the work of its role.
 	 */
 	void awaitWork() {
 		Awaitility.await()

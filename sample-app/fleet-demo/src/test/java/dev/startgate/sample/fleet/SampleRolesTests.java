@@ -28,9 +28,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The sample in the roles of {@code docs/deployment/roles.yaml}, with its variables and
- * its two users, by what the database wrote down. {@code -Droles.seconds=60} lets the web
- * role come as much later, and prints what was sent until then.
+ * Runs the sample in the roles of {@code docs/deployment/roles.yaml}, with its variables
+ * and its two users, and reads the log of the database. {@code -Droles.seconds=60} lets
+ * the web role come that much later, and prints the statements that were sent until then.
  */
 class SampleRolesTests {
 
@@ -40,11 +40,11 @@ class SampleRolesTests {
 
 	private static final String STARTING = "Starting SampleApplication";
 
-	/** How a statement begins that only looks. */
+	/** The beginning of a statement that only looks. */
 	private static final Pattern LOOK = Pattern
 		.compile("(set|show|begin|commit|rollback|listen|unlisten|reset|select|with)\\b.*|");
 
-	/** What only those may touch who work. */
+	/** What a statement may contain only if its sender works. */
 	private static final Pattern WORK = Pattern
 		.compile("\\b(parcel|depot|postcode|replica_start|job_run|\\w*advisory\\w*|for update|for share)\\b");
 
@@ -94,7 +94,7 @@ class SampleRolesTests {
 			.containsExactlyInAnyOrder("flyway_schema_history SELECT", "startgate_lock SELECT",
 					"startgate_record SELECT");
 		assertThat(waiting).as("not started again").allMatch((pod) -> pod.count(STARTING) == 1 && !pod.hasEnded());
-		// those who start the server ask early whether it is there
+		// the check whether the server is there comes early, as user postgres
 		assertThat(log.entries().stream().filter(Entry::isError).filter((entry) -> !entry.user().equals("postgres")))
 			.as("what does not wait fails")
 			.isNotEmpty()
@@ -109,8 +109,8 @@ class SampleRolesTests {
 	}
 
 	/**
-	 * Half a minute and more: {@code ModeTests} and {@code FollowingTests} show the same
-	 * with a smaller application.
+	 * Takes half a minute and more. {@code ModeTests} and {@code FollowingTests} show the
+	 * same with a smaller application.
 	 */
 	@Test
 	@EnabledIfSystemProperty(named = "roles.seconds", matches = "\\d+")
@@ -154,9 +154,9 @@ class SampleRolesTests {
 	}
 
 	/**
-	 * Create what {@code docs/deployment/roles.sql} says: the worker reads what the
-	 * migrator creates, and writes the application's tables only. A trigger grants that
-	 * here, as migrations would that know the worker.
+	 * Create the database of {@code docs/deployment/roles.sql}. The worker reads what the
+	 * migrator creates, and writes the application's tables only. Here a trigger grants
+	 * that, as migrations that know the worker would.
 	 */
 	private void createDatabase(String... before) throws IOException {
 		JdbcTemplate postgres = new JdbcTemplate(this.server.getPostgresDatabase());
@@ -196,7 +196,7 @@ class SampleRolesTests {
 	}
 
 	/**
-	 * Return the environment of a role: they are in this order.
+	 * Return the environment of a role. The manifest has the roles in this order.
 	 */
 	private static Map<String, Object> manifest(String role) throws IOException {
 		return Manifests.environments(Manifests.DIRECTORY.resolve("roles.yaml"))
@@ -204,7 +204,7 @@ class SampleRolesTests {
 	}
 
 	/**
-	 * Return what was answered until nothing was left to do.
+	 * Return the answers to the probes until nothing was left to do.
 	 */
 	private List<Probes> probesUntilMigrated(List<RoleProcess> waiting) {
 		List<Probes> answers = new ArrayList<>();
@@ -228,8 +228,8 @@ class SampleRolesTests {
 	}
 
 	/**
-	 * Return by application what was sent until the last migration was recorded, by the
-	 * user that waits.
+	 * Return the statements of the waiting user until the last migration was recorded, by
+	 * application.
 	 */
 	private static Map<String, List<String>> untilMigrated(ServerLog log) throws IOException {
 		List<Entry> entries = log.entries();

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a PostgreSQL wrote down: each statement and each error, in the order in which they
+ * The log of a PostgreSQL: each statement and each error, in the order in which they
  * came.
  */
 final class ServerLog {
@@ -35,7 +35,7 @@ final class ServerLog {
 	}
 
 	/**
-	 * Return what stands there in whole lines: the last one may still be written.
+	 * Return the entries of all complete lines. The last line may still be incomplete.
 	 */
 	List<Entry> entries() throws IOException {
 		String lines = Files.readString(this.directory.resolve("server.json"));

@@ -28,7 +28,7 @@ final class StandInCluster implements AutoCloseable {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
-	/** What there can be in a namespace. */
+	/** The kinds of resources that a namespace can have. */
 	private static final Map<String, Map<String, String>> KINDS = Map.of("/api/v1",
 			Map.of("secrets", "Secret", "services", "Service"), "/apis/apps/v1", Map.of("deployments", "Deployment"),
 			"/apis/batch/v1", Map.of("jobs", "Job"), "/apis/policy/v1",
@@ -140,8 +140,8 @@ final class StandInCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Return that the cluster looks for unknown fields itself, so that Helm need not:
-	 * {@link ManifestTests} looks for them.
+	 * Claim that the cluster looks for unknown fields itself, so that Helm need not do
+	 * so. {@link ManifestTests} looks for them.
 	 */
 	private static Map<String, ?> validation(String path) {
 		String group = path.startsWith("/apis/") ? path.split("/")[2] : "";
@@ -156,8 +156,8 @@ final class StandInCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Return those that selectors ask for. Nothing can be watched: Helm then lists, and
-	 * that is enough, because nothing changes later.
+	 * Return the resources that selectors ask for. Nothing can be watched, so Helm lists.
+	 * That is enough, because nothing changes later.
 	 */
 	private Map<String, ?> list(String path, String query) {
 		if (query.contains("watch=")) {

@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A test whose {@code DataSource} and {@code Flyway} embedded-database-spring-test wraps,
- * and whose database it exchanges for a new one before each method.
+ * The library embedded-database-spring-test wraps the {@code DataSource} and
+ * {@code Flyway} of this test. It gives the test a new database before each method.
  */
 @SpringBootTest(classes = Modules.Application.class, properties = "modules=io.zonky")
 @AutoConfigureEmbeddedDatabase(type = DatabaseType.POSTGRES, provider = DatabaseProvider.EMBEDDED,

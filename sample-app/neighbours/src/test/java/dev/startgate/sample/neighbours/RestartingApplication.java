@@ -14,8 +14,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Restarts itself as DevTools does when a class has changed, and says each time what it
- * has.
+ * Restarts itself as DevTools does when a class has changed, and prints after each start
+ * what it has.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -24,7 +24,7 @@ class RestartingApplication {
 	static final int STARTS = 8;
 
 	/**
-	 * Begin.
+	 * Run the application.
 	 */
 	public static void main(String[] args) {
 		SpringApplication.run(RestartingApplication.class, args);

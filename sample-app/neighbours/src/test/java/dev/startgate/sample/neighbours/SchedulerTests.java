@@ -68,8 +68,8 @@ class SchedulerTests {
 
 	private ApplicationContextRunner runner(Library library) {
 		return Modules.runner(library.module)
-			// Spring Boot's own would be too late for the starter of db-scheduler, which
-			// is for Spring Boot 3
+			// Spring Boot's own pool would be too late for the starter of db-scheduler,
+			// which is for Spring Boot 3
 			.withBean(HikariDataSource.class, this.database::pool)
 			.withPropertyValues("startgate.metadata.poll-interval=20ms", "jobrunr.background-job-server.enabled=true")
 			.withBean(Hold.class, library.works);
@@ -106,8 +106,8 @@ class SchedulerTests {
 	}
 
 	/**
-	 * Keeps the gate closed until the library has had its chance, and sees whether it
-	 * took it.
+	 * Keeps the gate closed until the library has had its chance to begin, and notes
+	 * whether it did.
 	 */
 	static final class Hold implements SettleCondition {
 

@@ -16,7 +16,7 @@ final class MariaDbServer extends Server {
 	private static final String USER = "peer";
 
 	/**
-	 * Without grants the server would not tell the ports of its clients.
+	 * Without grants the server does not show the ports of its clients.
 	 */
 	private static final String WITH_GRANTS = """
 			flush privileges;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What was said on the command line, such as {@code replicas=20 peers=flyway,startgate}.
+ * The options of the command line, such as {@code replicas=20 peers=flyway,startgate}.
  */
 final class Options {
 

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A way to migrate. Each has its own class path, as an application would that uses it.
+ * A way to migrate. Each has the class path of an application that uses it.
  */
 enum Peer {
 
@@ -40,8 +40,8 @@ enum Peer {
 	}
 
 	/**
-	 * Return whether a replica migrates. One that does not shows what a start costs that
-	 * has nothing to do with migrations.
+	 * Return whether a replica migrates. One that does not shows the cost of everything
+	 * else in a start.
 	 */
 	boolean migrates() {
 		return this != NONE;

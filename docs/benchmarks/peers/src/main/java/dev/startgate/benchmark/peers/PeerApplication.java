@@ -33,7 +33,7 @@ public class PeerApplication {
 	/**
 	 * Start as often as asked.
 	 * @param arguments none
-	 * @throws IOException if nobody asks any more
+	 * @throws IOException if the input can't be read
 	 */
 	public static void main(String[] arguments) throws IOException {
 		System.setOut(System.err);
@@ -59,8 +59,8 @@ public class PeerApplication {
 	}
 
 	/**
-	 * Lets all replicas go on at once from where they have a {@link DataSource}. None has
-	 * used it until then.
+	 * Holds each replica once it has a {@link DataSource}, which nothing has used yet.
+	 * All replicas go on from there at once.
 	 */
 	static class StartingLine implements BeanPostProcessor {
 

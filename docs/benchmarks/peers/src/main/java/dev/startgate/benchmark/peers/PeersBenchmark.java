@@ -99,7 +99,7 @@ public final class PeersBenchmark {
 	}
 
 	/**
-	 * Do tasks side by side. One that fails leaves no row, and does not end the run.
+	 * Do tasks side by side. A task that fails leaves no row, and does not end the run.
 	 */
 	private static void atOnce(List<Callable<Boolean>> tasks) throws InterruptedException {
 		ExecutorService executor = Executors.newFixedThreadPool(tasks.size());

@@ -61,7 +61,7 @@ final class Replica implements AutoCloseable {
 	}
 
 	/**
-	 * Return the next answer, or {@code null} if there is none at that time.
+	 * Return the next answer, or {@code null} if none comes in time.
 	 * @param deadline in milliseconds since the epoch
 	 */
 	@Nullable Answer await(long deadline) throws InterruptedException {
@@ -99,7 +99,7 @@ final class Replica implements AutoCloseable {
 	}
 
 	/**
-	 * Return the replica whose connection has a port, which Linux knows.
+	 * Return the replica whose connection has a port, according to Linux.
 	 */
 	static Replica connectedFrom(int port, List<Replica> replicas) throws IOException {
 		String local = "%04X".formatted(port);
@@ -127,7 +127,7 @@ final class Replica implements AutoCloseable {
 	}
 
 	/**
-	 * What a process says.
+	 * A message of a process.
 	 *
 	 * @param what READY, OPEN, FAILED, CLOSED or ENDED
 	 * @param at when, in milliseconds since the epoch

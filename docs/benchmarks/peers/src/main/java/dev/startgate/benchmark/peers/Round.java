@@ -92,7 +92,7 @@ final class Round {
 	}
 
 	/**
-	 * Kill the replica that works, once it does, and wait until another one does.
+	 * Wait until a replica works, kill it, and wait until another one works.
 	 * @param after how long it has worked by then, in milliseconds
 	 */
 	void killWorker(long after, long deadline) throws InterruptedException, IOException {
@@ -162,7 +162,7 @@ final class Round {
 
 	/**
 	 * Return what happened.
-	 * @param tables those that the migrations create
+	 * @param tables the numbers of the tables that the migrations create
 	 */
 	Map<String, Object> result(int... tables) throws SQLException {
 		List<Work> works = works();

@@ -65,7 +65,7 @@ final class Sampler implements AutoCloseable {
 	}
 
 	/**
-	 * Return the statements that worked in a database, in the order of their begin.
+	 * Return the statements that worked in a database, in the order in which they began.
 	 */
 	synchronized List<Work> of(String database) {
 		if (this.failure != null) {
@@ -81,7 +81,7 @@ final class Sampler implements AutoCloseable {
 	}
 
 	/**
-	 * A statement that works.
+	 * A statement that does the work of a migration.
 	 *
 	 * @param database where
 	 * @param session the session

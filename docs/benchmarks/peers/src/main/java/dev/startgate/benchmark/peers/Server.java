@@ -79,7 +79,7 @@ abstract class Server implements AutoCloseable {
 	abstract String unlock(String database);
 
 	/**
-	 * Return what inserts a row and takes some time.
+	 * Return the query of an insert. It gives one row, and takes some time.
 	 */
 	final String work(double seconds) {
 		return work().formatted(String.format(Locale.ROOT, "%.1f", seconds));
@@ -88,27 +88,27 @@ abstract class Server implements AutoCloseable {
 	abstract String work();
 
 	/**
-	 * Return the query for database, session, statement, client's port of each session
-	 * that works.
+	 * Return the query for all sessions that work: database, session, statement and port
+	 * of the client.
 	 */
 	abstract String working();
 
 	/**
-	 * Let the server write down each statement of sessions that come now.
+	 * Let the server log each statement of the sessions that begin from now on.
 	 */
 	abstract void logStatements(String database) throws SQLException;
 
 	/**
-	 * Return how much the server has written down.
+	 * Return how much the server has logged.
 	 */
 	final long logged() {
 		return this.log.toFile().length();
 	}
 
 	/**
-	 * Count the statements that a database was sent.
-	 * @param from after which position in what the server has written down
-	 * @param to until which position
+	 * Count the statements that were sent to a database.
+	 * @param from the position in the log where the count begins
+	 * @param to the position in the log where it ends
 	 */
 	final int statements(String database, long from, long to) {
 		Set<String> sessions = ConcurrentHashMap.newKeySet();
@@ -130,7 +130,7 @@ abstract class Server implements AutoCloseable {
 
 	/**
 	 * Return whether a line of the log is a statement in a database.
-	 * @param sessions those of the database that the log has named so far
+	 * @param sessions the sessions of the database that the log has named so far
 	 */
 	abstract boolean isStatement(String line, String database, Set<String> sessions);
 

@@ -1,6 +1,6 @@
 /**
- * What replicas that start at once do with several tools, on the same databases in one
- * run.
+ * Compares what replicas that start at once do with several tools, on the same databases
+ * in one run.
  */
 @NullMarked
 package dev.startgate.benchmark.peers;
