@@ -170,7 +170,7 @@ final class MySqlStrongLocks implements StrongLocks {
 			return null;
 		}
 		if (found.isEmpty() && process && can.contains("METADATA_LOCK_INFO")) {
-			found = ask(asking, PLUGIN.formatted(names), session, true);
+			found = ask(asking, PLUGIN.formatted(names), session, false);
 		}
 		return (found.isEmpty() && process) ? ask(asking, OPEN, session, false) : found;
 	}
