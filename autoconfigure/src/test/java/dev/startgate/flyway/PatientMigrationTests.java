@@ -112,6 +112,25 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 			.isTrue();
 	}
 
+	/**
+	 * With a limit the block would go on without the column, and the migration would
+	 * count as applied.
+	 */
+	@Test
+	void aBlockThatCatchesEveryFailureWaits() throws Exception {
+		write("do $$ begin alter table parcel add column note int; exception when others then null; end $$");
+		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
+			Awaitility.await()
+				.failFast(replica.started()::isDone)
+				.until(() -> jdbc().queryForObject(WAITING.formatted("do") + " and now() - query_start > '2 s'",
+						Long.class) == 1);
+			blocker.rollback();
+			replica.started().get();
+			assertThat(missed(replica)).isZero();
+		}
+		assertThat(columns()).contains("note");
+	}
+
 	@Test
 	void outsideATransactionTheStatementAloneIsTriedAgain() throws Exception {
 		assertThatItIsRunOnce("select weight from parcel",
@@ -153,8 +172,13 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 	 */
 	@Test
 	void whatCannotBeInATransactionIsNoPartOfTheNextWait() throws Exception {
-		write("do $$ begin commit; perform pg_sleep(5); drop table if exists none; end $$;"
-				+ " alter table parcel add column note int");
+		jdbc().execute("create function slow(i int) returns int immutable language plpgsql as"
+				+ " $$ begin perform pg_sleep(coalesce(current_setting('app.pause', true), '0')::int); return i; end $$");
+		jdbc().execute("create table parts (id int) partition by range (id)");
+		jdbc().execute("create table part partition of parts for values from (0) to (9)");
+		jdbc().execute("insert into parts values (1)");
+		jdbc().execute("create index on parts (slow(id))");
+		write("set app.pause = 5; reindex table parts; alter table parcel add column note int");
 		try (Connection blocker = block("select * from parcel");
 				StartingReplica replica = start(LIMIT, "startgate.ddl.give-up-after=4s",
 						"spring.flyway.execute-in-transaction=false")) {

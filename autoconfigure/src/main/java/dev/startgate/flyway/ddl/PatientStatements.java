@@ -152,7 +152,7 @@ public final class PatientStatements {
 			if (!areKept(locks)) {
 				return pause;
 			}
-			if (this.repeatable.getAsBoolean()) {
+			if (locks.isRepeatable() && this.repeatable.getAsBoolean()) {
 				this.means.waits().asWhole();
 				throw new EarlierLocksException(subject, pause, failure);
 			}

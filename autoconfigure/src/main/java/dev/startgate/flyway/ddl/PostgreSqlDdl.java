@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.startgate.flyway.resume.PostgreSqlSession;
 import dev.startgate.flyway.resume.Token;
 
 /**
@@ -32,6 +33,9 @@ final class PostgreSqlDdl {
 				+ "(or\\s+replace\\s+)?(constraint\\s+)?trigger|create\\s+or\\s+replace\\s+view|truncate|lock\\s+table)"
 				+ "\\b");
 
+	/** A handler may catch the time-out, so that a block goes on without its change. */
+	private static final Pattern HANDLER = Pattern.compile("(?is)\\bexception(\\s|--[^\\n]*\\n|/[*].*?[*]/)+when\\b");
+
 	private PostgreSqlDdl() {
 	}
 
@@ -56,7 +60,8 @@ final class PostgreSqlDdl {
 			case "cluster" -> words.size() > 1;
 			case "create" -> creates(words);
 			case "reindex" -> words.contains("table") || words.contains("index");
-			case "do" -> IN_BODY.matcher(sql).find();
+			case "do" ->
+				IN_BODY.matcher(sql).find() && !HANDLER.matcher(sql).find() && PostgreSqlSession.isTakenBack(sql);
 			default -> false;
 		};
 	}

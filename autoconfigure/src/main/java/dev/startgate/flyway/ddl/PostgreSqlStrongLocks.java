@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import dev.startgate.flyway.resume.PostgreSqlSession;
 import dev.startgate.flyway.resume.SqlScanner;
 import dev.startgate.flyway.resume.Token;
 import dev.startgate.sql.Identifiers;
@@ -56,9 +57,14 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 	/** Whether a script may have begun a transaction of its own. */
 	private boolean mayHaveBegun;
 
+	/** Whether a rollback may leave something that was done. */
+	private boolean elsewhere;
+
 	@Override
 	public List<Token> scan(String sql) {
 		List<Token> tokens = SqlScanner.postgreSql(sql);
+		this.elsewhere |= PostgreSqlSession.isElsewhere(tokens)
+				|| (!tokens.isEmpty() && tokens.get(0).is("do") && !PostgreSqlSession.isTakenBack(sql));
 		this.mayHaveBegun |= tokens.stream().anyMatch((token) -> token.is("begin") || token.is("start"));
 		return tokens;
 	}
@@ -66,6 +72,11 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 	@Override
 	public boolean areTakenBy(String sql, List<Token> tokens) {
 		return PostgreSqlDdl.takesStrongLocks(sql, tokens);
+	}
+
+	@Override
+	public boolean isRepeatable() {
+		return !this.elsewhere;
 	}
 
 	@Override

@@ -22,6 +22,13 @@ interface StrongLocks {
 	boolean areTakenBy(String sql, List<Token> tokens);
 
 	/**
+	 * Return whether a rollback takes back all that the scanned statements have done.
+	 */
+	default boolean isRepeatable() {
+		return true;
+	}
+
+	/**
 	 * Return the number of the session.
 	 */
 	long session(Connection connection) throws SQLException;

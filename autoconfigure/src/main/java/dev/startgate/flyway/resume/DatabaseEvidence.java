@@ -162,8 +162,9 @@ final class DatabaseEvidence implements Evidence {
 			if (!excepted.contains(key) && !Objects.equals(now, one.getValue())) {
 				String shown = (now != null) ? now : "hidden";
 				return one.getKey().isOfSession() ? SessionSettings.compare(one.getValue(), now)
-						: ("%s does not look as it did then. It was: %s%nIt is: %s%nThat is so, although no replica has "
-								+ "changed it: a routine of the script may have, or somebody has undone what was done")
+						: ("%s does not look as it did then. It was: %s%nIt is: %s%nNo replica has noted that change. A "
+								+ "statement may have made it to something that it does not name, or a routine of the "
+								+ "script, or another session")
 							.formatted(key, one.getValue(), shown);
 			}
 		}

@@ -53,6 +53,9 @@ final class MySqlDefinition {
 			return Role.OPAQUE;
 		}
 		String type = this.reader.word();
+		if (temporary) {
+			return keeps(Role.JOINS);
+		}
 		if (type.equals("index")) {
 			return (this.reader.find(Set.of("on")) && this.reader.accept("on")) ? changes(replaces) : Role.OPAQUE;
 		}
@@ -63,7 +66,7 @@ final class MySqlDefinition {
 			return Role.OPAQUE;
 		}
 		return switch (type) {
-			case TABLE -> temporary ? keeps(Role.JOINS) : replaces ? Role.OPAQUE : created(type);
+			case TABLE -> replaces ? Role.OPAQUE : created(type);
 			case "view", "procedure", "function", "trigger", "event" ->
 				this.reader.has("soname") ? Role.OPAQUE : replaces ? Role.AGAIN : created(type);
 			case "database", "schema", "user", "role", "sequence" -> ifAbsent ? Role.AGAIN : Role.OPAQUE;

@@ -11,7 +11,7 @@ import dev.startgate.flyway.resume.Token.Kind;
 /**
  * Tells what a statement of PostgreSQL leaves in its session, or asks of it.
  */
-final class PostgreSqlSession {
+public final class PostgreSqlSession {
 
 	private static final Set<String> SESSION_FUNCTIONS = Set.of("currval", "lastval");
 
@@ -81,6 +81,19 @@ final class PostgreSqlSession {
 	}
 
 	/**
+	 * Return whether a setting makes new tables temporary ones.
+	 */
+	static boolean putsTemporaryFirst(List<Token> tokens) {
+		for (int i = 0; i + 2 < tokens.size(); i++) {
+			if (tokens.get(i).is("search_path") && tokens.get(i + 2).isName()
+					&& tokens.get(i + 2).lower().equals("pg_temp")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * Return whether a table becomes one that is empty after a crash of the server.
 	 */
 	private static boolean isUnlogged(List<Token> tokens, int at) {
@@ -91,7 +104,7 @@ final class PostgreSqlSession {
 	/**
 	 * Return whether a statement may do something outside of its transaction.
 	 */
-	static boolean isElsewhere(List<Token> tokens) {
+	public static boolean isElsewhere(List<Token> tokens) {
 		for (int i = 0; i + 1 < tokens.size(); i++) {
 			if (tokens.get(i + 1).is("(") && ELSEWHERE.contains(tokens.get(i).lower())) {
 				return true;
@@ -105,7 +118,14 @@ final class PostgreSqlSession {
 	 * PostgreSQL lets nothing that the block calls end one.
 	 */
 	static boolean isOfTransaction(String sql) {
-		return !NOT_OF_TRANSACTION.matcher(sql).find() && !changesUser(sql);
+		return isTakenBack(sql) && !changesUser(sql);
+	}
+
+	/**
+	 * Return whether a rollback takes back all that a block has done.
+	 */
+	public static boolean isTakenBack(String sql) {
+		return !NOT_OF_TRANSACTION.matcher(sql).find();
 	}
 
 	/**

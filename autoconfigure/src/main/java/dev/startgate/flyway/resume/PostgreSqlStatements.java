@@ -66,7 +66,7 @@ final class PostgreSqlStatements {
 				if (this.reader.has("stdin")) {
 					this.traits.add(Trait.HAS_ROWS);
 				}
-				yield this.reader.has("program") ? Role.OPAQUE : Role.JOINS;
+				yield (this.reader.has("program") || isElsewhere()) ? Role.OPAQUE : Role.JOINS;
 			}
 			case "do" -> {
 				changesUser();
@@ -75,8 +75,8 @@ final class PostgreSqlStatements {
 			}
 			case "insert", "update", "delete", "merge", "select", "with", "values", "table", "comment", "grant",
 					"revoke", "truncate", "notify", "explain", "security" ->
-				(PostgreSqlSession.isElsewhere(this.reader.all())
-						|| (this.traits.contains(Trait.KEEPS_STATE) && changesUser())) ? Role.OPAQUE : Role.JOINS;
+				(isElsewhere() || (this.traits.contains(Trait.KEEPS_STATE) && changesUser())) ? Role.OPAQUE
+						: Role.JOINS;
 			case "set" -> set(false);
 			case "reset" -> set(true);
 			case "begin" -> begins();
@@ -95,6 +95,10 @@ final class PostgreSqlStatements {
 			case "execute", "deallocate", "declare", "discard", "listen", "load" -> keeps(Role.OPAQUE);
 			default -> Role.OPAQUE;
 		};
+	}
+
+	private boolean isElsewhere() {
+		return PostgreSqlSession.isElsewhere(this.reader.all());
 	}
 
 	private boolean changesUser() {
@@ -131,6 +135,9 @@ final class PostgreSqlStatements {
 		}
 		if (this.reader.has("seed")) {
 			return keeps(Role.JOINS);
+		}
+		if (!resets && PostgreSqlSession.putsTemporaryFirst(this.reader.all())) {
+			return keeps(Role.REPLAYED);
 		}
 		return (resets && this.reader.has("all"))
 				|| this.reader.has("only", "default_transaction_read_only", "transaction_read_only")
@@ -186,7 +193,9 @@ final class PostgreSqlStatements {
 	}
 
 	private Role joins() {
-		return JOINING.contains(this.reader.word()) ? Role.JOINS : Role.OPAQUE;
+		String type = this.reader.word();
+		boolean elsewhere = Set.of("table", "unlogged", "materialized").contains(type) && isElsewhere();
+		return (JOINING.contains(type) && !elsewhere) ? Role.JOINS : Role.OPAQUE;
 	}
 
 	/**

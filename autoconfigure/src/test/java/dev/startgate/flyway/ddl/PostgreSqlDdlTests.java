@@ -18,7 +18,9 @@ class PostgreSqlDdlTests {
 			"lock table a in share mode", "create table a (b int references c)",
 			"create table a partition of b for values in (1)", "refresh materialized view v", "reindex table a",
 			"insert into a values (1); alter table a add b int", "cluster a using b",
-			"do $$ begin alter table a add b int; end $$", "alter table a add constraint c check (b > 0) not valid" })
+			"do $$ begin alter table a add b int; end $$",
+			"do $$ begin alter table a add b int; raise exception 'when'; end $$",
+			"alter table a add constraint c check (b > 0) not valid" })
 	void strong(String sql) {
 		assertThat(isStrong(sql)).isTrue();
 	}
@@ -30,7 +32,11 @@ class PostgreSqlDdlTests {
 			"create table a (b int)", "-- alter table a\nselect 1", "alter table a validate constraint c",
 			"comment on table a is 'drop table a'", "alter type t add value 'x'",
 			"create function f() returns int as $$ drop table a $$ language sql", "lock table a nowait",
-			"do $$ begin update a set b = 1; end $$", "drop database d", "alter system reset all",
+			"do $$ begin update a set b = 1; end $$",
+			"do $$ begin alter table a add b int; exception when others then null; end $$",
+			"do $$ begin alter table a add b int; exception /* x */ -- y\n WHEN lock_not_available then null; end $$",
+			"do $$ begin perform dblink_exec('c', 'delete from a'); alter table a add b int; end $$",
+			"do $$ begin alter table a add b int; commit; end $$", "drop database d", "alter system reset all",
 			"create temporary table a (b int)" })
 	void others(String sql) {
 		assertThat(isStrong(sql)).isFalse();

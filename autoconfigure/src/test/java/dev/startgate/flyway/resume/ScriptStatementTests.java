@@ -88,6 +88,7 @@ class ScriptStatementTests {
 					insert into t values (1); commit                             | OPAQUE     | KEEPS_STATE BLINDS
 					create table t (id int, `commit` int)                        | ALONE      |
 					create temporary table t (id int)                            | JOINS      | KEEPS_STATE
+					create or replace temporary sequence if not exists s         | JOINS      | KEEPS_STATE
 					create or replace table t (id int)                           | OPAQUE     |
 					create definer=`a`@`b` trigger x before insert on t for each row begin set @y = 1; end | ALONE |
 					create or replace view v as select 1                         | AGAIN      |
@@ -252,6 +253,13 @@ class ScriptStatementTests {
 					copy t from stdin                                            | JOINS      | HAS_ROWS
 					copy t from '/x'                                             | JOINS      |
 					copy t to program 'mail'                                     | OPAQUE     |
+					copy (select dblink_exec('x', 'y')) to '/x'                  | OPAQUE     |
+					create table t as select * from dblink('x', 'y') as z (n int) | OPAQUE    |
+					create materialized view v as select * from http_get('x')    | OPAQUE     |
+					create view v as select * from http_get('x')                 | JOINS      |
+					alter table t alter n type int using dblink_exec('x', 'y')   | OPAQUE     |
+					set search_path = pg_temp, public                            | REPLAYED   | KEEPS_STATE
+					set session search_path to public, pg_temp                   | REPLAYED   |
 					select http_patch('x', 'y', 'z')                              | OPAQUE     |
 					select dblink_exec('dbname=x', 'insert into t values (1)')   | OPAQUE     |
 					insert into t select * from dblink('x', 'y') as z (n int)    | OPAQUE     |
