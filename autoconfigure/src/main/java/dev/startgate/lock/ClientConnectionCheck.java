@@ -1,8 +1,14 @@
 package dev.startgate.lock;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes PostgreSQL check during a statement whether the client is still there, with
@@ -10,10 +16,10 @@ import java.sql.Statement;
  */
 final class ClientConnectionCheck {
 
-	private static final String SET = "set client_connection_check_interval = 500";
+	private static final String SET = "select current_setting('client_connection_check_interval'),"
+			+ " set_config('client_connection_check_interval', '500', false)";
 
-	/** To the default, which is 0 unless configured: no checks. */
-	private static final String RESET = "reset client_connection_check_interval";
+	private static final String RESTORE = "select set_config('client_connection_check_interval', ?, false)";
 
 	private static final int SINCE = 14;
 
@@ -22,14 +28,18 @@ final class ClientConnectionCheck {
 
 	private volatile boolean accepted = true;
 
+	/** The setting of each session before, which its pool may have made once for all. */
+	private final Map<DatabaseSession, String> before = new ConcurrentHashMap<>();
+
 	/**
 	 * Begin to check, unless a transaction may be open: its rollback would undo the
 	 * setting.
 	 */
-	void begin(Connection connection) throws SQLException {
+	void begin(Connection connection, DatabaseSession session) throws SQLException {
 		if (connection.getAutoCommit() && isKnown(connection)) {
-			try {
-				execute(connection, SET);
+			try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(SET)) {
+				row.next();
+				this.before.putIfAbsent(session, row.getString(1));
 			}
 			catch (SQLException ex) {
 				if (!REFUSED.equals(ex.getSQLState())) {
@@ -46,7 +56,7 @@ final class ClientConnectionCheck {
 	 * it back.
 	 * @throws SQLException if the session can't be reached
 	 */
-	void end(Connection connection) throws SQLException {
+	void end(Connection connection, DatabaseSession session) throws SQLException {
 		boolean autoCommit = connection.getAutoCommit();
 		if (!autoCommit && hasChanged(connection)) {
 			return;
@@ -55,7 +65,7 @@ final class ClientConnectionCheck {
 			connection.rollback();
 			connection.setAutoCommit(true);
 		}
-		execute(connection, isKnown(connection) ? RESET : "select 1");
+		restore(connection, this.before.remove(session));
 		if (!autoCommit) {
 			connection.setAutoCommit(false);
 		}
@@ -75,9 +85,16 @@ final class ClientConnectionCheck {
 		return this.accepted && connection.getMetaData().getDatabaseMajorVersion() >= SINCE;
 	}
 
-	private static void execute(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute(sql);
+	/**
+	 * Also if there is nothing to restore, a statement shows whether the session is
+	 * there.
+	 */
+	private static void restore(Connection connection, @Nullable String setting) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement((setting != null) ? RESTORE : "select 1")) {
+			if (setting != null) {
+				statement.setString(1, setting);
+			}
+			statement.execute();
 		}
 	}
 

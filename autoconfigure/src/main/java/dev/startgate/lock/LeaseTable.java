@@ -211,14 +211,15 @@ final class LeaseTable {
 	/**
 	 * Let ShedLock use the connection of the lock alone. Its own transactions would also
 	 * end a transaction of another thread on that connection. If the use fails, the
-	 * connection is thrown away before another thread can get the next one.
+	 * connection is thrown away, unless it was replaced meanwhile.
 	 */
 	synchronized <T> T alone(Supplier<T> use) {
+		int used = this.connection.number();
 		try {
 			return use.get();
 		}
 		catch (RuntimeException ex) {
-			this.connection.discard(null);
+			this.connection.discard(used);
 			throw ex;
 		}
 	}

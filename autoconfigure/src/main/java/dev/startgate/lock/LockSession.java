@@ -170,6 +170,13 @@ final class LockSession extends AbstractDataSource implements Closeable {
 		closeQuietly(broken);
 	}
 
+	/** Throw away the connection with a number, or any if that is 0. */
+	synchronized void discard(int failed) {
+		if (failed == 0 || failed == this.number) {
+			discard(null);
+		}
+	}
+
 	private void evict(Connection connection) {
 		try {
 			Optional<LendingPool> pool = LendingPools.find(this.source);

@@ -208,12 +208,12 @@ final class PostgreSqlSessions implements Sessions {
 
 	@Override
 	public void mark(Connection connection, DatabaseSession session) throws SQLException {
-		this.check.begin(connection);
+		this.check.begin(connection, session);
 	}
 
 	@Override
 	public void unmark(Connection connection, DatabaseSession session) throws SQLException {
-		this.check.end(connection);
+		this.check.end(connection, session);
 	}
 
 }

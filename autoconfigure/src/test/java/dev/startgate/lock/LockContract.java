@@ -331,6 +331,39 @@ abstract class LockContract extends AbstractLockTests {
 		}
 	}
 
+	/**
+	 * A renewal hangs, and another thread takes its connection away to end the sessions
+	 * of the lease on the next one.
+	 */
+	@Test
+	@SuppressWarnings("NullAway")
+	void aRenewalThatLosesItsConnectionLeavesTheNextOneAlone() throws SQLException {
+		try (LockSession connection = openSession()) {
+			LeaseTable rows = new LeaseTable(null, connection, null, null, null, null);
+			connection.getConnection();
+			AtomicReference<Connection> next = new AtomicReference<>();
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> rows.alone(() -> {
+				connection.discard(null);
+				next.set(getConnection(connection));
+				throw new IllegalStateException("The connection was aborted");
+			}));
+			ask(next.get());
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> rows.alone(() -> {
+				throw new IllegalStateException("The connection is broken");
+			}));
+			assertThat(connection.number()).isZero();
+		}
+	}
+
+	private static Connection getConnection(DataSource dataSource) {
+		try {
+			return dataSource.getConnection();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private static void ask(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute("select 1");

@@ -77,9 +77,9 @@ class PostgreSqlTakeoverTests extends TakeoverContract {
 	void aServerThatCannotSeeWhetherAClientIsGoneTellsSessionsApart() throws SQLException {
 		AtomicInteger refused = new AtomicInteger();
 		DataSource windows = intercepted((number, method, arguments) -> {
-			if (arguments.length > 0 && "set client_connection_check_interval = 500".equals(arguments[0])) {
+			if (arguments.length > 0 && String.valueOf(arguments[0]).contains("'500'")) {
 				refused.incrementAndGet();
-				arguments[0] = "set client_connection_check_interval = -1";
+				arguments[0] = String.valueOf(arguments[0]).replace("'500'", "'-1'");
 			}
 		});
 		try (Lock lock = open("one", threads(), false, windows);

@@ -175,6 +175,24 @@ class OneTransactionTests {
 		}
 	}
 
+	/**
+	 * A pool sets up each of its connections only once. The second start runs a callback
+	 * under the lock, and changes no schema, after which connections would be retired.
+	 */
+	@Test
+	void aPoolThatLetsTheServerLookAfterItsConnectionsKeepsItsSetting(@TempDir Path directory) throws Exception {
+		Files.writeString(directory.resolve("V1__one.sql"), "create table public.one (n int)");
+		Files.writeString(directory.resolve("afterMigrate.sql"), "insert into public.one values (1)");
+		String[] properties = { "spring.flyway.locations=filesystem:" + directory,
+				"spring.datasource.hikari.maximum-pool-size=3",
+				"spring.datasource.hikari.connection-init-sql=set client_connection_check_interval = '7s'" };
+		TestApplication.start(this.database, properties).close();
+		try (ConfigurableApplicationContext replica = TestApplication.start(this.database, properties)) {
+			assertThat(this.database.jdbc().queryForObject("select count(*) from public.one", Long.class)).isEqualTo(2);
+			assertThatNothingIsLeft(replica, "7s");
+		}
+	}
+
 	/** A setting that is made in a transaction would go with it. */
 	@Test
 	void theServerLooksAfterAConnectionThatDoesNotCommitByItself(@TempDir Path directory) throws Exception {
@@ -222,6 +240,11 @@ class OneTransactionTests {
 	}
 
 	private static void assertThatNothingIsLeft(ConfigurableApplicationContext replica) throws SQLException {
+		assertThatNothingIsLeft(replica, "0");
+	}
+
+	private static void assertThatNothingIsLeft(ConfigurableApplicationContext replica, String interval)
+			throws SQLException {
 		List<Connection> all = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
 			Connection connection = replica.getBean(DataSource.class).getConnection();
@@ -231,7 +254,7 @@ class OneTransactionTests {
 						+ " pg_locks where locktype = 'advisory' and pid = pg_backend_pid()),"
 						+ " current_setting('search_path')")) {
 				assertThat(row.next()).isTrue();
-				assertThat(row.getString(1)).isEqualTo("0");
+				assertThat(row.getString(1)).isEqualTo(interval);
 				assertThat(row.getLong(2)).isZero();
 				assertThat(row.getString(3)).isEqualTo("\"$user\", public");
 			}
