@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timing Whether migrations run before the beans of the application are created or
  * after the web server has started.
  * @param replicaName Name shown wherever this replica is named. By default the
- * environment variable HOSTNAME, else host name and process id.
+ * environment variable HOSTNAME, else host name and process id. At most 200 characters.
  * @param onInterrupted What to do about a migration that can't be rolled back and was
  * interrupted, or that failed although its file is not at fault.
  * @param onFailure What to do about a failure that a person must resolve.
@@ -54,6 +54,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		Metadata metadata, Probe probe, Defer defer, Web web, Preconditions preconditions,
 		DataMigrations dataMigrations, Repeatable repeatable, Retry retry, Exit exit, Ddl ddl) {
 
+	private static final int LONGEST_REPLICA_NAME = 200;
+
 	/**
 	 * A group without any property that is set is not bound, because converting each of
 	 * its defaults from text would make every start one percent slower.
@@ -72,6 +74,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		retry = Objects.requireNonNullElse(retry, Retry.DEFAULTS);
 		exit = Objects.requireNonNullElse(exit, Exit.DEFAULTS);
 		ddl = Objects.requireNonNullElse(ddl, Ddl.DEFAULTS);
+		PropertyChecks.isTrue(replicaName == null || replicaName.length() <= LONGEST_REPLICA_NAME,
+				"startgate.replica-name", replicaName, "a name of at most " + LONGEST_REPLICA_NAME + " characters");
 		PropertyChecks.isTrue(mode != Mode.REHEARSE || onFailure == OnFailure.EXIT, "startgate.on-failure",
 				word(onFailure), "'exit' in mode 'rehearse', which ends in any case");
 	}
@@ -122,7 +126,8 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	/**
 	 * Tables of the lock.
 	 *
-	 * @param prefix Prefix of the names of the two tables that Startgate uses.
+	 * @param prefix Prefix of the names of the two tables that Startgate uses: letters,
+	 * digits and underscores, at most 41.
 	 * @param schema Schema of the two tables. By default the schema of Flyway's history
 	 * table.
 	 * @param create Whether missing tables are created.
@@ -246,15 +251,19 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	/**
 	 * Settling of what is derived from the schema.
 	 *
-	 * @param timeout Maximum time to wait until all settle conditions hold.
-	 * @param pollInterval Time between two polls of one settle condition.
+	 * @param timeout Maximum time to wait until all settle conditions hold. Must be
+	 * longer than 'stable-for'.
+	 * @param pollInterval Time between two polls of one settle condition. At least 10
+	 * milliseconds.
 	 * @param stableFor Time for which a settle condition must hold without interruption.
-	 * @param answerTimeout Maximum time for one answer of a settle condition. Then its
-	 * thread is interrupted, and it is polled again when it has returned.
+	 * @param answerTimeout Maximum time for one answer of a settle condition. After that
+	 * its thread is interrupted, and the condition is polled again once that call has
+	 * returned. At least 10 milliseconds.
 	 * @param applyOlder Whether to apply metadata over that of a newer version.
 	 * @param watchSchema Whether a running replica checks for changes of the schema by
 	 * others, to retire the connections of its pools and publish an event.
-	 * @param watchInterval Time between two checks for changes of the schema.
+	 * @param watchInterval Time between two checks for changes of the schema. At least
+	 * 100 milliseconds.
 	 * @param maxSchemaVersion Highest version of the schema with which this application
 	 * works. A replica is not ready while the schema has a higher one. Needs
 	 * 'watch-schema'. By default there is no limit.
@@ -466,7 +475,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * failure, such as a deadlock.
 	 * @param delay Delay before the first retry. Doubled for each further one, and
 	 * shortened at random by up to a half.
-	 * @param maxDelay Maximum delay before a retry.
+	 * @param maxDelay Maximum delay before a retry. Not shorter than 'delay'.
 	 */
 	public record Retry(@DefaultValue("5") long maxRetries, @DefaultValue("200ms") Duration delay,
 			@DefaultValue("5s") Duration maxDelay) {
@@ -512,7 +521,7 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * locks at a time. Then it steps back, lets traffic through, and tries again. On
 	 * MySQL and MariaDB in whole seconds. With 0 the database alone decides.
 	 * @param giveUpAfter Time after which a statement that could not get its locks is not
-	 * tried again, and the start fails.
+	 * tried again, and the start fails. Not shorter than 'lock-timeout'.
 	 */
 	public record Ddl(@DefaultValue("5s") Duration lockTimeout, @DefaultValue("10m") Duration giveUpAfter) {
 

@@ -1,10 +1,13 @@
 package dev.startgate.coordination;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.GateState;
 import dev.startgate.StepKind;
@@ -40,6 +43,9 @@ public final class LockedWorkRunner implements WorkRunner {
 	private final @Nullable Duration maxWait;
 
 	private final WorkAttempts performing;
+
+	/** The locks that this thread has. It would wait forever for one of them. */
+	private final ThreadLocal<Deque<HeldByThread>> held = ThreadLocal.withInitial(ArrayDeque::new);
 
 	/**
 	 * Create a new runner, which may be used several times.
@@ -112,6 +118,7 @@ public final class LockedWorkRunner implements WorkRunner {
 			while (true) {
 				Lock.View view = this.connecting.reach(lock::look);
 				if (view.holder() != null) {
+					ensureOthers(lock.name(), view.holder());
 					this.gate.show(view.holder(), view.progress());
 					this.gate.moveTo(GateState.WAITING);
 					waiting.saw(view.holder(), view.progress());
@@ -151,7 +158,7 @@ public final class LockedWorkRunner implements WorkRunner {
 				return Optional.empty();
 			}
 			Duration waited = waiting.end();
-			if (this.performing.perform(work, lock.name(), lease, shutdown)) {
+			if (perform(work, lock.name(), lease, shutdown)) {
 				return Optional.of(new WorkOutcome(true, waited, waiting.lastHolder()));
 			}
 			waiting.lost(lease.holder());
@@ -159,6 +166,24 @@ public final class LockedWorkRunner implements WorkRunner {
 		}
 		finally {
 			shutdown.release(lease);
+		}
+	}
+
+	private boolean perform(Work work, String lock, Lease lease, ShutdownHook shutdown) throws InterruptedException {
+		this.held.get().push(new HeldByThread(lock, lease.holder().replica(), lease.holder().generation()));
+		try {
+			return this.performing.perform(work, lock, lease, shutdown);
+		}
+		finally {
+			this.held.get().pop();
+		}
+	}
+
+	private void ensureOthers(String lock, Holder holder) {
+		if (this.held.get().contains(new HeldByThread(lock, holder.replica(), holder.generation()))) {
+			throw new IllegalStateException("A migration was begun within another one that has the lock '" + lock
+					+ "'. It needs the same lock, and would wait for itself. Give each history a lock of its own, or"
+					+ " migrate after the other migration");
 		}
 	}
 
@@ -201,6 +226,9 @@ public final class LockedWorkRunner implements WorkRunner {
 		try (RunningStep timing = this.gate.begin(StepKind.LOOK, work.name())) {
 			return !this.connecting.reach(work::pending).isEmpty();
 		}
+	}
+
+	private record HeldByThread(String lock, String replica, long generation) {
 	}
 
 }

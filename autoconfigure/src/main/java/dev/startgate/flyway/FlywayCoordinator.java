@@ -102,7 +102,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	private MigrateResult migrateObject(Flyway flyway) {
 		this.migratedObjects = true;
-		return this.runs.findActive(flyway).map((outer) -> this.runs.migrateNow(flyway, outer)).orElseGet(() -> {
+		return this.runs.active().join(flyway).map((outer) -> this.runs.migrateNow(flyway, outer)).orElseGet(() -> {
 			Home home = this.runs.home(flyway.getConfiguration(), false);
 			return run(this.runs.prepare(FlywayName.ofObject(home.target().table(), home.target().schema()), flyway,
 					home, new Surroundings(this.preconditions, Work.NOTHING, Work.NOTHING, null)));
@@ -119,7 +119,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		if (rehearsed != null) {
 			return first ? rehearse(bean, rehearsed) : CoordinatedFlyway.nothingMigrated(bean, null);
 		}
-		Optional<LockedMigration> outer = this.runs.findActive(bean);
+		Optional<LockedMigration> outer = this.runs.active().join(bean);
 		if (outer.isPresent()) {
 			return this.runs.migrateNow(bean.application(), outer.get());
 		}
@@ -187,7 +187,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 
 	/** Clean. A section restores the tables of the lease, which are dropped, too. */
 	CleanResult clean(CoordinatedFlyway bean) {
-		return this.runs.findActive(bean)
+		return this.runs.active()
+			.find(bean)
 			.map((section) -> section.clean(bean, this.data.history(bean.name(), bean.getConfiguration())))
 			.orElseGet(bean.application()::clean);
 	}
@@ -196,7 +197,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	 * Return whether a Flyway is in its section, so that its strategy makes the call.
 	 */
 	boolean isRunning(CoordinatedFlyway bean) {
-		return this.runs.findActive(bean).isPresent();
+		return this.runs.active().find(bean).isPresent();
 	}
 
 	/**

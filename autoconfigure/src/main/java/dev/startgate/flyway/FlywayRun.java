@@ -158,8 +158,9 @@ final class FlywayRun implements Work {
 		LockedMigration section = new LockedMigration(this.name, this.flyway, given, this.home.bootstrap(), this.notes,
 				this.around.preconditions().files(), this.waits);
 		Runnable initializer = this.around.initializer();
-		this.runs.within(section, (initializer != null) ? () -> BaselineCallback.during(this.flyway, initializer)
-				: () -> keep(this.runs.migrateNow(this.flyway, section)));
+		Runnable migration = (initializer != null) ? () -> BaselineCallback.during(this.flyway, initializer)
+				: () -> keep(this.runs.migrateNow(this.flyway, section));
+		this.runs.active().within(section, initializer != null, migration);
 	}
 
 	@Override
@@ -171,9 +172,7 @@ final class FlywayRun implements Work {
 		return new RehearsedRun(this.name, this.flyway.getConfiguration(), this.history, this.around, this.inquiry);
 	}
 
-	/**
-	 * A repetition that migrates nothing does not replace an earlier result.
-	 */
+	/** A repetition that migrates nothing does not replace an earlier result. */
 	private void keep(MigrateResult returned) {
 		if (this.result == null || returned.migrationsExecuted > 0) {
 			this.result = returned;

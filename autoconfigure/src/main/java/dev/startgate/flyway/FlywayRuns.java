@@ -2,10 +2,7 @@ package dev.startgate.flyway;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 
 import dev.startgate.coordination.Lease;
@@ -60,8 +57,7 @@ public final class FlywayRuns {
 
 	private final @Nullable Runnable rehearsed;
 
-	/** Shared by all threads: a strategy may migrate in another thread than its own. */
-	private final Deque<LockedMigration> active = new ConcurrentLinkedDeque<>();
+	private final ActiveSections active = new ActiveSections();
 
 	/**
 	 * Create a new object.
@@ -188,30 +184,14 @@ public final class FlywayRuns {
 	}
 
 	/**
-	 * Run a call that may migrate with the Flyway of a section, or with another one that
-	 * has the same history.
+	 * Return the sections in which Flyways migrate.
 	 */
-	void within(LockedMigration section, Runnable migration) {
-		this.active.push(section);
-		try {
-			migration.run();
-		}
-		finally {
-			this.active.remove(section);
-		}
+	ActiveSections active() {
+		return this.active;
 	}
 
 	MigrateResult migrateNow(Flyway flyway, LockedMigration section) {
 		return section.migrate(flyway, this.means);
-	}
-
-	/**
-	 * Find the active section for the history of a Flyway.
-	 */
-	Optional<LockedMigration> findActive(Flyway flyway) {
-		return this.active.stream()
-			.filter((outer) -> FlywayTarget.isSame(outer.flyway().getConfiguration(), flyway.getConfiguration()))
-			.findFirst();
 	}
 
 	/**

@@ -100,6 +100,15 @@ class StartgatePropertiesTests {
 	}
 
 	@Test
+	void nameOfAReplicaFitsIntoTheTables() {
+		this.runner.withPropertyValues("startgate.replica-name=" + "r".repeat(201))
+			.run((context) -> assertThat(analyze(context.getStartupFailure()).getAction())
+				.isEqualTo("Set 'startgate.replica-name' to a name of at most 200 characters."));
+		this.runner.withPropertyValues("startgate.replica-name=" + "r".repeat(200))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void elementOfAListIsNamedWithWhereItIsSet() {
 		this.runner.withPropertyValues("startgate.web.exempt-paths[0]=/a/**", "startgate.web.exempt-paths[1]=/{b")
 			.run((context) -> assertThat(analyze(context.getStartupFailure()).getDescription())

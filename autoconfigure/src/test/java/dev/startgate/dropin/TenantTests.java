@@ -1,13 +1,18 @@
 package dev.startgate.dropin;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
 import dev.startgate.MigrationCoordinator;
 import dev.startgate.StartupGate;
 import org.flywaydb.core.Flyway;
+import org.awaitility.Awaitility;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -71,6 +76,55 @@ class TenantTests {
 		});
 	}
 
+	@Test
+	void twoThreadsMigrateTheSameOneAfterTheOther() {
+		this.application.start((context) -> {
+			Tenants tenants = context.getBean(Tenants.class);
+			this.application.file("sql/V3__slow.sql", "select pg_sleep(2)");
+			CompletableFuture<MigrateResult> first = CompletableFuture.supplyAsync(() -> tenants.migrate("yellow"));
+			Awaitility.await()
+				.until(() -> this.application.jdbc()
+					.queryForObject("select count(*) from pg_stat_activity where query = 'select pg_sleep(2)'"
+							+ " and state = 'active'", Long.class) == 1);
+			CompletableFuture<MigrateResult> second = CompletableFuture.supplyAsync(() -> tenants.migrate("yellow"));
+			assertThat(first).succeedsWithin(PATIENCE).returns(3, (result) -> result.migrationsExecuted);
+			assertThat(second).succeedsWithin(PATIENCE).returns(0, (result) -> result.migrationsExecuted);
+		});
+		assertThat(
+				this.application.jdbc().queryForList("select item from yellow.startgate_record where kind = 'session'"))
+			.isEmpty();
+	}
+
+	@Test
+	void oneWithinAnotherThatNeedsTheSameLockIsRefused() {
+		this.application.jdbc().execute("create schema ours");
+		this.application.with("startgate.lock.name=one for all", "startgate.tables.schema=ours").start((context) -> {
+			Tenants tenants = context.getBean(Tenants.class);
+			JavaMigration nested = new V9__Nested(tenants);
+			assertTimeoutPreemptively(PATIENCE,
+					() -> assertThatExceptionOfType(FlywayException.class)
+						.isThrownBy(() -> tenants.migrate("yellow", nested))
+						.havingRootCause()
+						.withMessageContaining("It needs the same lock, and would wait for itself"));
+			assertThat(tenants.migrate("green").migrationsExecuted).as("the lock is free").isZero();
+		});
+	}
+
+	static class V9__Nested extends BaseJavaMigration {
+
+		private final Tenants tenants;
+
+		V9__Nested(Tenants tenants) {
+			this.tenants = tenants;
+		}
+
+		@Override
+		public void migrate(Context context) {
+			this.tenants.migrate("violet");
+		}
+
+	}
+
 	static class Tenants {
 
 		private final DataSource dataSource;
@@ -91,9 +145,13 @@ class TenantTests {
 			return TENANTS.stream().map(this::migrate).toList();
 		}
 
-		MigrateResult migrate(String tenant) {
-			return this.coordinator.migrate(
-					Flyway.configure().dataSource(this.dataSource).locations(this.location).schemas(tenant).load());
+		MigrateResult migrate(String tenant, JavaMigration... migrations) {
+			return this.coordinator.migrate(Flyway.configure()
+				.dataSource(this.dataSource)
+				.locations(this.location)
+				.schemas(tenant)
+				.javaMigrations(migrations)
+				.load());
 		}
 
 	}
