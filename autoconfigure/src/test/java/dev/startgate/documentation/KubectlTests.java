@@ -36,6 +36,10 @@ class KubectlTests {
 			   {"name": "STARTGATE_ON_INTERRUPTED", "value": "stop"}, {"name": "STARTGATE_ENABLED", "value": "true"},
 			   {"name": "SPRING_FLYWAY_ENABLED", "value": "true"}]}]}}}}""";
 
+	private static final String SCALE = """
+			{"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": {"name": "web", "namespace": "default"},
+			 "spec": {"replicas": 0}}""";
+
 	private static final String POD = """
 			{"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web-7d4f-x2x9k", "namespace": "default",
 			  "labels": {"app": "web"}}, "spec": {"containers": [{"name": "parcels"}]}, "status": {"phase": "Running"}}""";
@@ -97,6 +101,9 @@ class KubectlTests {
 		if (command.startsWith("kubectl run")) {
 			return "GET /api.*";
 		}
+		if (command.startsWith("kubectl scale")) {
+			return "(?s)PATCH /apis/apps/v1/namespaces/default/deployments/web/scale.*\"replicas\":0.*";
+		}
 		List<String> words = List.of(command.split(" "));
 		StringBuilder variables = new StringBuilder();
 		words.stream()
@@ -118,6 +125,7 @@ class KubectlTests {
 			case "/api/v1" -> RESOURCES.formatted("v1", "pods", "Pod");
 			case "/apis/apps/v1" -> RESOURCES.formatted("apps/v1", "deployments", "Deployment");
 			case "/apis/apps/v1/namespaces/default/deployments/web" -> DEPLOYMENT;
+			case "/apis/apps/v1/namespaces/default/deployments/web/scale" -> SCALE;
 			case "/api/v1/namespaces/default/pods" ->
 				"{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"metadata\": {}, \"items\": [" + POD + "]}";
 			case "/api/v1/namespaces/default/pods/web-7d4f-x2x9k" -> POD;

@@ -87,10 +87,10 @@ class KilledScriptTests {
 		for (int statement = 1; statement <= HELD; statement += EVERY) {
 			endIn(server, disturbed, statement, (statement % 2 == 0) ? "TERM" : "KILL");
 		}
-		String log = finish(server, disturbed);
+		String log = finish(server, disturbed, this.directory);
 		assertThat(log).contains("goes on with statement");
 		String undisturbed = prepare(server);
-		finish(server, undisturbed);
+		finish(server, undisturbed, this.directory);
 		assertThat(state(server, disturbed)).isEqualTo(state(server, undisturbed));
 		assertThat(server.jdbc(disturbed)
 			.queryForList("select kind from startgate_record where kind in ('intent', 'script', 'look')")).isEmpty();
@@ -100,10 +100,33 @@ class KilledScriptTests {
 	void withoutThatAPersonIsNeeded() throws Exception {
 		String url = prepare(ScriptServer.MARIADB);
 		endIn(ScriptServer.MARIADB, url, 3, "KILL");
-		try (ReplicaProcess replica = start(ScriptServer.MARIADB, url, "startgate.on-interrupted=stop")) {
+		try (ReplicaProcess replica = start(ScriptServer.MARIADB, url, this.directory,
+				"startgate.on-interrupted=stop")) {
 			assertThat(replica.awaitExit(PATIENCE)).isEqualTo(1);
 			assertThat(replica.log()).contains("was interrupted", "statement 4 (create index hold_03_n) is in doubt");
 		}
+	}
+
+	/**
+	 * A deployment is rolled back in the middle of the script. The older release lacks
+	 * the script, takes the lock for work of its own, and must leave the notes as they
+	 * are.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void anOlderReleaseStartsMeanwhileAndTheScriptGoesOnLater(ScriptServer server) throws Exception {
+		Path older = Files.createDirectory(this.directory.resolve("older"));
+		Files.writeString(older.resolve("R__seen.sql"), "create table seen (n int)");
+		String disturbed = prepare(server);
+		endIn(server, disturbed, 3, "KILL");
+		assertThat(finish(server, disturbed, older)).contains("has the lock", "Successfully applied 1 migration")
+			.doesNotContain("goes on", "to version \"1");
+		assertThat(finish(server, disturbed, this.directory)).contains("goes on with statement");
+		String undisturbed = prepare(server);
+		finish(server, undisturbed, this.directory);
+		assertThat(state(server, disturbed))
+			.contains("seen.n int%s".formatted((server == ScriptServer.POSTGRESQL) ? "eger" : ""))
+			.isEqualTo(state(server, undisturbed));
 	}
 
 	private String prepare(ScriptServer server) throws IOException {
@@ -125,7 +148,7 @@ class KilledScriptTests {
 		try (Connection other = server.dataSource(url).getConnection(); Statement hold = other.createStatement()) {
 			other.setAutoCommit(false);
 			hold.execute("update " + table(statement) + " set id = id");
-			try (ReplicaProcess replica = start(server, url)) {
+			try (ReplicaProcess replica = start(server, url, this.directory)) {
 				Awaitility.await(table(statement) + "\n")
 					.failFast(() -> assertThat(replica.isAlive()).as(replica.log()).isTrue())
 					.until(() -> !server.waiting(url, table(statement)).isEmpty());
@@ -136,17 +159,18 @@ class KilledScriptTests {
 		}
 	}
 
-	private String finish(ScriptServer server, String url) throws Exception {
-		try (ReplicaProcess replica = start(server, url)) {
+	private String finish(ScriptServer server, String url, Path migrations) throws Exception {
+		try (ReplicaProcess replica = start(server, url, migrations)) {
 			assertThat(replica.awaitExit(PATIENCE)).as(replica.log()).isZero();
 			return replica.log();
 		}
 	}
 
-	private ReplicaProcess start(ScriptServer server, String url, String... properties) throws IOException {
+	private ReplicaProcess start(ScriptServer server, String url, Path migrations, String... properties)
+			throws IOException {
 		String[] all = TestApplication.join(server.properties(url), properties);
 		return ReplicaProcess.start(this.directory, TestApplication.class,
-				List.of(TestApplication.join(all, "spring.flyway.locations=filesystem:" + this.directory)));
+				List.of(TestApplication.join(all, "spring.flyway.locations=filesystem:" + migrations)));
 	}
 
 	private static List<String> state(ScriptServer server, String url) {
