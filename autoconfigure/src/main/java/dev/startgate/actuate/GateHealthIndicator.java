@@ -87,6 +87,14 @@ public final class GateHealthIndicator implements HealthIndicator, AutoCloseable
 		return health.build();
 	}
 
+	/**
+	 * Return whether this gate, and those of children, let requests in.
+	 * @return whether the health of the gate is up
+	 */
+	public boolean isReady() {
+		return isReady(snapshot());
+	}
+
 	private static boolean isReady(GateSnapshot snapshot) {
 		return status(snapshot) == Status.UP;
 	}

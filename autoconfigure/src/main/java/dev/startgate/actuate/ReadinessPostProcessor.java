@@ -2,6 +2,7 @@ package dev.startgate.actuate;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
 import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
+import org.springframework.boot.health.contributor.Status;
 
 /**
  * Makes readiness depend on the gate. It must run after the post-processor that adds the
@@ -22,19 +24,27 @@ import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
  */
 public final class ReadinessPostProcessor implements HealthEndpointGroupsPostProcessor {
 
+	private static final int FIRST_ERROR = 400;
+
+	private static final int UNAVAILABLE = 503;
+
 	private final String contributor;
+
+	private final BooleanSupplier ready;
 
 	/**
 	 * Create a new post-processor.
 	 * @param contributor the name of the health contributor that shows the gate
+	 * @param ready tells at each request whether the gate lets requests in
 	 */
-	public ReadinessPostProcessor(String contributor) {
+	public ReadinessPostProcessor(String contributor, BooleanSupplier ready) {
 		this.contributor = contributor;
+		this.ready = ready;
 	}
 
 	@Override
 	public HealthEndpointGroups postProcessHealthEndpointGroups(HealthEndpointGroups groups) {
-		return new GatedHealthGroups(groups, this.contributor);
+		return new GatedHealthGroups(groups, this.contributor, this.ready);
 	}
 
 	/**
@@ -47,9 +57,12 @@ public final class ReadinessPostProcessor implements HealthEndpointGroupsPostPro
 
 		private final String contributor;
 
-		GatedHealthGroups(HealthEndpointGroups groups, String contributor) {
+		private final BooleanSupplier ready;
+
+		GatedHealthGroups(HealthEndpointGroups groups, String contributor, BooleanSupplier ready) {
 			this.groups = groups;
 			this.contributor = contributor;
+			this.ready = ready;
 		}
 
 		@Override
@@ -69,8 +82,8 @@ public final class ReadinessPostProcessor implements HealthEndpointGroupsPostPro
 				return null;
 			}
 			return switch (name) {
-				case "readiness" -> new Group(group, this.contributor, true);
-				case "liveness" -> new Group(group, this.contributor, false);
+				case "readiness" -> new Group(group, this.contributor, true, this.ready);
+				case "liveness" -> new Group(group, this.contributor, false, () -> true);
 				default -> group;
 			};
 		}
@@ -82,10 +95,12 @@ public final class ReadinessPostProcessor implements HealthEndpointGroupsPostPro
 		}
 
 		/**
-		 * A group that always, or never, has one contributor as a member.
+		 * A group that always, or never, has one contributor as a member. While it is not
+		 * ready, it does not answer as if it were, however the application orders and
+		 * maps statuses.
 		 */
-		private record Group(HealthEndpointGroup group, String contributor,
-				boolean member) implements HealthEndpointGroup {
+		private record Group(HealthEndpointGroup group, String contributor, boolean member,
+				BooleanSupplier ready) implements HealthEndpointGroup {
 
 			@Override
 			public boolean isMember(String name) {
@@ -104,12 +119,20 @@ public final class ReadinessPostProcessor implements HealthEndpointGroupsPostPro
 
 			@Override
 			public StatusAggregator getStatusAggregator() {
-				return this.group.getStatusAggregator();
+				StatusAggregator aggregator = this.group.getStatusAggregator();
+				return (statuses) -> {
+					Status status = aggregator.getAggregateStatus(statuses);
+					return (status == Status.UP && !this.ready.getAsBoolean()) ? Status.OUT_OF_SERVICE : status;
+				};
 			}
 
 			@Override
 			public HttpCodeStatusMapper getHttpCodeStatusMapper() {
-				return this.group.getHttpCodeStatusMapper();
+				HttpCodeStatusMapper mapper = this.group.getHttpCodeStatusMapper();
+				return (status) -> {
+					int code = mapper.getStatusCode(status);
+					return (code < FIRST_ERROR && !this.ready.getAsBoolean()) ? UNAVAILABLE : code;
+				};
 			}
 
 			@Override

@@ -5,6 +5,7 @@ import dev.startgate.actuate.ReadinessPostProcessor;
 import dev.startgate.gate.Gate;
 
 import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -41,8 +42,8 @@ public final class StartgateHealthAutoConfiguration {
 	static class ReadinessConfiguration {
 
 		@Bean
-		static ReadinessPostProcessor startgateReadinessPostProcessor() {
-			return new ReadinessPostProcessor(CONTRIBUTOR);
+		static ReadinessPostProcessor startgateReadinessPostProcessor(ObjectProvider<GateHealthIndicator> gate) {
+			return new ReadinessPostProcessor(CONTRIBUTOR, () -> gate.getObject().isReady());
 		}
 
 	}

@@ -34,11 +34,17 @@ public final class ExitLifecycle implements SmartLifecycle {
 		this.end = end;
 	}
 
+	/**
+	 * Spring asks a bean whether it starts by itself in a refresh only, and not if the
+	 * whole context is started.
+	 */
 	@Override
 	public void start() {
-		this.sequence.migrate();
-		logger.info("{}. This replica ends with exit code 0", this.done);
-		this.end.accept(0);
+		if (isAutoStartup()) {
+			this.sequence.migrate();
+			logger.info("{}. This replica ends with exit code 0", this.done);
+			this.end.accept(0);
+		}
 	}
 
 	@Override

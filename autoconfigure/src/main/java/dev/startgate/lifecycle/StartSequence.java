@@ -141,8 +141,18 @@ public final class StartSequence {
 		catch (InterruptedException ex) {
 			throw new StartAbandonedException("settling", ex);
 		}
-		this.gate.moveTo(GateState.OPEN);
+		open();
 		logger.info("The gate is open after {}", StartSummary.of(this.gate));
+	}
+
+	/**
+	 * Open the gate, even if another thread migrates something else and shows that.
+	 */
+	private void open() {
+		while (this.gate.snapshot().state() != GateState.OPEN && this.gate.snapshot().state() != GateState.FAILED) {
+			this.gate.moveTo(GateState.SETTLING);
+			this.gate.moveTo(GateState.OPEN);
+		}
 	}
 
 	/**

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
 
@@ -67,6 +68,23 @@ class ProbeTests {
 				.contains("\"readinessState\"", "\"startgate\"", "\"state\":\"OPEN\"")
 				.doesNotContain("\"diskSpace\"", "\"db\"");
 			assertThat(Http.get(application.base() + "/actuator/health").body()).doesNotContain("\"state\":\"OPEN\"");
+		}
+	}
+
+	/**
+	 * A mapping replaces all of Spring Boot's, and a status that is not in the order does
+	 * not count.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "http-mapping.down=500", "order=fatal,down,unknown,up" })
+	void readinessIsGatedWhateverTheMeaningOfStatuses(String property) throws Exception {
+		try (SettlingApplication application = SettlingApplication.start(WebApplicationType.SERVLET,
+				List.of("management.endpoint.health.status." + property, GROUP + "readiness.include=ping"))) {
+			HttpResponse<String> readiness = Http.get(application.base() + READINESS);
+			assertThat(readiness.statusCode()).isEqualTo(503);
+			assertThat(readiness.body()).doesNotContain("UP");
+			application.settle();
+			assertStatus(200, application.base(), List.of(READINESS));
 		}
 	}
 

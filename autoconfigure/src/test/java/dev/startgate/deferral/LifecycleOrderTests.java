@@ -88,6 +88,22 @@ class LifecycleOrderTests {
 		}
 	}
 
+	/**
+	 * Such a start is about all beans, also about those that do not start by themselves.
+	 */
+	@Test
+	void aContextThatIsStoppedAndStartedGoesOnWithItsGateOpen() {
+		try (SmallApplication application = new SmallApplication(Application.class).start(NAMES)) {
+			int asked = application.hold().asked();
+			application.context().stop();
+			int stopped = application.calls().all().size();
+			application.context().start();
+			List<String> calls = application.calls().all();
+			assertThat(calls.subList(stopped, calls.size())).contains("included", "early", "late");
+			assertThat(application.hold().asked()).isEqualTo(asked);
+		}
+	}
+
 	@Test
 	void theTimeToStopIsThatOfTheApplication() {
 		try (SmallApplication application = new SmallApplication()

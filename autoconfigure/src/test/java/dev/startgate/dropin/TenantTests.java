@@ -2,10 +2,12 @@ package dev.startgate.dropin;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 import javax.sql.DataSource;
 
 import dev.startgate.MigrationCoordinator;
+import dev.startgate.MigrationsCompletedEvent;
 import dev.startgate.StartupGate;
 import org.flywaydb.core.Flyway;
 import org.awaitility.Awaitility;
@@ -22,6 +24,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.EventListener;
 
 import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,6 +111,63 @@ class TenantTests {
 						.withMessageContaining("It needs the same lock, and would wait for itself"));
 			assertThat(tenants.migrate("green").migrationsExecuted).as("the lock is free").isZero();
 		});
+	}
+
+	/**
+	 * A listener lets another thread migrate while the start goes on.
+	 */
+	@Test
+	void theGateOpensWhileAnotherThreadMigratesOne() {
+		this.application.with(Background.class).start((context) -> {
+			Background background = context.getBean(Background.class);
+			assertThat(background.migrated).isNotDone();
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+			background.release.countDown();
+			assertThat(background.migrated).succeedsWithin(PATIENCE);
+			assertThat(context.getBean(StartupGate.class).isOpen()).isTrue();
+		});
+	}
+
+	static class Background {
+
+		private final Tenants tenants;
+
+		private final CountDownLatch begun = new CountDownLatch(1);
+
+		private final CountDownLatch release = new CountDownLatch(1);
+
+		private CompletableFuture<MigrateResult> migrated = new CompletableFuture<>();
+
+		Background(Tenants tenants) {
+			this.tenants = tenants;
+		}
+
+		@EventListener(MigrationsCompletedEvent.class)
+		void migrate() throws InterruptedException {
+			this.migrated = CompletableFuture
+				.supplyAsync(() -> this.tenants.migrate("yellow", new V9__Held(this.begun, this.release)));
+			this.begun.await();
+		}
+
+	}
+
+	static class V9__Held extends BaseJavaMigration {
+
+		private final CountDownLatch begun;
+
+		private final CountDownLatch release;
+
+		V9__Held(CountDownLatch begun, CountDownLatch release) {
+			this.begun = begun;
+			this.release = release;
+		}
+
+		@Override
+		public void migrate(Context context) throws InterruptedException {
+			this.begun.countDown();
+			this.release.await();
+		}
+
 	}
 
 	static class V9__Nested extends BaseJavaMigration {
