@@ -140,6 +140,8 @@ public final class DataMigrations {
 		configuration.setLocationsAsStrings(this.locations.toArray(String[]::new));
 		configuration.setJavaMigrations(this.beans.get().toArray(JavaMigration[]::new));
 		configuration.setResolvers(new MigrationResolver[0]);
+		configuration.setSkipDefaultResolvers(false);
+		configuration.setCallbackLocations();
 		configuration.setResourceProvider(null);
 		configuration.setJavaMigrationClassProvider(null);
 		configuration.setCallbacks(Stream.of(application.getCallbacks())

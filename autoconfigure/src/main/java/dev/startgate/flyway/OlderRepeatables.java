@@ -12,7 +12,6 @@ import dev.startgate.coordination.Lease;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
-import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,7 +113,7 @@ final class OlderRepeatables {
 	 * one that brings a pending version is not.
 	 */
 	private Optional<String> why(MigrationInfo[] all) {
-		Optional<String> ahead = newest(all).map((version) -> "it does not bring V" + version);
+		Optional<String> ahead = Precheck.newer(all).map((version) -> "it does not bring V" + version);
 		boolean brings = Arrays.stream(all)
 			.anyMatch((migration) -> migration.getVersion() != null && migration.getState() == MigrationState.PENDING);
 		return (ahead.isPresent() || brings) ? ahead : older();
@@ -157,18 +156,6 @@ final class OlderRepeatables {
 			.filter((migration) -> migration.getState() == MigrationState.OUTDATED)
 			.map(MigrationInfo::getDescription)
 			.collect(Collectors.toCollection(TreeSet::new));
-	}
-
-	/**
-	 * Return the newest applied version that is above those of this replica. Missing
-	 * versions below do not count, because a release may drop its old migrations.
-	 */
-	private static Optional<MigrationVersion> newest(MigrationInfo[] all) {
-		return Arrays.stream(all)
-			.filter((migration) -> migration.getState() == MigrationState.FUTURE_SUCCESS
-					|| migration.getState() == MigrationState.FUTURE_FAILED)
-			.map(MigrationInfo::getVersion)
-			.max(MigrationVersion::compareTo);
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -16,6 +17,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.resolver.ResolvedMigration;
 import org.flywaydb.core.extensibility.AppliedMigration;
@@ -95,9 +97,7 @@ final class Precheck {
 	 */
 	static boolean isSchemaNewer(Flyway application) {
 		try {
-			return Arrays.stream(Look.with(application).info().all())
-				.anyMatch((migration) -> migration.getState() == MigrationState.FUTURE_SUCCESS
-						|| migration.getState() == MigrationState.FUTURE_FAILED);
+			return newer(Look.with(application).info().all()).isPresent();
 		}
 		catch (FlywayException ex) {
 			if (DatabaseUnreachableException.isCausing(ex)) {
@@ -105,6 +105,25 @@ final class Precheck {
 			}
 			return false;
 		}
+	}
+
+	/**
+	 * Return the newest applied version that is above those of this application. Flyway
+	 * counts an equal one as future, such as the last of those that a baseline file
+	 * replaces.
+	 */
+	static Optional<MigrationVersion> newer(MigrationInfo[] all) {
+		MigrationVersion own = Arrays.stream(all)
+			.filter((migration) -> FlywayInternals.isResolved(migration) && migration.getVersion() != null)
+			.map(MigrationInfo::getVersion)
+			.max(MigrationVersion::compareTo)
+			.orElse(MigrationVersion.EMPTY);
+		return Arrays.stream(all)
+			.filter((migration) -> migration.getState() == MigrationState.FUTURE_SUCCESS
+					|| migration.getState() == MigrationState.FUTURE_FAILED)
+			.map(MigrationInfo::getVersion)
+			.filter((version) -> version.compareTo(own) > 0)
+			.max(MigrationVersion::compareTo);
 	}
 
 	/**

@@ -226,11 +226,26 @@ class DataMigrationTests {
 		assertThat(asked).containsExactly("flyway_schema_history");
 	}
 
-	@Test
-	void theyHaveNoCallbackScripts() throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.flyway.skip-default-callbacks=false", "spring.flyway.callback-locations=" })
+	void theyHaveNoCallbackScripts(String property) throws IOException {
 		write("data", "afterMigrate.sql", "insert into step values ('callback')");
-		runner().run((context) -> assertThat(context).hasNotFailed());
-		assertThat(this.jdbc.queryForList("select name from step", String.class)).containsExactly("data 1");
+		String location = property.endsWith("=") ? "filesystem:" + this.directory.resolve("data") : "";
+		runner().withPropertyValues(property + location).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("select name from step where name <> 'callback'", String.class))
+			.containsExactly("data 1");
+		assertThat(this.jdbc.queryForList("select name from step where name = 'callback'")).as("that of the schema")
+			.hasSize(location.isEmpty() ? 0 : 1);
+	}
+
+	@Test
+	void theyAreFoundAlsoIfTheSchemaHasResolversOfItsOwn() {
+		this.jdbc.execute("create table parcel (id int, zone text)");
+		this.jdbc.execute("create table step (name text)");
+		runner()
+			.withPropertyValues("spring.flyway.skip-default-resolvers=true", "spring.flyway.baseline-on-migrate=true")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(dataHistory()).containsExactly("0", "1");
 	}
 
 	/**

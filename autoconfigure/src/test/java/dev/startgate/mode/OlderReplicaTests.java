@@ -135,6 +135,19 @@ class OlderReplicaTests {
 		assertThat(columns()).containsExactly("id");
 	}
 
+	/**
+	 * Flyway counts the last version that a baseline file replaces as a future one.
+	 */
+	@Test
+	void aReleaseWhoseBaselineFileReplacesTheVersionsIsNotOlder(CapturedOutput output) throws Exception {
+		run("new");
+		write("squashed/B2__all.sql", "create table parcel (id int, weight int)");
+		write("squashed/R__view.sql", view("weight, id"));
+		run("squashed", "spring.flyway.ignore-migration-patterns=*:missing,*:future");
+		assertThat(columns()).containsExactly("weight", "id");
+		assertThat(output).doesNotContain("Left as newer");
+	}
+
 	@Test
 	void olderBuildWithTheSameVersionsLeavesThemToo() throws Exception {
 		write("new/V2__add_weight.sql", null);
