@@ -57,6 +57,9 @@ public final class MessageSanitizer {
 	/** What {@link #row(String, String)} writes. */
 	private static final Pattern ROW = Pattern.compile("(?m)^( {4}- [^|\\n]{0,200}\\|) .*$");
 
+	/** {@code JSON data, line 1: {...} of PostgreSQL, up to the end of the line. */
+	private static final Pattern JSON = Pattern.compile("(JSON data, line \\d{1,19}: )[^\\n]++");
+
 	private MessageSanitizer() {
 	}
 
@@ -79,7 +82,8 @@ public final class MessageSanitizer {
 	 * @return the text with asterisks instead of each of them
 	 */
 	public static String hide(String text) {
-		return ROW.matcher(QuotedRows.hideAll(hideCredentials(text))).replaceAll("$1 " + HIDDEN);
+		String shown = JSON.matcher(QuotedRows.hideAll(hideCredentials(text))).replaceAll("$1" + HIDDEN);
+		return ROW.matcher(shown).replaceAll("$1 " + HIDDEN);
 	}
 
 	/**
@@ -118,8 +122,19 @@ public final class MessageSanitizer {
 		 * {@code invalid input syntax for type integer: "..."} of PostgreSQL, and what it
 		 * says of the other values that it can't read.
 		 */
-		INVALID_VALUE("(?:for type [\\w ]{1,60}|for enum \\w{1,64}|out of range"
-				+ "|COPY \\w{1,64}, line \\d{1,19}(?:, column \\w{1,64})?): \"", "\"");
+		INVALID_VALUE(
+				"(?:for type [\\w ]{1,60}|for enum (?:[\\w.]|\"[^\"]{1,64}\"){1,130}|out of range"
+						+ "|malformed \\w{1,20} literal|COPY \\w{1,64}, line \\d{1,19}(?:, column \\w{1,64})?): \"",
+				"\""),
+
+		/** {@code value "..." is out of range for type integer} of PostgreSQL. */
+		OUT_OF_RANGE("\"(?=[^\"]{0,1000}\" is out of range)", "\" is out of range"),
+
+		/** {@code invalid value "..." for "YYYY"} of PostgreSQL. */
+		INVALID_PART("invalid value \"", "\" for \""),
+
+		/** {@code Token "..." is invalid.} of PostgreSQL, about JSON. */
+		TOKEN("Token \"", "\" is invalid");
 
 		/** What follows the values: a paragraph, or another part of the message. */
 		private static final Pattern NEXT = Pattern

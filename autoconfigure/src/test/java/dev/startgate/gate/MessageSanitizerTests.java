@@ -106,6 +106,12 @@ class MessageSanitizerTests {
 					Incorrect integer value: 'hush' for column `a` at row 1   | Incorrect integer value: '***' for column `a` at row 1
 					invalid input syntax for type integer: "hu"sh"            | invalid input syntax for type integer: "***"
 					COPY usr, line 3, column id: "hush"                       | COPY usr, line 3, column id: "***"
+					value "4915112345678" is out of range for type integer    | value "***" is out of range for type integer
+					"1e999" is out of range for type double precision         | "***" is out of range for type double precision
+					malformed array literal: "hush,hush"                      | malformed array literal: "***"
+					invalid value "hush" for "YYYY"                           | invalid value "***" for "YYYY"
+					invalid input value for enum app."Role": "hush"           | invalid input value for enum app."Role": "***"
+					`Token "hush" is invalid.\n  Where: JSON data, line 1: {"a": hush...\n  Position: 8` | `Token "***" is invalid.\n  Where: JSON data, line 1: ***\n  Position: 8`
 					SQL statement "insert into t values (1, 'hush')"          | SQL statement "insert into t values (***)"
 					""")
 	void valuesOfRowsAreInTheLogOnly(String text, String shown) {
