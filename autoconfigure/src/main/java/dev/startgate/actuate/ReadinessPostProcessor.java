@@ -122,7 +122,9 @@ public final class ReadinessPostProcessor implements HealthEndpointGroupsPostPro
 				StatusAggregator aggregator = this.group.getStatusAggregator();
 				return (statuses) -> {
 					Status status = aggregator.getAggregateStatus(statuses);
-					return (status == Status.UP && !this.ready.getAsBoolean()) ? Status.OUT_OF_SERVICE : status;
+					boolean hides = Status.UP.equals(status)
+							&& (statuses.contains(Status.OUT_OF_SERVICE) || statuses.contains(Status.DOWN));
+					return (hides && !this.ready.getAsBoolean()) ? Status.OUT_OF_SERVICE : status;
 				};
 			}
 
@@ -131,7 +133,8 @@ public final class ReadinessPostProcessor implements HealthEndpointGroupsPostPro
 				HttpCodeStatusMapper mapper = this.group.getHttpCodeStatusMapper();
 				return (status) -> {
 					int code = mapper.getStatusCode(status);
-					return (code < FIRST_ERROR && !this.ready.getAsBoolean()) ? UNAVAILABLE : code;
+					boolean hides = code < FIRST_ERROR && !Status.UP.equals(status);
+					return (hides && !this.ready.getAsBoolean()) ? UNAVAILABLE : code;
 				};
 			}
 

@@ -2,10 +2,8 @@ package dev.startgate.flyway.ddl;
 
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import dev.startgate.flyway.resume.PostgreSqlSession;
 import dev.startgate.flyway.resume.Token;
 
 /**
@@ -26,23 +24,23 @@ final class PostgreSqlDdl {
 	/** Words with which a new table becomes a part of another one, or refers to it. */
 	private static final Set<String> JOINED = Set.of("references", "partition", "inherits");
 
-	/** Strong statements in an anonymous block, whose body is a single string token. */
-	private static final Pattern IN_BODY = Pattern
-		.compile("(?is)\\b(alter\\s+(table|index|view|materialized|sequence|domain)|drop\\s+(table|index|view|"
-				+ "materialized|trigger|schema|constraint|policy|rule|sequence)|create\\s+(unique\\s+)?index|create\\s+"
-				+ "(or\\s+replace\\s+)?(constraint\\s+)?trigger|create\\s+or\\s+replace\\s+view|truncate|lock\\s+table)"
-				+ "\\b");
-
-	/** A handler may catch the time-out, so that a block goes on without its change. */
-	private static final Pattern HANDLER = Pattern.compile("(?is)\\bexception(\\s|--[^\\n]*\\n|/[*].*?[*]/)+when\\b");
-
 	private PostgreSqlDdl() {
 	}
 
 	static boolean takesStrongLocks(String sql, List<Token> tokens) {
 		List<List<String>> statements = Statements.of(tokens);
-		return statements.stream().anyMatch((words) -> isStrong(sql, words))
+		if (isBlock(tokens)) {
+			return PostgreSqlBlock.of(sql, tokens).takesStrongLocks((words) -> isStrong(words) && !isApart(words));
+		}
+		return statements.stream().anyMatch(PostgreSqlDdl::isStrong)
 				&& statements.stream().noneMatch(PostgreSqlDdl::isApart);
+	}
+
+	/**
+	 * Return whether a statement is an anonymous block.
+	 */
+	static boolean isBlock(List<Token> tokens) {
+		return !tokens.isEmpty() && tokens.get(0).is("do");
 	}
 
 	/**
@@ -52,7 +50,7 @@ final class PostgreSqlDdl {
 		return words.contains("concurrently") || words.contains("nowait");
 	}
 
-	private static boolean isStrong(String sql, List<String> words) {
+	private static boolean isStrong(List<String> words) {
 		return switch (Statements.word(words, 0)) {
 			case "alter" -> ALTERED.contains(Statements.word(words, 1)) && !isValidation(words);
 			case "drop" -> DROPPED.contains(Statements.word(words, 1));
@@ -60,8 +58,6 @@ final class PostgreSqlDdl {
 			case "cluster" -> words.size() > 1;
 			case "create" -> creates(words);
 			case "reindex" -> words.contains("table") || words.contains("index");
-			case "do" ->
-				IN_BODY.matcher(sql).find() && !HANDLER.matcher(sql).find() && PostgreSqlSession.isTakenBack(sql);
 			default -> false;
 		};
 	}

@@ -64,7 +64,7 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 	public List<Token> scan(String sql) {
 		List<Token> tokens = SqlScanner.postgreSql(sql);
 		this.elsewhere |= PostgreSqlSession.isElsewhere(tokens)
-				|| (!tokens.isEmpty() && tokens.get(0).is("do") && !PostgreSqlSession.isTakenBack(sql));
+				|| (PostgreSqlDdl.isBlock(tokens) && !PostgreSqlBlock.of(sql, tokens).isTakenBack());
 		this.mayHaveBegun |= tokens.stream().anyMatch((token) -> token.is("begin") || token.is("start"));
 		return tokens;
 	}

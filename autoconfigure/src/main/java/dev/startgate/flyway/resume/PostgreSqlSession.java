@@ -118,14 +118,7 @@ public final class PostgreSqlSession {
 	 * PostgreSQL lets nothing that the block calls end one.
 	 */
 	static boolean isOfTransaction(String sql) {
-		return isTakenBack(sql) && !changesUser(sql);
-	}
-
-	/**
-	 * Return whether a rollback takes back all that a block has done.
-	 */
-	public static boolean isTakenBack(String sql) {
-		return !NOT_OF_TRANSACTION.matcher(sql).find();
+		return !NOT_OF_TRANSACTION.matcher(sql).find() && !changesUser(sql);
 	}
 
 	/**

@@ -20,7 +20,11 @@ class PostgreSqlDdlTests {
 			"insert into a values (1); alter table a add b int", "cluster a using b",
 			"do $$ begin alter table a add b int; end $$",
 			"do $$ begin alter table a add b int; raise exception 'when'; end $$",
-			"alter table a add constraint c check (b > 0) not valid" })
+			"do $$ begin alter table a add constraint c check (b > 0); exception when duplicate_object then null; end $$",
+			"do $x$ begin -- see https://a.b, nothing to commit\n alter table phone_call add rollback_at int; end $x$",
+			"do $$ begin if true then execute format('alter table %I add b int', 'program'); end if; end $$ language plpgsql",
+			"do $$ declare x int; begin loop exit when x > 1; truncate a; end loop; end $$",
+			"do 'begin drop table a; end'", "alter table a add constraint c check (b > 0) not valid" })
 	void strong(String sql) {
 		assertThat(isStrong(sql)).isTrue();
 	}
@@ -35,6 +39,10 @@ class PostgreSqlDdlTests {
 			"do $$ begin update a set b = 1; end $$",
 			"do $$ begin alter table a add b int; exception when others then null; end $$",
 			"do $$ begin alter table a add b int; exception /* x */ -- y\n WHEN lock_not_available then null; end $$",
+			"do $$ begin perform try_execute('alter table a add b int'); end $$",
+			"do language plpython3u $$ plpy.execute('alter table a add b int') $$",
+			"do $$ begin alter table a add b int; call p(); end $$",
+			"do $$ begin copy a to program 'x'; alter table a add b int; end $$",
 			"do $$ begin perform dblink_exec('c', 'delete from a'); alter table a add b int; end $$",
 			"do $$ begin alter table a add b int; commit; end $$", "drop database d", "alter system reset all",
 			"create temporary table a (b int)" })
