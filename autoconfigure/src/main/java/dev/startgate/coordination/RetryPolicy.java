@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How often and after which delays work is tried again after a failure that passes by
- * itself.
+ * How often, and after which delays, work is tried again after a transient failure.
  *
  * @param most how often at most, not counting the first attempt
  * @param first the first delay

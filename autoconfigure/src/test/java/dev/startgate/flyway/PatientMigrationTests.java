@@ -65,6 +65,27 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 		assertThat(output).doesNotContain("failed!");
 	}
 
+	/**
+	 * The function stands for one of the extension: a rollback does not take back what it
+	 * does.
+	 */
+	@Test
+	void whatHasAnEffectElsewhereIsNotRepeated() throws Exception {
+		jdbc().execute("create sequence runs");
+		jdbc().execute("create table customer (id int)");
+		jdbc().execute("create function dblink_exec(text) returns bigint language sql as 'select nextval(''runs'')'");
+		write("select dblink_exec('x'); alter table customer add column note int; alter table parcel add column note int");
+		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
+			Awaitility.await()
+				.failFast(replica.started()::isDone)
+				.until(() -> jdbc().queryForObject(
+						WAITING.formatted("alter table parcel") + " and now() - query_start > '2 s'", Long.class) == 1);
+			blocker.rollback();
+			replica.started().get();
+		}
+		assertThat(jdbc().queryForObject("select last_value from runs", Integer.class)).isOne();
+	}
+
 	@Test
 	void aTableThatTheMigrationItselfHasCreatedIsInNobodysWay() throws Exception {
 		assertThatItIsRunOnce("select id from customer",

@@ -6,7 +6,7 @@ import java.time.Instant;
 import dev.startgate.gate.Time;
 
 /**
- * Time that passes only when the test says so.
+ * A clock that a test moves forward by hand.
  */
 public final class ManualTime implements Time {
 
