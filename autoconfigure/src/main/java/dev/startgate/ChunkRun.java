@@ -58,8 +58,9 @@ final class ChunkRun {
 	}
 
 	/**
-	 * Run a statement for one range of keys after the other. If positions are not
-	 * recorded, all ranges are one transaction.
+	 * Run a statement for one range of keys after the other, and at last for the keys
+	 * that were added meanwhile. If positions are not recorded, all ranges are one
+	 * transaction.
 	 * @param sql the statement, with {@code :from} and {@code :to}
 	 * @param keys asks for the first and the last key
 	 * @param size how many keys a range has
@@ -69,6 +70,7 @@ final class ChunkRun {
 		String position = this.steps.position();
 		long first = (position != null) ? Long.parseLong(position) : all[0];
 		long from = first;
+		boolean last = false;
 		while (from <= all[1]) {
 			long end = Math.addExact(all[1], 1);
 			long to = (Math.subtractExact(end, from) > size) ? from + size : end;
@@ -76,8 +78,10 @@ final class ChunkRun {
 			this.rows += changed;
 			shown(changed, (to - first) / (double) (end - first));
 			from = to;
-			if (from == end) {
+			if (from == end && !last) {
 				all = ask(keys);
+				// others may add rows without end
+				last = all[1] - from < size;
 			}
 		}
 		this.connection.commit();

@@ -10,8 +10,9 @@ public interface MetadataSource extends SettleCondition {
 
 	/**
 	 * Return the identity of the content, for example its checksum. It has at most 900
-	 * characters. The name of the source has at most 190, and is unique. This method is
-	 * called several times, and before anything is applied.
+	 * characters. The name of the source has at most 190, and no other source has it,
+	 * even in another case. This method is called several times, and before anything is
+	 * applied.
 	 * @return the version
 	 */
 	String version();

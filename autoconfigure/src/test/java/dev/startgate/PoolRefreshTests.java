@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.startgate.metadata.PoolRefresh;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.WebModules;
 import org.flywaydb.core.Flyway;
@@ -30,6 +31,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -90,6 +93,35 @@ class PoolRefreshTests {
 					+ replica.getBean("warmedSession", AtomicInteger.class), Integer.class))
 				.hasSize(1);
 		}
+	}
+
+	@Test
+	void connectionsOfAllPoolsBetweenWhichADataSourceRoutesAreRetired() throws SQLException {
+		try (HikariDataSource writing = pool(); HikariDataSource reading = pool(); HikariDataSource other = pool()) {
+			RoutingDataSource routing = new RoutingDataSource();
+			routing.setTargetDataSources(Map.of("writing", writing, "reading", reading));
+			routing.setDefaultTargetDataSource(other);
+			routing.afterPropertiesSet();
+			List<Integer> before = sessions(writing, reading, other);
+			new PoolRefresh(() -> List.of(new LazyConnectionDataSourceProxy(routing))).run();
+			assertThat(sessions(writing, reading, other)).doesNotContainAnyElementsOf(before);
+		}
+	}
+
+	private HikariDataSource pool() {
+		HikariDataSource pool = DataSourceBuilder.create()
+			.type(HikariDataSource.class)
+			.url(this.database.url())
+			.username("postgres")
+			.build();
+		pool.setMaximumPoolSize(1);
+		return pool;
+	}
+
+	private static List<Integer> sessions(DataSource... pools) {
+		return Stream.of(pools)
+			.map((pool) -> new JdbcTemplate(pool).queryForObject("select pg_backend_pid()", Integer.class))
+			.toList();
 	}
 
 	@ParameterizedTest
@@ -154,6 +186,15 @@ class PoolRefreshTests {
 			}
 			connection.commit();
 		}
+	}
+
+	private static final class RoutingDataSource extends AbstractRoutingDataSource {
+
+		@Override
+		protected Object determineCurrentLookupKey() {
+			return "writing";
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -64,6 +64,7 @@ class TroubleshootingTests {
 			Map.entry("Bean … asked the database while it was created", "BeanCreation"),
 			Map.entry("With 'startgate.enabled=false' this replica would migrate by itself …", "RefusedStart"),
 			Map.entry("Nobody runs the migrations in …", "RefusedStart"),
+			Map.entry("This application was processed ahead of time with Startgate switched on …", "RefusedStart"),
 			Map.entry("… but there is no bean of that name that Spring starts and stops", "NotDeferrable"),
 			Map.entry("The schema is not what this application needs", "PendingWork"),
 			Map.entry("The migrations were not started, because preconditions are violated", "PreconditionViolated"),

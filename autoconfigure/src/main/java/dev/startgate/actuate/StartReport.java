@@ -42,7 +42,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * although the gate is open
  * @param holder the last holder that was seen, perhaps this replica
  * @param progress how far the holder has come, while its work goes on
- * @param waited how long this replica waited for others, in waits that have ended
+ * @param waited how long this replica waited for others, known once its own work has
+ * ended
  * @param states the states that were entered
  * @param steps what this replica has done; a step without a duration has not ended
  * @param migrated what happened to each schema, on any replica

@@ -1,8 +1,11 @@
 package dev.startgate.autoconfigure;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+
+import dev.startgate.initializer.DatabaseInitializers;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.env.Environment;
@@ -19,9 +22,10 @@ final class EagerSchemaAccess {
 
 	private static final Set<String> NOTHING = Set.of("none", "false", "");
 
-	private static final String[] HIBERNATE = { GENERATE_DDL, "spring.jpa.hibernate.ddl-auto",
-			"spring.jpa.properties.hibernate.hbm2ddl.auto",
-			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action" };
+	private static final List<String> HIBERNATE = Stream
+		.concat(Stream.of(GENERATE_DDL, "spring.jpa.hibernate.ddl-auto"),
+				DatabaseInitializers.HIBERNATE_ACTIONS.stream().map("spring.jpa.properties."::concat))
+		.toList();
 
 	private EagerSchemaAccess() {
 	}
@@ -32,12 +36,9 @@ final class EagerSchemaAccess {
 	 */
 	static void check(Environment environment, ListableBeanFactory beanFactory) {
 		if (beanFactory.containsBean(ENTITY_MANAGER_FACTORY)) {
-			Stream.of(HIBERNATE)
-				.filter((property) -> looks(environment, property))
-				.findFirst()
-				.ifPresent((property) -> {
-					throw refused(property, environment.getRequiredProperty(property));
-				});
+			HIBERNATE.stream().filter((property) -> looks(environment, property)).findFirst().ifPresent((property) -> {
+				throw refused(property, environment.getRequiredProperty(property));
+			});
 		}
 	}
 

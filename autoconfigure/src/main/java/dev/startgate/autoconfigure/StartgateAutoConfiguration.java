@@ -108,6 +108,12 @@ public final class StartgateAutoConfiguration {
 	WorkRunner startgateSection(StartgateProperties properties, StartExecutors threads, Gate gate, Time time,
 			Pause pause, BeanFactory beanFactory, Environment environment, ObjectProvider<GateListener> listeners,
 			ObjectProvider<Deferral> deferral, QuietEnd quietEnd) {
+		if (!properties.enabled()) {
+			throw new RefusedStartException(
+					"This application was processed ahead of time with Startgate switched on, "
+							+ "so that 'startgate.enabled=false' has no effect",
+					"Leave out 'startgate.enabled', or set it when the application is processed.");
+		}
 		deferral.ifAvailable(Deferral::checkNames);
 		listeners.orderedStream().forEach(gate::addListener);
 		gate.addListener(new LongStateLog(gate, time, threads.timers()));

@@ -38,12 +38,14 @@ import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -61,6 +63,11 @@ public final class StartgateFlywayAutoConfiguration {
 	@Bean
 	static FlywayBeanPostProcessor startgateFlywayBeanPostProcessor() {
 		return new FlywayBeanPostProcessor();
+	}
+
+	@Bean
+	static BeanPostProcessor startgateReplacedFlywayBeanPostProcessor(FlywayBeanPostProcessor first) {
+		return first.again();
 	}
 
 	@Bean
@@ -86,10 +93,13 @@ public final class StartgateFlywayAutoConfiguration {
 	DatabaseInitializers startgateDatabaseInitializers(StartgateProperties properties, Gate gate, WorkRunner section,
 			LockFactory locks, CompletedMigrations completed, FlywayCoordinator coordinator,
 			ApplicationContext context) {
-		return new DatabaseInitializers(
-				properties.initializers() == Initializers.ONE_AT_A_TIME && properties.mode().migrates(), gate, section,
+		return new DatabaseInitializers(isCoordinated(properties.initializers(), properties.mode()), gate, section,
 				locks, completed,
 				(dataSource) -> coordinator.schemaIn(dataSource).or(() -> schemaIn(dataSource, context.getParent())));
+	}
+
+	private static boolean isCoordinated(Initializers initializers, Mode mode) {
+		return initializers == Initializers.ONE_AT_A_TIME && mode.migrates();
 	}
 
 	/**
@@ -160,11 +170,22 @@ public final class StartgateFlywayAutoConfiguration {
 
 	/**
 	 * Excludes beans that migrate from lazy initialization, because they must migrate
-	 * before the gate opens.
+	 * before the gate opens. Excludes scripts, too, if Startgate coordinates them.
 	 */
 	@Bean
-	static LazyInitializationExcludeFilter startgateLazyInitializationExcludeFilter() {
-		return (name, definition, type) -> FlywayBeanPostProcessor.isMigrating(type);
+	static LazyInitializationExcludeFilter startgateLazyInitializationExcludeFilter(Environment environment) {
+		return (name, definition, type) -> FlywayBeanPostProcessor.isMigrating(type)
+				|| (InitializerBeanPostProcessor.runsScripts(type) && isCoordinated(environment));
+	}
+
+	/**
+	 * Ask the environment, because the properties are not bound yet.
+	 */
+	private static boolean isCoordinated(Environment environment) {
+		Binder binder = Binder.get(environment);
+		return isCoordinated(
+				binder.bind("startgate.initializers", Initializers.class).orElseGet(() -> Initializers.ONE_AT_A_TIME),
+				binder.bind("startgate.mode", Mode.class).orElseGet(() -> Mode.MIGRATE));
 	}
 
 }

@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.core.env.Environment;
 
 /**
  * Fails the start of a replica that would migrate by itself although its mode says
  * otherwise. Startgate is switched off, and can't hold the replica back.
  */
-final class SwitchedOffMode implements BeanPostProcessor {
+final class SwitchedOffMode implements BeanPostProcessor, PriorityOrdered {
 
 	private static final String MIGRATE = "migrate";
 
@@ -26,6 +27,11 @@ final class SwitchedOffMode implements BeanPostProcessor {
 	SwitchedOffMode(Environment environment, ConfigurableListableBeanFactory beanFactory) {
 		this.environment = environment;
 		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
 	}
 
 	@Override

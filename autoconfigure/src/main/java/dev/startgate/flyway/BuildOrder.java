@@ -34,7 +34,7 @@ public record BuildOrder(boolean numbered, long value) {
 
 	static Optional<BuildOrder> read(@Nullable String recorded) {
 		return Optional.ofNullable(recorded)
-			.filter((text) -> text.matches("(" + NUMBER + "|" + TIME + ")\\d{1,18}"))
+			.filter((text) -> text.matches("(" + NUMBER + "|" + TIME + ")(\\d{1,18}|[1-8]\\d{18})"))
 			.map((text) -> new BuildOrder(text.startsWith(NUMBER), Long.parseLong(text.replaceAll("\\D+", ""))));
 	}
 

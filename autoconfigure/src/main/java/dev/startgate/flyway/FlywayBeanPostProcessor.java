@@ -16,14 +16,16 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.util.ClassUtils;
 
 /**
  * Replaces each Flyway bean by a coordinated one, and each initializer that may do
  * anything by a coordinated initializer. Both keep their bean names, because other beans
- * may refer to them in {@code @DependsOn}.
+ * may refer to them in {@code @DependsOn}. Its order is among the first ones, because
+ * another post-processor, or an advisor, may need the database and with it the Flyway.
  */
-public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFactoryAware {
+public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFactoryAware, PriorityOrdered {
 
 	private static final boolean BOOT = ClassUtils.isPresent(
 			"org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer",
@@ -40,9 +42,45 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 		return Flyway.class.isAssignableFrom(type) || (BOOT && Initializers.isOne(type));
 	}
 
+	/**
+	 * Return a processor that does the same once more, after others: one of these may put
+	 * another Flyway in the place of the coordinated one.
+	 * @return the processor
+	 */
+	public BeanPostProcessor again() {
+		FlywayBeanPostProcessor first = this;
+		return new BeanPostProcessor() {
+
+			@Override
+			public Object postProcessBeforeInitialization(Object bean, String beanName) {
+				return (bean.getClass() == Flyway.class) ? first.postProcessBeforeInitialization(bean, beanName) : bean;
+			}
+
+		};
+	}
+
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
 		this.beanFactory = (ConfigurableBeanFactory) beanFactory;
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+	/**
+	 * The product of a factory bean comes here only. The target of a scoped proxy is a
+	 * bean of its own.
+	 */
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) throws BeansException {
+		return (bean instanceof Flyway && isProduct(beanName)) ? postProcessBeforeInitialization(bean, beanName) : bean;
+	}
+
+	private boolean isProduct(String beanName) {
+		return factory().containsBean(beanName) && factory().isFactoryBean(beanName)
+				&& !factory().containsBean("scopedTarget." + beanName);
 	}
 
 	@Override

@@ -45,6 +45,7 @@ import org.flywaydb.core.internal.license.VersionPrinter;
 import org.flywaydb.core.internal.logging.EvolvingLog;
 import org.flywaydb.core.internal.parser.ParsingContext;
 import org.flywaydb.core.internal.resolver.ChecksumCalculator;
+import org.flywaydb.core.internal.resolver.sql.SqlMigrationExecutor;
 import org.flywaydb.core.internal.resource.ResourceName;
 import org.flywaydb.core.internal.resource.ResourceNameParser;
 import org.flywaydb.core.internal.resource.StringResource;
@@ -164,6 +165,16 @@ final class FlywayInternals {
 	 */
 	static boolean isResolved(MigrationInfo migration) {
 		return !(migration instanceof MigrationInfoImpl own) || own.getResolvedMigration() != null;
+	}
+
+	/**
+	 * Return whether Flyway itself executes the statements of a migration. A resolver of
+	 * the application may call its migrations scripts, too.
+	 */
+	static boolean isScript(MigrationInfo migration) {
+		return migration.getType() == CoreMigrationType.SQL && migration instanceof MigrationInfoImpl own
+				&& own.getResolvedMigration() != null
+				&& own.getResolvedMigration().getExecutor() instanceof SqlMigrationExecutor;
 	}
 
 	/**

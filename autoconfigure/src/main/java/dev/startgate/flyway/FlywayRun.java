@@ -152,7 +152,7 @@ final class FlywayRun implements Work {
 		}
 		lease.ensureHeld();
 		OlderRepeatables older = this.history.older();
-		UnderLease given = new UnderLease(lease, older.pending(info), older.left(), this.history::info);
+		UnderLease given = new UnderLease(lease, older.pending(info), older, this.history::info);
 		this.around.preconditions().check(this.name.owner(), target(), lease.sessions(), given.pending(), info);
 		older.begin(lease, given.pending());
 		LockedMigration section = new LockedMigration(this.name, this.flyway, given, this.home.bootstrap(), this.notes,
@@ -224,7 +224,7 @@ final class FlywayRun implements Work {
 	 */
 	MigrateResult result() {
 		return (this.result != null) ? this.result
-				: CoordinatedFlyway.nothingMigrated(this.flyway, this.history.first().version());
+				: CoordinatedFlyway.nothingMigrated(this.flyway, this.history.last().version());
 	}
 
 	boolean isEmpty() {

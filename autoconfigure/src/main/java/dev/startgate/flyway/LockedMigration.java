@@ -2,7 +2,6 @@ package dev.startgate.flyway;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.startgate.coordination.Lease;
@@ -48,7 +47,7 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 		LeaseCallback callback = new LeaseCallback(this.name, this.given.lease(), means, this.given.pending().size(),
 				this.notes, this.preconditions, this.waits);
 		Flyway working = GuardedFlyway.of(own.getConfiguration(), this.given.lease(), callback, this.bootstrap.hasRun(),
-				this.given.left(), means.lockByTransaction());
+				this.given.older().left(), means.lockByTransaction());
 		try {
 			callback.before();
 			MigrateResult result = FlywayCall.of(() -> migrate(working));
@@ -86,6 +85,8 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 		lease.restore();
 		NoteKeys.of(this.flyway.getConfiguration()).forget(lease);
 		data.ifPresent((history) -> history.forget(lease));
+		// what a newer replica has applied is gone, too
+		this.given.older().find(this.given.info().get());
 		return result;
 	}
 
@@ -107,10 +108,10 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 	 *
 	 * @param lease the lease that is held
 	 * @param pending the pending migrations
-	 * @param left the descriptions of the repeatable migrations that are left as they are
+	 * @param older the repeatable migrations that are left as they are
 	 * @param info looks at the history again
 	 */
-	record UnderLease(Lease lease, List<MigrationInfo> pending, Set<String> left,
+	record UnderLease(Lease lease, List<MigrationInfo> pending, OlderRepeatables older,
 			Supplier<Optional<MigrationInfoService>> info) {
 	}
 

@@ -65,31 +65,18 @@ record PreconditionFile(MigrationVersion version, String name, String file, Stri
 	 * migration would have run.
 	 */
 	private Question question(Connection connection) {
-		String schema = schema(connection);
+		Place place = Place.of(connection);
 		return (another) -> {
-			String before = (schema != null) ? another.getSchema() : null;
-			if (schema != null) {
-				another.setSchema(schema);
-			}
+			Place before = Place.of(another);
+			place.set(another);
 			try {
 				return Violations.of(another, this.sql).count() > 0;
 			}
 			finally {
 				another.rollback();
-				if (before != null) {
-					another.setSchema(before);
-				}
+				before.set(another);
 			}
 		};
-	}
-
-	private static @Nullable String schema(Connection connection) {
-		try {
-			return connection.getSchema();
-		}
-		catch (SQLException ex) {
-			return null;
-		}
 	}
 
 	/**
@@ -97,6 +84,35 @@ record PreconditionFile(MigrationVersion version, String name, String file, Stri
 	 */
 	String describe() {
 		return "'" + this.name + "' (" + this.file + ")";
+	}
+
+	/**
+	 * Where names without a schema are looked up.
+	 *
+	 * @param schema the schema, {@code null} on MySQL and MariaDB
+	 * @param catalog the database, if there is no schema
+	 */
+	private record Place(@Nullable String schema, @Nullable String catalog) {
+
+		static Place of(Connection connection) {
+			try {
+				String schema = connection.getSchema();
+				return new Place(schema, (schema == null) ? connection.getCatalog() : null);
+			}
+			catch (SQLException ex) {
+				return new Place(null, null);
+			}
+		}
+
+		void set(Connection connection) throws SQLException {
+			if (this.schema != null) {
+				connection.setSchema(this.schema);
+			}
+			else if (this.catalog != null) {
+				connection.setCatalog(this.catalog);
+			}
+		}
+
 	}
 
 }

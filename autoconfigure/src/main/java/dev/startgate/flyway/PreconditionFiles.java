@@ -95,7 +95,8 @@ public final class PreconditionFiles {
 
 	/**
 	 * Ask the files of the migration that is about to run, in its transaction. If it goes
-	 * on, they are not asked again, because its own changes may alter the answer.
+	 * on, they are not asked again, because its own changes may alter the answer. Before
+	 * a baseline migration there is nothing yet to ask about.
 	 * @param context the migration
 	 * @param owner what is put before it, for people
 	 * @param begun whether it goes on, so that they were asked before
@@ -107,7 +108,7 @@ public final class PreconditionFiles {
 		for (PreconditionFile file : this.files) {
 			if (file.version().equals(migration.getVersion())) {
 				this.asked.add(file);
-				if (!begun) {
+				if (!begun && !migration.getType().isBaseline()) {
 					file.check(context.getConnection(), migration, owner);
 				}
 			}

@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 
 import dev.startgate.flyway.resume.ScriptRun;
 import org.flywaydb.core.api.CoreErrorCode;
-import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.ErrorDetails;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
@@ -45,7 +44,7 @@ final class RunningScript {
 	 */
 	boolean isSeen(Context context) {
 		Configuration configuration = context.getConfiguration();
-		return context.getMigrationInfo().getType() == CoreMigrationType.SQL && !configuration.isGroup()
+		return FlywayInternals.isScript(context.getMigrationInfo()) && !configuration.isGroup()
 				&& !configuration.isBatch() && isUndisturbed(configuration, context);
 	}
 

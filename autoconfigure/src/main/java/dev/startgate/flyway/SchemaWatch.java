@@ -119,15 +119,23 @@ public final class SchemaWatch {
 			}
 			judge();
 			if (changed) {
-				this.events.publishEvent(new SchemaChangedEvent(this.gate, history.name(), history.version()));
+				publish(new SchemaChangedEvent(this.gate, history.name(), history.version()));
 			}
 		}
 		catch (SQLException | RuntimeException ex) {
-			logger.debug("Could not look whether the schema of '{}' has changed, or could not tell", history.name(),
-					ex);
+			logger.debug("Could not look whether the schema of '{}' has changed", history.name(), ex);
 		}
 		catch (Error ex) {
 			logger.error("A look at the schema of '{}' has failed. The next one follows", history.name(), ex);
+		}
+	}
+
+	private void publish(SchemaChangedEvent event) {
+		try {
+			this.events.publishEvent(event);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("A listener for {} has failed", event.getClass().getSimpleName(), ex);
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import dev.startgate.flyway.resume.PostgreSqlSession;
 import dev.startgate.flyway.resume.SqlScanner;
 
 /**
@@ -35,7 +36,7 @@ enum StatementEffect {
 	 * Return whether a text obviously changes rows and does nothing else.
 	 */
 	static boolean hasNone(String sql) {
-		return SqlScanner.changesRows(sql)
+		return SqlScanner.changesRows(sql) && !PostgreSqlSession.mayBeElsewhere(sql)
 				&& (sql.indexOf('_') < 0 || UNLOCK.stream().noneMatch(sql.toLowerCase(Locale.ROOT)::contains));
 	}
 

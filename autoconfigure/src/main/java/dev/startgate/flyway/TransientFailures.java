@@ -50,6 +50,7 @@ final class TransientFailures {
 			MySQL       | 2006  |                             | the connection broke
 			MySQL       | 2013  |                             | the connection broke
 			MySQL       | S1009 | after statement closed      | the connection broke
+			MySQL       | 25S03 |                             | the connection broke, and the driver has connected again
 			MySQL       | 4031  |                             | the session was idle for too long
 			MySQL       | 1047  | wsrep                       | a node of Galera is not ready
 			H2          | HYT00 |                             | a lock was not available in time

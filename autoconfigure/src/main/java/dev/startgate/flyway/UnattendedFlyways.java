@@ -107,20 +107,26 @@ public final class UnattendedFlyways {
 	}
 
 	private Optional<Unattended> find(String name, @Nullable Object bean) {
-		return Optional.ofNullable(bean)
-			.filter(Flyway.class::isInstance)
-			.flatMap((flyway) -> CoordinatedSubclass.find((Flyway) flyway))
-			.flatMap((flyway) -> find(name, flyway));
-	}
-
-	private Optional<Unattended> find(String name, CoordinatedFlyway flyway) {
+		if (!(bean instanceof Flyway flyway) || flyway.getConfiguration() == null) {
+			return Optional.empty();
+		}
 		Configuration configuration = flyway.getConfiguration();
-		Problem problem = this.coordinator.isWithoutMigrations(flyway) ? Problem.EMPTY
-				: this.coordinator.hasBeenAsked(configuration) ? null : flyway.hasRunBefore() ? Problem.RUN_BY_ITSELF
-						: areFor(configuration) ? Problem.NOT_RUN : null;
-		return Optional.ofNullable(problem)
+		return CoordinatedSubclass.find(flyway)
+			.map((coordinated) -> problem(coordinated, configuration))
+			.orElseGet(() -> problem(configuration))
 			.map((found) -> new Unattended(found, name,
 					Stream.of(configuration.getLocations()).map(Object::toString).collect(Collectors.joining(", "))));
+	}
+
+	private Optional<Problem> problem(CoordinatedFlyway flyway, Configuration configuration) {
+		return Optional.ofNullable(this.coordinator.isWithoutMigrations(flyway) ? Problem.EMPTY
+				: this.coordinator.hasBeenAsked(configuration) ? null : flyway.hasRunBefore() ? Problem.RUN_BY_ITSELF
+						: areFor(configuration) ? Problem.NOT_RUN : null);
+	}
+
+	private Optional<Problem> problem(Configuration configuration) {
+		return Optional.ofNullable((!this.coordinator.hasBeenAsked(configuration) && areFor(configuration))
+				? Problem.NOT_COORDINATED : null);
 	}
 
 	/**
@@ -152,7 +158,12 @@ public final class UnattendedFlyways {
 		 * The Flyway was used before the container had created its bean, and not
 		 * afterwards.
 		 */
-		RUN_BY_ITSELF
+		RUN_BY_ITSELF,
+
+		/**
+		 * The Flyway was created too early, or its class can't be extended.
+		 */
+		NOT_COORDINATED
 
 	}
 

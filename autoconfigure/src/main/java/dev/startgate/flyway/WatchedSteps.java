@@ -13,6 +13,7 @@ import dev.startgate.coordination.Lease;
 import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.gate.MessageSanitizer;
 import dev.startgate.gate.StartCounter;
+import dev.startgate.sql.DatabaseCondition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,8 +101,8 @@ final class WatchedSteps implements MigrationSteps {
 	@Override
 	public boolean retry(SQLException failure, boolean inCommit, long attempt) throws InterruptedException {
 		Optional<String> why = TransientFailures.why(failure, product());
-		if (why.isEmpty() || attempt > this.means.retries().most()
-				|| (inCommit && !TransientFailures.isRolledBack(failure))) {
+		if (why.isEmpty() || DatabaseCondition.CONNECTION_BROKEN.isMeantBy(failure)
+				|| attempt > this.means.retries().most() || (inCommit && !TransientFailures.isRolledBack(failure))) {
 			return false;
 		}
 		if (attempt == 1 || this.delays == null) {

@@ -52,6 +52,9 @@ public final class UnderWay {
 			return progress.done() + " of " + progress.total() + " done, now " + progress.current() + ", for "
 					+ Duration.between(progress.since(), now).toSeconds() + " s";
 		}
+		if (progress != null && progress.total() > 0) {
+			return progress.done() + " of " + progress.total() + " done";
+		}
 		return (step != null) ? step.name() : null;
 	}
 

@@ -1,5 +1,6 @@
 package dev.startgate.initializer;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -23,6 +24,14 @@ import org.springframework.beans.factory.InitializingBean;
  * leave it out. If a content was run before, no lock is touched.
  */
 public final class DatabaseInitializers {
+
+	/**
+	 * The properties that say what Hibernate does to the schema. The first one that is
+	 * set wins.
+	 */
+	public static final List<String> HIBERNATE_ACTIONS = List.of(
+			"jakarta.persistence.schema-generation.database.action",
+			"javax.persistence.schema-generation.database.action", "hibernate.hbm2ddl.auto");
 
 	private static final Logger logger = LoggerFactory.getLogger(DatabaseInitializers.class);
 

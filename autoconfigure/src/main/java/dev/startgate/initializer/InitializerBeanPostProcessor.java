@@ -12,14 +12,14 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 
 /**
  * Calls {@code afterPropertiesSet} of database initializers. The container leaves that
  * call to this processor. So no bean has to be wrapped.
  */
 public final class InitializerBeanPostProcessor
-		implements MergedBeanDefinitionPostProcessor, BeanFactoryAware, Ordered {
+		implements MergedBeanDefinitionPostProcessor, BeanFactoryAware, PriorityOrdered {
 
 	private static final String INIT_METHOD = "afterPropertiesSet";
 
@@ -33,17 +33,28 @@ public final class InitializerBeanPostProcessor
 
 	private @Nullable BeanFactory beanFactory;
 
+	/**
+	 * Return whether beans of a type only run scripts. Such a bean has to be created
+	 * before the gate opens, because later it would run on each replica.
+	 * @param type the type of a bean
+	 * @return whether it does
+	 */
+	public static boolean runsScripts(Class<?> type) {
+		return KnownInitializers.runsScripts(type);
+	}
+
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
 	}
 
 	/**
-	 * Run after all other processors, when the container would make the call.
+	 * Run when the container would make the call. It is registered early, because other
+	 * processors may need the database, and the container moves it behind these.
 	 */
 	@Override
 	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE;
+		return LOWEST_PRECEDENCE;
 	}
 
 	@Override

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -22,9 +21,9 @@ import org.springframework.util.ClassUtils;
 
 /**
  * The initializers that are coordinated: the script initializers of Spring Boot and its
- * modules, the one of Spring Modulith, the registration of Quartz's jobs, and Hibernate's
- * update of the schema. All but the first are known by name only, because their libraries
- * are optional.
+ * modules, the one of Spring Modulith, the registration of Quartz's jobs, and what
+ * Hibernate adds to the schema. All but the first are known by name only, because their
+ * libraries are optional.
  */
 final class KnownInitializers {
 
@@ -38,7 +37,9 @@ final class KnownInitializers {
 
 	private static final String JPA = "org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean";
 
-	private static final Set<String> OTHERS = Set.of(MODULITH, QUARTZ, JPA);
+	private static final Set<String> OTHERS = Set.of(QUARTZ, JPA);
+
+	private static final Set<String> ADDING = Set.of("update", "create-only");
 
 	private static final String UNIT = "internalPersistenceUnitManager.";
 
@@ -46,8 +47,16 @@ final class KnownInitializers {
 	}
 
 	static boolean isOne(Class<?> type) {
+		return runsScripts(type) || OTHERS.contains(type.getName());
+	}
+
+	/**
+	 * Return whether a bean does nothing but run scripts. The other initializers are part
+	 * of a bean that the application uses, which it may want late.
+	 */
+	static boolean runsScripts(Class<?> type) {
 		return (SCRIPTS && AbstractScriptDatabaseInitializer.class.isAssignableFrom(type))
-				|| OTHERS.contains(type.getName());
+				|| type.getName().equals(MODULITH);
 	}
 
 	/**
@@ -60,7 +69,7 @@ final class KnownInitializers {
 		}
 		DirectFieldAccessor fields = new DirectFieldAccessor(initializer);
 		return switch (initializer.getClass().getName()) {
-			case MODULITH -> of(read(fields, "dataSource"), List.of(version(initializer.getClass())));
+			case MODULITH -> of(read(fields, "dataSource"), modulith(initializer.getClass(), fields));
 			case QUARTZ -> of(read(fields, "dataSource"), jobs(fields));
 			case JPA -> of(read(fields, UNIT + "defaultDataSource"), entities(fields));
 			default -> Optional.empty();
@@ -72,8 +81,15 @@ final class KnownInitializers {
 				? Optional.of(Initialization.of(database, content, false)) : Optional.empty();
 	}
 
-	private static byte[] version(Class<?> type) {
-		return bytes(Objects.requireNonNullElse(type.getPackage().getImplementationVersion(), "unknown"));
+	/**
+	 * Identify the scripts of Modulith by its version and by what chooses among them.
+	 */
+	private static List<byte[]> modulith(Class<?> type, DirectFieldAccessor fields) {
+		return Stream.concat(Stream.of(type.getPackage().getImplementationVersion()),
+				Stream.of("databaseType", "schema", "completionMode", "useLegacyStructure")
+					.map((name) -> read(fields, "settings." + name)))
+			.map((value) -> bytes(value + ";"))
+			.toList();
 	}
 
 	/**
@@ -93,7 +109,7 @@ final class KnownInitializers {
 	private static List<byte[]> entities(DirectFieldAccessor fields) {
 		List<byte[]> classes = new ArrayList<>();
 		if (read(fields, "bootstrapExecutor") == null && read(fields, "jpaPropertyMap") instanceof Map<?, ?> properties
-				&& "update".equals(properties.get("hibernate.hbm2ddl.auto"))
+				&& addsTables(properties, Boolean.TRUE.equals(read(fields, "jpaVendorAdapter.generateDdl")))
 				&& read(fields, UNIT + "managedTypes.managedClassNames") instanceof List<?> names) {
 			try {
 				for (Object name : names) {
@@ -107,6 +123,21 @@ final class KnownInitializers {
 			}
 		}
 		return classes;
+	}
+
+	/**
+	 * Return whether Hibernate adds what is missing. What drops tables does so at each
+	 * start.
+	 */
+	private static boolean addsTables(Map<?, ?> properties, boolean byDefault) {
+		for (String name : DatabaseInitializers.HIBERNATE_ACTIONS) {
+			if (properties.get(name) != null) {
+				String action = properties.get(name).toString().trim();
+				// the "create" of Hibernate's own property drops
+				return ADDING.contains(action) || (action.equals("create") && !name.startsWith("hibernate."));
+			}
+		}
+		return byDefault;
 	}
 
 	private static byte[] bytes(String text) {

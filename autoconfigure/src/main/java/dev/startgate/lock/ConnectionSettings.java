@@ -49,7 +49,8 @@ record ConnectionSettings(int isolation, int limit) {
 	 */
 	static void limitWaiting(Connection connection, Duration timeout) {
 		try {
-			unwrapped(connection).setNetworkTimeout(Runnable::run, (int) timeout.toMillis());
+			unwrapped(connection).setNetworkTimeout(Runnable::run,
+					(int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
 		}
 		catch (SQLException | AbstractMethodError ex) {
 			logger.trace("This driver knows no network time-out", ex);

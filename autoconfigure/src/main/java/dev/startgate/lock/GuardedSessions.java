@@ -26,6 +26,9 @@ final class GuardedSessions {
 
 	private static final Logger logger = LoggerFactory.getLogger(GuardedSessions.class);
 
+	/** What MariaDB's driver answers if it notices by itself. */
+	private static final String DRIVER_RECONNECTED = "25S03";
+
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	private final @Nullable Sessions database;
@@ -90,8 +93,8 @@ final class GuardedSessions {
 	}
 
 	/**
-	 * Remove a connection that no longer works. If the connection is broken, its record
-	 * stays: a statement of it may still run in the database.
+	 * Remove a connection that no longer works. If its session is lost, the record stays:
+	 * a statement of that session may still run in the database.
 	 */
 	void remove(Connection connection) {
 		Optional<DatabaseSession> session;
@@ -101,8 +104,10 @@ final class GuardedSessions {
 		}
 		if (this.database != null && session.isPresent()) {
 			try {
-				this.database.unmark(connection, session.get());
-				this.rows.remove(session.get());
+				if (this.database.isStill(connection, session.get())) {
+					this.database.unmark(connection, session.get());
+					this.rows.remove(session.get());
+				}
 			}
 			catch (SQLException | RuntimeException ex) {
 				logger.debug("A session that has ended is still recorded", ex);
@@ -110,9 +115,25 @@ final class GuardedSessions {
 		}
 	}
 
+	/**
+	 * Make sure that a connection still has the session that is recorded.
+	 * @throws SQLException if it has not
+	 */
+	void check(Connection connection) throws SQLException {
+		Optional<DatabaseSession> session = session(connection);
+		if (this.database != null && session.isPresent() && !this.database.isStill(connection, session.get())) {
+			throw new SQLException("Session " + session.get().id() + " is lost, and its driver has connected again",
+					DRIVER_RECONNECTED);
+		}
+	}
+
 	@Nullable Long number(Connection connection) {
+		return session(connection).map(DatabaseSession::id).orElse(null);
+	}
+
+	private Optional<DatabaseSession> session(Connection connection) {
 		synchronized (this.sessions) {
-			return this.sessions.getOrDefault(connection, Optional.empty()).map(DatabaseSession::id).orElse(null);
+			return this.sessions.getOrDefault(connection, Optional.empty());
 		}
 	}
 

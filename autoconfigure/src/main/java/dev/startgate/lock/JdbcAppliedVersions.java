@@ -143,7 +143,12 @@ final class JdbcAppliedVersions implements AppliedVersions {
 			throw new SQLException("The tables of the lock are gone");
 		}
 		application.apply(connection);
+		if (connection.getAutoCommit()) {
+			connection.setAutoCommit(false);
+		}
 		lease.ensureHeld();
+		// a collation may ignore case, so that an update would keep a former name
+		records.erase(connection, RecordTable.METADATA, source);
 		records.put(connection, RecordTable.METADATA, source, lease.holder().generation(), lease.holder().replica(),
 				version);
 	}

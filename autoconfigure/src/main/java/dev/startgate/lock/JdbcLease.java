@@ -215,6 +215,7 @@ final class JdbcLease implements Lease {
 		@Override
 		public void fence(Connection work) throws SQLException {
 			ensureHeld();
+			JdbcLease.this.sessions.check(work);
 			JdbcLease.this.rows.findNextGeneration(work)
 				.ifPresent((next) -> lose("generation " + next + " has begun while this process was held up", false));
 			ensureHeld();

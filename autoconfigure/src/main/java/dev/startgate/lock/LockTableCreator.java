@@ -109,8 +109,18 @@ final class LockTableCreator {
 
 	private boolean createAlone(Connection connection) throws SQLException {
 		String right = this.tables.lock();
-		if (!this.database.tryEnterCreation(connection, right)) {
-			return false;
+		boolean alone = true;
+		try {
+			if (!this.database.tryEnterCreation(connection, right)) {
+				return false;
+			}
+		}
+		catch (SQLException ex) {
+			if (!DatabaseCondition.UNSUPPORTED.isMeantBy(ex)) {
+				throw ex;
+			}
+			logger.debug("This database has no locks that make creation exclusive", ex);
+			alone = false;
 		}
 		int missing = 0;
 		@Nullable SQLException failure = null;
@@ -125,7 +135,9 @@ final class LockTableCreator {
 			failure = ex;
 		}
 		finally {
-			this.database.leaveCreation(connection, right);
+			if (alone) {
+				this.database.leaveCreation(connection, right);
+			}
 		}
 		// where creation can't be made exclusive, another replica may have been faster,
 		// and may not be done yet

@@ -153,8 +153,10 @@ final class LockTables {
 
 	private void checkRights(Connection connection, String table, String column) throws SQLException {
 		try {
-			execute(connection, "delete from " + table + " where 1 = 0");
-			execute(connection, "update " + table + " set " + column + " = " + column + " where 1 = 0");
+			// by the key: MySQL and MariaDB refuse others with sql_safe_updates
+			execute(connection, "delete from " + table + " where " + column + " is null");
+			execute(connection,
+					"update " + table + " set " + column + " = " + column + " where " + column + " is null");
 			// with all columns: MariaDB refuses an insert that omits a column without a
 			// default, even if it inserts no row
 			execute(connection, "insert into " + table + " select * from " + table + " where 1 = 0");

@@ -109,8 +109,12 @@ final class MySqlLockDatabase implements LockDatabase {
 	@Override
 	public void ensureWritable(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
+			if (connection.isReadOnly()
+					&& SqlFailures.queryForLong(connection, "select @@session.transaction_read_only") == 1) {
+				throw new ReadOnlyDatabaseException();
+			}
 			if (!SqlFailures.queryForString(connection, READ_ONLY).matches("(0|OFF) (0|OFF)")) {
-				statement.execute("delete from startgate_lock where 1 = 0");
+				statement.execute("delete from startgate_lock where name is null");
 			}
 		}
 		catch (SQLException ex) {

@@ -53,9 +53,18 @@ final class MySqlSessions implements Sessions {
 		return session;
 	}
 
+	/**
+	 * The column has a name because ProxySQL answers the plain query itself, with a
+	 * number of its own.
+	 */
 	@Override
 	public long number(Connection connection) throws SQLException {
-		return SqlFailures.queryForLong(connection, "select connection_id()");
+		return SqlFailures.queryForLong(connection, "select connection_id() as id");
+	}
+
+	@Override
+	public boolean isStill(Connection connection, DatabaseSession session) throws SQLException {
+		return number(connection) == session.id();
 	}
 
 	private static DatabaseSession ask(Connection connection, long id) throws SQLException {
@@ -81,6 +90,11 @@ final class MySqlSessions implements Sessions {
 	@Override
 	public boolean tryLock(Connection connection, String name) throws SQLException {
 		return call(connection, "select get_lock(?, 0)", name) == 1;
+	}
+
+	@Override
+	public boolean isSeen(Connection connection, String name) throws SQLException {
+		return call(connection, "select is_used_lock(?)", name) == number(connection);
 	}
 
 	@Override

@@ -55,7 +55,7 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	 */
 	@Override
 	public boolean mayCreateTables(Connection connection, String schema) throws SQLException {
-		try (PreparedStatement statement = connection
+		try (PreparedStatement statement = ConnectionSettings.unwrapped(connection)
 			.prepareStatement("select has_schema_privilege(n.oid, 'create') from pg_namespace n where n.nspname = ?")) {
 			statement.setString(1, schema);
 			try (ResultSet result = statement.executeQuery()) {
@@ -88,13 +88,14 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	/**
 	 * The advisory lock belongs to a transaction, so that it also works through a
 	 * transaction pooler. At READ COMMITTED, between statements, that transaction has no
-	 * snapshot that others would wait for.
+	 * snapshot that others would wait for. The driver's connection is used, because
+	 * HikariCP closes its own if the database has no such locks.
 	 */
 	@Override
 	public boolean tryEnterCreation(Connection connection, String name) throws SQLException {
 		connection.setAutoCommit(false);
 		boolean entered = false;
-		try (PreparedStatement statement = connection
+		try (PreparedStatement statement = ConnectionSettings.unwrapped(connection)
 			.prepareStatement("select pg_try_advisory_xact_lock(hashtextextended(?, 0))")) {
 			statement.setString(1, name);
 			try (ResultSet result = statement.executeQuery()) {
@@ -103,6 +104,7 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 		}
 		finally {
 			if (!entered) {
+				connection.rollback();
 				leaveCreation(connection, name);
 			}
 		}

@@ -21,6 +21,9 @@ final class PostgreSqlReadOnly {
 	}
 
 	static void ensureWritable(Connection connection) throws SQLException {
+		if (connection.isReadOnly() && isOnInTransactions(connection)) {
+			throw new ReadOnlyDatabaseException();
+		}
 		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(ASK)) {
 			if (!row.next()) {
 				return;
@@ -30,6 +33,21 @@ final class PostgreSqlReadOnly {
 			}
 			throw new ReadOnlyDatabaseException(row.getString(2),
 					remedy(row.getString(5), row.getString(3), row.getString(4)));
+		}
+	}
+
+	/**
+	 * A driver or a pool may make each transaction read-only, those of Flyway too.
+	 */
+	private static boolean isOnInTransactions(Connection connection) throws SQLException {
+		connection.setAutoCommit(false);
+		try {
+			return SqlFailures.queryForString(connection, "select current_setting('transaction_read_only')")
+				.equals("on");
+		}
+		finally {
+			connection.rollback();
+			connection.setAutoCommit(true);
 		}
 	}
 

@@ -1,15 +1,21 @@
 package dev.startgate.lock;
 
 /**
- * The database lets this user change nothing, although it is no standby.
+ * A setting lets this user or this connection change nothing. The database is no standby.
  */
 public class ReadOnlyDatabaseException extends RuntimeException {
 
 	private final String remedy;
 
 	ReadOnlyDatabaseException(String user, String remedy) {
-		super("The database lets the user '" + user + "' change nothing: 'default_transaction_read_only' is on");
+		super("The database lets the user '" + user
+				+ "' change nothing: 'default_transaction_read_only' is on. The server is no standby");
 		this.remedy = remedy;
+	}
+
+	ReadOnlyDatabaseException() {
+		super("The connections to the database are read-only");
+		this.remedy = "'spring.datasource.hikari.read-only', that of another pool, or the URL";
 	}
 
 	/**

@@ -6,7 +6,8 @@ import java.sql.SQLException;
 /**
  * Finds out whether a connection has a session to itself, and whether a lock of that
  * session excludes another session. A pooler in transaction mode lends one session to
- * many connections, and some databases only pretend to lock.
+ * many connections, some poolers invent numbers of sessions, and some databases only
+ * pretend to lock.
  */
 final class SessionExclusivityCheck {
 
@@ -71,11 +72,12 @@ final class SessionExclusivityCheck {
 			return false;
 		}
 		try {
+			boolean seen = this.sessions.isSeen(one, this.name);
 			boolean locked = this.sessions.tryLock(other, this.name);
 			if (locked) {
 				this.sessions.unlock(other, this.name);
 			}
-			return !locked;
+			return seen && !locked;
 		}
 		finally {
 			this.sessions.unlock(one, this.name);

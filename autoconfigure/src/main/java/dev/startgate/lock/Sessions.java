@@ -29,6 +29,18 @@ interface Sessions {
 	long number(Connection connection) throws SQLException;
 
 	/**
+	 * Return whether a connection still has its session. Some drivers connect again by
+	 * themselves, behind the same connection.
+	 * @param connection the connection
+	 * @param session the session that it had
+	 * @return whether it has that session
+	 * @throws SQLException if that can't be found out
+	 */
+	default boolean isStill(Connection connection, DatabaseSession session) throws SQLException {
+		return true;
+	}
+
+	/**
 	 * Try to get a lock that a session keeps until it ends. A session that got the lock
 	 * several times must give it up as often.
 	 * @param connection the connection of the session
@@ -37,6 +49,18 @@ interface Sessions {
 	 * @throws SQLException if that can't be found out
 	 */
 	boolean tryLock(Connection connection, String name) throws SQLException;
+
+	/**
+	 * Return whether others see the number of a session at a lock that it has. A pooler
+	 * may answer with a number of its own.
+	 * @param connection the connection of the session
+	 * @param name the name of the lock
+	 * @return {@code false} if the number is that of another session
+	 * @throws SQLException if that can't be found out
+	 */
+	default boolean isSeen(Connection connection, String name) throws SQLException {
+		return true;
+	}
 
 	/**
 	 * Give up that lock.

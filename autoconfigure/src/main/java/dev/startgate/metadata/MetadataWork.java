@@ -2,11 +2,11 @@ package dev.startgate.metadata;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 import dev.startgate.MetadataSource;
 import dev.startgate.StepKind;
@@ -80,10 +80,12 @@ final class MetadataWork implements Work {
 	 * @throws UnusableMetadataSourceException if one can't
 	 */
 	static void check(List<MetadataSource> sources) {
-		Set<String> names = new HashSet<>();
+		// a collation of MySQL or MariaDB may ignore case
+		Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 		for (MetadataSource source : sources) {
 			if (!names.add(MetadataVersion.nameOf(source))) {
-				throw new UnusableMetadataSourceException(source.name(), "another source has that name, too", null);
+				throw new UnusableMetadataSourceException(source.name(),
+						"another source has that name, too (case does not count)", null);
 			}
 		}
 	}

@@ -44,6 +44,11 @@ public final class PoolRefresh implements Runnable {
 
 	private void refresh(DataSource dataSource) {
 		try {
+			Set<DataSource> choices = LendingPools.choices(dataSource);
+			if (!choices.isEmpty()) {
+				choices.forEach(this::refresh);
+				return;
+			}
 			if (LendingPools.find(dataSource).filter(LendingPool::retire).isPresent()) {
 				logger.debug("Retired the connections of '{}' that are older than the schema",
 						dataSource.getClass().getName());

@@ -3,11 +3,14 @@ package dev.startgate.pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -83,19 +86,41 @@ public final class LendingPools {
 	}
 
 	/**
+	 * Return between which data sources one chooses at each connection.
+	 * @param dataSource the application's data source
+	 * @return those data sources, empty if it does not choose
+	 */
+	public static Set<DataSource> choices(DataSource dataSource) {
+		Set<DataSource> choices = new LinkedHashSet<>();
+		if (target(dataSource, AbstractRoutingDataSource.class) instanceof AbstractRoutingDataSource routing) {
+			choices.addAll(routing.getResolvedDataSources().values());
+			Optional.ofNullable(routing.getResolvedDefaultDataSource()).ifPresent(choices::add);
+		}
+		return choices;
+	}
+
+	/**
 	 * Unwrap a data source. Tomcat's pool answers that it is not a wrapper for its own
 	 * type: so check the type first.
 	 */
 	static <T> Optional<T> unwrap(DataSource dataSource, Class<T> pool) throws SQLException {
-		DataSource target = dataSource;
-		while (!pool.isInstance(target) && target instanceof DelegatingDataSource decorator
-				&& decorator.getTargetDataSource() != null) {
-			target = decorator.getTargetDataSource();
-		}
+		DataSource target = target(dataSource, pool);
 		if (pool.isInstance(target)) {
 			return Optional.of(pool.cast(target));
 		}
 		return target.isWrapperFor(pool) ? Optional.of(target.unwrap(pool)) : Optional.empty();
+	}
+
+	/**
+	 * Look through the wrappers of Spring, until there is a data source of a type.
+	 */
+	private static DataSource target(DataSource dataSource, Class<?> type) {
+		DataSource target = dataSource;
+		while (!type.isInstance(target) && target instanceof DelegatingDataSource decorator
+				&& decorator.getTargetDataSource() != null) {
+			target = decorator.getTargetDataSource();
+		}
+		return target;
 	}
 
 }

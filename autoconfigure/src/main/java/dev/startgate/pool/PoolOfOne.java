@@ -82,7 +82,6 @@ public final class PoolOfOne extends AbstractDataSource implements LendingPool, 
 		config.setMaximumPoolSize(1);
 		config.setMinimumIdle(0);
 		config.setAutoCommit(true);
-		config.setReadOnly(false);
 		config.setLeakDetectionThreshold(0);
 		boolean shorter = !timeout.isZero() && timeout.compareTo(CONNECTION_TIMEOUT) < 0;
 		config.setConnectionTimeout((shorter ? timeout : CONNECTION_TIMEOUT).toMillis());

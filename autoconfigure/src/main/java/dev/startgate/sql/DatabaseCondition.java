@@ -10,8 +10,11 @@ import java.util.regex.Pattern;
  */
 public enum DatabaseCondition {
 
-	/** The connection could not be made, or broke. */
-	CONNECTION_BROKEN("08...", Set.of()),
+	/**
+	 * The connection could not be made, or broke. With several addresses in its URL,
+	 * MariaDB's driver connects again behind the same connection, and answers 25S03.
+	 */
+	CONNECTION_BROKEN("08...|25S03", Set.of()),
 
 	/** The server stops or starts, or has ended the session. */
 	NOT_READY("57P0[1235]", Set.of()),
@@ -52,6 +55,12 @@ public enum DatabaseCondition {
 
 	/** There is no such schema, table or column. */
 	MISSING_OBJECT("3F000|42P01|42703|42S02|42S22|42S04|90079", Set.of()),
+
+	/**
+	 * A function is not known or not supported. Vitess has 1105 for whatever it does not
+	 * support.
+	 */
+	UNSUPPORTED("0A000|42883", Set.of(1235, 1305, 1105)),
 
 	/** No room is left on a disk. */
 	NO_SPACE("53100", Set.of(1021, 1114)),

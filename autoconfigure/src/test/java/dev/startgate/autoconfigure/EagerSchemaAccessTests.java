@@ -25,7 +25,8 @@ class EagerSchemaAccessTests {
 	@ParameterizedTest
 	@CsvSource({ "spring.jpa.hibernate.ddl-auto, validate, none", "spring.jpa.generate-ddl, true, false",
 			"spring.jpa.generate-ddl, on, false", "spring.jpa.properties.hibernate.hbm2ddl.auto, update, none",
-			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action, create, none" })
+			"spring.jpa.properties.jakarta.persistence.schema-generation.database.action, create, none",
+			"spring.jpa.properties.javax.persistence.schema-generation.database.action, update, none" })
 	void hibernateLooksAndIsToldHowNotTo(String property, String value, String off) {
 		this.beanFactory.addBean("entityManagerFactory", new Object());
 		RefusedStartException failure = catchThrowableOfType(RefusedStartException.class, () -> check(property, value));

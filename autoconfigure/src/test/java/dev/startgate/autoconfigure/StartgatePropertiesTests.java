@@ -173,6 +173,21 @@ class StartgatePropertiesTests {
 		}
 	}
 
+	/**
+	 * Spring Boot takes an empty value for none, and so for the default.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "startgate.mode, migrate-and-exit", "startgate.on-failure, stay-down",
+			"startgate.lock.takeover, terminate" })
+	void aChoiceThatIsEmptyIsRefused(String property, String choice) {
+		this.runner.withPropertyValues(property + "=").run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getDescription()).contains("The value '' of '" + property + "' makes no sense");
+			assertThat(analysis.getAction()).contains(choice);
+		});
+	}
+
 	static Stream<String> durations() {
 		return durations("startgate", StartgateProperties.class);
 	}

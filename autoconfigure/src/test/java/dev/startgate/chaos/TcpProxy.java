@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * A proxy between one replica and the database. It can reset, refuse, delay and swallow,
  * and knows which incarnation of the replica each connection belongs to.
  */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
 
 	private final ServerSocket server;
 
@@ -32,14 +32,14 @@ final class TcpProxy implements AutoCloseable {
 	 * @param target the port of the database
 	 * @param token returns the incarnation that connects at this moment
 	 */
-	TcpProxy(int target, Supplier<String> token) throws IOException {
+	public TcpProxy(int target, Supplier<String> token) throws IOException {
 		this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 		this.target = target;
 		this.token = token;
 		daemon(this::accept, "proxy " + port());
 	}
 
-	int port() {
+	public int port() {
 		return this.server.getLocalPort();
 	}
 
@@ -63,7 +63,7 @@ final class TcpProxy implements AutoCloseable {
 		}
 	}
 
-	void cut() {
+	public void cut() {
 		this.connections.forEach(ProxiedConnection::reset);
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.startgate.StartupGate;
+import dev.startgate.autoconfigure.RefusedStartException;
 import dev.startgate.autoconfigure.StartgateFlywayAutoConfiguration;
 import dev.startgate.lifecycle.GatedLifecycleProcessor;
 import dev.startgate.probe.Answer;
@@ -42,6 +43,7 @@ import org.springframework.javapoet.ClassName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * A context that was processed ahead of time, on the JVM.
@@ -74,6 +76,23 @@ class AheadOfTimeTests {
 			assertThat(calls.all()).containsExactlyElementsOf(LifecycleOrderTests.GATED);
 			assertThat(context.getBean(Flyway.class).info().applied()).isNotEmpty();
 			context.close();
+		});
+	}
+
+	@Test
+	void startgateCanNotBeSwitchedOffAtRunTime() {
+		AnnotationConfigApplicationContext processed = new AnnotationConfigApplicationContext();
+		processed.register(SmallApplication.Gate.class, Migrations.class);
+		TestPropertyValues properties = TestPropertyValues.of("spring.datasource.url=jdbc:h2:mem:off",
+				"spring.flyway.locations=classpath:db/jpa");
+		processed(processed, properties, (initializer) -> {
+			GenericApplicationContext context = new GenericApplicationContext();
+			properties.and("startgate.enabled=false").applyTo(context);
+			initializer.initialize(context);
+			assertThatException().isThrownBy(context::refresh)
+				.havingRootCause()
+				.isInstanceOf(RefusedStartException.class)
+				.withMessageContaining("'startgate.enabled=false' has no effect");
 		});
 	}
 

@@ -25,16 +25,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Runs the commands that the pages tell an operator to type in a cluster. The cluster is
- * a stand-in that has one Deployment with one pod, and records all requests.
+ * a stand-in that has a Deployment with two revisions and one pod, has a Job, and records
+ * all requests.
  */
 class KubectlTests {
 
 	private static final String DEPLOYMENT = """
-			{"kind": "Deployment", "apiVersion": "apps/v1", "metadata": {"name": "web", "namespace": "default"},
+			{"kind": "Deployment", "apiVersion": "apps/v1",
+			 "metadata": {"name": "web", "namespace": "default", "uid": "web-uid"},
 			 "spec": {"selector": {"matchLabels": {"app": "web"}}, "template": {"metadata": {"labels": {"app": "web"}},
 			  "spec": {"containers": [{"name": "parcels", "env": [
 			   {"name": "STARTGATE_ON_INTERRUPTED", "value": "stop"}, {"name": "STARTGATE_ENABLED", "value": "true"},
 			   {"name": "SPRING_FLYWAY_ENABLED", "value": "true"}]}]}}}}""";
+
+	private static final String REVISION = """
+			{"kind": "ReplicaSet", "apiVersion": "apps/v1",
+			 "metadata": {"name": "web-%1$d", "namespace": "default", "labels": {"app": "web"},
+			  "annotations": {"deployment.kubernetes.io/revision": "%1$d"},
+			  "ownerReferences": [{"kind": "Deployment", "name": "web", "uid": "web-uid", "controller": true}]},
+			 "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "web"}},
+			  "template": {"metadata": {"labels": {"app": "web"}},
+			   "spec": {"containers": [{"name": "parcels", "image": "parcels:%1$d"}]}}}}""";
 
 	private static final String SCALE = """
 			{"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": {"name": "web", "namespace": "default"},
@@ -101,8 +112,18 @@ class KubectlTests {
 		if (command.startsWith("kubectl run")) {
 			return "GET /api.*";
 		}
+		if (command.startsWith("kubectl describe")) {
+			return "GET /api/v1/namespaces/default/pods/web-7d4f-x2x9k .*";
+		}
+		if (command.startsWith("kubectl delete job")) {
+			return "(?s)DELETE /apis/batch/v1/namespaces/default/jobs/parcels-migrate .*";
+		}
+		if (command.startsWith("kubectl rollout undo")) {
+			return "(?s)PATCH /apis/apps/v1/namespaces/default/deployments/web\\b.*\"parcels:1\".*";
+		}
 		if (command.startsWith("kubectl scale")) {
-			return "(?s)PATCH /apis/apps/v1/namespaces/default/deployments/web/scale.*\"replicas\":0.*";
+			return "(?s)PATCH /apis/apps/v1/namespaces/default/deployments/web/scale.*\"replicas\":"
+					+ command.split("=")[1] + "\\b.*";
 		}
 		List<String> words = List.of(command.split(" "));
 		StringBuilder variables = new StringBuilder();
@@ -119,11 +140,19 @@ class KubectlTests {
 		String answer = switch (path) {
 			case "/api" -> "{\"kind\": \"APIVersions\", \"versions\": [\"v1\"]}";
 			case "/apis" -> """
-					{"kind": "APIGroupList", "apiVersion": "v1", "groups": [{"name": "apps",
-					  "versions": [{"groupVersion": "apps/v1", "version": "v1"}],
-					  "preferredVersion": {"groupVersion": "apps/v1", "version": "v1"}}]}""";
+					{"kind": "APIGroupList", "apiVersion": "v1", "groups": [
+					 {"name": "apps", "versions": [{"groupVersion": "apps/v1", "version": "v1"}],
+					  "preferredVersion": {"groupVersion": "apps/v1", "version": "v1"}},
+					 {"name": "batch", "versions": [{"groupVersion": "batch/v1", "version": "v1"}],
+					  "preferredVersion": {"groupVersion": "batch/v1", "version": "v1"}}]}""";
 			case "/api/v1" -> RESOURCES.formatted("v1", "pods", "Pod");
 			case "/apis/apps/v1" -> RESOURCES.formatted("apps/v1", "deployments", "Deployment");
+			case "/apis/batch/v1" -> RESOURCES.formatted("batch/v1", "jobs", "Job");
+			case "/apis/batch/v1/namespaces/default/jobs/parcels-migrate" ->
+				"DELETE".equals(exchange.getRequestMethod()) ? "{\"kind\": \"Status\", \"status\": \"Success\"}" : "";
+			case "/apis/apps/v1/namespaces/default/replicasets" ->
+				"{\"kind\": \"ReplicaSetList\", \"apiVersion\": \"apps/v1\", \"metadata\": {}, \"items\": ["
+						+ REVISION.formatted(1) + ", " + REVISION.formatted(2) + "]}";
 			case "/apis/apps/v1/namespaces/default/deployments/web" -> DEPLOYMENT;
 			case "/apis/apps/v1/namespaces/default/deployments/web/scale" -> SCALE;
 			case "/api/v1/namespaces/default/pods" ->

@@ -23,6 +23,11 @@ import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
 
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
@@ -35,8 +40,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Scripts that Spring Boot runs beside Flyway.
@@ -103,6 +111,23 @@ class DatabaseInitializerTests {
 			.contains("'dataSourceScriptDatabaseInitializer' is left out: it would drop what it has created");
 		this.application.with(OFF).startWell();
 		assertThat(points()).isZero();
+	}
+
+	@Test
+	void runsScriptsThatDropOnFirstReplicaOnlyEvenIfBeansAreLazy() {
+		this.application.file("schema.sql", "drop table if exists point;\ncreate table point (id int)")
+			.with(LazyBeans.class);
+		pointsAfterUse();
+		this.application.jdbc().execute("insert into point values (1)");
+		assertThat(pointsAfterUse()).isOne();
+		this.application.with(OFF).startWell();
+		assertThat(points()).as("not used yet, as in plain Boot").isOne();
+		assertThat(pointsAfterUse()).isZero();
+	}
+
+	private long pointsAfterUse() {
+		this.application.start((context) -> context.getBean(JdbcTemplate.class).execute("select 1"));
+		return points();
 	}
 
 	@ParameterizedTest
@@ -227,13 +252,31 @@ class DatabaseInitializerTests {
 			.hasToString("[{job_name=another}, {job_name=job}]");
 	}
 
+	@Test
+	void createsTheTablesOfModulithOnFirstReplicaOnce() {
+		ApplicationContextRunner modulith = this.application.runner(BootAutoConfigurations.with("modulith.events"))
+			.withUserConfiguration(Entities.class, Serializer.class)
+			.withPropertyValues("spring.modulith.events.jdbc.schema-initialization.enabled=true");
+		assertThat(generationAfter(modulith)).isEqualTo(2);
+		assertThat(generationAfter(modulith)).isEqualTo(2);
+		assertThat(generationAfter(modulith.withPropertyValues("spring.modulith.events.completion-mode=ARCHIVE")))
+			.as("one more table")
+			.isEqualTo(3);
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "update, 2", "none, 1" })
-	void hibernateUpdatesTheSchemaOnFirstReplicaOnce(String ddlAuto, long generation) {
+	@CsvSource({ "hibernate.ddl-auto=update, 2", "hibernate.ddl-auto=none, 1", "hibernate.ddl-auto=create, 1",
+			"hibernate.ddl-auto=create-only, 2", "generate-ddl=true, 2", "generate-ddl=false, 1",
+			"properties.hibernate.hbm2ddl.auto=update, 2",
+			"properties.jakarta.persistence.schema-generation.database.action=update, 2",
+			"properties.jakarta.persistence.schema-generation.database.action=create, 2",
+			"properties.jakarta.persistence.schema-generation.database.action=drop-and-create, 1",
+			"properties.javax.persistence.schema-generation.database.action=update, 2" })
+	void hibernateUpdatesTheSchemaOnFirstReplicaOnce(String property, long generation) {
 		ApplicationContextRunner jpa = this.application
 			.runner(BootAutoConfigurations.with("boot.hibernate", "boot.jpa", "boot.persistence"))
 			.withUserConfiguration(Entities.class)
-			.withPropertyValues("spring.jpa.hibernate.ddl-auto=" + ddlAuto);
+			.withPropertyValues("spring.jpa." + property);
 		this.application.file("sql/V3__create_point.sql", "create table point (id bigint primary key)");
 		assertThat(generationAfter(jpa)).isEqualTo(generation);
 		assertThat(generationAfter(jpa)).isEqualTo(generation);
@@ -328,6 +371,36 @@ class DatabaseInitializerTests {
 		@Bean
 		JobDetail job(@Value("${job:job}") String name) {
 			return JobBuilder.newJob(Job.class).withIdentity(name).storeDurably().build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LazyBeans {
+
+		@Bean
+		static LazyInitializationBeanFactoryPostProcessor lazyBeans() {
+			return new LazyInitializationBeanFactoryPostProcessor();
+		}
+
+		@Bean
+		JdbcTemplate jdbc(DataSource dataSource) {
+			return new JdbcTemplate(dataSource);
+		}
+
+	}
+
+	/** Stands in for the serializer of Modulith, which needs Jackson. */
+	static class Serializer implements BeanDefinitionRegistryPostProcessor {
+
+		@Override
+		public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
+			registry.registerBeanDefinition("serializer", mocked(
+					ClassUtils.resolveClassName("org.springframework.modulith.events.core.EventSerializer", null)));
+		}
+
+		private static <T> BeanDefinition mocked(Class<T> type) {
+			return new RootBeanDefinition(type, () -> mock(type));
 		}
 
 	}

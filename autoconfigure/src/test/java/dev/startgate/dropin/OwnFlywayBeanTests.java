@@ -9,20 +9,42 @@ import dev.startgate.testing.PostgresDatabase;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.output.MigrateResult;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 
+import org.springframework.aop.Advisor;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.NameMatchMethodPointcut;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.AbstractFactoryBean;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.CustomScopeConfigurer;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.event.EventListener;
+import org.springframework.context.support.SimpleThreadScope;
+import org.springframework.core.Ordered;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Flyway beans that the application defines itself.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class OwnFlywayBeanTests {
 
 	private static final PostgresDatabase SECOND = PostgresDatabase.create();
@@ -54,6 +76,17 @@ class OwnFlywayBeanTests {
 		assertThat(this.application.jdbc().queryForList("select * from startgate_lock")).hasSize(1);
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { NeededByAnAdvisor.class, NeededByAPostProcessor.class, MadeByAFactory.class,
+			Replaced.class, Scoped.class })
+	void isCoordinatedHoweverItIsCreated(Class<?> configuration, CapturedOutput output) {
+		this.application.with(configuration)
+			.start((context) -> assertThat(context.getBean(StartupGate.class).isOpen()).isTrue());
+		assertThat(this.application.history()).hasSize(2);
+		assertThat(this.application.jdbc().queryForList("select * from startgate_lock")).hasSize(1);
+		assertThat(output).doesNotContain("not coordinate");
+	}
+
 	@Test
 	void aMockStaysAMock() {
 		this.application.with(Mocked.class).start((context) -> {
@@ -82,6 +115,108 @@ class OwnFlywayBeanTests {
 		Flyway second(@Value("${spring.flyway.locations}") String location) {
 			DataSource dataSource = new DriverManagerDataSource(SECOND.url(), "postgres", "");
 			return Flyway.configure().dataSource(dataSource).locations(location).load();
+		}
+
+	}
+
+	@EnableTransactionManagement
+	static class NeededByAnAdvisor {
+
+		@Bean
+		static Advisor audit(JdbcTemplate jdbc) {
+			NameMatchMethodPointcut nothing = new NameMatchMethodPointcut();
+			return new DefaultPointcutAdvisor(nothing, (MethodInterceptor) MethodInvocation::proceed);
+		}
+
+	}
+
+	static class NeededByAPostProcessor {
+
+		@Bean
+		static BeanPostProcessor settings(JdbcTemplate jdbc) {
+			return new BeanPostProcessor() {
+			};
+		}
+
+	}
+
+	static class Replaced extends Migrating {
+
+		@Bean
+		static BeanPostProcessor replaces() {
+			return new Replacing();
+		}
+
+		private static final class Replacing implements BeanPostProcessor, Ordered {
+
+			@Override
+			public int getOrder() {
+				return 0;
+			}
+
+			@Override
+			public Object postProcessBeforeInitialization(Object bean, String beanName) {
+				return (bean instanceof Flyway flyway)
+						? Flyway.configure().configuration(flyway.getConfiguration()).load() : bean;
+			}
+
+		}
+
+	}
+
+	static class Migrating {
+
+		@Bean(initMethod = "migrate")
+		Flyway flyway(DataSource dataSource, @Value("${spring.flyway.locations}") String location) {
+			return Flyway.configure().dataSource(dataSource).locations(location).load();
+		}
+
+	}
+
+	static class Scoped {
+
+		@Bean
+		static CustomScopeConfigurer scopes() {
+			CustomScopeConfigurer scopes = new CustomScopeConfigurer();
+			scopes.addScope("thread", new SimpleThreadScope());
+			return scopes;
+		}
+
+		@Bean
+		@Scope(scopeName = "thread", proxyMode = ScopedProxyMode.TARGET_CLASS)
+		Flyway flyway(DataSource dataSource, @Value("${spring.flyway.locations}") String location) {
+			return Flyway.configure().dataSource(dataSource).locations(location).load();
+		}
+
+		@Bean
+		InitializingBean migrates(Flyway flyway) {
+			return flyway::migrate;
+		}
+
+	}
+
+	static class MadeByAFactory {
+
+		@Bean
+		FactoryBean<Flyway> flyway(DataSource dataSource, @Value("${spring.flyway.locations}") String location) {
+			return new AbstractFactoryBean<>() {
+
+				@Override
+				public Class<?> getObjectType() {
+					return Flyway.class;
+				}
+
+				@Override
+				protected Flyway createInstance() {
+					return Flyway.configure().dataSource(dataSource).locations(location).load();
+				}
+
+			};
+		}
+
+		@Bean
+		InitializingBean migrates(Flyway flyway) {
+			return flyway::migrate;
 		}
 
 	}

@@ -47,6 +47,27 @@ class StrategyTests {
 		}
 	}
 
+	/** A clean has removed what a newer release had applied. */
+	@Test
+	void afterACleanAnOlderReleaseAppliesAllThatItBrings() {
+		Comparison.sameAsPlainBoot((application) -> {
+			application.file("new/V1__create_box.sql", "create table box (id int)")
+				.file("new/V2__add_weight.sql", "alter table box add weight int")
+				.file("new/R__boxes.sql", "create or replace view boxes as select id, weight from box")
+				.file("old/V1__create_box.sql", "create table box (id int)")
+				.file("old/R__boxes.sql", "create or replace view boxes as select id from box")
+				.with("spring.flyway.clean-disabled=false")
+				.with((flyway) -> {
+					flyway.clean();
+					flyway.migrate();
+				});
+			for (String release : List.of("new", "old")) {
+				application.with("spring.flyway.locations=" + application.location(release)).start();
+			}
+			return application.jdbc().queryForList("select script from flyway_schema_history", String.class);
+		}).contains("R__boxes.sql");
+	}
+
 	@Test
 	void aStrategyThatDoesNothingMigratesNothing() {
 		List<MigrationsCompletedEvent> events = new ArrayList<>();

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -34,6 +35,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.ClassUtils;
 
@@ -50,7 +52,7 @@ class UnattendedMigrationsTests {
 	private final Application application = new Application(true);
 
 	@ParameterizedTest
-	@EnumSource(names = { "WITHOUT_MODULE", "WITHOUT_FILES", "NEVER_MIGRATED", "IN_ITS_OWN_METHOD" })
+	@EnumSource(names = { "WITHOUT_MODULE", "WITHOUT_FILES", "NEVER_MIGRATED", "IN_ITS_OWN_METHOD", "TOO_EARLY" })
 	void warnsIfNobodyRunsTheMigrations(Reason reason, CapturedOutput output) {
 		runner(reason).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -62,7 +64,7 @@ class UnattendedMigrationsTests {
 			assertShown(context, reason);
 		});
 		assertThat(this.application.tables()).hasSize(switch (reason) {
-			case IN_ITS_OWN_METHOD -> 2;
+			case IN_ITS_OWN_METHOD, TOO_EARLY -> 2;
 			case WITHOUT_FILES -> 1;
 			default -> 0;
 		});
@@ -223,6 +225,15 @@ class UnattendedMigrationsTests {
 				return application.with(InItsOwnMethod.class).runner();
 			}
 
+		},
+
+		TOO_EARLY("run beside the lock", "Startgate could not coordinate the Flyway bean 'flyway'", "PriorityOrdered") {
+
+			@Override
+			ApplicationContextRunner runner(Application application) {
+				return application.with(TooEarly.class).runner();
+			}
+
 		};
 
 		private final String migrations;
@@ -267,6 +278,23 @@ class UnattendedMigrationsTests {
 			Flyway flyway = Flyway.configure().dataSource(dataSource).locations(location).load();
 			flyway.migrate();
 			return flyway;
+		}
+
+	}
+
+	static class TooEarly {
+
+		@Bean(initMethod = "migrate")
+		static Flyway flyway(Environment environment) {
+			return Flyway.configure()
+				.dataSource(environment.getProperty("spring.datasource.url"), "postgres", "")
+				.locations(environment.getProperty("spring.flyway.locations"))
+				.load();
+		}
+
+		@Bean
+		static BeanFactoryPostProcessor registersTenants() {
+			return (beans) -> beans.getBean(Flyway.class);
 		}
 
 	}

@@ -77,6 +77,16 @@ class ReadOnlyTests {
 	}
 
 	@Test
+	void aPoolMayBeReadOnlyIfNothingIsPending(CapturedOutput output) {
+		String readOnly = "spring.datasource.hikari.read-only=true";
+		assertThat(fail(output, readOnly)).contains("The connections to the database are read-only",
+				readOnly.split("=")[0]);
+		assertThat(output).doesNotContain("it is a standby", "trying again", "has the lock");
+		TestApplication.start(this.database, LOCATIONS, "spring.flyway.target=1").close();
+		TestApplication.start(this.database, LOCATIONS, "spring.flyway.target=1", readOnly).close();
+	}
+
+	@Test
 	void aStandbyIsNamed(@TempDir Path directory, CapturedOutput output) throws Exception {
 		try (EmbeddedPostgres primary = server(directory)) {
 			new JdbcTemplate(primary.getPostgresDatabase()).execute("create database app");

@@ -2,7 +2,6 @@ package dev.startgate.flyway;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LeaseLostException;
@@ -55,7 +54,8 @@ class LeaseCallbackTests {
 	void aHolderThatHasLostTheLeaseCleansNothing() {
 		Lease lease = mock();
 		willThrow(new LeaseLostException("history", "it is over", false)).given(lease).ensureHeld();
-		UnderLease given = new UnderLease(lease, List.of(), Set.of(), Optional::empty);
+		OlderRepeatables older = new OlderRepeatables("", false, null, "", mock());
+		UnderLease given = new UnderLease(lease, List.of(), older, Optional::empty);
 		CoordinatedFlyway bean = mock();
 		LockedMigration migration = new LockedMigration(FlywayName.ofBean("flyway", false), mock(), given, mock(),
 				mock(), mock(), mock());

@@ -13,6 +13,8 @@ import dev.startgate.testing.TestApplication;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -69,12 +71,16 @@ class PatientMigrationTests extends AbstractPatientMigrationTests {
 	 * The function stands for one of the extension: a rollback does not take back what it
 	 * does.
 	 */
-	@Test
-	void whatHasAnEffectElsewhereIsNotRepeated() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "select dblink_exec('x')", "insert into customer select DBLINK_EXEC ('x')",
+			"update customer set id = \"dblink_exec\"('x')",
+			"copy (select nextval('runs')) to program 'cat > /dev/null'" })
+	void whatHasAnEffectElsewhereIsNotRepeated(String statement) throws Exception {
 		jdbc().execute("create sequence runs");
 		jdbc().execute("create table customer (id int)");
+		jdbc().execute("insert into customer values (1)");
 		jdbc().execute("create function dblink_exec(text) returns bigint language sql as 'select nextval(''runs'')'");
-		write("select dblink_exec('x'); alter table customer add column note int; alter table parcel add column note int");
+		write(statement + "; alter table customer add column note int; alter table parcel add column note int");
 		try (Connection blocker = block("select * from parcel"); StartingReplica replica = start(LIMIT)) {
 			Awaitility.await()
 				.failFast(replica.started()::isDone)

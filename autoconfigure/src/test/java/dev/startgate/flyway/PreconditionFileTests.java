@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 import dev.startgate.GateState;
 import dev.startgate.actuate.GateHealthIndicator;
+import dev.startgate.testing.MariaDbDatabase;
 import dev.startgate.testing.PostgresDatabase;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
@@ -31,6 +33,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static dev.startgate.testing.Patience.PATIENCE;
 import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -162,6 +165,35 @@ class PreconditionFileTests {
 				new PathMatchingResourcePatternResolver())
 			.warn("'billing' ", Stream.empty());
 		assertThat(output).contains(FILE + "]) is not asked: there is no migration V2 of 'billing'");
+	}
+
+	/**
+	 * There is no table yet to ask about.
+	 */
+	@Test
+	void aBaselineMigrationHasNone() throws IOException {
+		migration("B2__all.sql", "create table point (id int, app_user text not null)");
+		start().started().join();
+		assertThat(this.database.history()).containsExactly("2");
+	}
+
+	/** Another database has a table of the same name. */
+	@Test
+	void onMariaDbItIsAskedAgainInTheDatabaseOfItsMigration() throws Exception {
+		String url = MariaDbDatabase.create();
+		JdbcTemplate mariaDb = MariaDbDatabase.jdbc(url);
+		String own = mariaDb.queryForObject("select concat(database(), '_own')", String.class);
+		mariaDb.execute("create database " + own);
+		mariaDb.execute("create table point as select 1 as id, cast(null as char(9)) as app_user");
+		migration("V1__create_point.sql", "create table point as select 1 as id, cast(null as char(9)) as app_user");
+		migration("V2__require_user.sql", "alter table point modify app_user varchar(9) not null");
+		precondition(FILE, "select id from point where app_user is null");
+		try (StartingReplica replica = start("spring.datasource.url=" + url, "spring.datasource.username=root",
+				"spring.flyway.schemas=" + own, "startgate.on-failure=stay-down")) {
+			replica.awaitState(GateState.BLOCKED);
+			mariaDb.execute("update " + own + ".point set app_user = 'ann'");
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,8 +17,14 @@ import dev.startgate.Rerunnable;
 import dev.startgate.testing.StartingReplica;
 import dev.startgate.testing.TestApplication;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreMigrationType;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.executor.MigrationExecutor;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.resolver.ResolvedMigration;
+import org.flywaydb.core.extensibility.MigrationType;
+import org.flywaydb.core.internal.jdbc.Results;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,6 +35,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Runs go on although they are not those of the application's own Flyway: data
@@ -65,6 +73,41 @@ class ResumedRunsTests {
 		}
 		assertThat(output).contains("goes on with statement 3", "in statement 2 (create table a)");
 		assertThatEachWasDoneOnce();
+	}
+
+	/** An earlier migration has set how later ones in the same session are read. */
+	@Test
+	void oneWithNamesInDoubleQuotesGoesOn(CapturedOutput output) throws Exception {
+		Files.writeString(this.directory.resolve("schema/V1__x.sql"),
+				"set session sql_mode = concat(@@sql_mode, ',ANSI_QUOTES');\ncreate table \"parcel\" (weight int);");
+		Files.writeString(this.directory.resolve("schema/V2__x.sql"), """
+				update counter set n = n + 1;
+				alter table "parcel" add index ("weight");
+				update "hold" set n = n + 1;
+				""");
+		try (HeldTables held = new HeldTables(SERVER, this.url); StartingReplica replica = start()) {
+			held.endWhatWaits(replica.started());
+			held.close();
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		assertThat(output).contains("goes on with statement 3");
+		assertThatEachWasDoneOnce();
+	}
+
+	/** Such a migration executes statements that nobody sees. */
+	@Test
+	void oneOfAnotherResolverDoesNotGoOn() throws Exception {
+		Flyway flyway = Flyway.configure()
+			.dataSource(SERVER.dataSource(this.url))
+			.table("tenant_history")
+			.baselineOnMigrate(true)
+			.baselineVersion("0")
+			.locations(new String[0])
+			.resolvers((context) -> List.of(new Templated()))
+			.load();
+		assertThatException().isThrownBy(() -> migrateInTheMiddle(flyway))
+			.withStackTraceContaining("InterruptedMigrationException");
+		assertThat(SERVER.jdbc(this.url).queryForObject("select n from counter", Integer.class)).isOne();
 	}
 
 	@Test
@@ -110,6 +153,78 @@ class ResumedRunsTests {
 			.load());
 		assertThat(output).contains("and is run again, as it allows");
 		assertThatEachWasDoneOnce();
+	}
+
+	/**
+	 * A migration of a resolver of the application, which says that it is a script.
+	 */
+	private record Templated() implements ResolvedMigration, MigrationExecutor {
+
+		@Override
+		public MigrationVersion getVersion() {
+			return MigrationVersion.fromVersion("1");
+		}
+
+		@Override
+		public String getDescription() {
+			return "own";
+		}
+
+		@Override
+		public String getScript() {
+			return "own.template";
+		}
+
+		@Override
+		public Integer getChecksum() {
+			return 7;
+		}
+
+		@Override
+		public MigrationType getType() {
+			return CoreMigrationType.SQL;
+		}
+
+		@Override
+		public String getPhysicalLocation() {
+			return getScript();
+		}
+
+		@Override
+		public MigrationExecutor getExecutor() {
+			return this;
+		}
+
+		@Override
+		public boolean checksumMatches(Integer checksum) {
+			return getChecksum().equals(checksum);
+		}
+
+		@Override
+		public boolean checksumMatchesWithoutBeingIdentical(Integer checksum) {
+			return checksumMatches(checksum);
+		}
+
+		@Override
+		public List<Results> execute(org.flywaydb.core.api.executor.Context context) throws SQLException {
+			try (Statement statement = context.getConnection().createStatement()) {
+				statement.execute("update counter set n = n + 1");
+				statement.execute("create table if not exists a (x int)");
+				statement.execute("update hold set n = n + 1");
+			}
+			return List.of();
+		}
+
+		@Override
+		public boolean canExecuteInTransaction() {
+			return true;
+		}
+
+		@Override
+		public boolean shouldExecute() {
+			return true;
+		}
+
 	}
 
 	private void migrateInTheMiddle(Flyway flyway) throws Exception {

@@ -92,6 +92,21 @@ class StatementEffectTests {
 		assertThat(StatementEffect.of(sql, true)).containsExactly(COMMIT);
 	}
 
+	/** Such a statement is watched, because a rollback does not take all of it back. */
+	@ParameterizedTest
+	@ValueSource(strings = { "insert into t select dblink_exec('x')", "update t set n = HTTP_get /* x */ ('x')",
+			"delete from t where n = lo_export -- x\n(1, 'x')", "insert into t select \"dblink\"('x')" })
+	void mayHaveAnEffectElsewhere(String sql) {
+		assertThat(StatementEffect.hasNone(sql)).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "insert into t values ('http://a.b', dblink)", "insert into http_log (n) values (lower('x'))" })
+	void hasItsEffectInTheTransaction(String sql) {
+		assertThat(StatementEffect.hasNone(sql)).isTrue();
+	}
+
 	@Test
 	void aLongTextIsNoProblem() {
 		String values = IntStream.range(0, 200_000)

@@ -68,6 +68,16 @@ class TransientFailuresTests {
 		assertThat(DatabaseUnreachableException.isLoss(new FlywayException("Unable to note", answer))).isTrue();
 	}
 
+	/**
+	 * What MariaDB's driver says if its URL has several addresses.
+	 */
+	@Test
+	void aDriverThatHasConnectedAgainHasLostItsConnection() {
+		SQLException answer = new SQLException("Driver has reconnect connection", "25S03");
+		assertThat(TransientFailures.why(answer, "MariaDB")).isPresent();
+		assertThat(DatabaseUnreachableException.isLoss(new FlywayException("failed", answer))).isTrue();
+	}
+
 	@Test
 	void isFoundWithinTheExceptionsOfFlywayAndOfABatch() {
 		BatchUpdateException batch = new BatchUpdateException();

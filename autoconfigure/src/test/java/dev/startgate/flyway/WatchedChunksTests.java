@@ -124,6 +124,19 @@ class WatchedChunksTests {
 		assertThat(changed()).isEqualTo(1100);
 	}
 
+	/**
+	 * Each step is followed by another row, as if others kept on adding some.
+	 */
+	@Test
+	void itEndsAlthoughOthersAddRows() {
+		this.jdbc.execute("create function add_row() returns trigger language plpgsql as $$ begin"
+				+ " insert into parcel select max(id) + 1 from parcel; return null; end $$");
+		this.jdbc.execute("create trigger add_row after update on parcel execute function add_row()");
+		with(new V2__Keys()).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForObject("select count(*) from parcel where id <= 2510 and changes = 0", Long.class))
+			.isZero();
+	}
+
 	@Test
 	void aPositionIsForgottenWhenItsMigrationIsDone() {
 		with(new V2__Keys()).run((context) -> assertThat(context).hasNotFailed());

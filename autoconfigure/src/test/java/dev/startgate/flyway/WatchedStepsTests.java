@@ -27,7 +27,8 @@ class WatchedStepsTests {
 	 */
 	@ParameterizedTest
 	@CsvSource({ "40P01, false, 1, true", "40001, true, 1, true", "40003, false, 1, true", "40003, true, 1, false",
-			"08006, true, 1, false", "23505, false, 1, false", "40P01, false, 2, true", "40P01, false, 3, false" })
+			"08006, true, 1, false", "25S03, false, 1, false", "23505, false, 1, false", "40P01, false, 2, true",
+			"40P01, false, 3, false" })
 	void isRunAgain(String state, boolean inCommit, long attempt, boolean again) throws Exception {
 		Connection connection = mock();
 		DatabaseMetaData metaData = mock();

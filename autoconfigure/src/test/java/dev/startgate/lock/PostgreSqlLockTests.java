@@ -102,6 +102,28 @@ class PostgreSqlLockTests extends LockContract {
 	}
 
 	/**
+	 * HikariCP closes a connection at this answer. The functions stand for those of a
+	 * database that has no such locks.
+	 */
+	@Test
+	void aPoolMayCloseConnectionsIfTheDatabaseRefusesSuchLocks() {
+		JdbcTemplate jdbc = this.database.jdbc();
+		jdbc.execute("create schema refusing");
+		for (String function : List.of("pg_try_advisory_xact_lock", "pg_try_advisory_lock")) {
+			jdbc.execute("create function refusing." + function + "(bigint) returns boolean language plpgsql"
+					+ " as $$ begin raise 'not implemented' using errcode = '0A000'; end $$");
+		}
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setJdbcUrl(this.database.url() + "?options=-c%20search_path=public,refusing,pg_catalog");
+			pool.setUsername("postgres");
+			try (Lock lock = open("one", 0, schema(pool)); Lease lease = acquire(lock)) {
+				Awaitility.await().until(() -> lease.clear().isEmpty());
+				assertThat(lease.sessions().isExclusive()).isFalse();
+			}
+		}
+	}
+
+	/**
 	 * The failure names what makes the database read-only, even if that came after the
 	 * lock was opened.
 	 */

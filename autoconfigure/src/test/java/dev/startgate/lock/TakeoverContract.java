@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -334,6 +335,25 @@ abstract class TakeoverContract extends AbstractLockTests {
 		}
 	}
 
+	/**
+	 * Some databases only speak the protocol of PostgreSQL or MySQL.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "0A000, 0", "42000, 1235", "HY000, 1105" })
+	void aDatabaseThatRefusesLocksOfSessionsHasTheLeaseOnly(String state, int code, CapturedOutput output) {
+		DataSource refusing = intercepted((number, method, arguments) -> {
+			if (method.equals("prepareStatement") && String.valueOf(arguments[0])
+				.matches(".*(get_|release_|is_used_|advisory_)(xact_)?(un)?lock.*")) {
+				throw new SQLException("no such locks", state, code);
+			}
+		});
+		try (Lock one = open("one", threads(), false, refusing); Lease lease = one.tryAcquire().orElseThrow()) {
+			Awaitility.await().until(() -> lease.clear().isEmpty());
+			assertThat(lease.sessions().isExclusive()).isFalse();
+			assertThat(output).contains("or does not let that be found out: Could not", "no such locks. Until");
+		}
+	}
+
 	@Test
 	void whoCannotTellSessionsApartNowForgetsNobody() {
 		DataSource exhausted = intercepted((number, method, arguments) -> {
@@ -468,7 +488,7 @@ abstract class TakeoverContract extends AbstractLockTests {
 		return lease;
 	}
 
-	private static void execute(Connection connection, String sql) {
+	static void execute(Connection connection, String sql) {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(sql);
 		}
@@ -480,20 +500,20 @@ abstract class TakeoverContract extends AbstractLockTests {
 	/**
 	 * Return a statement that runs for as long as the lock is held.
 	 */
-	private String slowStatement() {
+	String slowStatement() {
 		return "select 2, " + lock(this.key) + ", 'hush'";
 	}
 
 	/**
 	 * Hold the lock until the connection is closed.
 	 */
-	private Connection holding() throws SQLException {
+	Connection holding() throws SQLException {
 		Connection connection = connect();
 		execute(connection, "select " + lock(this.key));
 		return connection;
 	}
 
-	private void awaitRunning() {
+	void awaitRunning() {
 		Awaitility.await()
 			.until(() -> jdbc().queryForObject("select count(*) from " + activity() + " like 'select 2, %'",
 					Long.class) > 0);
@@ -529,7 +549,7 @@ abstract class TakeoverContract extends AbstractLockTests {
 				item.replaceAll("@.*", "@1234567890.5"), item));
 	}
 
-	private List<String> recordedSessions() {
+	List<String> recordedSessions() {
 		return jdbc().queryForList(
 				"select item from startgate_record where kind = 'session' order by recorded_at, item", String.class);
 	}

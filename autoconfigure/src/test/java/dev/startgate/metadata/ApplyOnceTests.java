@@ -198,6 +198,22 @@ class ApplyOnceTests {
 		assertThat(this.events).filteredOn((event) -> event.startsWith("apply")).hasSize(1);
 	}
 
+	@Test
+	void onceAlsoIfItLeavesAutoCommitOn() {
+		Source source = new Source("1", MetadataSource.Phase.AFTER_MIGRATIONS) {
+
+			@Override
+			public void apply(Connection connection) throws Exception {
+				super.apply(connection);
+				connection.setAutoCommit(true);
+			}
+
+		};
+		start(source);
+		start(source);
+		assertThat(this.events).filteredOn((event) -> event.startsWith("apply")).hasSize(1);
+	}
+
 	private int idle() {
 		return this.database.jdbc()
 			.queryForObject("select count(*) from pg_stat_activity where state = 'idle in transaction'"
@@ -244,6 +260,7 @@ class ApplyOnceTests {
 		return Stream.of(Arguments.of("x".repeat(191), one, "its name has 191 characters", after, List.of()),
 				Arguments.of(null, one, "its name is empty", after, List.of()),
 				Arguments.of("engine", one, "another source has that name, too", after, List.of()),
+				Arguments.of("Engine", one, "another source has that name, too", before, List.of()),
 				Arguments.of("other", broken,
 						"'other' can't be used: its version can't be found out:"
 								+ " java.lang.IllegalStateException: no file",

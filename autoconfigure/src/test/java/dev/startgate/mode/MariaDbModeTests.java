@@ -1,5 +1,6 @@
 package dev.startgate.mode;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.startgate.GateState;
@@ -143,6 +144,24 @@ class MariaDbModeTests {
 		reader.run((context) -> assertThat(context).as("a version that can be read is waited for").hasFailed());
 		with("2", name, "root").run((context) -> assertThat(context).hasNotFailed());
 		reader.run((context) -> assertThat(context).as("that version is seen").hasNotFailed());
+	}
+
+	/**
+	 * A collation of MariaDB usually ignores case.
+	 */
+	@Test
+	void metadataWhoseNameHasChangedInCaseOnlyIsAppliedOnce() {
+		List<String> applied = new ArrayList<>();
+		for (String name : List.of("Search index", "search index", "search index")) {
+			named(name, applied).run((context) -> assertThat(context).hasNotFailed());
+		}
+		assertThat(applied).containsExactly("Search index", "search index");
+		named("search index", applied).withPropertyValues(VERIFY).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private ApplicationContextRunner named(String source, List<String> applied) {
+		return runner(this.url, "root", LOCATIONS).withBean(MetadataSource.class,
+				() -> new Metadata(source, (connection) -> applied.add(source)));
 	}
 
 	private ApplicationContextRunner with(String version, String database, String user) {

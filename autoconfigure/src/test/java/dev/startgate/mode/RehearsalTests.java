@@ -122,6 +122,23 @@ class RehearsalTests {
 				"It ran in a transaction, and PostgreSQL has rolled that back: nothing of it is left.");
 	}
 
+	/**
+	 * Flyway itself refuses to go on behind such a row, and a real run may go on at the
+	 * failed statement.
+	 */
+	@Test
+	void aMigrationThatHasFailedBeforeIsLeftOutAndNamed() throws Exception {
+		write("V2__index.sql.conf", "executeInTransaction=false");
+		write("V2__index.sql", "create index concurrently by_weight on parcel (weight); alter table nowhere add n int");
+		ReplicaProcess failing = start(this.database, "spring.flyway.locations=filesystem:" + this.migrations,
+				"startgate.mode=migrate-and-exit");
+		assertThat(failing.awaitExit(PATIENCE)).as(failing::log).isEqualTo(1);
+		write("V2__index.sql", "create index concurrently by_weight on parcel (weight); alter table parcel add n int");
+		write("V3__add_note.sql", "alter table parcel add column note text");
+		assertThat(rehearse(0)).contains("Not rehearsed: V2 index, because it has failed before, and may be half done",
+				"Not rehearsed: V3 add note, because it comes after that");
+	}
+
 	@Test
 	void preconditionsAreAsked() throws Exception {
 		Path preconditions = Files.createDirectory(this.directory.resolve("preconditions"));

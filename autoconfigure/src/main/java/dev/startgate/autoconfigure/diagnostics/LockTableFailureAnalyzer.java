@@ -37,7 +37,10 @@ class LockTableFailureAnalyzer extends StartgateAnalyzer<LockTableException> {
 				"Flyway has no history there yet, and Flyway refuses a schema that has other "
 						+ "tables before. Set 'startgate.tables.create' to 'true' for the first start, or let somebody run"
 						+ statements + "and set 'startgate.tables.schema' to 'startgate'.";
-			case MAY_NOT_USE -> "Let the owner of the tables run" + statements + "and start again.";
+			case MAY_NOT_USE -> "Let the owner of the tables run" + statements
+					+ "and start again. A user who may not migrate the schema either is perhaps the wrong one: migrate "
+					+ "with another user, 'spring.flyway.user' and 'spring.flyway.password', or set 'startgate.mode' to "
+					+ "'wait'.";
 			case NO_SCHEMA -> "Check 'startgate.tables.schema', or let somebody with the right to create schemas run"
 					+ statements + "and start again. Startgate then creates its two tables there.";
 			case NOT_OURS -> "Choose other names with 'startgate.tables.prefix', or another schema with "

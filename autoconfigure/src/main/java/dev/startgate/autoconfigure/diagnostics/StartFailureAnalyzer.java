@@ -90,7 +90,7 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 					.formatted(String.join(", ", failure.getCandidates())),
 				failure));
 		on(ReadOnlyDatabaseException.class, (failure) -> new FailureAnalysis(
-				failure.getMessage() + ". The server is no standby. Nothing was migrated.",
+				failure.getMessage() + ". Nothing was migrated.",
 				"Change the setting (%s), or migrate as another user: 'spring.flyway.user' and 'spring.flyway.password'."
 					.formatted(failure.getRemedy()),
 				failure));

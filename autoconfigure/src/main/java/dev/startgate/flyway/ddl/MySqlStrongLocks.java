@@ -121,10 +121,11 @@ final class MySqlStrongLocks implements StrongLocks {
 		};
 	}
 
+	/** ProxySQL answers the plain query, without a name for the column, itself. */
 	@Override
 	public long session(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select connection_id()")) {
+				ResultSet row = statement.executeQuery("select connection_id() as id")) {
 			row.next();
 			return row.getLong(1);
 		}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.startgate.flyway.resume.PostgreSqlSession;
@@ -25,6 +26,9 @@ final class PostgreSqlBlock {
 	/** Conditions of a handler that may catch the time-out of a lock. */
 	private static final Set<String> CATCHING = Set.of("others", "lock_not_available",
 			"object_not_in_prerequisite_state", "sqlstate");
+
+	/** What the body begins and ends with, unless it is in single quotes. */
+	private static final Pattern TAG = Pattern.compile("\\$([a-zA-Z_\\x80-\\uffff][\\w\\x80-\\uffff]*)?\\$");
 
 	private static final Set<String> BEFORE_STATEMENT = Set.of("begin", "then", "else", "loop", ";");
 
@@ -50,10 +54,10 @@ final class PostgreSqlBlock {
 		for (int i = 0; i + 1 < tokens.size(); i++) {
 			plpgsql &= !tokens.get(i).is("language") || tokens.get(i + 1).lower().equals("plpgsql");
 		}
-		int begin = sql.indexOf('$');
-		int end = (begin >= 0) ? sql.indexOf('$', begin + 1) : -1;
-		int close = (end >= 0) ? sql.lastIndexOf(sql.substring(begin, end + 1)) : -1;
-		String body = (close > end) ? sql.substring(end + 1, close) : sql.substring(sql.indexOf('\'') + 1);
+		Matcher tag = TAG.matcher(sql);
+		int close = tag.find() ? sql.lastIndexOf(tag.group()) : -1;
+		String body = (close > 0 && close >= tag.end()) ? sql.substring(tag.end(), close)
+				: sql.substring(sql.indexOf('\'') + 1);
 		return new PostgreSqlBlock(sql, plpgsql, SqlScanner.postgreSql(body));
 	}
 

@@ -62,6 +62,7 @@ final class DatabaseEvidence implements Evidence {
 			this.given = beginning;
 			this.unrestored = (this.own != null) ? this.database.settings().restore(this.connection, beginning)
 					: SessionSettings.compare(beginning, null);
+			this.database.restored(beginning);
 		}
 	}
 
@@ -75,6 +76,7 @@ final class DatabaseEvidence implements Evidence {
 		}
 		try {
 			this.database.settings().undo(this.connection, had, this.given);
+			this.database.restored(had);
 		}
 		catch (SQLException ex) {
 			logger.debug("The session is gone", ex);
@@ -102,7 +104,7 @@ final class DatabaseEvidence implements Evidence {
 		Kind kind = (kinds.size() > 1) ? Kind.UNCLEAR
 				: kinds.stream()
 					.findFirst()
-					.orElse((silent || (verdicts.isEmpty() && statement.role() == ScriptStatement.Role.ALONE))
+					.orElse((silent || (verdicts.isEmpty() && statement.role() != ScriptStatement.Role.AGAIN))
 							? Kind.UNCLEAR : Kind.NOT_DONE);
 		return new Verdict(kind, compared, verdicts.stream().flatMap((one) -> one.cleanUp().stream()).toList());
 	}

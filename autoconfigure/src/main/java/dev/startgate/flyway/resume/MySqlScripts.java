@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MySqlScripts implements ScriptDatabase {
 
+	/** The SQL mode in which double quotes are around names. */
+	static final String ANSI_QUOTES = "ANSI_QUOTES";
+
 	private static final Identifiers NAMES = new Identifiers("`");
 
 	/** The error codes of the server for something that is not there. */
@@ -40,7 +43,7 @@ final class MySqlScripts implements ScriptDatabase {
 	/** Whether a table may be there without the rows of its query. */
 	private final boolean rowsApart;
 
-	private final boolean ansiQuotes;
+	private boolean ansiQuotes;
 
 	/** Whether a transaction is open all the time. */
 	private boolean open;
@@ -72,6 +75,11 @@ final class MySqlScripts implements ScriptDatabase {
 	@Override
 	public SessionSettings settings() {
 		return SessionSettings.OF_MYSQL;
+	}
+
+	@Override
+	public void restored(String settings) {
+		this.ansiQuotes = settings.toUpperCase(Locale.ROOT).contains(ANSI_QUOTES);
 	}
 
 	@Override

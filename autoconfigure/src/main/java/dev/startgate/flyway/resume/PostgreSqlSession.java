@@ -2,6 +2,7 @@ package dev.startgate.flyway.resume;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,12 @@ public final class PostgreSqlSession {
 	/** Functions whose effects elsewhere are not rolled back. */
 	private static final Set<String> ELSEWHERE = Set.of("dblink", "dblink_exec", "dblink_send_query", "dblink_open",
 			"http", "http_get", "http_post", "http_put", "http_patch", "http_delete", "http_head", "lo_export");
+
+	/** Finds these also if a comment is between the name and its parenthesis. */
+	private static final Pattern IN_COMMENTS = Pattern.compile("(?i)dblink|http|lo_export");
+
+	/** The length of the shortest of them. */
+	private static final int SHORTEST = 4;
 
 	/**
 	 * What a block may do to its session. A setting begins one of its statements, or a
@@ -105,8 +112,34 @@ public final class PostgreSqlSession {
 	 * Return whether a statement may do something outside of its transaction.
 	 */
 	public static boolean isElsewhere(List<Token> tokens) {
+		boolean copies = !tokens.isEmpty() && tokens.get(0).is("copy");
 		for (int i = 0; i + 1 < tokens.size(); i++) {
-			if (tokens.get(i + 1).is("(") && ELSEWHERE.contains(tokens.get(i).lower())) {
+			if ((tokens.get(i + 1).is("(") && ELSEWHERE.contains(tokens.get(i).lower()))
+					|| (copies && tokens.get(i + 1).is("program"))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return whether a text may contain a call that does something outside of its
+	 * transaction. The check is short, because a script may have very many statements.
+	 */
+	public static boolean mayBeElsewhere(String sql) {
+		if (sql.contains("--") || sql.contains("/*")) {
+			return IN_COMMENTS.matcher(sql).find();
+		}
+		for (int at = sql.indexOf('('); at >= 0; at = sql.indexOf('(', at + 1)) {
+			int end = at;
+			while (end > 0 && (sql.charAt(end - 1) == '"' || Character.isWhitespace(sql.charAt(end - 1)))) {
+				end--;
+			}
+			int begin = end;
+			while (begin > 0 && Character.isJavaIdentifierPart(sql.charAt(begin - 1))) {
+				begin--;
+			}
+			if (end - begin >= SHORTEST && ELSEWHERE.contains(sql.substring(begin, end).toLowerCase(Locale.ROOT))) {
 				return true;
 			}
 		}

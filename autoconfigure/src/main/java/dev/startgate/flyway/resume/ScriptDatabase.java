@@ -18,6 +18,10 @@ interface ScriptDatabase {
 	/** Return the settings that a statement may find in its session. */
 	SessionSettings settings();
 
+	/** The session of the script has been given other settings. */
+	default void restored(String settings) {
+	}
+
 	/**
 	 * Return whether all of a transaction is rolled back together, changes of the schema
 	 * too.

@@ -58,7 +58,7 @@ public final class ScriptDatabases {
 		boolean atomic = !OTHERS.matcher(version).find() && isAtomic(version, ofMariaDb);
 		return (!atomic || mode.contains("NO_BACKSLASH_ESCAPES") || mode.contains("ORACLE")) ? Optional.empty()
 				: Optional.of(new MySqlScripts(ofMariaDb, ofMariaDb || createsApart(version),
-						mode.contains("ANSI_QUOTES"), !connection.getAutoCommit()));
+						mode.contains(MySqlScripts.ANSI_QUOTES), !connection.getAutoCommit()));
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.startgate.flyway.resume;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import dev.startgate.flyway.resume.Target.Effect;
 import dev.startgate.flyway.resume.TokenReader.QualifiedName;
@@ -60,15 +61,35 @@ final class TargetList {
 
 	/**
 	 * Add all that are named as old and new names.
+	 * @return whether these are names, and none of them may be an earlier one in another
+	 * form
 	 */
 	boolean renamed(String type) {
 		do {
-			if (!named(type, Effect.DISAPPEARS) || !this.reader.accept("to") || !named(type, Effect.APPEARS)) {
+			List<Target> earlier = all();
+			QualifiedName from = this.reader.name();
+			if (!add(type, from, Effect.DISAPPEARS) || !this.reader.accept("to")) {
+				return false;
+			}
+			QualifiedName to = this.reader.name();
+			if (!add(type, to, Effect.APPEARS) || mayBeOneOf(earlier, from) || mayBeOneOf(earlier, to)) {
 				return false;
 			}
 		}
 		while (this.reader.accept(","));
 		return true;
+	}
+
+	/**
+	 * Return whether a name may be an earlier one, written with its schema or in another
+	 * case. A server may not distinguish the case.
+	 */
+	private static boolean mayBeOneOf(List<Target> earlier, @Nullable QualifiedName name) {
+		String schema = (name != null) ? name.schema() : null;
+		return name != null && earlier.stream()
+			.anyMatch((one) -> one.name().equalsIgnoreCase(name.name())
+					&& (schema == null || one.schema() == null || schema.equalsIgnoreCase(one.schema()))
+					&& !(one.name().equals(name.name()) && Objects.equals(one.schema(), schema)));
 	}
 
 	/**

@@ -96,19 +96,33 @@ final class TokenReader {
 
 	/**
 	 * Read a name, which may be qualified.
-	 * @return the name, {@code null} if there is none
+	 * @return the name, {@code null} if there is none that is certain
 	 */
 	@Nullable QualifiedName name() {
 		if (isAtEnd() || !this.tokens.get(this.at).isName()) {
+			return null;
+		}
+		if (this.foldsCase && mayFoldOtherLetters(this.tokens.get(this.at))) {
 			return null;
 		}
 		String first = fold(this.tokens.get(this.at++));
 		if (this.at + 1 < this.tokens.size() && this.tokens.get(this.at).is(".")
 				&& this.tokens.get(this.at + 1).isName()) {
 			this.at++;
+			if (this.foldsCase && mayFoldOtherLetters(this.tokens.get(this.at))) {
+				return null;
+			}
 			return new QualifiedName(first, fold(this.tokens.get(this.at++)));
 		}
 		return new QualifiedName(null, first);
+	}
+
+	/**
+	 * The encoding of the database decides about capitals that are not in ASCII.
+	 */
+	private static boolean mayFoldOtherLetters(Token token) {
+		return token.kind() == Kind.WORD
+				&& token.text().chars().anyMatch((c) -> c >= 0x80 && c != Character.toLowerCase(c));
 	}
 
 	private String fold(Token token) {

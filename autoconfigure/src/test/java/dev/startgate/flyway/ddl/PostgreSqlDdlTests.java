@@ -24,6 +24,7 @@ class PostgreSqlDdlTests {
 			"do $x$ begin -- see https://a.b, nothing to commit\n alter table phone_call add rollback_at int; end $x$",
 			"do $$ begin if true then execute format('alter table %I add b int', 'program'); end if; end $$ language plpgsql",
 			"do $$ declare x int; begin loop exit when x > 1; truncate a; end loop; end $$",
+			"-- costs $5 to $9\ndo $$ begin drop table a; end $$", "do $größe$ begin drop table a; end $größe$",
 			"do 'begin drop table a; end'", "alter table a add constraint c check (b > 0) not valid" })
 	void strong(String sql) {
 		assertThat(isStrong(sql)).isTrue();

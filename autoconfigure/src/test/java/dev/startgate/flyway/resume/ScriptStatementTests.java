@@ -104,6 +104,10 @@ class ScriptStatementTests {
 					drop temporary table t                                       | JOINS      |
 					rename table t to u                                          | ALONE      |
 					rename table t to u, v to t                                  | ALONE      | MAY_SWAP
+					rename table t to u, v to app.t                              | OPAQUE     |
+					rename table t to u, v to T                                  | OPAQUE     |
+					rename table app.t to u, v to t, u to v                      | OPAQUE     |
+					rename table t to app.t, u to app.u                          | ALONE      |
 					alter table t change a b int, change b a int                 | ALONE      | MAY_SWAP
 					alter table t change a b int, add c int                      | ALONE      |
 					alter table t change a a bigint, change column b b bigint    | ALONE      |
@@ -303,6 +307,9 @@ class ScriptStatementTests {
 					create index on t (n)                                        | JOINS      |
 					create index concurrently if not exists i on only s.t (n)    | ALONE      |
 					create index concurrently on t (n)                           | OPAQUE     |
+					create index concurrently GRÖSSE on t (n)                    | OPAQUE     |
+					create index concurrently Größe on t (n)                     | ALONE      |
+					drop index concurrently app.GRÖSSE                           | OPAQUE     |
 					drop index concurrently i                                    | ALONE      |
 					drop index concurrently i, j                                 | OPAQUE     |
 					reindex (verbose) table concurrently t                       | AGAIN      |

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import com.marcnuri.helm.Helm;
@@ -41,15 +42,22 @@ class HelmTests {
 
 	private static final Pattern COMMANDS = Pattern.compile("(?ms)^```bash\n(.*?)\n```$");
 
+	private static final Pattern KEEP_VALUES = Pattern
+		.compile("helm get values (?<release>\\S+) --output yaml > (?<file>\\S+)");
+
 	private static final int INSTALL = 0;
 
 	private static final int REHEARSE = 1;
 
-	private static final int RERUN = 2;
+	private static final int KEEP = 2;
 
-	private static final int TAKE_BACK = 3;
+	private static final int RERUN = 3;
 
-	private static final int GO_ON = 4;
+	private static final int WITHOUT_RERUN = 4;
+
+	private static final int TAKE_BACK = 5;
+
+	private static final int GO_ON = 6;
 
 	/** Helm patches the budget in each upgrade, with the content that it already has. */
 	private static final String BUDGET = "poddisruptionbudgets/parcels-web";
@@ -67,7 +75,7 @@ class HelmTests {
 
 	@Test
 	void theCommandsMigrateBeforeTheyChangeAPod() throws IOException {
-		assertThat(commands()).hasSize(5);
+		assertThat(commands()).hasSize(7);
 		List<Change> changes = type(INSTALL);
 		assertThat(changes).extracting(Change::what)
 			.containsExactly("POST jobs/parcels-migrate", "DELETE jobs/parcels-migrate", "POST " + BUDGET,
@@ -95,6 +103,7 @@ class HelmTests {
 	@Test
 	void valuesOfOneReleaseStayUntilTheyAreReset() throws IOException {
 		type(INSTALL);
+		type(KEEP);
 		type(RERUN);
 		Change job = type(INSTALL).get(0);
 		assertThat(environment(job)).containsEntry("STARTGATE_ON_INTERRUPTED", "rerun");
@@ -108,13 +117,48 @@ class HelmTests {
 		assertThat(environment(job)).doesNotContainKey("STARTGATE_ON_INTERRUPTED");
 		assertThat(job.body().toString()).doesNotContain(older());
 		assertThat(environment(job)).doesNotContainKey("STARTGATE_METADATA_APPLYOLDER");
+		type(RERUN);
+		job = type(WITHOUT_RERUN).get(0);
+		assertThat(environment(job)).doesNotContainKey("STARTGATE_ON_INTERRUPTED");
+	}
+
+	@Test
+	void aVariableForAFailedReleaseKeepsItsOtherValues() throws IOException {
+		type(INSTALL);
+		this.cluster.setJobsFail(true);
+		String failed = commands().get(INSTALL) + " --set image=parcels:1.9.0 --set migration.env.ANOTHER=here";
+		assertThatIllegalStateException().isThrownBy(() -> type(failed));
+		assertThat(migration(this.cluster.changes()).body().toString()).contains("image=parcels:1.9.0,");
+		String reuse = commands().get(INSTALL) + " --reuse-values --set migration.env.STARTGATE_ON_INTERRUPTED=rerun";
+		assertThatIllegalStateException().isThrownBy(() -> type(reuse));
+		assertThat(migration(this.cluster.changes()).body().toString()).as("the release before the failed one")
+			.doesNotContain("image=parcels:1.9.0,");
+		assertThatIllegalStateException().isThrownBy(() -> type(failed));
+		this.cluster.setJobsFail(false);
+		type(KEEP);
+		Change job = migration(type(RERUN));
+		assertThat(environment(job)).containsEntry("STARTGATE_ON_INTERRUPTED", "rerun")
+			.containsEntry("ANOTHER", "here");
+		assertThat(job.body().toString()).contains("image=parcels:1.9.0,");
+		job = migration(type(WITHOUT_RERUN));
+		assertThat(environment(job)).doesNotContainKey("STARTGATE_ON_INTERRUPTED").containsEntry("ANOTHER", "here");
+		assertThat(job.body().toString()).contains("image=parcels:1.9.0,");
+	}
+
+	private static Change migration(List<Change> changes) {
+		return changes.stream()
+			.filter((change) -> change.what().equals("POST jobs/parcels-migrate"))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { INSTALL, REHEARSE, RERUN, TAKE_BACK, GO_ON })
+	@ValueSource(ints = { INSTALL, REHEARSE, RERUN, WITHOUT_RERUN, TAKE_BACK, GO_ON })
 	void aJobThatFailsEndsTheCommandAndNothingElseIsChanged(int command) throws IOException {
 		if (command != INSTALL) {
 			type(INSTALL);
+			type(KEEP);
+			this.cluster.changes();
 		}
 		this.cluster.setJobsFail(true);
 		assertThatIllegalStateException().isThrownBy(() -> type(command))
@@ -130,17 +174,34 @@ class HelmTests {
 
 	@Test
 	void helmHasMoreTimeThanAMigration() throws IOException {
-		assertThat(commands()).extracting((command) -> (int) command.timeout().toSeconds())
+		assertThat(commands()).filteredOn((command) -> command.startsWith("helm upgrade "))
+			.hasSize(6)
+			.extracting((command) -> (int) HelmUpgrade.parse(command).timeout().toSeconds())
 			.allMatch((timeout) -> timeout > ManifestTests.LONGEST_MIGRATION);
 	}
 
 	private List<Change> type(int command) throws IOException {
-		commands().get(command).run(this.configuration);
+		type(commands().get(command));
 		return this.cluster.changes();
 	}
 
+	private void type(String command) throws IOException {
+		Matcher keep = KEEP_VALUES.matcher(command);
+		if (keep.matches()) {
+			Files.writeString(this.configuration.resolveSibling(keep.group("file")),
+					Helm.get(keep.group("release"))
+						.values()
+						.withNamespace("default")
+						.withKubeConfig(this.configuration)
+						.call());
+		}
+		else {
+			HelmUpgrade.parse(command).run(this.configuration);
+		}
+	}
+
 	private List<String> releases() throws IOException {
-		return Helm.history(commands().get(0).name())
+		return Helm.history(HelmUpgrade.parse(commands().get(INSTALL)).name())
 			.withNamespace("default")
 			.withKubeConfig(this.configuration)
 			.call()
@@ -154,14 +215,13 @@ class HelmTests {
 	}
 
 	private static String older() throws IOException {
-		return "image=" + commands().get(TAKE_BACK).values().get("image") + ",";
+		return "image=" + HelmUpgrade.parse(commands().get(TAKE_BACK)).values().get("image") + ",";
 	}
 
-	private static List<HelmUpgrade> commands() throws IOException {
+	private static List<String> commands() throws IOException {
 		return COMMANDS.matcher(Files.readString(ROOT.resolve("docs/how-to/helm.md")))
 			.results()
 			.flatMap((block) -> block.group(1).lines())
-			.map(HelmUpgrade::parse)
 			.toList();
 	}
 
@@ -172,17 +232,21 @@ class HelmTests {
 	 * @param chart the directory of the chart
 	 * @param install whether to install what is not there
 	 * @param timeout how long Helm waits for each Job
+	 * @param reuse whether to keep the values of the last release
 	 * @param reset whether to forget the values of the last release
+	 * @param files the names of files with values
 	 * @param values the values that differ from {@code values.yaml}
 	 */
-	private record HelmUpgrade(String name, Path chart, boolean install, Duration timeout, boolean reset,
-			Map<String, String> values) {
+	private record HelmUpgrade(String name, Path chart, boolean install, Duration timeout, boolean reuse, boolean reset,
+			List<String> files, Map<String, String> values) {
 
 		static HelmUpgrade parse(String command) {
 			assertThat(command).startsWith("helm upgrade ");
 			List<String> names = new ArrayList<>();
 			boolean install = false;
+			boolean reuse = false;
 			boolean reset = false;
+			List<String> files = new ArrayList<>();
 			Duration timeout = Duration.ofMinutes(5);
 			Map<String, String> values = new LinkedHashMap<>();
 			Iterator<String> words = List.of(command.substring("helm upgrade ".length()).split(" ")).iterator();
@@ -190,7 +254,9 @@ class HelmTests {
 				String word = words.next();
 				switch (word) {
 					case "--install" -> install = true;
+					case "--reuse-values" -> reuse = true;
 					case "--reset-values" -> reset = true;
+					case "-f" -> files.add(words.next());
 					case "--timeout" -> timeout = DurationStyle.SIMPLE.parse(words.next());
 					case "--set" -> {
 						String[] value = words.next().split("=", 2);
@@ -203,7 +269,8 @@ class HelmTests {
 				}
 			}
 			assertThat(names).as("release and chart").hasSize(2);
-			return new HelmUpgrade(names.get(0), ROOT.resolve(names.get(1)), install, timeout, reset, values);
+			return new HelmUpgrade(names.get(0), ROOT.resolve(names.get(1)), install, timeout, reuse, reset, files,
+					values);
 		}
 
 		void run(Path configuration) {
@@ -215,9 +282,13 @@ class HelmTests {
 			if (this.install) {
 				upgrade.install();
 			}
+			if (this.reuse) {
+				upgrade.reuseValues();
+			}
 			if (this.reset) {
 				upgrade.resetValues();
 			}
+			this.files.forEach((file) -> upgrade.withValuesFile(configuration.resolveSibling(file)));
 			this.values.forEach(upgrade::set);
 			upgrade.call();
 		}

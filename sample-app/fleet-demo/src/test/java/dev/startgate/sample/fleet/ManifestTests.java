@@ -136,19 +136,57 @@ class ManifestTests {
 	@Test
 	void theChartRehearsesOnlyIfAskedToAndBeforeItMigrates() throws IOException {
 		assertThat(names(Manifests.chart("blue", Map.of()))).hasSize(4).noneMatch((name) -> name.contains("rehearse"));
-		Map<String, Map<String, Object>> jobs = Manifests.resources(Manifests.CHART)
-			.stream()
-			.filter((resource) -> resource.get("kind").equals("Job"))
-			.collect(Collectors.toMap((job) -> Manifests.map(job.get("metadata")).get("name").toString(),
-					Manifests::environment));
-		assertThat(jobs).containsOnlyKeys("parcels-migrate", "parcels-rehearse");
-		Map<String, Object> rehearsal = jobs.get("parcels-rehearse");
+		Map<String, Map<String, Object>> environments = environments(Manifests.chart("parcels", Manifests.REHEARSING));
+		assertThat(environments).containsOnlyKeys("parcels-migrate", "parcels-rehearse", "parcels-web");
+		Map<String, Object> rehearsal = environments.get("parcels-rehearse");
 		assertThat(rehearsal).containsEntry("STARTGATE_MODE", "rehearse");
 		rehearsal.put("STARTGATE_MODE", "migrate-and-exit");
-		assertThat(rehearsal).as("what it rehearses").isEqualTo(jobs.get("parcels-migrate"));
+		assertThat(rehearsal).as("what it rehearses").isEqualTo(environments.get("parcels-migrate"));
 		assertThat(Manifests.CHART.resolve("templates/rehearse.yaml")).content()
 			.contains("    helm.sh/hook: pre-upgrade\n    helm.sh/hook-weight: \"-1\"\n", "  backoffLimit: 0\n");
 		assertThat(Manifests.CHART.resolve("templates/migrate.yaml")).content().doesNotContain("hook-weight");
+	}
+
+	@Test
+	void bothJobsMigrateAtAnAddressOfTheirOwnIfItIsSetAndThePodsServeAtTheOther() throws IOException {
+		Map<String, Object> values = new LinkedHashMap<>(Manifests.REHEARSING);
+		values.put("migration.url", "jdbc:postgresql://localhost:5432/parcels");
+		assertThat(addresses(values)).containsExactlyInAnyOrderEntriesOf(
+				Map.of("blue-parcels-migrate", "jdbc:postgresql://localhost:5432/parcels", "blue-parcels-rehearse",
+						"jdbc:postgresql://localhost:5432/parcels", "blue-parcels-web",
+						"jdbc:postgresql://postgres:5432/parcels"));
+		values.put("rehearsal.url", "jdbc:postgresql://copy:5432/parcels");
+		assertThat(addresses(values)).containsEntry("blue-parcels-migrate", "jdbc:postgresql://localhost:5432/parcels")
+			.containsEntry("blue-parcels-rehearse", "jdbc:postgresql://copy:5432/parcels");
+	}
+
+	@Test
+	void aVariableOfTheMigrationReplacesThatOfTheChartInBothJobs() throws IOException {
+		Map<String, Object> values = new LinkedHashMap<>(Manifests.REHEARSING);
+		values.put("migration.env.STARTGATE_ON_INTERRUPTED", "rerun");
+		values.put("migration.env.SPRING_DATASOURCE_USERNAME", "another");
+		values.put("migration.env.STARTGATE_MODE", "migrate-and-exit");
+		Map<String, Map<String, Object>> environments = environments(Manifests.chart("blue", values));
+		assertThat(List.of("blue-parcels-migrate", "blue-parcels-rehearse"))
+			.allSatisfy((job) -> assertThat(environments.get(job)).containsEntry("STARTGATE_ON_INTERRUPTED", "rerun")
+				.containsEntry("SPRING_DATASOURCE_USERNAME", "another"));
+		assertThat(environments.get("blue-parcels-rehearse")).containsEntry("STARTGATE_MODE", "rehearse");
+		assertThat(environments.get("blue-parcels-web")).doesNotContainKey("STARTGATE_ON_INTERRUPTED")
+			.doesNotContainValue("another");
+	}
+
+	private static Map<String, Map<String, Object>> environments(String chart) {
+		return Manifests.resources(chart)
+			.stream()
+			.filter((resource) -> !Manifests.environment(resource).isEmpty())
+			.collect(Collectors.toMap((resource) -> Manifests.map(resource.get("metadata")).get("name").toString(),
+					Manifests::environment));
+	}
+
+	private static Map<String, Object> addresses(Map<String, Object> values) throws IOException {
+		return environments(Manifests.chart("blue", values)).entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (one) -> one.getValue().get("SPRING_DATASOURCE_URL")));
 	}
 
 	@Test

@@ -119,7 +119,18 @@ final class Manifests {
 	 * Return the resources that a file gives to Kubernetes.
 	 */
 	static List<Map<String, Object>> resources(Path file) throws IOException {
-		return documents(file).stream().map(Manifests::map).filter((one) -> one.containsKey("apiVersion")).toList();
+		return resources(documents(file));
+	}
+
+	/**
+	 * Return the resources of a chart that has been rendered.
+	 */
+	static List<Map<String, Object>> resources(String chart) {
+		return resources(load(chart));
+	}
+
+	private static List<Map<String, Object>> resources(List<Object> documents) {
+		return documents.stream().map(Manifests::map).filter((one) -> one.containsKey("apiVersion")).toList();
 	}
 
 	/**
@@ -176,7 +187,10 @@ final class Manifests {
 		if (file.toString().endsWith(".service")) {
 			return List.of();
 		}
-		String yaml = file.equals(CHART) ? chart("parcels", REHEARSING) : Files.readString(file);
+		return load(file.equals(CHART) ? chart("parcels", REHEARSING) : Files.readString(file));
+	}
+
+	private static List<Object> load(String yaml) {
 		List<Object> documents = new ArrayList<>();
 		new Yaml().loadAll(yaml).forEach(documents::add);
 		return documents;
