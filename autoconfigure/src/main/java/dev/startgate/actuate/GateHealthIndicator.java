@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.startgate.GateSnapshot;
-import dev.startgate.GateState;
 import dev.startgate.StartupGate;
 import dev.startgate.gate.Gate;
 import dev.startgate.gate.MessageSanitizer;

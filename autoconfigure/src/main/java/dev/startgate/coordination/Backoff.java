@@ -1,6 +1,7 @@
 package dev.startgate.coordination;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -16,6 +17,15 @@ public final class Backoff {
 	private final long first;
 
 	private long next;
+
+	/**
+	 * Create a new back-off, with random numbers of the current thread.
+	 * @param first the first delay
+	 * @param longest the longest delay
+	 */
+	public Backoff(Duration first, Duration longest) {
+		this(first, longest, ThreadLocalRandom.current()::nextDouble);
+	}
 
 	/**
 	 * Create a new back-off.

@@ -1,7 +1,6 @@
 package dev.startgate.coordination;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 import dev.startgate.GateState;
@@ -64,7 +63,7 @@ public final class DatabaseRetry {
 	 */
 	public <T> T reach(Supplier<T> attempt) throws InterruptedException {
 		long began = this.time.nanoTime();
-		Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
+		Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
 		RunningStep timing = null;
 		Long refused = null;
 		try {

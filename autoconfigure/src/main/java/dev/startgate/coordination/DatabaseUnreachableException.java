@@ -105,6 +105,16 @@ public class DatabaseUnreachableException extends RuntimeException {
 	}
 
 	/**
+	 * Throw if a failure comes from a database that can't be reached at the moment.
+	 * @param failure the failure, which may have the cause anywhere within
+	 */
+	public static void throwIfCausing(Throwable failure) {
+		if (isCausing(failure)) {
+			throw new DatabaseUnreachableException(failure);
+		}
+	}
+
+	/**
 	 * Return whether a failure in the middle of work comes from a connection that broke.
 	 * On a connection that is open, the code of a refused login is the answer to a
 	 * statement, such as one that creates a table in a database that is not there.

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -44,7 +43,7 @@ final class LockWait {
 
 	private final @Nullable Duration maxWait;
 
-	private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
+	private final Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
 
 	private final BlockerNews blockers;
 

@@ -1,7 +1,6 @@
 package dev.startgate.coordination;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How often, and after which delays, work is tried again after a transient failure.
@@ -17,7 +16,7 @@ public record RetryPolicy(long most, Duration first, Duration longest) {
 	 * @return the delays
 	 */
 	public Backoff delays() {
-		return new Backoff(this.first, this.longest, ThreadLocalRandom.current()::nextDouble);
+		return new Backoff(this.first, this.longest);
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.startgate.coordination;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -117,7 +116,7 @@ public final class StayDownWorkRunner implements WorkRunner {
 	}
 
 	private static Backoff backoff(Duration longest) {
-		return new Backoff(FIRST_DELAY, longest, ThreadLocalRandom.current()::nextDouble);
+		return new Backoff(FIRST_DELAY, longest);
 	}
 
 	/**

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 import dev.startgate.GateSnapshot.Unsettled;
@@ -88,7 +87,7 @@ public final class WaitingWorkRunner implements WorkRunner {
 	private void await(Work work, String first, long began, Instant since, ObservedLock followed)
 			throws InterruptedException {
 		BlockerNews blockers = new BlockerNews(this.time);
-		Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, ThreadLocalRandom.current()::nextDouble);
+		Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY);
 		String reason = first;
 		String saidWhat = null;
 		long said = began;

@@ -12,7 +12,6 @@ import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.StartAbandonedException;
-import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.gate.HumanReadable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -16,7 +16,6 @@ import org.flywaydb.core.api.output.OperationResult;
 import org.flywaydb.core.api.output.RepairResult;
 import org.flywaydb.core.api.output.ValidateResult;
 import org.flywaydb.core.extensibility.ConfigurationExtension;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ReflectionUtils;
 
@@ -84,17 +83,6 @@ final class CoordinatedFlyway extends Flyway {
 		catch (NoSuchMethodError ex) {
 			throw new FlywayException("A migration or callback does not fit its libraries: " + ex.getMessage(), ex);
 		}
-	}
-
-	/**
-	 * Return the result of a {@code migrate()} that had nothing to do.
-	 */
-	static MigrateResult nothingMigrated(Flyway flyway, @Nullable String version) {
-		MigrateResult result = new MigrateResult(Flyway.class.getPackage().getImplementationVersion(), null,
-				flyway.getConfiguration().getDefaultSchema(), null);
-		result.initialSchemaVersion = version;
-		result.targetSchemaVersion = version;
-		return result;
 	}
 
 	@Override

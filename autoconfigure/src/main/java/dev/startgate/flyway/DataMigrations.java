@@ -11,7 +11,6 @@ import dev.startgate.flyway.DataHistoryException.Problem;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -144,9 +143,7 @@ public final class DataMigrations {
 		configuration.setCallbackLocations();
 		configuration.setResourceProvider(null);
 		configuration.setJavaMigrationClassProvider(null);
-		configuration.setCallbacks(Stream.of(application.getCallbacks())
-			.map((callback) -> new AllowedCallback(callback, MigrateCallbacks.CONNECT::contains))
-			.toArray(Callback[]::new));
+		configuration.setCallbacks(MigrateCallbacks.only(application, MigrateCallbacks.CONNECT::contains));
 		configuration.setSkipDefaultCallbacks(true);
 		configuration.setTarget(MigrationVersion.LATEST);
 		configuration.setBaselineOnMigrate(true);

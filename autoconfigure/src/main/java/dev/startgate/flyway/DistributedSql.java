@@ -1,14 +1,13 @@
 package dev.startgate.flyway;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 import dev.startgate.coordination.Lease;
+import dev.startgate.sql.Queries;
 
 /**
  * Databases that speak the protocol of PostgreSQL but run each change of the schema as a
@@ -29,10 +28,7 @@ final class DistributedSql {
 		if (!"PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
 			return Optional.empty();
 		}
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select version()")) {
-			return row.next() ? name(row.getString(1)) : Optional.empty();
-		}
+		return name(Queries.text(connection, "select version()"));
 	}
 
 	static Optional<String> name(String version) {

@@ -178,9 +178,7 @@ final class ExpectedHistory {
 			return compare(this.rows.read());
 		}
 		catch (SQLException ex) {
-			if (DatabaseUnreachableException.isCausing(ex)) {
-				throw new DatabaseUnreachableException(ex);
-			}
+			DatabaseUnreachableException.throwIfCausing(ex);
 			logger.debug("Flyway is asked what there is to do", ex);
 			return Optional.empty();
 		}

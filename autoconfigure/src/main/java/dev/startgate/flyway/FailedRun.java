@@ -3,8 +3,6 @@ package dev.startgate.flyway;
 import java.util.List;
 import java.util.stream.Stream;
 
-import javax.sql.DataSource;
-
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.coordination.TransientFailure;
 import dev.startgate.flyway.ddl.EarlierLocksException;
@@ -26,14 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 record FailedRun(RuntimeException failure, boolean inMigration, List<MigrationInfo> inDoubt,
 		@Nullable MigrationInfo last, @Nullable String why) {
-
-	static FailedRun of(RuntimeException failure, LeaseCallback callback, DataSource dataSource) {
-		GuardedDataSource guarded = (dataSource instanceof GuardedDataSource) ? (GuardedDataSource) dataSource : null;
-		boolean together = guarded == null || guarded.isShared();
-		return new FailedRun(failure, callback.hasFailed(), together ? List.of() : callback.inDoubt(failure),
-				callback.last(),
-				TransientFailures.why(failure, (guarded != null) ? guarded.product() : null).orElse(null));
-	}
 
 	/**
 	 * Return whether the server lacked something that a migration can't bring. The failed

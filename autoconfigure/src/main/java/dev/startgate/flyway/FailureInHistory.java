@@ -1,10 +1,10 @@
 package dev.startgate.flyway;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.startgate.coordination.Remainder;
+import dev.startgate.sql.Causes;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +60,7 @@ public final class FailureInHistory extends Exception {
 	 * @return what is known, {@code null} if Startgate has not run that migration
 	 */
 	public static @Nullable FailureInHistory of(Throwable failure) {
-		List<FailureInHistory> all = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+		List<FailureInHistory> all = Causes.of(failure)
 			.flatMap((cause) -> Stream.of(cause.getSuppressed()))
 			.filter(FailureInHistory.class::isInstance)
 			.map(FailureInHistory.class::cast)

@@ -25,7 +25,6 @@ import dev.startgate.flyway.FlywayRuns.Surroundings;
 import dev.startgate.gate.CompletedMigrations;
 import dev.startgate.gate.Gate;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.output.CleanResult;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -117,7 +116,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		boolean first = this.asked.add(bean);
 		Runnable rehearsed = this.runs.rehearsed();
 		if (rehearsed != null) {
-			return first ? rehearse(bean, rehearsed) : CoordinatedFlyway.nothingMigrated(bean, null);
+			return first ? rehearse(bean, rehearsed) : FlywayRuns.nothingMigrated(bean, null);
 		}
 		Optional<LockedMigration> outer = this.runs.active().join(bean);
 		if (outer.isPresent()) {
@@ -127,7 +126,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 			return bean.application().migrate();
 		}
 		if (this.deferred.defer((after) -> run(bean, after, null, false))) {
-			return CoordinatedFlyway.nothingMigrated(bean, null);
+			return FlywayRuns.nothingMigrated(bean, null);
 		}
 		return run(bean, NOTHING, null, true);
 	}
@@ -189,7 +188,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	CleanResult clean(CoordinatedFlyway bean) {
 		return this.runs.active()
 			.find(bean)
-			.map((section) -> section.clean(bean, this.data.history(bean.name(), bean.getConfiguration())))
+			.map((section) -> section.clean(bean.application(),
+					this.data.history(bean.name(), bean.getConfiguration())))
 			.orElseGet(bean.application()::clean);
 	}
 

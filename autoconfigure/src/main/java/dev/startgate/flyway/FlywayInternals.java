@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.sql.Causes;
@@ -69,6 +70,8 @@ final class FlywayInternals {
 	/** The classes that log about the database and about migrations that are run. */
 	static final Set<Class<?>> WORK = Set.of(FlywayExecutor.class, Database.class, DbMigrate.class);
 
+	private static final String NO_VERSION = "Unable to determine version from ''";
+
 	private FlywayInternals() {
 	}
 
@@ -97,6 +100,22 @@ final class FlywayInternals {
 	 */
 	static FlywayException databaseFailure(String what, SQLException cause) {
 		return new FlywaySqlException(what, cause);
+	}
+
+	/**
+	 * Call Flyway so that it fails with the failure of the database. On MySQL and MariaDB
+	 * Flyway hides that its connection broke while it asked for the version of the
+	 * server, and complains about the version that is missing.
+	 */
+	static <T> T call(Supplier<T> call) {
+		try {
+			return call.get();
+		}
+		catch (FlywayException ex) {
+			throw !NO_VERSION.equals(ex.getMessage()) ? ex
+					: databaseFailure("Unable to ask for the version of the server",
+							new SQLException("The connection broke", "08006", ex));
+		}
 	}
 
 	/**

@@ -224,7 +224,7 @@ final class FlywayRun implements Work {
 	 */
 	MigrateResult result() {
 		return (this.result != null) ? this.result
-				: CoordinatedFlyway.nothingMigrated(this.flyway, this.history.last().version());
+				: FlywayRuns.nothingMigrated(this.flyway, this.history.last().version());
 	}
 
 	boolean isEmpty() {

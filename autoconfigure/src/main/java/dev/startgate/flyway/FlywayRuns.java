@@ -12,7 +12,6 @@ import dev.startgate.coordination.Remainder;
 import dev.startgate.coordination.RetryPolicy;
 import dev.startgate.coordination.StartAbandonedException;
 import dev.startgate.coordination.Work;
-import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.flyway.ddl.DdlPatience;
 import dev.startgate.flyway.ddl.EarlierLocksException;
 import dev.startgate.flyway.ddl.LockReport;
@@ -99,7 +98,7 @@ public final class FlywayRuns {
 	 * @param mayBaseline whether code of the application may make a baseline
 	 */
 	Home home(Configuration configuration, boolean mayBaseline) {
-		FlywayVersion.check();
+		UnsupportedFlywayException.check();
 		HistoryBootstrap bootstrap = new HistoryBootstrap(configuration, mayBaseline,
 				() -> this.foreignLock.await(configuration));
 		return new Home(FlywayTarget.of(configuration, bootstrap), bootstrap);
@@ -188,6 +187,17 @@ public final class FlywayRuns {
 	 */
 	ActiveSections active() {
 		return this.active;
+	}
+
+	/**
+	 * Return the result of a {@code migrate()} that had nothing to do.
+	 */
+	static MigrateResult nothingMigrated(Flyway flyway, @Nullable String version) {
+		MigrateResult result = new MigrateResult(Flyway.class.getPackage().getImplementationVersion(), null,
+				flyway.getConfiguration().getDefaultSchema(), null);
+		result.initialSchemaVersion = version;
+		result.targetSchemaVersion = version;
+		return result;
 	}
 
 	MigrateResult migrateNow(Flyway flyway, LockedMigration section) {

@@ -31,6 +31,8 @@ public final class ForeignLockWait {
 
 	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
 
+	private static final int DEFAULT_LOCK_RETRY_COUNT = 50;
+
 	private final LockFactory connections;
 
 	private final Gate gate;
@@ -54,12 +56,20 @@ public final class ForeignLockWait {
 	}
 
 	/**
+	 * Return whether the application leaves open how long Flyway waits for its own lock.
+	 */
+	static boolean isPatient(Configuration application) {
+		int retries = application.getLockRetryCount();
+		return retries == DEFAULT_LOCK_RETRY_COUNT || retries < 0;
+	}
+
+	/**
 	 * Wait until nobody has the lock, and look on the connection of a lease.
 	 * @param configuration the configuration of a Flyway that has nothing open
 	 * @param lease the lease that is held
 	 */
 	void await(Configuration configuration, Lease lease) {
-		if (GuardedFlyway.isPatient(configuration)) {
+		if (isPatient(configuration)) {
 			await(configuration, lease.sessions()::ask, lease::ensureHeld);
 		}
 	}
@@ -69,7 +79,7 @@ public final class ForeignLockWait {
 	 * @param configuration the configuration of a Flyway that has nothing open
 	 */
 	void await(Configuration configuration) {
-		if (GuardedFlyway.isPatient(configuration)) {
+		if (isPatient(configuration)) {
 			try {
 				this.connections.lend(FlywayTarget.of(configuration), (connection) -> {
 					connection.setAutoCommit(true);
@@ -78,9 +88,7 @@ public final class ForeignLockWait {
 				});
 			}
 			catch (SQLException ex) {
-				if (DatabaseUnreachableException.isCausing(ex)) {
-					throw new DatabaseUnreachableException(ex);
-				}
+				DatabaseUnreachableException.throwIfCausing(ex);
 				throw new IllegalStateException("Could not get a connection to look who has Flyway's own lock", ex);
 			}
 		}

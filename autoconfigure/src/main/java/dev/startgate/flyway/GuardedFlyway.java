@@ -18,8 +18,6 @@ import org.flywaydb.core.api.configuration.ClassicConfiguration;
  */
 final class GuardedFlyway {
 
-	private static final int DEFAULT_LOCK_RETRY_COUNT = 50;
-
 	private GuardedFlyway() {
 	}
 
@@ -63,17 +61,9 @@ final class GuardedFlyway {
 			callbacks.add(0, own.first());
 		}
 		configuration.setCallbacks(callbacks.toArray(Callback[]::new));
-		if (isPatient(application)) {
+		if (ForeignLockWait.isPatient(application)) {
 			configuration.setLockRetryCount(-1);
 		}
-	}
-
-	/**
-	 * Return whether the application leaves open how long Flyway waits for its own lock.
-	 */
-	static boolean isPatient(Configuration application) {
-		int retries = application.getLockRetryCount();
-		return retries == DEFAULT_LOCK_RETRY_COUNT || retries < 0;
 	}
 
 	/**

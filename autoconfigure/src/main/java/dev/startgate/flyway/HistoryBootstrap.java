@@ -78,7 +78,7 @@ final class HistoryBootstrap implements Runnable {
 			nothingToApply.setBaselineOnMigrate(false);
 		}
 		try {
-			FlywayLog.with(nothingToApply, Quiet.WORK, () -> FlywayCall.of(() -> createIfMissing(flyway)));
+			FlywayLog.with(nothingToApply, Quiet.WORK, () -> FlywayInternals.call(() -> createIfMissing(flyway)));
 		}
 		catch (FlywayException ex) {
 			throw DatabaseUnreachableException.isCausing(ex) ? new DatabaseUnreachableException(ex) : ex;

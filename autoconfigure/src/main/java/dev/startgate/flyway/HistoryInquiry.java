@@ -116,7 +116,7 @@ final class HistoryInquiry {
 		Map<String, Boolean> decidable = this.history.in(lease.notes().read(HolderNote.Kind.FAILURE))
 			.stream()
 			.filter((one) -> one.detail().recorded()
-					&& Resumptions.find(lease, one).filter((at) -> at.position().isDecidable()).isPresent())
+					&& one.position(lease).filter((at) -> at.position().isDecidable()).isPresent())
 			.collect(Collectors.toMap((one) -> one.note().item(), (one) -> one.detail().passes()));
 		if (!this.resumes || failed.isEmpty()
 				|| !failed.stream()

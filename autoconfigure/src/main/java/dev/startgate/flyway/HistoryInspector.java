@@ -211,9 +211,7 @@ final class HistoryInspector {
 			return Optional.of(this.look.info());
 		}
 		catch (FlywayException ex) {
-			if (DatabaseUnreachableException.isCausing(ex)) {
-				throw new DatabaseUnreachableException(ex);
-			}
+			DatabaseUnreachableException.throwIfCausing(ex);
 			if (this.run != RunMode.ALWAYS) {
 				throw ex;
 			}

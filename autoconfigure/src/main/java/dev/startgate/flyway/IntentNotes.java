@@ -154,7 +154,7 @@ final class IntentNotes {
 	 */
 	static List<String> positions(Lease lease, List<NotedMigration> interrupted) {
 		return interrupted.stream()
-			.flatMap((one) -> Resumptions.find(lease, one).stream())
+			.flatMap((one) -> one.position(lease).stream())
 			.map((found) -> found.position().describe())
 			.toList();
 	}

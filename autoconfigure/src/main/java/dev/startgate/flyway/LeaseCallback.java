@@ -9,7 +9,6 @@ import java.util.Set;
 
 import dev.startgate.StepKind;
 import dev.startgate.coordination.Lease;
-import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.flyway.Resumptions.Begun;
 import dev.startgate.flyway.ddl.LockReport;
 import dev.startgate.flyway.ddl.PatientStatements;

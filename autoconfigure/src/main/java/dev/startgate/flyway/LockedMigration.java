@@ -4,13 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import javax.sql.DataSource;
+
 import dev.startgate.coordination.Lease;
-import dev.startgate.coordination.RetryPolicy;
 import dev.startgate.flyway.FlywayLog.Quiet;
 import dev.startgate.flyway.ddl.PatientStatements;
-import dev.startgate.gate.Gate;
-import dev.startgate.gate.Pause;
-import dev.startgate.gate.Time;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
@@ -50,7 +48,7 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 				this.given.older().left(), means.lockByTransaction());
 		try {
 			callback.before();
-			MigrateResult result = FlywayCall.of(() -> migrate(working));
+			MigrateResult result = FlywayInternals.call(() -> migrate(working));
 			callback.recorded();
 			callback.ended();
 			this.notes.succeeded(this.given.lease(), callback.applied());
@@ -60,7 +58,7 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 			callback.ended();
 			ex.addSuppressed(new FailureInHistory(this.name.owner(), callback.isNoted(), callback.stopped()));
 			throw this.notes.failed(this.given.lease(),
-					FailedRun.of(ex, callback, working.getConfiguration().getDataSource()), this.given.info());
+					failedRun(ex, callback, working.getConfiguration().getDataSource()), this.given.info());
 		}
 		catch (Error ex) {
 			callback.ended();
@@ -74,33 +72,28 @@ record LockedMigration(FlywayName name, Flyway flyway, UnderLease given, History
 				? FlywayLog.with(working.getConfiguration(), Quiet.DATABASE, working::migrate) : working.migrate();
 	}
 
+	private static FailedRun failedRun(RuntimeException failure, LeaseCallback callback, DataSource dataSource) {
+		GuardedDataSource guarded = (dataSource instanceof GuardedDataSource) ? (GuardedDataSource) dataSource : null;
+		boolean together = guarded == null || guarded.isShared();
+		return new FailedRun(failure, callback.hasFailed(), together ? List.of() : callback.inDoubt(failure),
+				callback.last(),
+				TransientFailures.why(failure, (guarded != null) ? guarded.product() : null).orElse(null));
+	}
+
 	/**
 	 * Clean the schema, and with it the history of its data migrations, if there is one.
 	 * Without the lease nothing is cleaned, because another holder may use the schema.
 	 */
-	CleanResult clean(CoordinatedFlyway bean, Optional<NoteKeys> data) {
+	CleanResult clean(Flyway application, Optional<NoteKeys> data) {
 		Lease lease = this.given.lease();
 		lease.ensureHeld();
-		CleanResult result = bean.application().clean();
+		CleanResult result = application.clean();
 		lease.restore();
 		NoteKeys.of(this.flyway.getConfiguration()).forget(lease);
 		data.ifPresent((history) -> history.forget(lease));
 		// what a newer replica has applied is gone, too
 		this.given.older().find(this.given.info().get());
 		return result;
-	}
-
-	/**
-	 * What is needed to work.
-	 *
-	 * @param gate shows how far the work is
-	 * @param time the time
-	 * @param pause the pause before another attempt
-	 * @param retries how many attempts there are
-	 * @param lockByTransaction whether the application has chosen that Flyway's own lock
-	 * on PostgreSQL is one by a transaction
-	 */
-	record Means(Gate gate, Time time, Pause pause, RetryPolicy retries, boolean lockByTransaction) {
 	}
 
 	/**

@@ -31,7 +31,8 @@ final class Look {
 	}
 
 	MigrationInfoService info() {
-		return FlywayLog.with(this.flyway.getConfiguration(), Quiet.EVERYTHING, () -> FlywayCall.of(this.flyway::info));
+		return FlywayLog.with(this.flyway.getConfiguration(), Quiet.EVERYTHING,
+				() -> FlywayInternals.call(this.flyway::info));
 	}
 
 	boolean callbacksAreThere() {

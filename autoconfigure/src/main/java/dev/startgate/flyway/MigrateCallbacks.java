@@ -79,13 +79,20 @@ final class MigrateCallbacks {
 	 * events.
 	 */
 	static void restrict(ClassicConfiguration copy, Configuration application, Predicate<Event> allowed) {
-		copy.setCallbacks(Arrays.stream(application.getCallbacks())
-			.map((callback) -> new AllowedCallback(callback, allowed))
-			.toArray(Callback[]::new));
+		copy.setCallbacks(only(application, allowed));
 		if (!application.isSkipDefaultCallbacks()) {
 			copy.setResourceProvider(new AllowedScripts(application, allowed));
 			copy.setCallbackLocations(new Location[0]);
 		}
+	}
+
+	/**
+	 * Return the application's callbacks, each of which hears of some events only.
+	 */
+	static Callback[] only(Configuration application, Predicate<Event> allowed) {
+		return Arrays.stream(application.getCallbacks())
+			.map((callback) -> new AllowedCallback(callback, allowed))
+			.toArray(Callback[]::new);
 	}
 
 	/**
@@ -113,6 +120,42 @@ final class MigrateCallbacks {
 	 */
 	static ClassicConfiguration configuration(Flyway copy) {
 		return (ClassicConfiguration) copy.getConfiguration();
+	}
+
+	/**
+	 * A callback of the application that hears of some events only.
+	 */
+	private static final class AllowedCallback implements Callback {
+
+		private final Callback application;
+
+		private final Predicate<Event> allowed;
+
+		AllowedCallback(Callback application, Predicate<Event> allowed) {
+			this.application = application;
+			this.allowed = allowed;
+		}
+
+		@Override
+		public boolean supports(Event event, Context context) {
+			return this.allowed.test(event) && this.application.supports(event, context);
+		}
+
+		@Override
+		public boolean canHandleInTransaction(Event event, Context context) {
+			return this.application.canHandleInTransaction(event, context);
+		}
+
+		@Override
+		public void handle(Event event, Context context) {
+			this.application.handle(event, context);
+		}
+
+		@Override
+		public String getCallbackName() {
+			return this.application.getCallbackName();
+		}
+
 	}
 
 }

@@ -206,7 +206,7 @@ final class MigrationNotes {
 		if (!found.isEmpty() && !resumes && this.mode != OnInterrupted.RERUN) {
 			this.interrupted = found;
 			this.checkedIn = 0;
-			Optional<ResumeRefusedException> refused = ResumeRefusedException.in(failure);
+			Optional<ResumeRefusedException> refused = Causes.first(failure, ResumeRefusedException.class);
 			InterruptedMigrationException interruption = new InterruptedMigrationException(found,
 					this.indexes.dropStatements(lease),
 					refused.map(ResumeRefusedException::report).orElseGet(() -> IntentNotes.positions(lease, found)),

@@ -2,8 +2,12 @@ package dev.startgate.flyway;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 import dev.startgate.coordination.HolderNote;
+import dev.startgate.coordination.Lease;
+import dev.startgate.flyway.resume.ScriptNotes;
+import dev.startgate.flyway.resume.ScriptNotes.Found;
 
 /**
  * A migration that a holder has written a note about.
@@ -39,6 +43,13 @@ record NotedMigration(HolderNote note, MigrationDetail detail, String label) {
 	 */
 	Instant at() {
 		return this.note.at().truncatedTo(ChronoUnit.SECONDS);
+	}
+
+	/**
+	 * Find out how far it is, if it is a script.
+	 */
+	Optional<Found> position(Lease lease) {
+		return ScriptNotes.find(lease, this.note.item(), this.note.generation());
 	}
 
 }

@@ -100,9 +100,7 @@ final class Precheck {
 			return newer(Look.with(application).info().all()).isPresent();
 		}
 		catch (FlywayException ex) {
-			if (DatabaseUnreachableException.isCausing(ex)) {
-				throw new DatabaseUnreachableException(ex);
-			}
+			DatabaseUnreachableException.throwIfCausing(ex);
 			return false;
 		}
 	}

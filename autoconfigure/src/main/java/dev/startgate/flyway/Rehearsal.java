@@ -80,9 +80,7 @@ final class Rehearsal {
 			});
 		}
 		catch (SQLException ex) {
-			if (DatabaseUnreachableException.isCausing(ex)) {
-				throw new DatabaseUnreachableException(ex);
-			}
+			DatabaseUnreachableException.throwIfCausing(ex);
 			throw new IllegalStateException("Could not get a connection for the rehearsal", ex);
 		}
 		return Objects.requireNonNull(result.get());

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.HolderNotes.Draft;
@@ -67,7 +66,7 @@ final class Resumptions {
 		this.found.clear();
 		List<NotedMigration> left = new ArrayList<>();
 		for (NotedMigration one : interrupted) {
-			Optional<Found> position = find(lease, one);
+			Optional<Found> position = one.position(lease);
 			// the holder that last began or resumed a migration has written its note
 			boolean gone = lease.sessions().arePredecessorsGone(one.note().generation());
 			if (!gone && lease.sessions().isExclusive()) {
@@ -88,11 +87,6 @@ final class Resumptions {
 			}
 		}
 		return left;
-	}
-
-	/** Find out how far a migration is. */
-	static Optional<Found> find(Lease lease, NotedMigration one) {
-		return ScriptNotes.find(lease, one.note().item(), one.note().generation());
 	}
 
 	/** With the same file, a statement that failed for good would fail again. */
@@ -124,7 +118,8 @@ final class Resumptions {
 				.findFirst()
 				.orElse(null);
 			if (failed != null) {
-				find(lease, one).filter((position) -> position.position().isDecidable())
+				one.position(lease)
+					.filter((position) -> position.position().isDecidable())
 					.ifPresent((position) -> takeFailed(lease, one, failed, position));
 			}
 		}
@@ -144,7 +139,7 @@ final class Resumptions {
 		for (NotedMigration one : begun) {
 			boolean disturbed = one.detail().error().isEmpty() && !explained.contains(one.note().item())
 					&& lease.sessions().arePredecessorsGone(one.note().generation())
-					&& find(lease, one).filter((position) -> position.position().isDecidable()).isPresent();
+					&& one.position(lease).filter((position) -> position.position().isDecidable()).isPresent();
 			this.history.find(one, entries)
 				.filter((entry) -> disturbed && entry.getState() == MigrationState.FAILED
 						&& one.detail().hasChecksumOf(entry) && entry.isChecksumMatching())

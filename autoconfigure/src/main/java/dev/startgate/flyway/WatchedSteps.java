@@ -10,7 +10,6 @@ import dev.startgate.MigrationSteps;
 import dev.startgate.coordination.Backoff;
 import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
-import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.gate.MessageSanitizer;
 import dev.startgate.gate.StartCounter;
 import dev.startgate.sql.DatabaseCondition;

@@ -101,7 +101,7 @@ public final class ContributedConditions {
 	}
 
 	List<SettleCondition> all() {
-		return Stream.concat(own(SettleCondition.class), this.configured.get().stream()).toList();
+		return Stream.concat(own(), this.configured.get().stream()).toList();
 	}
 
 	List<MetadataSource> sources() {
@@ -111,22 +111,22 @@ public final class ContributedConditions {
 			}
 		}
 		// a source may be declared as a bean of type SettleCondition
-		return own(SettleCondition.class).filter(MetadataSource.class::isInstance)
-			.map(MetadataSource.class::cast)
-			.toList();
+		return own().filter(MetadataSource.class::isInstance).map(MetadataSource.class::cast).toList();
 	}
 
 	/**
 	 * Return the beans that a parent has not settled. A parent that has a gate of its own
 	 * settles its beans before the child is there.
 	 */
-	private <T> Stream<T> own(Class<T> type) {
+	private Stream<SettleCondition> own() {
 		BeanFactory parent = gatedParent();
-		Set<T> settled = Collections.newSetFromMap(new IdentityHashMap<>());
+		Set<SettleCondition> settled = Collections.newSetFromMap(new IdentityHashMap<>());
 		if (parent != null) {
-			parent.getBeanProvider(type).forEach(settled::add);
+			parent.getBeanProvider(SettleCondition.class).forEach(settled::add);
 		}
-		return this.beanFactory.getBeanProvider(type).orderedStream().filter((bean) -> !settled.contains(bean));
+		return this.beanFactory.getBeanProvider(SettleCondition.class)
+			.orderedStream()
+			.filter((bean) -> !settled.contains(bean));
 	}
 
 	private @Nullable BeanFactory gatedParent() {

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.startgate.sql.Queries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,7 @@ final class ClientConnectionCheck {
 	/** A failed transaction has no changes: it can only be rolled back. */
 	private static boolean hasChanged(Connection connection) {
 		try {
-			return SqlFailures.queryForLong(connection, "select txid_current_if_assigned()") != 0;
+			return Queries.number(connection, "select txid_current_if_assigned()") != 0;
 		}
 		catch (SQLException ex) {
 			return false;

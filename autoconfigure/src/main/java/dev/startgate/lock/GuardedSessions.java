@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import dev.startgate.gate.StartExecutors;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,12 @@ final class GuardedSessions {
 
 	private final HeldRows rows;
 
-	private final BlockedSessions blocked;
-
 	private final Map<Connection, Optional<DatabaseSession>> sessions = new IdentityHashMap<>();
+
+	private volatile @Nullable Consumer<@Nullable String> listener;
+
+	/** What blocked these sessions at the last look. */
+	private @Nullable String lastBlocking;
 
 	/**
 	 * Create an empty set of sessions.
@@ -51,7 +55,6 @@ final class GuardedSessions {
 		this.database = database;
 		this.lease = lease;
 		this.rows = rows;
-		this.blocked = new BlockedSessions(database, rows);
 	}
 
 	/**
@@ -137,19 +140,45 @@ final class GuardedSessions {
 		}
 	}
 
-	BlockedSessions blocked() {
-		return this.blocked;
+	void onBlocked(@Nullable Consumer<@Nullable String> listener) {
+		this.listener = listener;
 	}
 
 	/**
-	 * Look which other sessions block these sessions.
+	 * Tell the listener which other sessions block these: a migration that hangs says
+	 * nothing by itself. The database is asked only while there is a listener.
 	 */
-	void lookWhatBlocks() {
-		List<DatabaseSession> all;
+	synchronized void lookWhatBlocks() {
+		List<DatabaseSession> own;
 		synchronized (this.sessions) {
-			all = this.sessions.values().stream().flatMap(Optional::stream).toList();
+			own = this.sessions.values().stream().flatMap(Optional::stream).toList();
 		}
-		this.blocked.look(all);
+		Consumer<@Nullable String> told = this.listener;
+		Sessions database = this.database;
+		if (told == null || database == null || own.isEmpty()) {
+			this.lastBlocking = null;
+			return;
+		}
+		try {
+			this.rows.ask((connection) -> {
+				String found = describe(database.blocking(connection, own));
+				if (!Objects.equals(found, this.lastBlocking)) {
+					this.lastBlocking = found;
+					told.accept(found);
+				}
+			});
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not see which sessions keep this one from going on", ex);
+		}
+	}
+
+	private static @Nullable String describe(List<String> blocking) {
+		return switch (blocking.size()) {
+			case 0 -> null;
+			case 1 -> blocking.get(0);
+			default -> blocking.size() + " sessions, one of them " + blocking.get(0);
+		};
 	}
 
 	/**

@@ -4,13 +4,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
 import dev.startgate.coordination.LockFactory.Use;
+import dev.startgate.gate.StartExecutors;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +37,10 @@ final class HeldRows {
 
 	private final @Nullable PredecessorSessions earlier;
 
+	private final StartExecutors threads;
+
+	private final AtomicReference<@Nullable Progress> unsaid = new AtomicReference<>();
+
 	private SimpleLock lock;
 
 	private volatile Holder holder;
@@ -45,7 +52,7 @@ final class HeldRows {
 	private volatile boolean closed;
 
 	HeldRows(LeaseTable rows, Fence fence, AcquisitionToken token, Holder holder, SimpleLock lock,
-			@Nullable HolderSessions marks, @Nullable PredecessorSessions earlier) {
+			@Nullable HolderSessions marks, @Nullable PredecessorSessions earlier, StartExecutors threads) {
 		this.rows = rows;
 		this.fence = fence;
 		this.token = token;
@@ -53,6 +60,7 @@ final class HeldRows {
 		this.lock = lock;
 		this.marks = marks;
 		this.earlier = earlier;
+		this.threads = threads;
 	}
 
 	synchronized void begin() {
@@ -156,8 +164,23 @@ final class HeldRows {
 		});
 	}
 
-	synchronized void note(Supplier<Progress> latest) {
-		Progress progress = latest.get();
+	/**
+	 * Tell the waiting replicas of the progress. Only the latest progress matters: while
+	 * the connection hangs, no more than one thread waits for it here.
+	 */
+	void report(Progress progress) {
+		if (this.unsaid.getAndSet(progress) == null) {
+			try {
+				this.threads.workers().execute(this::note);
+			}
+			catch (RejectedExecutionException ex) {
+				logger.debug("The application is ending", ex);
+			}
+		}
+	}
+
+	private synchronized void note() {
+		Progress progress = Objects.requireNonNull(this.unsaid.getAndSet(null));
 		if (!this.closed) {
 			try {
 				this.rows.note(this.token, progress);

@@ -1,5 +1,7 @@
 package dev.startgate.lock;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -175,6 +177,44 @@ final class JdbcAppliedVersions implements AppliedVersions {
 		LockDatabase database = LockDatabases.of(connection);
 		LockTables tables = LockTables.of(this.settings, this.target, database, connection);
 		return tables.hasRecords(connection) ? new RecordTable(tables, database) : null;
+	}
+
+	/**
+	 * A connection that is lent, and records whether it was used.
+	 */
+	private static final class ObservedConnection {
+
+		private volatile boolean used;
+
+		private volatile boolean returned;
+
+		/**
+		 * Return the connection to lend, which records each use.
+		 */
+		Connection lend(Connection connection) {
+			return (Connection) Proxy.newProxyInstance(ObservedConnection.class.getClassLoader(),
+					new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
+						this.used |= method.getDeclaringClass() != Object.class;
+						try {
+							return method.invoke(connection, arguments);
+						}
+						catch (InvocationTargetException ex) {
+							throw ex.getTargetException();
+						}
+					});
+		}
+
+		void takeBack() {
+			this.returned = true;
+		}
+
+		/**
+		 * Return whether the connection was taken back unused.
+		 */
+		boolean isUntouched() {
+			return this.returned && !this.used;
+		}
+
 	}
 
 }

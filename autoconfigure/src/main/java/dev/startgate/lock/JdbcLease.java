@@ -46,8 +46,6 @@ final class JdbcLease implements Lease {
 	/** Why nothing may work under the lease any more. Only the first reason is kept. */
 	private final AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
 
-	private final ProgressReport progress;
-
 	/** Whether the lease was given up, and certainly nothing works under it any more. */
 	private volatile boolean ended;
 
@@ -67,7 +65,6 @@ final class JdbcLease implements Lease {
 		this.notes = rows.notes();
 		this.sessions = sessions;
 		this.threads = threads;
-		this.progress = new ProgressReport(rows, threads);
 		this.listener = listener;
 	}
 
@@ -127,7 +124,7 @@ final class JdbcLease implements Lease {
 
 	@Override
 	public void report(Progress progress) {
-		this.progress.tell(progress);
+		this.rows.report(progress);
 	}
 
 	@Override
@@ -228,7 +225,7 @@ final class JdbcLease implements Lease {
 
 		@Override
 		public void onBlocked(@Nullable Consumer<@Nullable String> listener) {
-			JdbcLease.this.sessions.blocked().listener(listener);
+			JdbcLease.this.sessions.onBlocked(listener);
 		}
 
 	}

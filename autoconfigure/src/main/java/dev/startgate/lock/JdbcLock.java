@@ -195,7 +195,7 @@ final class JdbcLock implements Lock {
 		PredecessorSessions earlier = (sessions != null) ? earlier(sessions, token) : null;
 		Holder holder = new Holder(this.settings.replica(), 0, this.time.instant(), this.time.instant());
 		HeldRows held = new HeldRows(this.rows, new Fence(this.rows, this.database), token, holder, acquired, marks,
-				earlier);
+				earlier, this.threads);
 		this.own.put(token.toString(), Optional.of(held));
 		GuardedSessions guarded = new GuardedSessions(sessions, this.connection, held);
 		JdbcLease lease = new JdbcLease(held, name(), guarded, this.threads, this.listener);

@@ -4,12 +4,19 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 import dev.startgate.sql.DatabaseCondition;
+import net.javacrumbs.shedlock.core.LockConfiguration;
+import net.javacrumbs.shedlock.core.SimpleLock;
+import net.javacrumbs.shedlock.provider.jdbctemplate.JdbcTemplateLockProvider;
+
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The row of a lease.
+ * The row of a lease, which ShedLock writes.
  */
 final class LeaseRow {
 
@@ -23,6 +30,30 @@ final class LeaseRow {
 		this.rows = rows;
 		this.tables = tables;
 		this.database = database;
+	}
+
+	/**
+	 * Try to acquire the lease, with a new provider for each token: ShedLock renews and
+	 * releases by nothing but the value of {@code locked_by}, which belongs to the
+	 * provider.
+	 */
+	Optional<SimpleLock> acquire(AcquisitionToken token, LockSession connection, Duration lease, Instant now) {
+		JdbcTemplateLockProvider provider = new JdbcTemplateLockProvider(
+				JdbcTemplateLockProvider.Configuration.builder()
+					.withJdbcTemplate(new JdbcTemplate(connection))
+					.withTableName(this.tables.lock())
+					.withLockedByValue(token.toString())
+					.usingDbTime()
+					.build());
+		try {
+			return provider.lock(new LockConfiguration(now, this.tables.lockName(), lease, Duration.ZERO));
+		}
+		catch (RuntimeException ex) {
+			// ShedLock, Spring's transactions or its data access may throw it: what
+			// counts is whether the database could be reached
+			connection.discard(null);
+			throw SqlFailures.translate("acquire the lock '" + this.tables.lockName() + "'", ex);
+		}
 	}
 
 	/**

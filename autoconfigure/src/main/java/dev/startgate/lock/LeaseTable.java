@@ -56,8 +56,8 @@ final class LeaseTable {
 	}
 
 	LockObservation look() {
-		return call("look at the lock",
-				(session) -> new LockView(this.tables, this.database, this.settings.lease(), this.time).read(session));
+		return call("look at the lock", (session) -> LockObservation.read(session, this.tables, this.database,
+				this.settings.lease(), this.time));
 	}
 
 	/**
@@ -120,7 +120,7 @@ final class LeaseTable {
 
 	synchronized Optional<SimpleLock> tryAcquire(AcquisitionToken token) {
 		ensureConnected();
-		return new Acquisition(this.connection, this.tables, this.settings.lease(), this.time).attempt(token);
+		return row().acquire(token, this.connection, this.settings.lease(), this.time.instant());
 	}
 
 	Holder renewed(Holder holder) {
@@ -133,8 +133,7 @@ final class LeaseTable {
 	 */
 	void note(AcquisitionToken token, Progress progress) {
 		call("note the progress", (session) -> {
-			return records().note(session, RecordTable.PROGRESS, token.toString(),
-					ProgressNote.write(progress, this.time.instant()));
+			return records().note(session, token.toString(), ProgressNote.write(progress, this.time.instant()));
 		});
 	}
 

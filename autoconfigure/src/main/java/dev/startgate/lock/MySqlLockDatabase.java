@@ -2,16 +2,15 @@ package dev.startgate.lock;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.sql.DatabaseCondition;
+import dev.startgate.sql.Queries;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +90,7 @@ final class MySqlLockDatabase implements LockDatabase {
 	public boolean hides(Connection connection, String table) throws SQLException {
 		String query = "select 1 from " + table + " where 1 = 0";
 		try {
-			return SqlFailures.queryForLong(connection, this.mariaDb ? HIDES.formatted(query) : query) == 1;
+			return Queries.number(connection, this.mariaDb ? HIDES.formatted(query) : query) == 1;
 		}
 		catch (SQLException ex) {
 			if (DatabaseUnreachableException.isCausing(ex)) {
@@ -109,11 +108,10 @@ final class MySqlLockDatabase implements LockDatabase {
 	@Override
 	public void ensureWritable(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			if (connection.isReadOnly()
-					&& SqlFailures.queryForLong(connection, "select @@session.transaction_read_only") == 1) {
+			if (connection.isReadOnly() && Queries.number(connection, "select @@session.transaction_read_only") == 1) {
 				throw new ReadOnlyDatabaseException();
 			}
-			if (!SqlFailures.queryForString(connection, READ_ONLY).matches("(0|OFF) (0|OFF)")) {
+			if (!Queries.text(connection, READ_ONLY).matches("(0|OFF) (0|OFF)")) {
 				statement.execute("delete from startgate_lock where name is null");
 			}
 		}
@@ -130,9 +128,8 @@ final class MySqlLockDatabase implements LockDatabase {
 
 	@Override
 	public String grantee(Connection connection) throws SQLException {
-		return SqlFailures.queryForString(connection,
-				"select concat(quote(substring_index(current_user(), '@', 1)), '@',"
-						+ " quote(substring_index(current_user(), '@', -1)))");
+		return Queries.text(connection, "select concat(quote(substring_index(current_user(), '@', 1)), '@',"
+				+ " quote(substring_index(current_user(), '@', -1)))");
 	}
 
 	/**

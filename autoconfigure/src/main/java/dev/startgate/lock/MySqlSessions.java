@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.WeakHashMap;
 
 import dev.startgate.lock.SessionActivity.Activity;
+import dev.startgate.sql.Queries;
 
 /**
  * The sessions of MySQL and MariaDB. Their numbers count up from the start of the server.
@@ -59,7 +60,7 @@ final class MySqlSessions implements Sessions {
 	 */
 	@Override
 	public long number(Connection connection) throws SQLException {
-		return SqlFailures.queryForLong(connection, "select connection_id() as id");
+		return Queries.number(connection, "select connection_id() as id");
 	}
 
 	@Override
@@ -73,11 +74,11 @@ final class MySqlSessions implements Sessions {
 			long uptime;
 			long after;
 			do {
-				before = SqlFailures.queryForLong(connection, "select unix_timestamp()");
+				before = Queries.number(connection, "select unix_timestamp()");
 				try (ResultSet row = statement.executeQuery("show global status like 'Uptime'")) {
 					uptime = row.next() ? row.getLong(2) : 0;
 				}
-				after = SqlFailures.queryForLong(connection, "select unix_timestamp()");
+				after = Queries.number(connection, "select unix_timestamp()");
 			}
 			while (after - before > 1);
 			try (ResultSet row = statement.executeQuery("select substring_index(user(), '@', 1), " + SERVER)) {

@@ -4,12 +4,20 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+
+import dev.startgate.coordination.DatabaseUnreachableException;
+import dev.startgate.sql.Queries;
 
 /**
  * PostgreSQL, from 12 on.
  */
 final class PostgreSqlLockDatabase implements LockDatabase {
+
+	private static final String READ_ONLY = "select pg_is_in_recovery(), current_user, quote_ident(current_user),"
+			+ " quote_ident(current_database()), source from pg_settings"
+			+ " where name = 'default_transaction_read_only' and current_setting('transaction_read_only') = 'on'";
 
 	private final ReleaseChannel releases = new PostgreSqlReleaseChannel();
 
@@ -30,9 +38,50 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 		return "timestamp(3)";
 	}
 
+	/**
+	 * Find out whether nothing can be changed, and why, before Flyway tries it for ten
+	 * seconds. The reason matters: a standby may be promoted, but a setting stays.
+	 */
 	@Override
 	public void ensureWritable(Connection connection) throws SQLException {
-		PostgreSqlReadOnly.ensureWritable(connection);
+		if (connection.isReadOnly() && isOnInTransactions(connection)) {
+			throw new ReadOnlyDatabaseException();
+		}
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(READ_ONLY)) {
+			if (!row.next()) {
+				return;
+			}
+			if (row.getBoolean(1)) {
+				throw DatabaseUnreachableException.readOnly(new SQLException("it is a standby, in recovery"));
+			}
+			throw new ReadOnlyDatabaseException(row.getString(2),
+					remedy(row.getString(5), row.getString(3), row.getString(4)));
+		}
+	}
+
+	/**
+	 * A driver or a pool may make each transaction read-only, those of Flyway too.
+	 */
+	private static boolean isOnInTransactions(Connection connection) throws SQLException {
+		connection.setAutoCommit(false);
+		try {
+			return Queries.text(connection, "select current_setting('transaction_read_only')").equals("on");
+		}
+		finally {
+			connection.rollback();
+			connection.setAutoCommit(true);
+		}
+	}
+
+	private static String remedy(String source, String user, String database) {
+		String reset = " reset default_transaction_read_only; commit;";
+		return switch (source) {
+			case "user" -> "begin read write; alter role " + user + reset;
+			case "database" -> "begin read write; alter database " + database + reset;
+			case "database user" -> "begin read write; alter role " + user + " in database " + database + reset;
+			case "session", "client" -> "it is set by the URL, by the statement that begins a session, or by the pool";
+			default -> "it is set by the server: " + source;
+		};
 	}
 
 	/** Asks for the names only, because the driver asks for much more. */
@@ -47,7 +96,7 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 
 	@Override
 	public String grantee(Connection connection) throws SQLException {
-		return SqlFailures.queryForString(connection, "select quote_ident(current_user)");
+		return Queries.text(connection, "select quote_ident(current_user)");
 	}
 
 	/**

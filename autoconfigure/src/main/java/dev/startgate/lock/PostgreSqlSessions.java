@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 import dev.startgate.lock.SessionActivity.Activity;
+import dev.startgate.sql.Queries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +110,7 @@ final class PostgreSqlSessions implements Sessions {
 
 	@Override
 	public long number(Connection connection) throws SQLException {
-		return SqlFailures.queryForLong(connection, "select pg_backend_pid()");
+		return Queries.number(connection, "select pg_backend_pid()");
 	}
 
 	@Override

@@ -89,15 +89,15 @@ final class RecordTable {
 	}
 
 	/**
-	 * Write into a row, if its last writer is still the given replica.
+	 * Write into the row of the progress, if its last writer is still the given replica.
 	 * @return whether it is
 	 */
-	boolean note(Connection connection, String kind, String replica, @Nullable String detail) throws SQLException {
+	boolean note(Connection connection, String replica, @Nullable String detail) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement("update " + this.tables.record()
 				+ " set detail = ?, recorded_at = " + this.database.now() + KEY + " and replica = ?")) {
 			statement.setString(1, detail);
 			statement.setString(2, this.tables.lockName());
-			statement.setString(3, kind);
+			statement.setString(3, PROGRESS);
 			statement.setString(4, "");
 			statement.setString(5, replica);
 			return statement.executeUpdate() == 1;
@@ -215,10 +215,10 @@ final class RecordTable {
 		}
 	}
 
-	/** Erase the rows of a kind that a token has written. */
-	void eraseAll(Connection connection, String kind, AcquisitionToken token) throws SQLException {
+	/** Erase the sessions that a token has written. */
+	void eraseSessions(Connection connection, AcquisitionToken token) throws SQLException {
 		try (PreparedStatement statement = prepare(connection,
-				"delete from " + this.tables.record() + " where lock_name = ? and kind = ? and replica = ?", kind,
+				"delete from " + this.tables.record() + " where lock_name = ? and kind = ? and replica = ?", SESSION,
 				token.toString())) {
 			statement.executeUpdate();
 		}

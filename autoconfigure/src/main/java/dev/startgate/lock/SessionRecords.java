@@ -44,7 +44,7 @@ final class SessionRecords {
 	 */
 	void forgetUnseen(Connection session, long generation) throws SQLException {
 		if (!mayResume(session, generation)) {
-			this.rows.records().eraseAll(session, RecordTable.SESSION, this.token);
+			this.rows.records().eraseSessions(session, this.token);
 		}
 	}
 

@@ -1,9 +1,6 @@
 package dev.startgate.lock;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 import dev.startgate.coordination.DatabaseUnreachableException;
 import dev.startgate.gate.MessageSanitizer;
@@ -13,23 +10,11 @@ import dev.startgate.sql.DatabaseCondition;
 import org.springframework.core.NestedRuntimeException;
 
 /**
- * Describes failures of the lock in words, and queries single values.
+ * Describes failures of the lock in words.
  */
 final class SqlFailures {
 
 	private SqlFailures() {
-	}
-
-	static long queryForLong(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
-			return result.next() ? result.getLong(1) : 0;
-		}
-	}
-
-	static String queryForString(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
-			return result.next() ? String.valueOf(result.getString(1)) : "";
-		}
 	}
 
 	/**

@@ -10,8 +10,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The columns of a table as they are in the database.
  *
@@ -19,17 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 record TableColumns(Set<String> names) {
 
-	static TableColumns read(Connection connection, @Nullable String schema, String table) throws SQLException {
+	static TableColumns read(Connection connection, String schema, String table) throws SQLException {
 		Set<String> names = new TreeSet<>();
 		DatabaseMetaData metadata = connection.getMetaData();
 		String escape = metadata.getSearchStringEscape();
 		boolean lower = metadata.storesLowerCaseQuotedIdentifiers();
-		try (ResultSet columns = metadata.getColumns(null, (schema != null) ? escaped(schema, escape) : null,
-				escaped(table, escape), null)) {
+		try (ResultSet columns = metadata.getColumns(null, escaped(schema, escape), escaped(table, escape), null)) {
 			while (columns.next()) {
 				String name = columns.getString("TABLE_NAME");
 				if ((lower ? table.equalsIgnoreCase(name) : table.equals(name))
-						&& (schema == null || schema.equals(columns.getString("TABLE_SCHEM")))) {
+						&& schema.equals(columns.getString("TABLE_SCHEM"))) {
 					names.add(columns.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
 				}
 			}

@@ -5,7 +5,6 @@ import java.util.Optional;
 
 import dev.startgate.coordination.Lease;
 import dev.startgate.coordination.LeaseLostException;
-import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.flyway.LockedMigration.UnderLease;
 import dev.startgate.flyway.ddl.PatientStatements;
 import dev.startgate.gate.Gate;
@@ -56,7 +55,7 @@ class LeaseCallbackTests {
 		willThrow(new LeaseLostException("history", "it is over", false)).given(lease).ensureHeld();
 		OlderRepeatables older = new OlderRepeatables("", false, null, "", mock());
 		UnderLease given = new UnderLease(lease, List.of(), older, Optional::empty);
-		CoordinatedFlyway bean = mock();
+		Flyway bean = mock();
 		LockedMigration migration = new LockedMigration(FlywayName.ofBean("flyway", false), mock(), given, mock(),
 				mock(), mock(), mock());
 		assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> migration.clean(bean, Optional.empty()));

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 import dev.startgate.coordination.RetryPolicy;
-import dev.startgate.flyway.LockedMigration.Means;
 import dev.startgate.gate.Gate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,7 +1,6 @@
 package dev.startgate.initializer;
 
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

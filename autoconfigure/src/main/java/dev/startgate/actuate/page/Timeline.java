@@ -39,7 +39,7 @@ final class Timeline {
 
 	List<Row> rows() {
 		List<Row> rows = new ArrayList<>();
-		List<Step> migrations = of(StepKind.MIGRATE);
+		List<Step> migrations = this.report.steps().stream().filter((step) -> step.kind() == StepKind.MIGRATE).toList();
 		boolean many = migrations.size() > FEW_MIGRATIONS;
 		for (Step step : this.report.steps()) {
 			StepKind kind = step.kind();
@@ -80,10 +80,6 @@ final class Timeline {
 			}
 		}
 		return failed;
-	}
-
-	private List<Step> of(StepKind kind) {
-		return this.report.steps().stream().filter((step) -> step.kind() == kind).toList();
 	}
 
 	/**

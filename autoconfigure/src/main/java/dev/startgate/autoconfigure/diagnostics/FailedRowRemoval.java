@@ -59,7 +59,7 @@ final class FailedRowRemoval {
 						RERUN);
 	}
 
-	private static String indexes(List<String> dropStatements) {
+	static String indexes(List<String> dropStatements) {
 		return dropStatements.isEmpty() ? ""
 				: ("These indexes became invalid since it began, as 'create index concurrently' leaves them. Remove "
 						+ "each with its statement:%n%n%s%n%n")

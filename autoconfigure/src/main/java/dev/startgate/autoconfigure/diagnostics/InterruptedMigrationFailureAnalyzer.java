@@ -14,9 +14,7 @@ class InterruptedMigrationFailureAnalyzer extends StartgateAnalyzer<InterruptedM
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InterruptedMigrationException cause) {
-		String indexes = cause.getDropStatements().isEmpty() ? ""
-				: "These indexes became invalid since it began, as 'create index concurrently' leaves them. "
-						+ "Remove each with its statement:%n%n%s%n%n".formatted(lines(cause.getDropStatements()));
+		String indexes = FailedRowRemoval.indexes(cause.getDropStatements());
 		return new FailureAnalysis(
 				"%s. It can't be rolled back as a whole, and was recorded neither as done nor as failed, so that a part "
 					.formatted(cause.getMessage())

@@ -1,11 +1,11 @@
 package dev.startgate.autoconfigure.diagnostics;
 
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.startgate.coordination.WorkRunner;
 import dev.startgate.flyway.FlywayCoordinator;
 import dev.startgate.gate.MessageSanitizer;
+import dev.startgate.sql.Causes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -54,7 +54,7 @@ abstract class StartgateAnalyzer<T extends Throwable> extends AbstractFailureAna
 	 * method whose qualified name begins with the given text.
 	 */
 	static boolean isThrownBelow(Throwable failure, String caller) {
-		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+		return Causes.of(failure)
 			.flatMap((cause) -> Stream.of(cause.getStackTrace()))
 			.anyMatch((frame) -> (frame.getClassName() + "." + frame.getMethodName()).startsWith(caller));
 	}

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 import dev.startgate.flyway.resume.SqlScanner;
 import dev.startgate.flyway.resume.Token;
+import dev.startgate.sql.Queries;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,11 +125,7 @@ final class MySqlStrongLocks implements StrongLocks {
 	/** ProxySQL answers the plain query, without a name for the column, itself. */
 	@Override
 	public long session(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select connection_id() as id")) {
-			row.next();
-			return row.getLong(1);
-		}
+		return Queries.number(connection, "select connection_id() as id");
 	}
 
 	@Override

@@ -19,6 +19,7 @@ import dev.startgate.flyway.resume.PostgreSqlSession;
 import dev.startgate.flyway.resume.SqlScanner;
 import dev.startgate.flyway.resume.Token;
 import dev.startgate.sql.Identifiers;
+import dev.startgate.sql.Queries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,17 +82,13 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 
 	@Override
 	public long session(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
-			row.next();
-			return row.getLong(1);
-		}
+		return Queries.number(connection, "select pg_backend_pid()");
 	}
 
 	@Override
 	public LockAttempt attempt(Connection connection, Duration most) throws SQLException {
-		return isInTransaction(connection) ? SavepointAttempt.begin(connection, most)
-				: TransactionAttempt.begin(connection, most);
+		return isInTransaction(connection) ? PostgreSqlAttempt.inTransaction(connection, most)
+				: PostgreSqlAttempt.alone(connection, most);
 	}
 
 	/**

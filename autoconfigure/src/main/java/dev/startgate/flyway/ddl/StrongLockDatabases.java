@@ -1,13 +1,13 @@
 package dev.startgate.flyway.ddl;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
+import dev.startgate.flyway.resume.ScriptDatabases;
+import dev.startgate.sql.Queries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class StrongLockDatabases {
 
 	/** Databases that speak the same protocol, but change a schema in another way. */
-	private static final Pattern OTHERS = Pattern
-		.compile("-YB-|REDSHIFT|TIDB|VITESS|SINGLESTORE|MEMSQL|OCEANBASE|DORIS|STARROCKS");
+	private static final Pattern OTHERS = Pattern.compile("-YB-|REDSHIFT|" + ScriptDatabases.LIKE_MYSQL);
 
 	private static final Supplier<@Nullable StrongLocks> NONE = () -> null;
 
@@ -51,20 +50,13 @@ public final class StrongLockDatabases {
 		String product = connection.getMetaData().getDatabaseProductName();
 		return switch (product) {
 			case "PostgreSQL", "MySQL", "MariaDB" -> {
-				String version = version(connection);
+				String version = Queries.text(connection, "select version()").toUpperCase(Locale.ROOT);
 				boolean postgreSql = product.equals("PostgreSQL");
 				yield (OTHERS.matcher(version).find() || (postgreSql && !version.startsWith("POSTGRESQL "))) ? NONE
 						: postgreSql ? PostgreSqlStrongLocks::new : MySqlStrongLocks::new;
 			}
 			default -> NONE;
 		};
-	}
-
-	private static String version(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select version()")) {
-			return row.next() ? String.valueOf(row.getString(1)).toUpperCase(Locale.ROOT) : "";
-		}
 	}
 
 }

@@ -15,6 +15,7 @@ import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import dev.startgate.flyway.resume.Target.Effect;
 import dev.startgate.flyway.resume.Verdict.Kind;
 import dev.startgate.sql.Identifiers;
+import dev.startgate.sql.Queries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ final class MySqlScripts implements ScriptDatabase {
 	private static final Pattern OF_MYSQL = Pattern.compile(
 			"\\s*/[*]!(507|50[89]|5[1-9][0-9]|[6-9][0-9]{2})[0-9]{2}(?![0-9])((?![*]/).)*+[*]/\\s*", Pattern.DOTALL);
 
+	/** Symbols that end no statement, except that a name may end with the first. */
+	private static final String SYMBOLS = "$;/|\\,:~!?^&@#%<>=+-*.";
+
 	private final boolean mariaDb;
 
 	/** Whether a table may be there without the rows of its query. */
@@ -59,7 +63,7 @@ final class MySqlScripts implements ScriptDatabase {
 
 	@Override
 	public ScriptStatement read(String sql) {
-		String text = StatementText.withoutDelimiter(sql);
+		String text = withoutDelimiter(sql);
 		if (this.mariaDb && text != null && OF_MYSQL.matcher(text).matches()) {
 			return new ScriptStatement(Role.JOINS, List.of(), Set.of(), List::of);
 		}
@@ -70,6 +74,27 @@ final class MySqlScripts implements ScriptDatabase {
 			this.kept.mayHaveChanged();
 		}
 		return statement;
+	}
+
+	/**
+	 * Take the delimiter away, which Flyway gives with a statement, and which the script
+	 * may have changed.
+	 * @param text a statement with its delimiter
+	 * @return the statement, {@code null} if it is not certain where it ends
+	 */
+	private static @Nullable String withoutDelimiter(String text) {
+		int end = text.length();
+		while (end > 0 && SYMBOLS.indexOf(text.charAt(end - 1)) >= 0 && !text.startsWith("*/", end - 2)) {
+			end--;
+		}
+		int length = text.length() - end;
+		int dollars = 0;
+		while (dollars < length && text.charAt(end + dollars) == '$') {
+			dollars++;
+		}
+		// a name can't contain the delimiter, so one or two dollar signs are all of it
+		boolean certain = length > 0 && (dollars == 0 || (dollars == length && dollars <= 2));
+		return certain ? text.substring(0, end) : null;
 	}
 
 	@Override
@@ -109,10 +134,7 @@ final class MySqlScripts implements ScriptDatabase {
 
 	@Override
 	public String lastNumber(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select last_insert_id()")) {
-			return row.next() ? String.valueOf(row.getString(1)) : "";
-		}
+		return Queries.text(connection, "select last_insert_id()");
 	}
 
 	@Override

@@ -7,7 +7,6 @@ import java.util.Set;
 import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
 import dev.startgate.flyway.resume.Target.Effect;
-import dev.startgate.flyway.resume.Token.Kind;
 import dev.startgate.flyway.resume.TokenReader.QualifiedName;
 import dev.startgate.sql.Identifiers;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,6 @@
 package dev.startgate.flyway.resume;
 
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -21,17 +19,6 @@ public final class ResumeRefusedException extends RuntimeException {
 		super(why);
 		this.statements = List.copyOf(statements);
 		this.begun = begun;
-	}
-
-	/**
-	 * Find the refusal in a failure.
-	 * @param failure the failure
-	 */
-	public static Optional<ResumeRefusedException> in(Throwable failure) {
-		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-			.filter(ResumeRefusedException.class::isInstance)
-			.map(ResumeRefusedException.class::cast)
-			.findFirst();
 	}
 
 	/**

@@ -1,9 +1,7 @@
 package dev.startgate.flyway.resume;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -11,6 +9,7 @@ import java.util.regex.Pattern;
 
 import dev.startgate.coordination.Lease;
 import dev.startgate.flyway.resume.ScriptNotes.Found;
+import dev.startgate.sql.Queries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptDatabases {
 
 	/** Databases that speak the protocol of MySQL, but change a schema in another way. */
-	private static final Pattern OTHERS = Pattern.compile("TIDB|VITESS|SINGLESTORE|MEMSQL|OCEANBASE|DORIS|STARROCKS");
+	public static final String LIKE_MYSQL = "TIDB|VITESS|SINGLESTORE|MEMSQL|OCEANBASE|DORIS|STARROCKS";
+
+	private static final Pattern OTHERS = Pattern.compile(LIKE_MYSQL);
 
 	private @Nullable Boolean postgreSql;
 
@@ -42,7 +43,7 @@ public final class ScriptDatabases {
 	 */
 	private boolean isPostgreSql(Connection connection) throws SQLException {
 		if (this.postgreSql == null) {
-			String version = ask(connection, "select version()");
+			String version = Queries.text(connection, "select version()");
 			this.postgreSql = version.startsWith("PostgreSQL ") && !version.contains("-YB-")
 					&& connection.getMetaData().getDatabaseMajorVersion() >= 12;
 		}
@@ -50,7 +51,8 @@ public final class ScriptDatabases {
 	}
 
 	private static Optional<ScriptDatabase> mySql(Connection connection, boolean mariaDb) throws SQLException {
-		String[] answer = ask(connection, "select concat(version(), ' ', @@session.sql_mode)").toUpperCase(Locale.ROOT)
+		String[] answer = Queries.text(connection, "select concat(version(), ' ', @@session.sql_mode)")
+			.toUpperCase(Locale.ROOT)
 			.split(" ", 2);
 		String version = answer[0];
 		String mode = answer[1];
@@ -77,12 +79,6 @@ public final class ScriptDatabases {
 	 */
 	static boolean createsApart(String version) {
 		return version.matches("8[.]0[.](1?[0-9]|20)([^0-9].*)?");
-	}
-
-	private static String ask(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
-			return row.next() ? String.valueOf(row.getString(1)) : "";
-		}
 	}
 
 	/**

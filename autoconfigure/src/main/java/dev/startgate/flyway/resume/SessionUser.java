@@ -1,12 +1,11 @@
 package dev.startgate.flyway.resume;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 import dev.startgate.flyway.resume.ScriptStatement.Role;
 import dev.startgate.flyway.resume.ScriptStatement.Trait;
+import dev.startgate.sql.Queries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,10 +67,7 @@ final class SessionUser {
 	}
 
 	static String of(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select current_user")) {
-			return row.next() ? row.getString(1) : "";
-		}
+		return Queries.text(connection, "select current_user");
 	}
 
 }

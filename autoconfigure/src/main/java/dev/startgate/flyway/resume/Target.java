@@ -44,8 +44,8 @@ record Target(String type, @Nullable String schema, String name, Effect effect) 
 		return this.type.equals(SETTINGS.type);
 	}
 
-	Target with(Effect other) {
-		return new Target(this.type, this.schema, this.name, other);
+	Target changed() {
+		return new Target(this.type, this.schema, this.name, Effect.CHANGES);
 	}
 
 	/**

@@ -42,7 +42,7 @@ final class TargetList {
 		}
 		Target target = new Target(type, name.schema(), name.name(), effect);
 		boolean again = this.targets.removeIf((one) -> one.key().equals(target.key()));
-		this.targets.add(again ? target.with(Effect.CHANGES) : target);
+		this.targets.add(again ? target.changed() : target);
 		return true;
 	}
 

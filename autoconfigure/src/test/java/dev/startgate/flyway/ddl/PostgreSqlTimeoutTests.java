@@ -27,9 +27,9 @@ class PostgreSqlTimeoutTests {
 				Statement statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
 			statement.execute("set local lock_timeout = '" + own + "'");
-			String before = PostgreSqlTimeout.limit(connection, "savepoint s; ", Duration.ofSeconds(5));
+			String before = PostgreSqlAttempt.limit(connection, "savepoint s; ", Duration.ofSeconds(5));
 			assertThat(timeout(statement)).isEqualTo(expected);
-			PostgreSqlTimeout.restore(connection, before, "; release savepoint s");
+			PostgreSqlAttempt.restore(connection, before, "; release savepoint s");
 			assertThat(timeout(statement)).isEqualTo(before).isEqualTo(own);
 		}
 	}
