@@ -94,9 +94,10 @@ final class MigrationAttendance implements MigrationCheck {
 					"Take the call of migrate() out of that method, and declare it with %s.".formatted(INIT_METHOD));
 			case NOT_COORDINATED -> new Finding("run beside the lock",
 					"Startgate could not coordinate the Flyway bean '%s' with other replicas".formatted(flyway.bean()),
-					"If its class is final, remove 'final' (in Kotlin, add 'open'). Otherwise a bean factory post-processor, "
-							+ "or a bean post-processor with the interface PriorityOrdered, needs the database so early: "
-							+ "give it an ObjectProvider instead.");
+					"If its class is final, as a Kotlin class is unless it is 'open', remove that. Otherwise a bean factory "
+							+ "post-processor, or a bean post-processor with the interface PriorityOrdered, has asked for it "
+							+ "too early: give that one an ObjectProvider. Or another post-processor has put it in the place "
+							+ "of the coordinated one.");
 		};
 	}
 

@@ -34,8 +34,9 @@ public record BuildOrder(boolean numbered, long value) {
 
 	static Optional<BuildOrder> read(@Nullable String recorded) {
 		return Optional.ofNullable(recorded)
-			.filter((text) -> text.matches("(" + NUMBER + "|" + TIME + ")(\\d{1,18}|[1-8]\\d{18})"))
-			.map((text) -> new BuildOrder(text.startsWith(NUMBER), Long.parseLong(text.replaceAll("\\D+", ""))));
+			.filter((text) -> text.matches("(" + NUMBER + "|" + TIME + ")\\d{1,19}"))
+			.map((text) -> new BuildOrder(text.startsWith(NUMBER),
+					Long.parseUnsignedLong(text.replaceAll("\\D+", ""))));
 	}
 
 	String write() {

@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 			"org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer",
 			FlywayBeanPostProcessor.class.getClassLoader());
 
+	/** What Spring puts before the name of the target of a scoped proxy. */
+	private static final String SCOPED = "scopedTarget.";
+
 	private @Nullable ConfigurableBeanFactory beanFactory;
 
 	/**
@@ -43,8 +47,8 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	}
 
 	/**
-	 * Return a processor that does the same once more, after others: one of these may put
-	 * another Flyway in the place of the coordinated one.
+	 * Return a processor that coordinates a plain Flyway that another processor has put
+	 * in the place of the coordinated one.
 	 * @return the processor
 	 */
 	public BeanPostProcessor again() {
@@ -80,7 +84,7 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 
 	private boolean isProduct(String beanName) {
 		return factory().containsBean(beanName) && factory().isFactoryBean(beanName)
-				&& !factory().containsBean("scopedTarget." + beanName);
+				&& !factory().containsBean(SCOPED + beanName);
 	}
 
 	@Override
@@ -110,8 +114,11 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	}
 
 	private FlywayName called(String beanName) {
-		return FlywayName.ofBean(beanName, factory() instanceof ListableBeanFactory beans
-				&& beans.getBeanNamesForType(Flyway.class, true, false).length > 1);
+		return FlywayName.ofBean(beanName.startsWith(SCOPED) ? beanName.substring(SCOPED.length()) : beanName,
+				factory() instanceof ListableBeanFactory beans
+						&& Stream.of(beans.getBeanNamesForType(Flyway.class, true, false))
+							.filter((name) -> !name.startsWith(SCOPED))
+							.count() > 1);
 	}
 
 	private FlywayCoordinator coordinator() {

@@ -59,7 +59,8 @@ interface LockDatabase {
 	/**
 	 * Make sure that this user can change the database, as far as the database tells.
 	 * @param connection a connection
-	 * @throws ReadOnlyDatabaseException if a setting keeps this user from changing it
+	 * @throws ReadOnlyDatabaseException if a setting keeps this user or this connection
+	 * from changing it
 	 * @throws dev.startgate.coordination.DatabaseUnreachableException if the server lets
 	 * nobody change it, such as a standby
 	 * @throws SQLException if that can't be found out

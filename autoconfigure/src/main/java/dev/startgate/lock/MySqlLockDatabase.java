@@ -108,7 +108,8 @@ final class MySqlLockDatabase implements LockDatabase {
 	@Override
 	public void ensureWritable(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			if (connection.isReadOnly() && Queries.number(connection, "select @@session.transaction_read_only") == 1) {
+			if (!this.mariaDb && connection.isReadOnly()
+					&& Queries.number(connection, "select @@session.transaction_read_only") == 1) {
 				throw new ReadOnlyDatabaseException();
 			}
 			if (!Queries.text(connection, READ_ONLY).matches("(0|OFF) (0|OFF)")) {

@@ -104,7 +104,7 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	 */
 	@Override
 	public boolean mayCreateTables(Connection connection, String schema) throws SQLException {
-		try (PreparedStatement statement = ConnectionSettings.unwrapped(connection)
+		try (PreparedStatement statement = connection
 			.prepareStatement("select has_schema_privilege(n.oid, 'create') from pg_namespace n where n.nspname = ?")) {
 			statement.setString(1, schema);
 			try (ResultSet result = statement.executeQuery()) {
@@ -143,21 +143,27 @@ final class PostgreSqlLockDatabase implements LockDatabase {
 	@Override
 	public boolean tryEnterCreation(Connection connection, String name) throws SQLException {
 		connection.setAutoCommit(false);
-		boolean entered = false;
 		try (PreparedStatement statement = ConnectionSettings.unwrapped(connection)
 			.prepareStatement("select pg_try_advisory_xact_lock(hashtextextended(?, 0))")) {
 			statement.setString(1, name);
 			try (ResultSet result = statement.executeQuery()) {
-				entered = result.next() && result.getBoolean(1);
+				if (result.next() && result.getBoolean(1)) {
+					return true;
+				}
 			}
 		}
-		finally {
-			if (!entered) {
+		catch (SQLException ex) {
+			try {
 				connection.rollback();
 				leaveCreation(connection, name);
 			}
+			catch (SQLException second) {
+				ex.addSuppressed(second);
+			}
+			throw ex;
 		}
-		return entered;
+		leaveCreation(connection, name);
+		return false;
 	}
 
 	@Override

@@ -1,7 +1,7 @@
 package dev.startgate.lock;
 
 /**
- * A setting lets this user or this connection change nothing. The database is no standby.
+ * A setting lets this user or this connection change nothing.
  */
 public class ReadOnlyDatabaseException extends RuntimeException {
 

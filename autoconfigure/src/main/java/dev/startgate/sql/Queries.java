@@ -17,7 +17,7 @@ public final class Queries {
 	 * Query a number.
 	 * @param connection the connection
 	 * @param sql the query
-	 * @return the number, 0 if there is no row
+	 * @return the number, 0 if there is no row or no value
 	 * @throws SQLException if the query fails
 	 */
 	public static long number(Connection connection, String sql) throws SQLException {
@@ -30,7 +30,7 @@ public final class Queries {
 	 * Query a text.
 	 * @param connection the connection
 	 * @param sql the query
-	 * @return the text, empty if there is no row
+	 * @return the text, empty if there is no row, {@code "null"} if there is no value
 	 * @throws SQLException if the query fails
 	 */
 	public static String text(Connection connection, String sql) throws SQLException {

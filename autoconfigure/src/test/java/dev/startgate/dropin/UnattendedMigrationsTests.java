@@ -15,6 +15,7 @@ import dev.startgate.autoconfigure.RefusedStartException;
 import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.FailureAnalyses;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -234,6 +235,15 @@ class UnattendedMigrationsTests {
 				return application.with(TooEarly.class).runner();
 			}
 
+		},
+
+		FINAL_CLASS("run beside the lock", "Startgate could not coordinate the Flyway bean 'flyway'", "Kotlin") {
+
+			@Override
+			ApplicationContextRunner runner(Application application) {
+				return application.with(OfFinalClass.class).runner();
+			}
+
 		};
 
 		private final String migrations;
@@ -295,6 +305,23 @@ class UnattendedMigrationsTests {
 		@Bean
 		static BeanFactoryPostProcessor registersTenants() {
 			return (beans) -> beans.getBean(Flyway.class);
+		}
+
+	}
+
+	static class OfFinalClass {
+
+		@Bean(initMethod = "migrate")
+		Flyway flyway(DataSource dataSource, @Value("${spring.flyway.locations}") String location) {
+			return new FinalFlyway(Flyway.configure().dataSource(dataSource).locations(location));
+		}
+
+		private static final class FinalFlyway extends Flyway {
+
+			private FinalFlyway(FluentConfiguration configuration) {
+				super(configuration);
+			}
+
 		}
 
 	}

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class BuildOrderTests {
 
-	/** The last one is in nanoseconds. */
+	/** The third one is a time in nanoseconds. */
 	@ParameterizedTest
-	@ValueSource(longs = { 0, 7, 1_796_000_000_000_000_000L })
+	@ValueSource(longs = { 0, 7, 1_796_000_000_000_000_000L, Long.MAX_VALUE - 1 })
 	void isReadAsItWasWritten(long number) {
 		BuildOrder order = BuildOrder.of(number, null);
 		assertThat(BuildOrder.read(order.write())).contains(order);

@@ -2,10 +2,12 @@ package dev.startgate.flyway;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreMigrationType;
-import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.resolver.ResolvedMigration;
+import org.flywaydb.core.internal.info.MigrationInfoImpl;
+import org.flywaydb.core.internal.resolver.sql.SqlMigrationExecutor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,8 +38,11 @@ class RunningScriptTests {
 	}
 
 	private Context context() {
-		MigrationInfo migration = mock();
+		MigrationInfoImpl migration = mock();
+		ResolvedMigration script = mock();
 		given(migration.getType()).willReturn(CoreMigrationType.SQL);
+		given(migration.getResolvedMigration()).willReturn(script);
+		given(script.getExecutor()).willReturn(mock(SqlMigrationExecutor.class));
 		Context context = mock();
 		given(context.getMigrationInfo()).willReturn(migration);
 		given(context.getConfiguration())

@@ -101,8 +101,8 @@ class StatementEffectTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "insert into t values ('http://a.b', dblink)", "insert into http_log (n) values (lower('x'))" })
+	@ValueSource(strings = { "insert into t values ('http://a.b', dblink)",
+			"insert into t values ('<!-- x --> http://a.b (dblink)')", "insert into http_log (n) values (lower('x'))" })
 	void hasItsEffectInTheTransaction(String sql) {
 		assertThat(StatementEffect.hasNone(sql)).isTrue();
 	}

@@ -91,7 +91,7 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 				failure));
 		on(ReadOnlyDatabaseException.class, (failure) -> new FailureAnalysis(
 				failure.getMessage() + ". Nothing was migrated.",
-				"Change the setting (%s), or migrate as another user: 'spring.flyway.user' and 'spring.flyway.password'."
+				"Change the setting (%s), or migrate with connections of Flyway's own: 'spring.flyway.url', 'spring.flyway.user' and 'spring.flyway.password'."
 					.formatted(failure.getRemedy()),
 				failure));
 		on(RefusedStartException.class,

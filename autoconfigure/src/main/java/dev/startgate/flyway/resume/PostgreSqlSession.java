@@ -25,9 +25,10 @@ public final class PostgreSqlSession {
 			"http", "http_get", "http_post", "http_put", "http_patch", "http_delete", "http_head", "lo_export");
 
 	/** Finds these also if a comment is between the name and its parenthesis. */
-	private static final Pattern IN_COMMENTS = Pattern.compile("(?i)dblink|http|lo_export");
+	private static final Pattern IN_COMMENTS = Pattern
+		.compile("(?i)\\b(dblink\\w*|http(_\\w+)?|lo_export)\"?\\s*([(]|--|/[*])");
 
-	/** The length of the shortest of them. */
+	/** The length of the shortest of these names. */
 	private static final int SHORTEST = 4;
 
 	/**

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The shorter time-out wins, whatever unit PostgreSQL shows it in.
  */
-class PostgreSqlTimeoutTests {
+class PostgreSqlAttemptTests {
 
 	private static final PostgresDatabase database = PostgresDatabase.create();
 
