@@ -52,8 +52,8 @@ class AbsentLibraryTests {
 	private static final List<String> UNANSWERED = List.of("startgateUnansweredProbes");
 
 	private static final List<String> FLYWAY = List.of("startgateFlywayBeanPostProcessor",
-			"startgateDataMigrationBeans", "startgateMigrationCoordinator", "startgateFlywayRuns",
-			"startgateDataMigrations", "startgatePreconditionFiles", "startgateSchemaWatch",
+			"startgateReplacedFlywayBeanPostProcessor", "startgateDataMigrationBeans", "startgateMigrationCoordinator",
+			"startgateFlywayRuns", "startgateDataMigrations", "startgatePreconditionFiles", "startgateSchemaWatch",
 			"startgateLazyInitializationExcludeFilter", "startgateMigrationCheck", "startgateDatabaseInitializers",
 			"startgateInitializerBeanPostProcessor");
 
