@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 
 import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.NameMatchMethodPointcut;
 import org.springframework.beans.factory.FactoryBean;
@@ -37,7 +38,6 @@ import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.transaction.annotation.EnableTransactionManagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -119,8 +119,12 @@ class OwnFlywayBeanTests {
 
 	}
 
-	@EnableTransactionManagement
 	static class NeededByAnAdvisor {
+
+		@Bean
+		static DefaultAdvisorAutoProxyCreator proxies() {
+			return new DefaultAdvisorAutoProxyCreator();
+		}
 
 		@Bean
 		static Advisor audit(JdbcTemplate jdbc) {
