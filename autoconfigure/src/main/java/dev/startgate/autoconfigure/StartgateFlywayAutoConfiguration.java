@@ -65,8 +65,8 @@ public final class StartgateFlywayAutoConfiguration {
 	}
 
 	@Bean
-	static BeanPostProcessor startgateReplacedFlywayBeanPostProcessor(FlywayBeanPostProcessor first) {
-		return first.again();
+	static BeanPostProcessor startgateUsualFlywayBeanPostProcessor(FlywayBeanPostProcessor first) {
+		return first.inUsualOrder();
 	}
 
 	@Bean

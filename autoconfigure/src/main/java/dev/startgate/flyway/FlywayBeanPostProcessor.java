@@ -15,6 +15,7 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanFactory;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.core.PriorityOrdered;
@@ -23,8 +24,9 @@ import org.springframework.util.ClassUtils;
 /**
  * Replaces each Flyway bean by a coordinated one, and each initializer that may do
  * anything by a coordinated initializer. Both keep their bean names, because other beans
- * may refer to them in {@code @DependsOn}. Its order is among the first ones, because
- * another post-processor, or an advisor, may need the database and with it the Flyway.
+ * may refer to them in {@code @DependsOn}. It is one of the first processors, because
+ * another one, or an advisor, may need the database and with it the Flyway. As soon as
+ * all processors are there, that in the usual order acts instead.
  */
 public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFactoryAware, PriorityOrdered {
 
@@ -34,6 +36,8 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 
 	/** What Spring puts before the name of the target of a scoped proxy. */
 	private static final String SCOPED = "scopedTarget.";
+
+	private final BeanPostProcessor usual = new Usual();
 
 	private @Nullable ConfigurableBeanFactory beanFactory;
 
@@ -47,20 +51,12 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	}
 
 	/**
-	 * Return a processor that coordinates a plain Flyway that another processor has put
-	 * in the place of the coordinated one.
+	 * Return the processor that does the same in the usual order, after those that wrap
+	 * or replace a Flyway.
 	 * @return the processor
 	 */
-	public BeanPostProcessor again() {
-		FlywayBeanPostProcessor first = this;
-		return new BeanPostProcessor() {
-
-			@Override
-			public Object postProcessBeforeInitialization(Object bean, String beanName) {
-				return (bean.getClass() == Flyway.class) ? first.postProcessBeforeInitialization(bean, beanName) : bean;
-			}
-
-		};
+	public BeanPostProcessor inUsualOrder() {
+		return this.usual;
 	}
 
 	@Override
@@ -73,13 +69,26 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 		return LOWEST_PRECEDENCE;
 	}
 
-	/**
-	 * The product of a factory bean comes here only. The target of a scoped proxy is a
-	 * bean of its own.
-	 */
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) throws BeansException {
+		return isEarly() ? coordinate(bean, beanName) : bean;
+	}
+
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) throws BeansException {
-		return (bean instanceof Flyway && isProduct(beanName)) ? postProcessBeforeInitialization(bean, beanName) : bean;
+		return isEarly() ? coordinateProduct(bean, beanName) : bean;
+	}
+
+	private boolean isEarly() {
+		return !(factory() instanceof AbstractBeanFactory beans && beans.getBeanPostProcessors().contains(this.usual));
+	}
+
+	/**
+	 * The product of a factory bean is not initialized. The target of a scoped proxy is a
+	 * bean of its own.
+	 */
+	private Object coordinateProduct(Object bean, String beanName) {
+		return (bean instanceof Flyway && isProduct(beanName)) ? coordinate(bean, beanName) : bean;
 	}
 
 	private boolean isProduct(String beanName) {
@@ -87,8 +96,7 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 				&& !factory().containsBean(SCOPED + beanName);
 	}
 
-	@Override
-	public Object postProcessBeforeInitialization(Object bean, String beanName) throws BeansException {
+	private Object coordinate(Object bean, String beanName) {
 		if (bean instanceof Flyway flyway && isReal(flyway) && CoordinatedSubclass.find(flyway).isEmpty()) {
 			DataMigrationBeans.ensureNoneIn(flyway);
 			CoordinatedFlyway coordinated = new CoordinatedFlyway(flyway, called(beanName), this::coordinator);
@@ -146,6 +154,20 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 		return Objects.requireNonNull(this.beanFactory, "The bean factory is set by the container");
 	}
 
+	private final class Usual implements BeanPostProcessor {
+
+		@Override
+		public Object postProcessBeforeInitialization(Object bean, String beanName) {
+			return coordinate(bean, beanName);
+		}
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			return coordinateProduct(bean, beanName);
+		}
+
+	}
+
 	/**
 	 * A class of its own, because Boot's Flyway module is optional.
 	 */
@@ -201,45 +223,6 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 					strategy ? strategyIn(application) : null);
 			own.setOrder(application.getOrder());
 			return strategy ? new CoordinatedInitializer(own, flyway, coordinator) : own;
-		}
-
-		/**
-		 * Runs an initializer, with whatever strategy it has, in a critical section.
-		 */
-		private static final class CoordinatedInitializer extends FlywayMigrationInitializer {
-
-			private final FlywayMigrationInitializer application;
-
-			private final CoordinatedFlyway flyway;
-
-			private final FlywayCoordinator coordinator;
-
-			CoordinatedInitializer(FlywayMigrationInitializer application, CoordinatedFlyway flyway,
-					FlywayCoordinator coordinator) {
-				super(flyway);
-				this.application = application;
-				this.flyway = flyway;
-				this.coordinator = coordinator;
-				setOrder(application.getOrder());
-			}
-
-			@Override
-			public void afterPropertiesSet() {
-				this.coordinator.initialize(this.flyway, this::initialize);
-			}
-
-			private void initialize() {
-				try {
-					this.application.afterPropertiesSet();
-				}
-				catch (RuntimeException ex) {
-					throw ex;
-				}
-				catch (Exception ex) {
-					throw new IllegalStateException("The migration initializer failed", ex);
-				}
-			}
-
 		}
 
 	}

@@ -52,7 +52,7 @@ class AbsentLibraryTests {
 	private static final List<String> UNANSWERED = List.of("startgateUnansweredProbes");
 
 	private static final List<String> FLYWAY = List.of("startgateFlywayBeanPostProcessor",
-			"startgateReplacedFlywayBeanPostProcessor", "startgateDataMigrationBeans", "startgateMigrationCoordinator",
+			"startgateUsualFlywayBeanPostProcessor", "startgateDataMigrationBeans", "startgateMigrationCoordinator",
 			"startgateFlywayRuns", "startgateDataMigrations", "startgatePreconditionFiles", "startgateSchemaWatch",
 			"startgateLazyInitializationExcludeFilter", "startgateMigrationCheck", "startgateDatabaseInitializers",
 			"startgateInitializerBeanPostProcessor");
