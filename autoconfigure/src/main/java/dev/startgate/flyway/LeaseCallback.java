@@ -168,7 +168,8 @@ final class LeaseCallback implements Callback {
 			Connection raw = this.transaction.unwatched();
 			this.transaction.migrates(new WatchedTransaction(raw, this.lease, this.first.isFenced(), isNoted,
 					this.script::takesOut, () -> this.notes.before(this.lease, migration),
-					(repeatable) -> new PatientStatements(current, raw, this.locks, this.progress::waits, repeatable)));
+					(repeatable) -> new PatientStatements(current, raw, this.locks, this.progress::waits,
+							() -> !this.noted && repeatable.getAsBoolean())));
 			this.locks.begins(current, raw);
 		}
 		this.transaction.steps(new WatchedSteps(context.getConnection(), this.lease, this.means,

@@ -51,6 +51,13 @@ final class ShownProgress {
 
 	synchronized void begin(String migration) {
 		next(migration);
+		listen();
+	}
+
+	/**
+	 * Listen anew: what was heard while a statement reported its own wait was not shown.
+	 */
+	private void listen() {
 		this.lease.sessions().onBlocked(this::blocked);
 	}
 
@@ -82,6 +89,9 @@ final class ShownProgress {
 	 * @param who the session that it waits for, {@code null} once the wait is over
 	 */
 	synchronized void waits(@Nullable String who) {
+		if (this.patient && who == null) {
+			listen();
+		}
 		this.patient = who != null;
 		if (!Objects.equals(this.blockedBy, who)) {
 			this.blockedBy = who;

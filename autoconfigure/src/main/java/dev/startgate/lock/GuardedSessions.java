@@ -40,10 +40,7 @@ final class GuardedSessions {
 
 	private final Map<Connection, Optional<DatabaseSession>> sessions = new IdentityHashMap<>();
 
-	private volatile @Nullable Consumer<@Nullable String> listener;
-
-	/** What blocked these sessions at the last look. */
-	private @Nullable String lastBlocking;
+	private volatile @Nullable BlockedListener listener;
 
 	/**
 	 * Create an empty set of sessions.
@@ -140,8 +137,12 @@ final class GuardedSessions {
 		}
 	}
 
+	/**
+	 * Set the listener. It knows of nothing yet: the next look tells it also what an
+	 * earlier one has heard.
+	 */
 	void onBlocked(@Nullable Consumer<@Nullable String> listener) {
-		this.listener = listener;
+		this.listener = (listener != null) ? new BlockedListener(listener) : null;
 	}
 
 	/**
@@ -153,20 +154,13 @@ final class GuardedSessions {
 		synchronized (this.sessions) {
 			own = this.sessions.values().stream().flatMap(Optional::stream).toList();
 		}
-		Consumer<@Nullable String> told = this.listener;
+		BlockedListener told = this.listener;
 		Sessions database = this.database;
 		if (told == null || database == null || own.isEmpty()) {
-			this.lastBlocking = null;
 			return;
 		}
 		try {
-			this.rows.ask((connection) -> {
-				String found = describe(database.blocking(connection, own));
-				if (!Objects.equals(found, this.lastBlocking)) {
-					this.lastBlocking = found;
-					told.accept(found);
-				}
-			});
+			this.rows.ask((connection) -> told.tell(describe(database.blocking(connection, own))));
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not see which sessions keep this one from going on", ex);
@@ -228,6 +222,28 @@ final class GuardedSessions {
 		catch (SQLException | RuntimeException ex) {
 			logger.debug("Could not abort a connection", ex);
 		}
+	}
+
+	/**
+	 * A listener, and what it knows. It hears of changes only.
+	 */
+	private static final class BlockedListener {
+
+		private final Consumer<@Nullable String> listener;
+
+		private @Nullable String known;
+
+		BlockedListener(Consumer<@Nullable String> listener) {
+			this.listener = listener;
+		}
+
+		void tell(@Nullable String blocking) {
+			if (!Objects.equals(blocking, this.known)) {
+				this.known = blocking;
+				this.listener.accept(blocking);
+			}
+		}
+
 	}
 
 }

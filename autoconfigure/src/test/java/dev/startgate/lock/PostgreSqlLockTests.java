@@ -124,6 +124,39 @@ class PostgreSqlLockTests extends LockContract {
 	}
 
 	/**
+	 * A migration that is tried again listens anew. It must hear of the session that has
+	 * blocked the first attempt, too.
+	 */
+	@Test
+	void eachListenerHearsWhatBlocksRightNow() throws SQLException {
+		DriverManagerDataSource source = new DriverManagerDataSource(this.database.url(), "postgres", "");
+		this.database.jdbc().execute("create table parcel (id int)");
+		try (Lock lock = open("one", 0, schema(source));
+				Lease lease = acquire(lock);
+				Connection blocker = source.getConnection();
+				Connection work = source.getConnection()) {
+			blocker.setAutoCommit(false);
+			blocker.createStatement().execute("lock table parcel");
+			lease.sessions().guard(work);
+			CompletableFuture<Void> blocked = CompletableFuture.runAsync(() -> {
+				try {
+					work.createStatement().execute("alter table parcel add note int");
+				}
+				catch (SQLException ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+			for (int listener = 1; listener <= 2; listener++) {
+				AtomicReference<String> heard = new AtomicReference<>("");
+				lease.sessions().onBlocked((session) -> heard.set(String.valueOf(session)));
+				Awaitility.await().failFast(blocked::isDone).until(() -> heard.get().startsWith("session "));
+			}
+			blocker.rollback();
+			blocked.join();
+		}
+	}
+
+	/**
 	 * The failure names what makes the database read-only, even if that came after the
 	 * lock was opened.
 	 */

@@ -40,6 +40,8 @@ public final class LockWaits {
 
 	private boolean asWhole;
 
+	private boolean onlyOnce;
+
 	/**
 	 * Create the waits of one run of migrations.
 	 * @param patience how long a statement waits
@@ -71,7 +73,7 @@ public final class LockWaits {
 	 */
 	void ended() {
 		if (!this.asWhole) {
-			reset();
+			forget();
 		}
 	}
 
@@ -79,6 +81,11 @@ public final class LockWaits {
 	 * The transaction was committed, or is not tried again.
 	 */
 	void reset() {
+		forget();
+		this.onlyOnce = false;
+	}
+
+	private void forget() {
 		this.began = null;
 		this.saidAt = null;
 		this.pauses = null;
@@ -105,7 +112,19 @@ public final class LockWaits {
 	}
 
 	/**
-	 * A statement did not get its lock.
+	 * The transaction does something that a rollback leaves. With a group of migrations
+	 * that is also true for those that follow in it.
+	 */
+	void onlyOnce() {
+		this.onlyOnce = true;
+	}
+
+	boolean isOnlyOnce() {
+		return this.onlyOnce;
+	}
+
+	/**
+	 * A statement did not get its lock, and steps back.
 	 * @param subject the migration and the statement
 	 * @param blockers the sessions that block it
 	 * @param miss what the database said
@@ -113,35 +132,68 @@ public final class LockWaits {
 	 * @throws LockWaitGivenUpException if it is not to be tried again
 	 */
 	Duration missed(String subject, List<Blocker> blockers, SQLException miss) throws LockWaitGivenUpException {
-		Duration waited = (this.began != null) ? this.time.since(this.began) : Duration.ZERO;
-		Duration left = this.patience.giveUpAfter().minus(waited);
-		if (left.isNegative() || left.isZero()) {
-			throw new LockWaitGivenUpException(subject, blockers, waited, this.attempts, miss);
-		}
+		Duration left = count(subject, blockers, miss);
 		if (this.pauses == null) {
 			this.pauses = this.patience.pauses(ThreadLocalRandom.current()::nextDouble);
 		}
 		Duration next = this.pauses.next();
 		Duration pause = (next.compareTo(left) < 0) ? next : left;
-		String what = "%s waits for %s".formatted(subject, of(blockers));
-		this.gate.journal().retry(StartCounter.LOCK_MISSED, this.time.instant(), what);
 		if (this.saidAt == null || this.time.since(this.saidAt).compareTo(SAY_AGAIN) >= 0) {
 			this.saidAt = this.time.nanoTime();
 			logger.warn(
 					"{}. It has stepped back after attempt {}, so that others can use the table, and tries again in {}. {} of "
 							+ "at most {} have passed{}",
-					what, this.attempts, HumanReadable.duration(pause), HumanReadable.duration(waited),
-					HumanReadable.duration(this.patience.giveUpAfter()),
-					blockers.isEmpty() ? "" : byHand(blockers.get(0)));
+					what(subject, blockers), this.attempts, HumanReadable.duration(pause),
+					HumanReadable.duration(waited()), HumanReadable.duration(this.patience.giveUpAfter()),
+					byHand(blockers));
 		}
 		return pause;
+	}
+
+	/**
+	 * A statement did not get its lock, can't step back, and waits without a limit.
+	 * @param subject the migration and the statement
+	 * @param blockers the sessions that block it
+	 * @param miss what the database said
+	 * @throws LockWaitGivenUpException if it is not to be tried again
+	 */
+	void waitsOn(String subject, List<Blocker> blockers, SQLException miss) throws LockWaitGivenUpException {
+		count(subject, blockers, miss);
+		logger.warn("{} without a time-out: its transaction has other locks that it can't give back{}",
+				what(subject, blockers), byHand(blockers));
+	}
+
+	/**
+	 * Count a miss.
+	 * @return how long the statement may go on trying
+	 */
+	private Duration count(String subject, List<Blocker> blockers, SQLException miss) throws LockWaitGivenUpException {
+		Duration waited = waited();
+		Duration left = this.patience.giveUpAfter().minus(waited);
+		if (left.isNegative() || left.isZero()) {
+			throw new LockWaitGivenUpException(subject, blockers, waited, this.attempts, miss);
+		}
+		this.gate.journal().retry(StartCounter.LOCK_MISSED, this.time.instant(), what(subject, blockers));
+		return left;
+	}
+
+	private Duration waited() {
+		return (this.began != null) ? this.time.since(this.began) : Duration.ZERO;
+	}
+
+	private static String what(String subject, List<Blocker> blockers) {
+		return "%s waits for %s".formatted(subject, of(blockers));
 	}
 
 	void paused(Duration pause) {
 		this.gate.journal().count(StartCounter.MILLISECOND_PAUSED, pause.toMillis());
 	}
 
-	private static String byHand(Blocker blocker) {
+	private static String byHand(List<Blocker> blockers) {
+		if (blockers.isEmpty()) {
+			return "";
+		}
+		Blocker blocker = blockers.get(0);
 		return "; to end what it waits for by hand: " + blocker.endStatement()
 				+ (blocker.caution().isEmpty() ? "" : ". " + blocker.caution());
 	}

@@ -75,6 +75,9 @@ public final class PatientStatements {
 	public @Nullable Object execute(String sql, Call call) throws Throwable {
 		StrongLocks locks = locks();
 		List<Token> tokens = (locks != null) ? locks.scan(sql) : List.of();
+		if (locks != null && !locks.isRepeatable()) {
+			this.means.waits().onlyOnce();
+		}
 		this.report.executes();
 		Object result = (locks != null && locks.areTakenBy(sql, tokens)) ? execute(locks, tokens, call) : call.run();
 		if (this.connection.getAutoCommit()) {
@@ -147,18 +150,19 @@ public final class PatientStatements {
 			if (!DatabaseCondition.LOCK_NOT_AVAILABLE.isMeantBy(failure)) {
 				throw failure;
 			}
-			Duration pause = this.means.waits().missed(subject, this.blockers, failure);
-			this.shown.accept(LockWaits.of(this.blockers));
-			if (!areKept(locks)) {
-				return pause;
+			LockWaits waits = this.means.waits();
+			boolean keeps = areKept(locks);
+			if (keeps && (waits.isOnlyOnce() || !this.repeatable.getAsBoolean())) {
+				waits.waitsOn(subject, this.blockers, failure);
+				return null;
 			}
-			if (locks.isRepeatable() && this.repeatable.getAsBoolean()) {
-				this.means.waits().asWhole();
+			Duration pause = waits.missed(subject, this.blockers, failure);
+			this.shown.accept(LockWaits.of(this.blockers));
+			if (keeps) {
+				waits.asWhole();
 				throw new EarlierLocksException(subject, pause, failure);
 			}
-			logger.warn("{} waits without a time-out: its transaction has other locks that it can't give back",
-					subject);
-			return null;
+			return pause;
 		}
 		catch (SQLException | EarlierLocksException ex) {
 			attempt.failed();

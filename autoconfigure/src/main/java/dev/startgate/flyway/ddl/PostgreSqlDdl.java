@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.startgate.flyway.resume.PostgreSqlSession;
 import dev.startgate.flyway.resume.Token;
 
 /**
@@ -32,7 +33,7 @@ final class PostgreSqlDdl {
 		if (isBlock(tokens)) {
 			return PostgreSqlBlock.of(sql, tokens).takesStrongLocks((words) -> isStrong(words) && !isApart(words));
 		}
-		return statements.stream().anyMatch(PostgreSqlDdl::isStrong)
+		return statements.stream().anyMatch(PostgreSqlDdl::isStrong) && !PostgreSqlSession.isElsewhere(tokens)
 				&& statements.stream().noneMatch(PostgreSqlDdl::isApart);
 	}
 

@@ -46,7 +46,7 @@ class PostgreSqlDdlTests {
 			"do $$ begin copy a to program 'x'; alter table a add b int; end $$",
 			"do $$ begin perform dblink_exec('c', 'delete from a'); alter table a add b int; end $$",
 			"do $$ begin alter table a add b int; commit; end $$", "drop database d", "alter system reset all",
-			"create temporary table a (b int)" })
+			"create temporary table a (b int)", "select dblink_exec('c', 'delete from a'); alter table a add b int" })
 	void others(String sql) {
 		assertThat(isStrong(sql)).isFalse();
 	}
