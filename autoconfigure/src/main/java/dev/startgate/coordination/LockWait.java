@@ -75,9 +75,7 @@ final class LockWait {
 		this.blockers = new BlockerNews(time);
 	}
 
-	/**
-	 * Return whether this replica has seen a holder meanwhile.
-	 */
+	/** Return whether this replica has seen a holder meanwhile. */
 	boolean hasBegun() {
 		return this.lastHolder != null;
 	}
@@ -144,6 +142,11 @@ final class LockWait {
 		}
 	}
 
+	/** This replica had the lock, and lost it before it could begin to work. */
+	void lostBeforeWork() {
+		isToBeSaid(false, (waited) -> LockWaitExceededException.forLoss(this.lockName, waited));
+	}
+
 	/**
 	 * This replica has the lock, but earlier holders are still at work.
 	 */
@@ -166,9 +169,7 @@ final class LockWait {
 		this.timing = this.gate.begin(StepKind.WAIT, subject);
 	}
 
-	/**
-	 * This replica no longer waits, for whatever reason.
-	 */
+	/** This replica no longer waits, for whatever reason. */
 	void endStep() {
 		if (this.timing != null) {
 			this.timing.close();

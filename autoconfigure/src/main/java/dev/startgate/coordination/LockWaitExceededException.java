@@ -58,6 +58,17 @@ public class LockWaitExceededException extends RuntimeException {
 	}
 
 	/**
+	 * This replica got the lock, and lost it each time.
+	 */
+	static LockWaitExceededException forLoss(String lockName, Duration waited) {
+		return new LockWaitExceededException(waited,
+				" s for the lock '" + lockName
+						+ "', which this replica had and lost again before it could begin, because the database "
+						+ "or this process was too slow",
+				WaitedFor.SELF, null);
+	}
+
+	/**
 	 * This replica waits for others to do the work.
 	 */
 	static LockWaitExceededException forWork(String workName, String reason, @Nullable Holder holder, Duration waited) {
@@ -100,6 +111,11 @@ public class LockWaitExceededException extends RuntimeException {
 		 * A session that has locked the row of the lock.
 		 */
 		ROW,
+
+		/**
+		 * This replica, which had the lock.
+		 */
+		SELF,
 
 		/**
 		 * No replica: nobody was seen to have the lock.

@@ -207,6 +207,7 @@ public final class LockedWorkRunner implements WorkRunner {
 		}
 		catch (LeaseLostException ex) {
 			logger.info("{}", ex.getMessage());
+			waiting.lostBeforeWork();
 			return false;
 		}
 		finally {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The sessions that work under a lease. When it is lost they are ended, first in the
  * database, so that their statements stop there too, then in this process. A database
- * that does not answer delays the second step by a second at most.
+ * that does not answer delays each step by a second at most.
  */
 final class GuardedSessions {
 
@@ -160,19 +160,16 @@ final class GuardedSessions {
 			return;
 		}
 		try {
-			this.rows.ask((connection) -> told.tell(describe(database.blocking(connection, own))));
+			this.rows.ask((connection) -> {
+				List<String> blocking = database.blocking(connection, own);
+				if (this.listener == told) {
+					told.tell(blocking);
+				}
+			});
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not see which sessions keep this one from going on", ex);
 		}
-	}
-
-	private static @Nullable String describe(List<String> blocking) {
-		return switch (blocking.size()) {
-			case 0 -> null;
-			case 1 -> blocking.get(0);
-			default -> blocking.size() + " sessions, one of them " + blocking.get(0);
-		};
 	}
 
 	/**
@@ -191,8 +188,24 @@ final class GuardedSessions {
 		CompletableFuture<Boolean> ended = new CompletableFuture<>();
 		StartExecutors.daemon("end", () -> ended.complete(endInDatabase(all.values()))).start();
 		boolean certain = ended.completeOnTimeout(false, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
-		all.keySet().forEach(GuardedSessions::endHere);
+		endHere(all.keySet());
 		return certain;
+	}
+
+	/**
+	 * Abort connections, each on a thread of its own: MariaDB's driver first connects
+	 * once more, to kill the session.
+	 */
+	private static void endHere(Collection<Connection> connections) {
+		CompletableFuture<?>[] aborted = connections.stream().map((connection) -> {
+			CompletableFuture<Boolean> future = new CompletableFuture<>();
+			StartExecutors.daemon("abort", () -> {
+				endHere(connection);
+				future.complete(true);
+			}).start();
+			return future;
+		}).toArray(CompletableFuture<?>[]::new);
+		CompletableFuture.allOf(aborted).completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
 	}
 
 	private boolean endInDatabase(Collection<Optional<DatabaseSession>> sessions) {
@@ -222,28 +235,6 @@ final class GuardedSessions {
 		catch (SQLException | RuntimeException ex) {
 			logger.debug("Could not abort a connection", ex);
 		}
-	}
-
-	/**
-	 * A listener, and what it knows. It hears of changes only.
-	 */
-	private static final class BlockedListener {
-
-		private final Consumer<@Nullable String> listener;
-
-		private @Nullable String known;
-
-		BlockedListener(Consumer<@Nullable String> listener) {
-			this.listener = listener;
-		}
-
-		void tell(@Nullable String blocking) {
-			if (!Objects.equals(blocking, this.known)) {
-				this.known = blocking;
-				this.listener.accept(blocking);
-			}
-		}
-
 	}
 
 }

@@ -63,9 +63,14 @@ final class HeldRows {
 		this.threads = threads;
 	}
 
-	synchronized void begin() {
+	/**
+	 * Show others that this holder is alive.
+	 * @param renewal renews the lease if that is due. Only this thread can do so
+	 * meanwhile, because it uses the connection
+	 */
+	synchronized void begin(Runnable renewal) {
 		if (this.marks != null) {
-			this.marks.begin();
+			this.marks.begin(renewal);
 		}
 	}
 

@@ -53,10 +53,11 @@ final class HolderSessions {
 	/**
 	 * Mark the session of the lease as soon as there is a lease. Others soon take a
 	 * holder without marks for dead, and the next steps may take longer.
+	 * @param renewal renews the lease if that is due
 	 */
-	void begin() {
+	void begin(Runnable renewal) {
 		this.generation = this.rows.generation() + 1;
-		this.exclusive = findOut(true);
+		this.exclusive = findOut(renewal, true);
 		if (!this.exclusive) {
 			logger.warn("The database, or a pooler in front of it, does not keep sessions apart{}. Until its lease has "
 					+ "run out nobody takes over from a replica that was killed, and what it left running is not "
@@ -94,12 +95,13 @@ final class HolderSessions {
 	 * A first failure may be temporary, such as a cancelled statement. After a second one
 	 * this database is taken not to know the statement.
 	 */
-	private boolean findOut(boolean again) {
+	private boolean findOut(Runnable renewal, boolean again) {
 		this.exclusive = true;
 		this.unanswered = null;
 		try {
 			refresh();
-			return this.rows.isExclusive(new SessionExclusivityCheck(this.sessions, "startgate " + this.token));
+			return this.rows
+				.isExclusive(new SessionExclusivityCheck(this.sessions, "startgate " + this.token, renewal));
 		}
 		catch (LockFailedException ex) {
 			if (Thread.currentThread().isInterrupted()) {
@@ -108,7 +110,7 @@ final class HolderSessions {
 			}
 			logger.debug("This database does not tell of its sessions", ex);
 			this.unanswered = ex;
-			return again && this.rows.call("forget a session at the lock", this::forgetOwn) && findOut(false);
+			return again && this.rows.call("forget a session at the lock", this::forgetOwn) && findOut(renewal, false);
 		}
 	}
 
@@ -187,16 +189,12 @@ final class HolderSessions {
 	/** Erase the record of a session that works no more. */
 	void remove(DatabaseSession work) {
 		if (this.works.remove(work)) {
-			this.rows.call("erase the record of a session", (session) -> {
-				this.records.forget(session, work);
-				return true;
-			});
+			this.records.leave(work);
+			this.rows.call("erase the record of a session", this.records::forgetLeft);
 		}
 	}
 
-	/**
-	 * Record everything anew, after the records were lost.
-	 */
+	/** Record everything anew, after the records were lost. */
 	void restore() {
 		this.own = null;
 		refresh();
@@ -211,6 +209,7 @@ final class HolderSessions {
 	 */
 	void end() {
 		this.rows.call("erase the records of this holder", (session) -> {
+			this.records.forgetLeft(session);
 			if (!this.exclusive) {
 				this.records.forgetUnseen(session, this.generation);
 			}

@@ -81,6 +81,13 @@ final class JdbcLease implements Lease {
 		this.renewal.start();
 	}
 
+	/**
+	 * Renew the lease if that is due, on the thread that uses its connection for long.
+	 */
+	void renewIfDue() {
+		Objects.requireNonNull(this.renewal).renewIfDue();
+	}
+
 	private void lose(String why, boolean unreachable) {
 		if (this.lost.compareAndSet(null, new Loss(why, unreachable))) {
 			Objects.requireNonNull(this.renewal).stop();
@@ -103,7 +110,7 @@ final class JdbcLease implements Lease {
 
 	@Override
 	public void ensureHeld() {
-		if (Objects.requireNonNull(this.clock).isOver()) {
+		if (Objects.requireNonNull(this.clock).isOver() && !Objects.requireNonNull(this.renewal).loseIfFailing()) {
 			lose("this process was held up for longer than the lease", false);
 		}
 		Loss loss = this.lost.get();

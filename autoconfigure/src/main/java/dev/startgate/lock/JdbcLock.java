@@ -204,7 +204,7 @@ final class JdbcLock implements Lock {
 			guarded.lookWhatBlocks();
 		}, this.listener::renewalFailed);
 		try {
-			held.begin();
+			held.begin(lease::renewIfDue);
 			return lease;
 		}
 		catch (RuntimeException ex) {

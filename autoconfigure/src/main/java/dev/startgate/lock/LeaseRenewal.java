@@ -106,7 +106,7 @@ final class LeaseRenewal {
 		}
 		long asked = this.clock.now();
 		try {
-			boolean due = asked - this.renewed >= this.clock.length().dividedBy(3).toNanos();
+			boolean due = isDue(asked);
 			boolean held = due ? this.extend.getAsBoolean() : this.beat.getAsBoolean();
 			if (!held) {
 				if (!this.stopped) {
@@ -115,8 +115,7 @@ final class LeaseRenewal {
 				return;
 			}
 			if (due) {
-				this.clock.renewed(asked);
-				this.renewed = asked;
+				renewed(asked);
 				this.extended.run();
 			}
 			this.failing = false;
@@ -136,12 +135,57 @@ final class LeaseRenewal {
 		}
 	}
 
+	/**
+	 * Renew the lease if that is due, while the thread of the renewals waits for the
+	 * connection. What fails here fails there, too, and is reported there.
+	 */
+	void renewIfDue() {
+		long asked = this.clock.now();
+		try {
+			if (!this.stopped && isDue(asked) && this.extend.getAsBoolean()) {
+				renewed(asked);
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not renew the lease on '{}' meanwhile", this.lockName, ex);
+		}
+	}
+
+	private boolean isDue(long now) {
+		return now - this.renewed >= this.clock.length().dividedBy(3).toNanos();
+	}
+
+	/**
+	 * A thread may have asked long ago, and have got the connection only now.
+	 */
+	private synchronized void renewed(long asked) {
+		if (asked - this.renewed > 0) {
+			this.clock.renewed(asked);
+			this.renewed = asked;
+		}
+	}
+
+	/**
+	 * Report the loss of a lease that has run out, if renewals have failed.
+	 * @return whether they have
+	 */
+	boolean loseIfFailing() {
+		if (this.failing) {
+			lose();
+		}
+		return this.failing;
+	}
+
+	private void lose() {
+		this.lost.accept("it could not be renewed for " + this.clock.length().toSeconds() + " s", this.failing);
+	}
+
 	private void watch() {
 		if (this.stopped) {
 			return;
 		}
 		if (this.clock.isOver()) {
-			this.lost.accept("it could not be renewed for " + this.clock.length().toSeconds() + " s", this.failing);
+			lose();
 		}
 		else {
 			schedule(this::watch, this.clock.left());

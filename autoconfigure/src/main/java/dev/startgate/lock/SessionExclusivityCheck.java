@@ -17,14 +17,19 @@ final class SessionExclusivityCheck {
 
 	private final String name;
 
+	private final Runnable afterRound;
+
 	/**
 	 * Create a new check.
 	 * @param sessions the sessions of the database
 	 * @param name the name of a lock that nobody else uses
+	 * @param afterRound may use the first connection between two rounds, which together
+	 * take some fifty round trips
 	 */
-	SessionExclusivityCheck(Sessions sessions, String name) {
+	SessionExclusivityCheck(Sessions sessions, String name, Runnable afterRound) {
 		this.sessions = sessions;
 		this.name = name;
+		this.afterRound = afterRound;
 	}
 
 	/**
@@ -51,6 +56,7 @@ final class SessionExclusivityCheck {
 			if (!stay(one, first, other, second) || !stay(other, second, one, first)) {
 				return false;
 			}
+			this.afterRound.run();
 		}
 		return first != second;
 	}

@@ -2,6 +2,7 @@ package dev.startgate.lock;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Set;
 
 import dev.startgate.coordination.HolderNote.Kind;
@@ -18,6 +19,9 @@ final class SessionRecords {
 
 	private final AcquisitionToken token;
 
+	/** Sessions that work no more, but are still recorded. */
+	private final Set<DatabaseSession> left = new HashSet<>();
+
 	SessionRecords(LeaseTable rows, AcquisitionToken token) {
 		this.rows = rows;
 		this.token = token;
@@ -26,6 +30,7 @@ final class SessionRecords {
 	void put(Connection session, DatabaseSession one, long generation) throws SQLException {
 		this.rows.records()
 			.put(session, RecordTable.SESSION, one.item(), generation, this.token.toString(), one.detail());
+		this.left.remove(one);
 	}
 
 	void putUnseen(Connection session, long generation) throws SQLException {
@@ -36,6 +41,23 @@ final class SessionRecords {
 
 	void forget(Connection session, DatabaseSession one) throws SQLException {
 		this.rows.records().erase(session, RecordTable.SESSION, one.item());
+	}
+
+	/**
+	 * A session works no more. If its record stayed, the next holder would end a session
+	 * that has nothing to do with the lock any more.
+	 */
+	void leave(DatabaseSession one) {
+		this.left.add(one);
+	}
+
+	/** Erase the records of sessions that work no more, also those that once failed. */
+	boolean forgetLeft(Connection session) throws SQLException {
+		for (DatabaseSession one : Set.copyOf(this.left)) {
+			forget(session, one);
+			this.left.remove(one);
+		}
+		return true;
 	}
 
 	/**

@@ -66,6 +66,8 @@ class LockedWorkRunnerTests {
 
 	private RuntimeException loss;
 
+	private RuntimeException early;
+
 	private RuntimeException failure;
 
 	private int failures = Integer.MAX_VALUE;
@@ -284,6 +286,17 @@ class LockedWorkRunnerTests {
 	}
 
 	@Test
+	void whoLosesEachLeaseBeforeTheWorkWaitsNoLongerEither() {
+		this.pending.addAll(Collections.nCopies(9, true));
+		this.views.addAll(Collections.nCopies(9, Lock.View.NOBODY));
+		this.early = new LeaseLostException("lock", "for a test", false);
+		assertThatExceptionOfType(LockWaitExceededException.class)
+			.isThrownBy(() -> section(Duration.ofMillis(100)).run(new TestWork(), this::lock))
+			.withMessageContaining("which this replica had and lost again before it could begin");
+		assertThat(this.log).endsWith("release", "close");
+	}
+
+	@Test
 	void anInterruptedWaitEndsTheStart() {
 		this.pending.add(true);
 		this.views.add(new Lock.View(OTHER, null, false));
@@ -343,6 +356,9 @@ class LockedWorkRunnerTests {
 		given(lease.isReleased()).willReturn(true);
 		if (this.loss != null) {
 			willThrow(this.loss).given(lease).ensureHeld();
+		}
+		if (this.early != null) {
+			willThrow(this.early).given(lease).clear();
 		}
 		willAnswer(logged("release", () -> null)).given(lease).close();
 		return lease;

@@ -15,7 +15,7 @@ import static dev.startgate.testing.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An application ends while its lease is renewed.
+ * What the renewal of a lease says of its failures.
  */
 class LeaseRenewalTests {
 
@@ -36,6 +36,26 @@ class LeaseRenewalTests {
 			threads.workers().shutdown();
 			assertThat(threads.workers().awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			assertThat(this.told).isEmpty();
+		}
+	}
+
+	/**
+	 * The thread that works may notice the end of the lease before the watch does.
+	 */
+	@Test
+	void aLeaseThatRunsOutAfterAFailureIsLostBecauseOfTheDatabase() throws InterruptedException {
+		CountDownLatch failed = new CountDownLatch(1);
+		try (StartExecutors threads = new StartExecutors()) {
+			LeaseClock clock = new LeaseClock(Time.system(), Duration.ofSeconds(20), System.nanoTime());
+			LeaseRenewal renewal = new LeaseRenewal("a lock", clock, threads, () -> true, () -> {
+				throw new IllegalStateException("raised for a test");
+			}, () -> this.told.add("extended"), failed::countDown,
+					(why, unreachable) -> this.told.add(why + ", unreachable: " + unreachable));
+			assertThat(renewal.loseIfFailing()).isFalse();
+			renewal.start();
+			assertThat(failed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			assertThat(renewal.loseIfFailing()).isTrue();
+			assertThat(this.told).containsExactly("it could not be renewed for 20 s, unreachable: true");
 		}
 	}
 

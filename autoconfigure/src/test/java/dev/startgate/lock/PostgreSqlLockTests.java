@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -153,6 +154,27 @@ class PostgreSqlLockTests extends LockContract {
 			}
 			blocker.rollback();
 			blocked.join();
+		}
+	}
+
+	/**
+	 * MariaDB's driver connects once more to abort a connection, and may wait for long.
+	 */
+	@Test
+	void aConnectionThatHangsWhenItIsAbortedHoldsUpNobody() throws SQLException {
+		CountDownLatch end = new CountDownLatch(1);
+		DataSource hanging = new InterceptedDataSource(this.database.url(), "postgres", (number, method, arguments) -> {
+			if (method.equals("abort")) {
+				Awaitility.await().until(() -> end.getCount() == 0);
+			}
+		});
+		DriverManagerDataSource source = new DriverManagerDataSource(this.database.url(), "postgres", "");
+		try (Lock lock = open("one", 0, schema(source));
+				Lease lease = acquire(lock);
+				Connection work = hanging.getConnection()) {
+			lease.sessions().guard(work);
+			assertThat(CompletableFuture.runAsync(() -> lease.abandon("the test is over"))).succeedsWithin(PATIENCE);
+			end.countDown();
 		}
 	}
 

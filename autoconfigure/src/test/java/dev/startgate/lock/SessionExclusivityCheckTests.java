@@ -53,7 +53,8 @@ class SessionExclusivityCheckTests {
 			try (Connection one = connect(pooler); Connection other = connect(pooler)) {
 				long held = 0;
 				for (int i = 0; i < times; i++) {
-					held += new SessionExclusivityCheck(new PostgreSqlSessions(), "proof").holds(one, other) ? 1 : 0;
+					held += new SessionExclusivityCheck(new PostgreSqlSessions(), "proof", () -> {
+					}).holds(one, other) ? 1 : 0;
 				}
 				return held;
 			}

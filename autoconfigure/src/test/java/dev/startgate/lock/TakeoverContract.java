@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
@@ -22,6 +23,7 @@ import dev.startgate.gate.StartCounter;
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
 import dev.startgate.testing.InterceptedDataSource;
+import dev.startgate.testing.ManualTime;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -385,6 +387,52 @@ abstract class TakeoverContract extends AbstractLockTests {
 			}
 			acquire(lock).close();
 			assertThat(failing.connections()).isGreaterThan(2);
+		}
+	}
+
+	/**
+	 * On a slow database the comparison takes longer than the lease.
+	 */
+	@Test
+	void theLeaseIsRenewedWhileSessionsAreCompared() {
+		ManualTime time = new ManualTime();
+		AtomicBoolean comparing = new AtomicBoolean();
+		DataSource slow = intercepted((number, method, arguments) -> {
+			if (number == 2 && method.equals("createStatement")) {
+				comparing.set(true);
+			}
+			if (comparing.get()) {
+				time.pass(Duration.ofMillis(100));
+			}
+		});
+		Duration length = Duration.ofSeconds(3);
+		try (Lock lock = open(new Gate("one", time), time, length, false, threads(), schema(slow));
+				Lease lease = lock.tryAcquire().orElseThrow()) {
+			comparing.set(false);
+			assertThat(Duration.ofNanos(time.nanoTime())).isGreaterThan(length.multipliedBy(2));
+			Awaitility.await().until(() -> lease.clear().isEmpty());
+			assertThat(lease.sessions().isExclusive()).isTrue();
+		}
+	}
+
+	@Test
+	void aRecordThatCouldNotBeErasedIsErasedAtTheEnd() throws SQLException {
+		AtomicBoolean failing = new AtomicBoolean();
+		DataSource source = intercepted((number, method, arguments) -> {
+			if (method.equals("prepareStatement") && String.valueOf(arguments[0]).startsWith("delete")
+					&& failing.getAndSet(false)) {
+				throw new SQLException("raised for a test", "08006");
+			}
+		});
+		try (Lock one = open("one", threads(), false, source); Connection work = connect()) {
+			try (Lease lease = acquire(one)) {
+				lease.sessions().guard(work);
+				failing.set(true);
+				lease.sessions().unguard(work);
+				assertThat(failing).isFalse();
+				assertThat(recordedSessions()).hasSize(2);
+			}
+			assertThat(recordedSessions()).isEmpty();
 		}
 	}
 

@@ -156,6 +156,9 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 				"Let it come to its end, end it as said above, or set 'startgate.lock.takeover' to 'terminate', "
 						+ "and start this replica again; or " + wait;
 			case ROW -> "Let its transaction end, or end that session, and start this replica again; or " + wait;
+			case SELF ->
+				"Set 'startgate.lock.lease' to a longer time, such as 60s, or give the database or this process "
+						+ "more resources.";
 			case NOBODY -> "No replica was seen that has the lock, so perhaps nobody is at work. Start a replica with "
 					+ "'startgate.mode=migrate', and this one again; or " + wait;
 		};
