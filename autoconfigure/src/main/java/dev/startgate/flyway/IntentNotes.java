@@ -163,11 +163,22 @@ final class IntentNotes {
 	 * Erase the positions of migrations that are done, in case they are to be run anew.
 	 */
 	void forgetPositions(Lease lease, Supplier<MigrationInfo[]> history) {
-		List<String> items = lease.notes().read(HolderNote.Kind.POSITION).stream().map(HolderNote::item).toList();
-		if (!items.isEmpty()) {
-			this.history.done(items, history.get())
-				.forEach((item) -> lease.notes().erase(HolderNote.Kind.POSITION, item));
+		List<HolderNote> notes = lease.notes().read(HolderNote.Kind.POSITION);
+		if (!notes.isEmpty()) {
+			MigrationInfo[] all = history.get();
+			List<String> items = notes.stream()
+				.filter((note) -> isOfLastApplied(note, all))
+				.map(HolderNote::item)
+				.toList();
+			this.history.done(items, all).forEach((item) -> lease.notes().erase(HolderNote.Kind.POSITION, item));
 		}
+	}
+
+	/** A newer release may have begun to repeat a migration with another checksum. */
+	private boolean isOfLastApplied(HolderNote position, MigrationInfo[] all) {
+		return this.history.lastApplied(position.item(), all)
+			.filter((last) -> last.getVersion() != null || position.detail().startsWith(last.getChecksum() + " "))
+			.isPresent();
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package dev.startgate.flyway;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,6 +66,15 @@ record NoteKeys(String name, String label) {
 		Set<String> left = Stream.of(all).filter((entry) -> !isDone(entry)).map(this::item).collect(Collectors.toSet());
 		Set<String> done = Stream.of(all).filter(NoteKeys::isDone).map(this::item).collect(Collectors.toSet());
 		return items.stream().filter((item) -> done.contains(item) && !left.contains(item)).toList();
+	}
+
+	/**
+	 * Return the entry of the last time that a migration was applied.
+	 */
+	Optional<MigrationInfo> lastApplied(String item, MigrationInfo[] all) {
+		return Stream.of(all)
+			.filter((entry) -> isDone(entry) && item(entry).equals(item))
+			.max(Comparator.comparing(MigrationInfo::getInstalledRank));
 	}
 
 	private static boolean isDone(MigrationInfo entry) {

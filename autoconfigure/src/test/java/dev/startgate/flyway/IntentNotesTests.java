@@ -115,6 +115,22 @@ class IntentNotesTests {
 	}
 
 	@Test
+	void thePositionOfARepeatableMigrationIsForgottenOnceItsContentIsApplied() {
+		given(this.lease.notes().read(HolderNote.Kind.POSITION))
+			.willReturn(List.of(new HolderNote(HolderNote.Kind.POSITION, "public.history R add index", "2 50000",
+					"killed", 3, Instant.EPOCH, "delete")));
+		for (MigrationState state : List.of(MigrationState.SUCCESS, MigrationState.MISSING_SUCCESS)) {
+			MigrationInfo earlier = applied(1, 2, state);
+			this.intents.forgetPositions(this.lease, () -> new MigrationInfo[] { earlier, applied(2, 1, state) });
+			then(this.lease.notes()).should(never()).erase(any(), any());
+			this.intents.forgetPositions(this.lease,
+					() -> new MigrationInfo[] { earlier, applied(2, 1, state), applied(3, 2, state) });
+			then(this.lease.notes()).should().erase(HolderNote.Kind.POSITION, "public.history R add index");
+			clearInvocations(this.lease.notes());
+		}
+	}
+
+	@Test
 	void whatThisReleaseDoesNotKnowIsNoObstacleAndStaysNoted() {
 		note("public.history V8", 1);
 		assertThat(resolve(migration("7", 1, MigrationState.PENDING))).isEmpty();
@@ -145,6 +161,12 @@ class IntentNotesTests {
 	private void note(String item, int checksum) {
 		given(this.lease.notes().read(HolderNote.Kind.INTENT)).willReturn(List.of(new HolderNote(HolderNote.Kind.INTENT,
 				item, "checksum: " + checksum + "\nscript: V7__add_index.sql", "killed", 3, Instant.EPOCH, "delete")));
+	}
+
+	private static MigrationInfo applied(int rank, int checksum, MigrationState state) {
+		MigrationInfo migration = migration(null, checksum, state);
+		given(migration.getInstalledRank()).willReturn(rank);
+		return migration;
 	}
 
 	private static MigrationInfo migration(String version, Integer checksum, MigrationState state) {

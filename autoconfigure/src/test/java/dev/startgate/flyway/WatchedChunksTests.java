@@ -124,6 +124,19 @@ class WatchedChunksTests {
 		assertThat(changed()).isEqualTo(1100);
 	}
 
+	@Test
+	void anOlderReplicaLeavesThePositionOfANewerContent() {
+		with(new R__Keys(1)).run((context) -> assertThat(context).hasNotFailed());
+		this.jdbc.execute("alter table parcel add constraint stop check (id < 1500 or changes = 1)");
+		with(new R__Keys(2)).run((context) -> assertThat(context).hasFailed());
+		assertThat(changed()).as("left to do").isEqualTo(1100);
+		this.jdbc.execute("alter table parcel drop constraint stop");
+		this.jdbc.update("delete from flyway_schema_history where not success");
+		with(new R__Keys(1), new V3__Other()).run((context) -> assertThat(context).hasNotFailed());
+		with(new R__Keys(2), new V3__Other()).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(2);
+	}
+
 	/**
 	 * Each step is followed by another row, as if others kept on adding some.
 	 */
@@ -215,15 +228,11 @@ class WatchedChunksTests {
 		return runner;
 	}
 
-	private static final class V2__Keys extends ChunkedMigration {
+	private static class Keys extends ChunkedMigration {
 
 		private final Integer checksum;
 
-		private V2__Keys() {
-			this(null);
-		}
-
-		private V2__Keys(Integer checksum) {
+		private Keys(Integer checksum) {
 			this.checksum = checksum;
 		}
 
@@ -245,6 +254,26 @@ class WatchedChunksTests {
 		@Override
 		protected int chunkSize() {
 			return 700;
+		}
+
+	}
+
+	private static final class V2__Keys extends Keys {
+
+		private V2__Keys() {
+			this(null);
+		}
+
+		private V2__Keys(Integer checksum) {
+			super(checksum);
+		}
+
+	}
+
+	private static final class R__Keys extends Keys {
+
+		private R__Keys(Integer checksum) {
+			super(checksum);
 		}
 
 	}
