@@ -99,7 +99,7 @@ final class IntentNotes {
 		}
 		MigrationInfo[] all = history.get();
 		noted.stream()
-			.filter((one) -> this.history.find(one, all).anyMatch((entry) -> isEndOf(one, entry)))
+			.filter((one) -> hasEnded(one, all))
 			.forEach((one) -> lease.notes().erase(HolderNote.Kind.INTENT, one.note().item()));
 		return noted.stream().filter((one) -> isInterrupted(one, all)).toList();
 	}
@@ -193,8 +193,24 @@ final class IntentNotes {
 			.anyMatch((one) -> left.contains(one.note().item()) && isInterrupted(one, all.get()));
 	}
 
+	/**
+	 * Return the items of noted migrations that have not ended, such as repeatable ones
+	 * that a newer release has begun. To this replica they may look done.
+	 */
+	List<String> begun(Lease lease, MigrationInfo[] all) {
+		return this.history.in(lease.notes().read(HolderNote.Kind.INTENT))
+			.stream()
+			.filter((one) -> !hasEnded(one, all))
+			.map((one) -> one.note().item())
+			.toList();
+	}
+
+	private boolean hasEnded(NotedMigration noted, MigrationInfo[] all) {
+		return this.history.find(noted, all).anyMatch((entry) -> isEndOf(noted, entry));
+	}
+
 	private boolean isInterrupted(NotedMigration noted, MigrationInfo[] all) {
-		return this.history.find(noted, all).noneMatch((entry) -> isEndOf(noted, entry))
+		return !hasEnded(noted, all)
 				&& this.history.find(noted, all).anyMatch((entry) -> entry.getState() == MigrationState.PENDING);
 	}
 

@@ -229,7 +229,10 @@ final class Resumptions {
 	private void forgetDone(Lease lease, Supplier<MigrationInfo[]> all) {
 		List<String> items = lease.notes().read(HolderNote.Kind.SCRIPT).stream().map(HolderNote::item).toList();
 		if (!items.isEmpty()) {
-			ScriptNotes.forget(lease, this.history.done(items, all.get()));
+			MigrationInfo[] entries = all.get();
+			List<String> done = new ArrayList<>(this.history.done(items, entries));
+			done.removeAll(this.intents.begun(lease, entries));
+			ScriptNotes.forget(lease, done);
 		}
 	}
 

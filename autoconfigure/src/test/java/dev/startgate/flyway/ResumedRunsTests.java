@@ -112,13 +112,7 @@ class ResumedRunsTests {
 
 	@Test
 	void oneOfATenantGoesOn(CapturedOutput output) throws Exception {
-		migrateInTheMiddle(Flyway.configure()
-			.dataSource(SERVER.dataSource(this.url))
-			.table("tenant_history")
-			.baselineOnMigrate(true)
-			.baselineVersion("0")
-			.locations(location("other"))
-			.load());
+		migrateInTheMiddle(tenant("other"));
 		assertThat(output).contains("goes on with statement 3", "in statement 2 (create table a)");
 		assertThatEachWasDoneOnce();
 	}
@@ -137,6 +131,28 @@ class ResumedRunsTests {
 		flyway.migrate();
 		Files.copy(this.directory.resolve("other/V1__x.sql"), script, StandardCopyOption.REPLACE_EXISTING);
 		migrateInTheMiddle(flyway);
+		assertThat(output).contains("goes on with statement 3", "in statement 2 (create table a)");
+		assertThatEachWasDoneOnce();
+	}
+
+	@Test
+	void oneThatIsRepeatedGoesOnAfterAnOlderReplica(CapturedOutput output) throws Exception {
+		Files.createDirectories(this.directory.resolve("older"));
+		Files.writeString(this.directory.resolve("older/R__x.sql"), "select n from counter");
+		Files.writeString(this.directory.resolve("older/afterMigrate.sql"), "select 1");
+		Files.move(this.directory.resolve("other/V1__x.sql"), this.directory.resolve("other/R__x.sql"));
+		try (StartingReplica replica = start("startgate.retry.max-retries=0");
+				HeldTables held = new HeldTables(SERVER, this.url)) {
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			MigrationCoordinator coordinator = replica.bean(MigrationCoordinator.class);
+			coordinator.migrate(tenant("older"));
+			CompletableFuture<?> run = CompletableFuture.supplyAsync(() -> coordinator.migrate(tenant("other")));
+			held.endWhatWaits(run);
+			assertThat(run).failsWithin(PATIENCE);
+			held.close();
+			coordinator.migrate(tenant("older"));
+			coordinator.migrate(tenant("other"));
+		}
 		assertThat(output).contains("goes on with statement 3", "in statement 2 (create table a)");
 		assertThatEachWasDoneOnce();
 	}
@@ -236,6 +252,16 @@ class ResumedRunsTests {
 			held.close();
 			run.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
+	}
+
+	private Flyway tenant(String folder) {
+		return Flyway.configure()
+			.dataSource(SERVER.dataSource(this.url))
+			.table("tenant_history")
+			.baselineOnMigrate(true)
+			.baselineVersion("0")
+			.locations(location(folder))
+			.load();
 	}
 
 	private StartingReplica start(String... properties) {
