@@ -77,6 +77,15 @@ record NoteKeys(String name, String label) {
 			.max(Comparator.comparing(MigrationInfo::getInstalledRank));
 	}
 
+	/**
+	 * Return whether a repeatable migration is done for this replica although a newer
+	 * content has failed: what was applied last is the content that this replica brings.
+	 */
+	boolean isDoneHere(MigrationInfo failed, MigrationInfo[] all) {
+		return failed.getVersion() == null
+				&& lastApplied(item(failed), all).filter(MigrationInfo::isChecksumMatching).isPresent();
+	}
+
 	private static boolean isDone(MigrationInfo entry) {
 		return entry.getState().isApplied() && !entry.getState().isFailed();
 	}

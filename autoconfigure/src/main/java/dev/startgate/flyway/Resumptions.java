@@ -97,8 +97,8 @@ final class Resumptions {
 
 	/**
 	 * Let recorded failures go on if their file was changed since, or was not at fault.
-	 * The server may have by now what it lacked, unless the migration failed while this
-	 * replica waited.
+	 * Those of a content that only a newer replica brings stay recorded. The server may
+	 * have by now what it lacked, unless the migration failed while this replica waited.
 	 * @param older tells whether a migration failed before this replica began to wait
 	 */
 	void takeFailed(Lease lease, Supplier<MigrationInfo[]> all, Predicate<NotedMigration> older) {
@@ -113,6 +113,7 @@ final class Resumptions {
 		for (NotedMigration one : noted) {
 			MigrationInfo failed = this.history.find(one, entries)
 				.filter((entry) -> entry.getState() == MigrationState.FAILED && one.detail().hasChecksumOf(entry)
+						&& !this.history.isDoneHere(entry, entries)
 						&& (one.detail().passes() || !entry.isChecksumMatching()
 								|| (one.detail().lacks() && older.test(one))))
 				.findFirst()

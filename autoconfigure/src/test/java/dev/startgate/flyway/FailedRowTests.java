@@ -118,6 +118,25 @@ class FailedRowTests {
 	}
 
 	@Test
+	void ofANewerContentIsLeftByAnOlderReplica() throws IOException {
+		String applied = "create or replace view depots as select height from depot;\n";
+		write("V2__raise.sql", "update depot set height = height + 1;\n");
+		write("R__views.sql", applied);
+		runner().run((context) -> assertThat(context).hasNotFailed());
+		String newer = applied + "create or replace view parcels as select id from parcel;\n";
+		write("R__views.sql", newer + "create or replace view weights as select weight from parcel;\n");
+		runner().run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("weight"));
+		write("R__views.sql", applied);
+		runner().run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.isInstanceOf(FlywayValidateException.class)
+			.hasMessageContaining("Detected failed repeatable migration: views"));
+		write("R__views.sql", newer + "create or replace view ids as select id from parcel;\n");
+		runner().run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("select id from ids")).isEmpty();
+	}
+
+	@Test
 	void isDoneOnceItsLastStatementWasRemoved() throws IOException {
 		String begin = "alter table parcel add weight int;\nupdate depot set height = height + 1;\n";
 		write("V2__raise.sql", begin + "alter table missing add height int;\n");
