@@ -2,6 +2,7 @@ package dev.startgate.lifecycle;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -20,6 +22,7 @@ import org.springframework.context.Lifecycle;
 import org.springframework.context.Phased;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.util.ClassUtils;
 
 /**
  * Decides which of the beans that Spring starts by itself wait for the gate: beans from
@@ -46,6 +49,17 @@ public final class Deferral implements SmartInitializingSingleton {
 			"org.springframework.integration.gateway.MessagingGatewaySupport",
 			"org.springframework.integration.kafka.channel.SubscribableKafkaChannel",
 			"org.springframework.cloud.stream.binding.InputBindingLifecycle");
+
+	/**
+	 * An endpoint that asks its channel for messages.
+	 */
+	private static final Set<String> REACTIVE_CONSUMER = Set
+		.of("org.springframework.integration.endpoint.ReactiveStreamsConsumer");
+
+	/**
+	 * The publishers to which its channel subscribes when the endpoint starts.
+	 */
+	private static final String PUBLISHERS = "inputChannel.sourcePublishers";
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -164,21 +178,36 @@ public final class Deferral implements SmartInitializingSingleton {
 	}
 
 	private boolean isHeldItself(String name, Lifecycle bean) {
-		return this.include.contains(name) || phase(bean) >= GateLifecycle.PHASE || isKnownStarter(bean);
+		return this.include.contains(name) || phase(bean) >= GateLifecycle.PHASE || isOfType(bean, KNOWN_STARTERS)
+				|| (isOfType(bean, REACTIVE_CONSUMER) && isFedFromOutside(this.beanFactory.getBean(name)));
 	}
 
-	private static boolean isKnownStarter(Lifecycle bean) {
-		return isKnownStarter(bean.getClass())
-				|| (bean instanceof FactoryBean<?> factory && isKnownStarter(factory.getObjectType()));
+	private static boolean isOfType(Lifecycle bean, Set<String> types) {
+		return isOfType(bean.getClass(), types)
+				|| (bean instanceof FactoryBean<?> factory && isOfType(factory.getObjectType(), types));
 	}
 
-	private static boolean isKnownStarter(@Nullable Class<?> type) {
+	private static boolean isOfType(@Nullable Class<?> type, Set<String> types) {
 		for (Class<?> candidate = type; candidate != null; candidate = candidate.getSuperclass()) {
-			if (KNOWN_STARTERS.contains(candidate.getName())) {
+			if (types.contains(candidate.getName())) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Return whether a reactive consumer polls a channel, or makes one subscribe to a
+	 * publisher. Any other channel needs its consumer for what is sent within the
+	 * process.
+	 */
+	private static boolean isFedFromOutside(Object consumer) {
+		DirectFieldAccessor fields = new DirectFieldAccessor(consumer);
+		if (fields.isReadableProperty(PUBLISHERS)) {
+			return fields.getPropertyValue(PUBLISHERS) instanceof Collection<?> publishers && !publishers.isEmpty();
+		}
+		Object channel = fields.getPropertyValue("inputChannel");
+		return channel != null && ClassUtils.hasMethod(channel.getClass(), "receive");
 	}
 
 	/**

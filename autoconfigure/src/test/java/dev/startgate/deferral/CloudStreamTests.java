@@ -1,8 +1,10 @@
 package dev.startgate.deferral;
 
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -22,13 +24,15 @@ import org.springframework.messaging.support.GenericMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Inputs of Spring Cloud Stream, with its test binder. Their phase is before that of the
- * web server.
+ * Inputs and reactive sources of Spring Cloud Stream, with its test binder. Their phase
+ * is before that of the web server.
  */
 class CloudStreamTests {
 
 	private static final String[] PROPERTIES = { "spring.cloud.function.definition=hear",
 			"spring.cloud.stream.bindings.hear-in-0.destination=parcels" };
+
+	private static final String[] REACTIVE = { "spring.cloud.function.definition=tell" };
 
 	@Test
 	void withoutStartgateTheInputIsBoundTooEarly() {
@@ -50,6 +54,23 @@ class CloudStreamTests {
 		}
 	}
 
+	@Test
+	void withoutStartgateAReactiveSourceBeginsTooEarly() {
+		try (SmallApplication application = new SmallApplication(Application.class).startWithout(REACTIVE)) {
+			application.awaitCalls(2);
+			assertThat(application.calls().early()).containsExactly("bound", "told");
+		}
+	}
+
+	@Test
+	void aReactiveSourceBeginsOnceTheGateIsOpen() {
+		try (SmallApplication application = new SmallApplication(Application.class).start(REACTIVE)) {
+			application.awaitCalls(2);
+			assertThat(application.calls().all()).containsExactly("not bound", "told");
+			assertThat(application.calls().early()).containsExactly("not bound");
+		}
+	}
+
 	private static void send(SmallApplication application) {
 		application.bean(InputDestination.class).send(new GenericMessage<>("message".getBytes()), "parcels");
 	}
@@ -63,6 +84,11 @@ class CloudStreamTests {
 		@Bean
 		Consumer<String> hear(Calls calls) {
 			return calls::add;
+		}
+
+		@Bean
+		Supplier<Flux<String>> tell(Calls calls) {
+			return () -> Flux.just("message").doOnNext((message) -> calls.add("told"));
 		}
 
 		/**

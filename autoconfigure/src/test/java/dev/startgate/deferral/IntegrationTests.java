@@ -1,12 +1,17 @@
 package dev.startgate.deferral;
 
+import dev.startgate.testing.Started;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.integration.annotation.InboundChannelAdapter;
 import org.springframework.integration.annotation.Poller;
+import org.springframework.integration.annotation.Reactive;
 import org.springframework.integration.annotation.ServiceActivator;
+import org.springframework.integration.channel.FluxMessageChannel;
 import org.springframework.integration.channel.QueueChannel;
 import org.springframework.integration.config.EnableIntegration;
 import org.springframework.integration.core.MessageSource;
@@ -19,14 +24,15 @@ import org.springframework.messaging.support.GenericMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Pollers and inbound adapters of Spring Integration, whose phase is long before that of
- * the gate.
+ * Pollers, publishers and inbound adapters of Spring Integration, whose phase is long
+ * before that of the gate.
  */
 class IntegrationTests {
 
 	private static final String ONCE = "3600000";
 
-	private static final String[] ALL = { "adapter", "source of a flow", "annotated source", "queued message" };
+	private static final String[] ALL = { "adapter", "source of a flow", "annotated source", "queued message",
+			"published message", "transformed message", "message of a reactive queue" };
 
 	@Test
 	void withoutStartgateTheyBeginTooEarly() {
@@ -53,6 +59,13 @@ class IntegrationTests {
 			.start("startgate.defer.exempt=adapter")) {
 			application.awaitCalls(ALL.length);
 			assertThat(application.calls().early()).containsExactly("adapter");
+		}
+	}
+
+	@Test
+	void aReactiveChannelWithoutASourceTakesMessagesBefore() {
+		try (SmallApplication application = new SmallApplication(Application.class, WithinTheProcess.class).start()) {
+			assertThat(application.calls().early()).containsExactly("within the process");
 		}
 	}
 
@@ -87,6 +100,33 @@ class IntegrationTests {
 		}
 
 		@Bean
+		IntegrationFlow published() {
+			return IntegrationFlow.from(Mono.just(new GenericMessage<>("published message")))
+				.handle((message) -> handle((String) message.getPayload()))
+				.get();
+		}
+
+		@Bean
+		IntegrationFlow transformed() {
+			return IntegrationFlow.from(Mono.just(new GenericMessage<>("transformed message")))
+				.fluxTransform((messages) -> messages.map(Message::getPayload))
+				.handle((message) -> handle((String) message.getPayload()))
+				.get();
+		}
+
+		@Bean
+		QueueChannel reactiveQueue() {
+			QueueChannel queue = new QueueChannel();
+			queue.send(new GenericMessage<>("message of a reactive queue"));
+			return queue;
+		}
+
+		@ServiceActivator(inputChannel = "reactiveQueue", reactive = @Reactive)
+		void handleReactively(String message) {
+			this.calls.add(message);
+		}
+
+		@Bean
 		MessageProducerSupport adapter() {
 			return new InboundAdapter("adapter");
 		}
@@ -104,6 +144,26 @@ class IntegrationTests {
 		@ServiceActivator(inputChannel = "brought")
 		void hear(String message) {
 			this.calls.add(message);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	record WithinTheProcess(Calls calls) {
+
+		@Bean
+		FluxMessageChannel reactiveChannel() {
+			return new FluxMessageChannel();
+		}
+
+		@ServiceActivator(inputChannel = "reactiveChannel")
+		void handle(String message) {
+			this.calls.add(message);
+		}
+
+		@Bean
+		SmartLifecycle sender(FluxMessageChannel reactiveChannel) {
+			return new Started(1, () -> reactiveChannel.send(new GenericMessage<>("within the process")));
 		}
 
 	}
