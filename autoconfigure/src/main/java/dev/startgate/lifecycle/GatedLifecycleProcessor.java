@@ -14,9 +14,9 @@ import org.springframework.context.Lifecycle;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 
 /**
- * Starts a context in three parts: the beans that need not wait, the gate, and the beans
- * that were held. Spring's own order applies within each part and to everything else,
- * above all to the stop.
+ * Starts a context in four parts: the end of a replica that only migrates, the beans that
+ * need not wait, the gate, and the beans that were held. Spring's own order applies
+ * within each part and to everything else, above all to the stop.
  */
 public final class GatedLifecycleProcessor extends DefaultLifecycleProcessor {
 
@@ -48,6 +48,8 @@ public final class GatedLifecycleProcessor extends DefaultLifecycleProcessor {
 		Set<String> held = this.deferral.held(all);
 		this.held.accept(held);
 		logger.debug("Held until the gate is open: {}", held);
+		// within a phase Spring would start beans of the application first
+		start(all, (name, bean) -> bean instanceof ExitLifecycle);
 		start(all, (name, bean) -> !isGate(bean) && !held.contains(name));
 		start(all, (name, bean) -> isGate(bean));
 		// a held bean may need one that does not start by itself

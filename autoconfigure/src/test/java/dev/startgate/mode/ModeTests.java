@@ -69,9 +69,10 @@ class ModeTests {
 		assertThat(job.awaitExit(PATIENCE)).isZero();
 		worker.awaitLog(RoleApplication.TICK);
 		worker.awaitLog(RoleApplication.RUN);
-		assertThat(worker.log()).contains("s for others to do the migrations of 'flyway'").doesNotContain(" ERROR ");
+		assertThat(worker.log()).contains(RoleApplication.FIRST, "s for others to do the migrations of 'flyway'")
+			.doesNotContain(" ERROR ");
 		assertThat(job.log()).contains("ends with exit code 0")
-			.doesNotContain(RoleApplication.TICK, RoleApplication.RUN, " ERROR ");
+			.doesNotContain(RoleApplication.FIRST, RoleApplication.TICK, RoleApplication.RUN, " ERROR ");
 	}
 
 	@Test

@@ -24,6 +24,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 @Import(WebModules.class)
 public class RoleApplication {
 
+	static final String FIRST = "start of the first lifecycle bean";
+
 	static final String TICK = "tick of the scheduler";
 
 	static final String DELIVERY = "delivery to a listener";
@@ -51,6 +53,11 @@ public class RoleApplication {
 	@Bean
 	ApplicationRunner runner() {
 		return (arguments) -> System.out.println(RUN);
+	}
+
+	@Bean
+	Started first() {
+		return new Started(Integer.MIN_VALUE, () -> System.out.println(FIRST));
 	}
 
 	/**
