@@ -10,6 +10,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -31,7 +32,7 @@ public final class DataMigrationBeans implements BeanFactoryPostProcessor {
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) throws BeansException {
 		this.beanFactory = beanFactory;
 		for (String name : beanFactory.getBeanNamesForType(JavaMigration.class, true, false)) {
-			if (beanFactory.containsBeanDefinition(name) && !name.startsWith("scopedTarget.")
+			if (beanFactory.containsBeanDefinition(name) && !ScopedProxyUtils.isScopedTarget(name)
 					&& beanFactory.findAnnotationOnBean(name, DataMigration.class, false) != null) {
 				this.names.add(name);
 				beanFactory.getBeanDefinition(name).setAutowireCandidate(false);

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.beans.factory.BeanFactory;
@@ -33,9 +34,6 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	private static final boolean BOOT = ClassUtils.isPresent(
 			"org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer",
 			FlywayBeanPostProcessor.class.getClassLoader());
-
-	/** What Spring puts before the name of the target of a scoped proxy. */
-	private static final String SCOPED = "scopedTarget.";
 
 	private final BeanPostProcessor usual = new Usual();
 
@@ -93,7 +91,7 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 
 	private boolean isProduct(String beanName) {
 		return factory().containsBean(beanName) && factory().isFactoryBean(beanName)
-				&& !factory().containsBean(SCOPED + beanName);
+				&& !factory().containsBean(ScopedProxyUtils.getTargetBeanName(beanName));
 	}
 
 	private Object coordinate(Object bean, String beanName) {
@@ -122,10 +120,11 @@ public final class FlywayBeanPostProcessor implements BeanPostProcessor, BeanFac
 	}
 
 	private FlywayName called(String beanName) {
-		return FlywayName.ofBean(beanName.startsWith(SCOPED) ? beanName.substring(SCOPED.length()) : beanName,
+		return FlywayName.ofBean(
+				ScopedProxyUtils.isScopedTarget(beanName) ? ScopedProxyUtils.getOriginalBeanName(beanName) : beanName,
 				factory() instanceof ListableBeanFactory beans
 						&& Stream.of(beans.getBeanNamesForType(Flyway.class, true, false))
-							.filter((name) -> !name.startsWith(SCOPED))
+							.filter((name) -> !ScopedProxyUtils.isScopedTarget(name))
 							.count() > 1);
 	}
 

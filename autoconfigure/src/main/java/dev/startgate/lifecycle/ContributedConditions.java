@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.BeanFactory;
@@ -86,6 +87,9 @@ public final class ContributedConditions {
 		String[] names = (gatedParent() != null) ? this.beanFactory.getBeanNamesForType(type, true, false)
 				: BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, type, true, false);
 		for (String name : names) {
+			if (ScopedProxyUtils.isScopedTarget(name)) {
+				continue;
+			}
 			try {
 				available.add(this.beanFactory.getBean(name, type));
 			}

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.startgate.MetadataSource;
+import dev.startgate.Precondition;
 import dev.startgate.SettleCondition;
 import dev.startgate.Settlement;
 import dev.startgate.StartupGate;
@@ -24,13 +25,24 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinitionHolder;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.BeanDefinitionReaderUtils;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
 /**
  * Metadata is applied once per version, before or after the migrations.
@@ -284,6 +296,31 @@ class ApplyOnceTests {
 		start(source);
 		start(source);
 		assertThat(this.events).filteredOn((event) -> event.startsWith("apply")).hasSize(1);
+	}
+
+	/**
+	 * As with {@code @RefreshScope}.
+	 */
+	@Test
+	void onceAlsoBehindAScopedProxy() throws Exception {
+		Precondition precondition = mock(Precondition.class);
+		this.runner.withInitializer((context) -> {
+			context.getBeanFactory().registerScope("thread", new SimpleThreadScope());
+			scoped(context, MetadataSource.class, () -> new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS));
+			scoped(context, Precondition.class, () -> precondition);
+		}).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.events).filteredOn((event) -> event.startsWith("apply")).hasSize(1);
+		verify(precondition).violations(any(), any());
+	}
+
+	private static <T> void scoped(ApplicationContext context, Class<T> type, Supplier<T> bean) {
+		BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context;
+		BeanDefinition target = BeanDefinitionBuilder.genericBeanDefinition(type, bean)
+			.setScope("thread")
+			.getBeanDefinition();
+		BeanDefinitionHolder proxy = ScopedProxyUtils
+			.createScopedProxy(new BeanDefinitionHolder(target, type.getSimpleName()), registry, true);
+		BeanDefinitionReaderUtils.registerBeanDefinition(proxy, registry);
 	}
 
 	private void start(Source source) {
