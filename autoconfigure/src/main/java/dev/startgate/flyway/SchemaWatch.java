@@ -71,6 +71,8 @@ public final class SchemaWatch {
 				if (after.state() == GateState.OPEN) {
 					// so far, a migration that has failed counts as applied
 					this.histories.stream().filter(WatchedHistory::isTooNew).forEach(this::look);
+					// also if a look has failed
+					judge();
 					schedule(interval);
 				}
 			});

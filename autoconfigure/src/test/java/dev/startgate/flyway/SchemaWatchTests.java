@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,10 +27,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.BeanUtils;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +57,8 @@ class SchemaWatchTests {
 	private final PostgresDatabase database = PostgresDatabase.create();
 
 	private final List<SchemaChangedEvent> events = new CopyOnWriteArrayList<>();
+
+	private final List<Class<?>> sources = new ArrayList<>(List.of(TestApplication.class));
 
 	@Test
 	void whoWatchesRetiresItsConnectionsAndIsTold() {
@@ -162,6 +172,17 @@ class SchemaWatchTests {
 		}
 	}
 
+	@Test
+	void aSchemaThatIsTooNewFromTheBeginningCountsAlsoIfTheFirstLookFails() throws Exception {
+		start().close();
+		history(2, "2", "SQL", true);
+		this.sources.add(OneFailure.class);
+		try (ConfigurableApplicationContext replica = startWithMaximum("1", "startgate.metadata.watch-interval=1h")) {
+			assertThat(replica.getBean(AtomicBoolean.class)).as("has failed").isTrue();
+			assertThat(readiness(replica).statusCode()).isEqualTo(503);
+		}
+	}
+
 	private ConfigurableApplicationContext startWithMaximum(String version, String... more) {
 		this.events.clear();
 		String[] properties = { "spring.main.web-application-type=servlet", "server.port=0",
@@ -187,8 +208,12 @@ class SchemaWatchTests {
 	}
 
 	private ConfigurableApplicationContext start(String... properties) {
-		ConfigurableApplicationContext replica = TestApplication.start(this.database, TestApplication.join(properties,
-				"spring.flyway.locations=classpath:db/jpa", "spring.datasource.hikari.maximum-pool-size=2"));
+		ConfigurableApplicationContext replica = new SpringApplicationBuilder(this.sources.toArray(Class[]::new))
+			.web(WebApplicationType.NONE)
+			.properties(this.database.properties())
+			.properties(TestApplication.join(properties, "spring.flyway.locations=classpath:db/jpa",
+					"spring.datasource.hikari.maximum-pool-size=2"))
+			.run();
 		replica.addApplicationListener(new ApplicationListener<SchemaChangedEvent>() {
 
 			@Override
@@ -220,6 +245,45 @@ class SchemaWatchTests {
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * The database can't be reached once, just after the gate has opened.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class OneFailure {
+
+		@Bean
+		static AtomicBoolean hasFailed() {
+			return new AtomicBoolean();
+		}
+
+		@Bean
+		static BeanPostProcessor failsOnce(AtomicBoolean hasFailed, ObjectProvider<StartupGate> gate) {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String beanName) {
+					return (bean instanceof DataSource dataSource) ? failingOnce(dataSource) : bean;
+				}
+
+				private DataSource failingOnce(DataSource dataSource) {
+					return new DelegatingDataSource(dataSource) {
+
+						@Override
+						public Connection getConnection() throws SQLException {
+							if (gate.getObject().isOpen() && !hasFailed.getAndSet(true)) {
+								throw new SQLException("once");
+							}
+							return super.getConnection();
+						}
+
+					};
+				}
+
+			};
+		}
+
 	}
 
 }
