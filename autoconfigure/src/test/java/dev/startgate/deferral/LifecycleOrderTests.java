@@ -3,7 +3,10 @@ package dev.startgate.deferral;
 import java.util.List;
 
 import dev.startgate.GateOpenedEvent;
+import dev.startgate.SettleCondition;
+import dev.startgate.Settlement;
 import dev.startgate.lifecycle.GatedLifecycleProcessor;
+import dev.startgate.testing.Condition;
 import dev.startgate.testing.Started;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,6 +64,16 @@ class LifecycleOrderTests {
 	void whatIsNotHeldStartsBeforeTheGateOpens() {
 		try (SmallApplication application = new SmallApplication(Application.class).start()) {
 			assertThat(application.calls().early()).containsExactly("included", "early");
+		}
+	}
+
+	@Test
+	void aConditionThatNeedsABeanHoldsOnlyIfThatBeanIsExempt(CapturedOutput output) {
+		assertThatException().isThrownBy(
+				() -> new SmallApplication(Application.class, Needing.class).start("startgate.metadata.timeout=1s"));
+		assertThat(output.getAll()).contains("'needing', asked since", "'startgate.defer.exempt'");
+		try (SmallApplication application = new SmallApplication(Application.class, Needing.class).start(NAMES)) {
+			assertThat(application.calls().all()).containsExactlyElementsOf(GATED);
 		}
 	}
 
@@ -248,6 +261,17 @@ class LifecycleOrderTests {
 			return new Started(SmartLifecycle.DEFAULT_PHASE, () -> {
 				throw new IllegalStateException("on purpose");
 			});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Needing {
+
+		@Bean
+		SettleCondition needing(Calls calls) {
+			return new Condition("needing",
+					() -> calls.all().contains("exempt") ? Settlement.done() : Settlement.notYet("not started"));
 		}
 
 	}

@@ -58,8 +58,10 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 		on(SettleTimeoutException.class, (failure) -> new FailureAnalysis(
 				"This did not settle in time, so that the gate stayed closed:%n%n%s".formatted(describe(failure)),
 				"Look at what the last answers say, and start again once what was asked is ready. If it only needs "
-						+ "longer, set 'startgate.metadata.timeout' to more. To start now, without migrations and "
-						+ "metadata, set 'startgate.enabled' and 'spring.flyway.enabled' to 'false'.",
+						+ "longer, set 'startgate.metadata.timeout' to more. A condition can't wait for a bean that itself "
+						+ "waits for the gate, such as a listener: name that bean in 'startgate.defer.exempt'. To start "
+						+ "now, without migrations and metadata, set 'startgate.enabled' and 'spring.flyway.enabled' to "
+						+ "'false'.",
 				failure));
 		on(GroupRefusedException.class, (failure) -> new FailureAnalysis(failure.getMessage() + ". Nothing was run.",
 				"Set 'spring.flyway.group=false', so that each migration is a transaction of its own.", failure));
