@@ -61,6 +61,13 @@ public final class Deferral implements SmartInitializingSingleton {
 	 */
 	private static final String PUBLISHERS = "inputChannel.sourcePublishers";
 
+	/**
+	 * The servers to which beans of Startgate leave their ports. Such a bean waits if its
+	 * server is included.
+	 */
+	private static final Map<String, String> SERVERS = Map.of("startgateMainProbeHandOver", "webServerStartStop",
+			"startgateManagementProbeHandOver", "childManagementContextInitializer");
+
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final Set<String> include;
@@ -178,7 +185,8 @@ public final class Deferral implements SmartInitializingSingleton {
 	}
 
 	private boolean isHeldItself(String name, Lifecycle bean) {
-		return this.include.contains(name) || phase(bean) >= GateLifecycle.PHASE || isOfType(bean, KNOWN_STARTERS)
+		return this.include.contains(SERVERS.getOrDefault(name, name)) || phase(bean) >= GateLifecycle.PHASE
+				|| isOfType(bean, KNOWN_STARTERS)
 				|| (isOfType(bean, REACTIVE_CONSUMER) && isFedFromOutside(this.beanFactory.getBean(name)));
 	}
 

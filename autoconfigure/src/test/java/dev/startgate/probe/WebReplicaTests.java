@@ -126,6 +126,27 @@ class WebReplicaTests {
 		this.replica.started().get(120, TimeUnit.SECONDS);
 	}
 
+	@Test
+	void aServerThatWaitsForTheGateLeavesItsPortToTheProbes() throws Exception {
+		int port = FreePort.next();
+		int main = FreePort.next();
+		this.replica = start(WebApplicationType.SERVLET, "startgate.probe.enabled=true", "server.port=" + main,
+				"management.server.port=" + port, "management.endpoint.health.probes.add-additional-paths=true",
+				"startgate.defer.include=webServerStartStop,childManagementContextInitializer",
+				"startgate.metadata.sql[0].name=parcels",
+				"startgate.metadata.sql[0].query=select count(*) > 0 from parcel");
+		awaitMigrating(port, LIVENESS);
+		this.held.close();
+		this.replica.awaitAnswer("false");
+		assertThat(Answer.get(port, LIVENESS).status()).isEqualTo(200);
+		assertThat(Answer.get(main, "/livez").status()).isEqualTo(200);
+		assertThat(Answer.get(main, "/readyz").status()).isEqualTo(503);
+		this.database.jdbc().update("insert into parcel values (1)");
+		this.replica.started().get(120, TimeUnit.SECONDS);
+		assertThat(Answer.get(port, READINESS).status()).isEqualTo(200);
+		assertThat(Answer.get(main, "/readyz").status()).isEqualTo(200);
+	}
+
 	/**
 	 * Probes are answered on the address of each server, and on its later paths.
 	 */
