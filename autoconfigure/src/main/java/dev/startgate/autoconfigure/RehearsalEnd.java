@@ -8,6 +8,7 @@ import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -37,8 +38,8 @@ final class RehearsalEnd implements Runnable {
 			}
 		}
 		for (String name : beans.getBeanNamesForType(MetadataSource.class, true, false)) {
-			if (!(beans.getSingleton(name) instanceof MetadataSource source)
-					|| source.phase() == Phase.AFTER_MIGRATIONS) {
+			if (!ScopedProxyUtils.isScopedTarget(name) && (!(beans.getSingleton(name) instanceof MetadataSource source)
+					|| source.phase() == Phase.AFTER_MIGRATIONS)) {
 				logger.warn("Not rehearsed: the metadata of bean '{}', because it comes after the migrations", name);
 			}
 		}

@@ -32,9 +32,6 @@ final class LockWait {
 
 	private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
 
-	/** By default a lease is renewed more often. */
-	private static final Duration LATE = Duration.ofSeconds(10);
-
 	private final String lockName;
 
 	private final Gate gate;
@@ -60,6 +57,8 @@ final class LockWait {
 	private Duration ended = Duration.ZERO;
 
 	private @Nullable Long missed;
+
+	private @Nullable Long losing;
 
 	private boolean rowLocked;
 
@@ -101,13 +100,14 @@ final class LockWait {
 
 	void saw(Holder holder, @Nullable Progress progress) {
 		this.missed = null;
+		this.losing = null;
 		boolean other = this.lastHolder == null || this.lastHolder.generation() != holder.generation();
 		this.lastHolder = holder;
 		if (other) {
 			beginStep(isOwn(holder) ? "the earlier lease of this replica" : "replica '" + holder.replica() + "'");
 		}
 		boolean wasLate = this.late;
-		this.late = isLate(holder, this.time);
+		this.late = ShownHolder.isLate(holder, this.time);
 		if (isToBeSaid(this.blockers.isIn(progress) || other || (this.late && !wasLate),
 				(waited) -> LockWaitExceededException.forHolder(this.lockName, holder, waited))) {
 			say(holder, progress);
@@ -123,8 +123,8 @@ final class LockWait {
 		else {
 			logger.info("Waiting for replica '{}' (generation {}), which has had the lock '{}' since {}{}{}",
 					holder.replica(), holder.generation(), this.lockName,
-					holder.since().truncatedTo(ChronoUnit.SECONDS), describeRenewal(holder, this.time),
-					describe(progress));
+					holder.since().truncatedTo(ChronoUnit.SECONDS), ShownHolder.describeRenewal(holder, this.time),
+					ShownHolder.describe(progress));
 		}
 	}
 
@@ -136,7 +136,8 @@ final class LockWait {
 		this.missed = (this.missed != null) ? this.missed : this.time.nanoTime();
 		boolean before = this.rowLocked;
 		Duration waited = this.time.since(this.missed);
-		this.rowLocked = waited.compareTo(LATE) >= 0 || (this.maxWait != null && waited.compareTo(this.maxWait) >= 0);
+		this.rowLocked = waited.compareTo(ShownHolder.LATE) >= 0
+				|| (this.maxWait != null && waited.compareTo(this.maxWait) >= 0);
 		if (this.rowLocked && isToBeSaid(!before, (all) -> LockWaitExceededException.forRow(this.lockName, all))) {
 			logger.info("Nobody has the lock '{}', but {}", this.lockName, LockWaitExceededException.ROW);
 		}
@@ -144,7 +145,11 @@ final class LockWait {
 
 	/** This replica had the lock, and lost it before it could begin to work. */
 	void lostBeforeWork() {
-		isToBeSaid(false, (waited) -> LockWaitExceededException.forLoss(this.lockName, waited));
+		this.losing = (this.losing != null) ? this.losing : this.time.nanoTime();
+		Duration waited = this.time.since(this.losing);
+		if (this.maxWait != null && waited.compareTo(this.maxWait) >= 0) {
+			throw LockWaitExceededException.forLoss(this.lockName, waited);
+		}
 	}
 
 	/**
@@ -199,6 +204,7 @@ final class LockWait {
 	Duration end() {
 		endStep();
 		this.missed = null;
+		this.losing = null;
 		if (this.began != null) {
 			Duration waited = this.time.since(this.began);
 			this.began = null;
@@ -214,37 +220,6 @@ final class LockWait {
 		}
 		return (isOwn(holder) ? "its own earlier lease" : "replica '" + holder.replica() + "'") + " (generation "
 				+ holder.generation() + ")";
-	}
-
-	/**
-	 * Say who has the lock and how far that replica is.
-	 */
-	static String describe(Lock.View view, Time time) {
-		return (view.holder() != null) ? ". Replica '" + view.holder().replica() + "' has the lock"
-				+ describeRenewal(view.holder(), time) + describe(view.progress()) : "";
-	}
-
-	/**
-	 * Return whether a holder has not renewed its lease for so long that it may be gone.
-	 */
-	static boolean isLate(Holder holder, Time time) {
-		return sinceRenewal(holder, time).compareTo(LATE) >= 0;
-	}
-
-	private static Duration sinceRenewal(Holder holder, Time time) {
-		return Duration.between(holder.renewed(), time.instant());
-	}
-
-	private static String describeRenewal(Holder holder, Time time) {
-		return isLate(holder, time) ? ", renewed " + sinceRenewal(holder, time).toSeconds() + " s ago" : "";
-	}
-
-	private static String describe(@Nullable Progress progress) {
-		if (progress == null) {
-			return "";
-		}
-		String current = (progress.current() != null) ? ", now " + progress.current() : "";
-		return ": " + progress.done() + " of " + progress.total() + " done" + current;
 	}
 
 }

@@ -62,9 +62,7 @@ public class LockWaitExceededException extends RuntimeException {
 	 */
 	static LockWaitExceededException forLoss(String lockName, Duration waited) {
 		return new LockWaitExceededException(waited,
-				" s for the lock '" + lockName
-						+ "', which this replica had and lost again before it could begin, because the database "
-						+ "or this process was too slow",
+				" s for the lock '" + lockName + "', which this replica had and lost again before it could begin",
 				WaitedFor.SELF, null);
 	}
 

@@ -97,14 +97,14 @@ public final class WaitingWorkRunner implements WorkRunner {
 			String answer = reason + followed.concern();
 			this.gate.show(view.holder(), view.progress());
 			this.gate.show(List.of(new Unsettled(work.name(), since, answer)));
-			boolean late = view.holder() != null && LockWait.isLate(view.holder(), this.time);
+			boolean late = view.holder() != null && ShownHolder.isLate(view.holder(), this.time);
 			String what = answer + late;
 			if (blockers.isIn(view.progress()) || !what.equals(saidWhat)
 					|| this.time.since(said).compareTo(SAY_AGAIN) >= 0) {
 				saidWhat = what;
 				said = this.time.nanoTime();
 				logger.info("Waiting for others to do the {}: {}{}", work.name(), answer,
-						LockWait.describe(view, this.time));
+						ShownHolder.describe(view, this.time));
 			}
 			if (this.maxWait != null && this.time.since(began).compareTo(this.maxWait) >= 0) {
 				throw LockWaitExceededException.forWork(work.name(), answer, view.holder(), this.time.since(began));

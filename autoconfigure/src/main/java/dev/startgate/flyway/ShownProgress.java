@@ -89,7 +89,7 @@ final class ShownProgress {
 	 * @param who the session that it waits for, {@code null} once the wait is over
 	 */
 	synchronized void waits(@Nullable String who) {
-		if (this.patient && who == null) {
+		if (who == null && (this.patient || this.blockedBy != null)) {
 			listen();
 		}
 		this.patient = who != null;

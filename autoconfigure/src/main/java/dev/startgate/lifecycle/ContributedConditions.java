@@ -120,17 +120,23 @@ public final class ContributedConditions {
 
 	/**
 	 * Return the beans that a parent has not settled. A parent that has a gate of its own
-	 * settles its beans before the child is there.
+	 * settles its beans before the child is there. The target of a scoped proxy is not
+	 * asked beside its proxy.
 	 */
 	private Stream<SettleCondition> own() {
 		BeanFactory parent = gatedParent();
-		Set<SettleCondition> settled = Collections.newSetFromMap(new IdentityHashMap<>());
+		Set<SettleCondition> others = Collections.newSetFromMap(new IdentityHashMap<>());
 		if (parent != null) {
-			parent.getBeanProvider(SettleCondition.class).forEach(settled::add);
+			parent.getBeanProvider(SettleCondition.class).forEach(others::add);
 		}
+		Stream
+			.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, SettleCondition.class, true,
+					false))
+			.filter(ScopedProxyUtils::isScopedTarget)
+			.forEach((name) -> others.add(this.beanFactory.getBean(name, SettleCondition.class)));
 		return this.beanFactory.getBeanProvider(SettleCondition.class)
 			.orderedStream()
-			.filter((bean) -> !settled.contains(bean));
+			.filter((bean) -> !others.contains(bean));
 	}
 
 	private @Nullable BeanFactory gatedParent() {

@@ -109,9 +109,7 @@ final class LeaseRenewal {
 			boolean due = isDue(asked);
 			boolean held = due ? this.extend.getAsBoolean() : this.beat.getAsBoolean();
 			if (!held) {
-				if (!this.stopped) {
-					this.lost.accept("another replica has it, or its row in the database was changed", false);
-				}
+				loseToAnother();
 				return;
 			}
 			if (due) {
@@ -137,17 +135,29 @@ final class LeaseRenewal {
 
 	/**
 	 * Renew the lease if that is due, while the thread of the renewals waits for the
-	 * connection. What fails here fails there, too, and is reported there.
+	 * connection. An error here is one there, too, and is reported there.
 	 */
 	void renewIfDue() {
 		long asked = this.clock.now();
 		try {
-			if (!this.stopped && isDue(asked) && this.extend.getAsBoolean()) {
+			if (this.stopped || !isDue(asked)) {
+				return;
+			}
+			if (this.extend.getAsBoolean()) {
 				renewed(asked);
+			}
+			else {
+				loseToAnother();
 			}
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not renew the lease on '{}' meanwhile", this.lockName, ex);
+		}
+	}
+
+	private void loseToAnother() {
+		if (!this.stopped) {
+			this.lost.accept("another replica has it, or its row in the database was changed", false);
 		}
 	}
 

@@ -42,9 +42,9 @@ class LockWaitTests {
 		Lock.View view = new Lock.View(new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH),
 				new Progress(1, 3, "V2", Instant.EPOCH), false);
 		time.pass(Duration.ofSeconds(9));
-		assertThat(LockWait.describe(view, time)).isEqualTo(". Replica 'web-1' has the lock: 1 of 3 done, now V2");
+		assertThat(ShownHolder.describe(view, time)).isEqualTo(". Replica 'web-1' has the lock: 1 of 3 done, now V2");
 		time.pass(Duration.ofSeconds(9));
-		assertThat(LockWait.describe(view, time))
+		assertThat(ShownHolder.describe(view, time))
 			.isEqualTo(". Replica 'web-1' has the lock, renewed 18 s ago: 1 of 3 done, now V2");
 	}
 
@@ -156,6 +156,25 @@ class LockWaitTests {
 		assertThat(output.getAll().lines().filter((line) -> line.contains("Waited "))).satisfiesExactly(
 				(line) -> assertThat(line).contains("Waited 10.0 s for replica 'web-2'"),
 				(line) -> assertThat(line).contains("Waited 2.0 s for replica 'web-3'"));
+	}
+
+	/**
+	 * A single loss ends no start, however long the replica has waited before.
+	 */
+	@Test
+	void lossesCountFromTheFirstOne(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		LockWait waiting = new LockWait("parcels", new Gate("replica", time), time, Duration.ofSeconds(10));
+		waiting.saw(new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH), null);
+		time.pass(Duration.ofSeconds(18));
+		waiting.lostBeforeWork();
+		time.pass(Duration.ofSeconds(9));
+		waiting.lostBeforeWork();
+		time.pass(Duration.ofSeconds(2));
+		assertThatExceptionOfType(LockWaitExceededException.class).isThrownBy(waiting::lostBeforeWork)
+			.withMessage("Waited 11 s for the lock 'parcels', which this replica had and lost again before it could "
+					+ "begin");
+		assertThat(output).doesNotContain("locked row");
 	}
 
 }

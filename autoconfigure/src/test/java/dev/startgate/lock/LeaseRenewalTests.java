@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.startgate.gate.StartExecutors;
 import dev.startgate.gate.Time;
+import dev.startgate.testing.ManualTime;
 import org.junit.jupiter.api.Test;
 
 import static dev.startgate.testing.Patience.PATIENCE;
@@ -36,6 +37,23 @@ class LeaseRenewalTests {
 			threads.workers().shutdown();
 			assertThat(threads.workers().awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			assertThat(this.told).isEmpty();
+		}
+	}
+
+	@Test
+	void aLossIsReportedAlsoByTheThreadThatUsesTheConnection() {
+		ManualTime time = new ManualTime();
+		try (StartExecutors threads = new StartExecutors()) {
+			LeaseClock clock = new LeaseClock(time, Duration.ofHours(1), time.nanoTime());
+			LeaseRenewal renewal = new LeaseRenewal("a lock", clock, threads, () -> false, () -> true,
+					() -> this.told.add("extended"), () -> this.told.add("failed"),
+					(why, unreachable) -> this.told.add(why + ", unreachable: " + unreachable));
+			renewal.renewIfDue();
+			assertThat(this.told).isEmpty();
+			time.pass(Duration.ofMinutes(30));
+			renewal.renewIfDue();
+			assertThat(this.told)
+				.containsExactly("another replica has it, or its row in the database was changed, unreachable: false");
 		}
 	}
 

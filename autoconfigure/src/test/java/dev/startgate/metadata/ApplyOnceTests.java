@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -301,12 +302,13 @@ class ApplyOnceTests {
 	/**
 	 * As with {@code @RefreshScope}.
 	 */
-	@Test
-	void onceAlsoBehindAScopedProxy() throws Exception {
+	@ParameterizedTest
+	@EnumSource
+	void onceAlsoBehindAScopedProxy(MetadataSource.Phase phase) throws Exception {
 		Precondition precondition = mock(Precondition.class);
 		this.runner.withInitializer((context) -> {
 			context.getBeanFactory().registerScope("thread", new SimpleThreadScope());
-			scoped(context, MetadataSource.class, () -> new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS));
+			scoped(context, MetadataSource.class, () -> new Source("1", phase));
 			scoped(context, Precondition.class, () -> precondition);
 		}).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(this.events).filteredOn((event) -> event.startsWith("apply")).hasSize(1);

@@ -159,8 +159,8 @@ class StartFailureAnalyzer extends StartgateAnalyzer<RuntimeException> {
 						+ "and start this replica again; or " + wait;
 			case ROW -> "Let its transaction end, or end that session, and start this replica again; or " + wait;
 			case SELF ->
-				"Set 'startgate.lock.lease' to a longer time, such as 60s, or give the database or this process "
-						+ "more resources.";
+				"Lines that begin with 'Lost the lease' in its log say why. If the database or this process is "
+						+ "too slow, set 'startgate.lock.lease' to a longer time, such as 60s.";
 			case NOBODY -> "No replica was seen that has the lock, so perhaps nobody is at work. Start a replica with "
 					+ "'startgate.mode=migrate', and this one again; or " + wait;
 		};

@@ -34,7 +34,7 @@ final class PostgreSqlDdl {
 			return PostgreSqlBlock.of(sql, tokens).takesStrongLocks((words) -> isStrong(words) && !isApart(words));
 		}
 		return statements.stream().anyMatch(PostgreSqlDdl::isStrong) && !PostgreSqlSession.isElsewhere(tokens)
-				&& statements.stream().noneMatch(PostgreSqlDdl::isApart);
+				&& !hasBlock(statements) && statements.stream().noneMatch(PostgreSqlDdl::isApart);
 	}
 
 	/**
@@ -42,6 +42,13 @@ final class PostgreSqlDdl {
 	 */
 	static boolean isBlock(List<Token> tokens) {
 		return !tokens.isEmpty() && tokens.get(0).is("do");
+	}
+
+	/**
+	 * Return whether one of several statements is an anonymous block.
+	 */
+	static boolean hasBlock(List<List<String>> statements) {
+		return statements.stream().anyMatch((words) -> Statements.word(words, 0).equals("do"));
 	}
 
 	/**

@@ -64,8 +64,8 @@ final class PostgreSqlStrongLocks implements StrongLocks {
 	@Override
 	public List<Token> scan(String sql) {
 		List<Token> tokens = SqlScanner.postgreSql(sql);
-		this.elsewhere |= PostgreSqlSession.isElsewhere(tokens)
-				|| (PostgreSqlDdl.isBlock(tokens) && !PostgreSqlBlock.of(sql, tokens).isTakenBack());
+		this.elsewhere |= PostgreSqlSession.isElsewhere(tokens) || (PostgreSqlDdl.isBlock(tokens)
+				? !PostgreSqlBlock.of(sql, tokens).isTakenBack() : PostgreSqlDdl.hasBlock(Statements.of(tokens)));
 		this.mayHaveBegun |= tokens.stream().anyMatch((token) -> token.is("begin") || token.is("start"));
 		return tokens;
 	}

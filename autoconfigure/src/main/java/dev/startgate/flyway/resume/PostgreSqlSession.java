@@ -110,11 +110,13 @@ public final class PostgreSqlSession {
 	}
 
 	/**
-	 * Return whether a statement may do something outside of its transaction.
+	 * Return whether a statement, or one of several, may do something outside of its
+	 * transaction.
 	 */
 	public static boolean isElsewhere(List<Token> tokens) {
-		boolean copies = !tokens.isEmpty() && tokens.get(0).is("copy");
+		boolean copies = false;
 		for (int i = 0; i + 1 < tokens.size(); i++) {
+			copies = (i == 0 || tokens.get(i - 1).is(";")) ? tokens.get(i).is("copy") : copies;
 			if ((tokens.get(i + 1).is("(") && ELSEWHERE.contains(tokens.get(i).lower()))
 					|| (copies && tokens.get(i + 1).is("program"))) {
 				return true;

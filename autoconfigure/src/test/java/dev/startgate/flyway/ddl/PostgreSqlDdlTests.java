@@ -46,7 +46,9 @@ class PostgreSqlDdlTests {
 			"do $$ begin copy a to program 'x'; alter table a add b int; end $$",
 			"do $$ begin perform dblink_exec('c', 'delete from a'); alter table a add b int; end $$",
 			"do $$ begin alter table a add b int; commit; end $$", "drop database d", "alter system reset all",
-			"create temporary table a (b int)", "select dblink_exec('c', 'delete from a'); alter table a add b int" })
+			"create temporary table a (b int)", "select dblink_exec('c', 'delete from a'); alter table a add b int",
+			"alter table a add b int; copy a to program 'x'",
+			"select 1; do $$ begin perform dblink_exec('c', 'x'); end $$; alter table a add b int" })
 	void others(String sql) {
 		assertThat(isStrong(sql)).isFalse();
 	}
