@@ -197,6 +197,16 @@ final class FlywayInternals {
 	}
 
 	/**
+	 * Return whether a migration says that it is not to be executed.
+	 */
+	static boolean isLeftOut(MigrationInfo migration) {
+		return migration instanceof MigrationInfoImpl own && Optional.ofNullable(own.getResolvedMigration())
+			.map(ResolvedMigration::getExecutor)
+			.filter((executor) -> !executor.shouldExecute())
+			.isPresent();
+	}
+
+	/**
 	 * Return whether a Flyway has already connected to its database, {@code false} if
 	 * that can't be found out.
 	 */

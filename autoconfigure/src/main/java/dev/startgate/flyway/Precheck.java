@@ -142,7 +142,8 @@ final class Precheck {
 		return FINAL.contains(state) || switch (state) {
 			case SUCCESS, OUT_OF_ORDER -> migration.getType() == CoreMigrationType.DELETE || isMatching(migration);
 			case SUPERSEDED -> isOfSameFile(migration);
-			case IGNORED -> migration.getType().isBaseline() || migration.getType().isUndo();
+			case IGNORED -> migration.getType().isBaseline() || migration.getType().isUndo()
+					|| FlywayInternals.isLeftOut(migration);
 			default -> false;
 		};
 	}

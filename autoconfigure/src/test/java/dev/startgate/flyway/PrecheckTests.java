@@ -12,10 +12,14 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.executor.MigrationExecutor;
+import org.flywaydb.core.api.resolver.ResolvedMigration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Compares what is left to do after a look with what {@code migrate()} then does.
@@ -100,7 +106,22 @@ class PrecheckTests {
 			test.configuration.ignoreMigrationPatterns("versioned:ignored");
 			test.migrate();
 			test.file("V1.5__old.sql", "select 8");
+		}), new Case("one that its resolver does not want to be executed", MigrationState.IGNORED, false, (test) -> {
+			ResolvedMigration unwanted = unwanted();
+			test.configuration.resolvers((context) -> List.of(unwanted));
+			test.migrate();
 		}));
+	}
+
+	private static ResolvedMigration unwanted() {
+		ResolvedMigration migration = mock();
+		MigrationExecutor executor = mock();
+		given(migration.getVersion()).willReturn(MigrationVersion.fromVersion("3"));
+		given(migration.getDescription()).willReturn("unwanted");
+		given(migration.getType()).willReturn(CoreMigrationType.CUSTOM);
+		given(migration.getExecutor()).willReturn(executor);
+		given(executor.shouldExecute()).willReturn(false);
+		return migration;
 	}
 
 	/**
