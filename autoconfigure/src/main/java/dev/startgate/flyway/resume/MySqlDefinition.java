@@ -75,10 +75,17 @@ final class MySqlDefinition {
 	}
 
 	private Role created(String type) {
-		if (type.equals(TABLE) && this.reader.has("select")) {
+		if (type.equals(TABLE) && (this.reader.has("select", TABLE) || hasRows())) {
 			this.traits.add(Trait.TELLS_LITTLE);
 		}
 		return this.targets.named(type, Effect.APPEARS) ? Role.ALONE : Role.OPAQUE;
+	}
+
+	/** A partition has values, too, which are less than or in something. */
+	private boolean hasRows() {
+		List<Token> tokens = this.reader.all();
+		return IntStream.range(1, tokens.size())
+			.anyMatch((i) -> tokens.get(i - 1).is("values") && (tokens.get(i).is("(") || tokens.get(i).is("row")));
 	}
 
 	private Role changes(boolean opaque) {

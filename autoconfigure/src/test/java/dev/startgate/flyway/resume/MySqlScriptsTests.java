@@ -5,6 +5,7 @@ import dev.startgate.flyway.resume.Verdict.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -122,14 +123,23 @@ class MySqlScriptsTests {
 	/**
 	 * MariaDB may have created the table without its rows.
 	 */
-	@Test
-	void aTableThatIsCreatedWithRowsTellsNothingOnMariaDb() {
-		String sql = "create table t select * from u";
+	@ParameterizedTest
+	@ValueSource(strings = { "create table t select * from u", "create table t as values (1), (2)",
+			"create table if not exists t as values row(1), row(2)", "create table t (id int) table u" })
+	void aTableThatIsCreatedWithRowsTellsNothingOnMariaDb(String sql) {
 		assertThat(verdict(sql, Target.ABSENT, BEFORE)).isEqualTo(Kind.UNCLEAR);
 		ScriptStatement statement = MySqlStatements.read(sql, false, false);
 		assertThat(new MySqlScripts(false, false, false, false)
 			.compare(mock(), statement.targets().get(0), Target.ABSENT, BEFORE, statement)
 			.kind()).isEqualTo(Kind.DONE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"create table t (id int) partition by range (id) (partition p values less than (1), partition q values less than maxvalue)",
+			"create table t (id int) partition by list (id) (partition p values in (1))", "create table t like u" })
+	void aTableThatIsCreatedWithoutRowsTells(String sql) {
+		assertThat(verdict(sql, Target.ABSENT, BEFORE)).isEqualTo(Kind.DONE);
 	}
 
 	@Test
