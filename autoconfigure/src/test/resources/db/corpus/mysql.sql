@@ -385,6 +385,15 @@ create table a (x int) engine=myisam;
 create trigger t after update on counter for each row insert into a values (1);
 update hold set n = n + 1;
 
+-- script: a procedure that writes into an engine without transactions, and answers of one row
+-- stops: nothing tells whether statement 6 (update hold set) has taken effect
+update counter set n = n + 1;
+create table a (x int) engine=myisam;
+create trigger t before update on counter for each row set new.n = new.n;
+set sql_select_limit = 1;
+create procedure p() insert into a values (1);
+update hold set n = n + 1;
+
 -- script: an engine without transactions in another schema
 -- stops in a transaction: nothing tells whether statement 5 (insert into corpus_kept) has taken effect
 update counter set n = n + 1;

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptTables {
 
+	/** The session of a script may have a {@code sql_select_limit}. */
+	private static final String ALL = " limit 18446744073709551615";
+
 	/**
 	 * Tables whose rows stay although their transaction is rolled back, but for those of
 	 * the server.
@@ -29,14 +32,14 @@ final class KeptTables {
 			+ " from information_schema.tables where table_type not in ('VIEW', 'SYSTEM VIEW')"
 			+ " and engine in (select engine from information_schema.engines where coalesce(transactions, 'NO') <> 'YES')"
 			+ " and (table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys')"
-			+ " or table_schema = database())";
+			+ " or table_schema = database())" + ALL;
 
 	/** What may write into a table that a statement doesn't name. */
 	private static final String HIDING = "select action_statement, trigger_schema, trigger_schema = database()"
 			+ " from information_schema.triggers union all"
 			+ " select view_definition, table_schema, table_schema = database() from information_schema.views union all"
 			+ " select routine_definition, routine_schema, routine_schema = database()"
-			+ " from information_schema.routines";
+			+ " from information_schema.routines" + ALL;
 
 	private static final Set<String> OF_SERVER = Set.of("mysql", "sys", "information_schema", "performance_schema");
 
