@@ -31,6 +31,8 @@ final class MySqlStrongLocks implements StrongLocks {
 	private static final Set<String> CHANGED = Set.of("table", "tables", "index", "view", "trigger", "database",
 			"schema", "unique", "fulltext", "spatial", "online", "offline", "ignore", "event", "sequence");
 
+	private static final Set<String> CHANGES = Set.of("add", "alter", "change", "column", "drop", "modify", "rename");
+
 	private static final Set<String> MAINTAINED = Set.of("analyze", "check", "optimize", "repair");
 
 	private static final String WHO = "select t.processlist_id, t.processlist_user, t.processlist_command, %s"
@@ -87,11 +89,27 @@ final class MySqlStrongLocks implements StrongLocks {
 		List<String> words = statements.get(0);
 		String verb = Statements.word(words, 0);
 		boolean wasLocked = this.locked;
-		this.locked = !verb.equals("unlock")
+		this.locked = !unlocks(verb, Statements.word(words, 1))
 				&& (wasLocked || verb.equals("lock") || (verb.equals("flush") && words.contains("lock")));
 		return !this.locked && !wasLocked
 				&& (statements.stream().skip(1).allMatch(List::isEmpty) || SqlScanner.createsWithBody(sql))
-				&& isStrong(verb, words) && !words.contains("nowait") && !words.contains("wait");
+				&& isStrong(verb, words) && !hasOwnLimit(words);
+	}
+
+	/** MariaDB has blocks that begin with {@code begin not atomic}. */
+	private static boolean unlocks(String verb, String next) {
+		return verb.equals("unlock") || (verb.equals("begin") && !next.equals("not"))
+				|| (verb.equals("start") && next.equals("transaction"));
+	}
+
+	/**
+	 * On MariaDB, {@code wait 3} or {@code nowait} follows the table. Behind that, they
+	 * are names of columns.
+	 */
+	private static boolean hasOwnLimit(List<String> words) {
+		List<String> target = words.stream().skip(1).takeWhile((word) -> !CHANGES.contains(word)).toList();
+		int wait = target.indexOf("wait");
+		return target.contains("nowait") || (wait > 0 && Statements.word(target, wait + 1).matches("\\d+"));
 	}
 
 	/**
@@ -116,7 +134,7 @@ final class MySqlStrongLocks implements StrongLocks {
 
 	private static boolean creates(List<String> words, String type) {
 		return switch (type) {
-			case "index", "unique", "fulltext", "spatial", "trigger", "or" -> true;
+			case "index", "unique", "fulltext", "spatial", "vector", "trigger", "or" -> true;
 			case "table" -> words.contains("references");
 			default -> words.contains("trigger");
 		};
