@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record BuildOrder(boolean numbered, long value) {
 
+	/** What is recorded for a build without an order. */
+	static final String NONE = "none";
+
 	private static final String NUMBER = "number ";
 
 	private static final String TIME = "time ";

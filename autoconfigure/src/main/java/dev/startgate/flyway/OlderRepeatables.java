@@ -125,22 +125,25 @@ final class OlderRepeatables {
 	private Optional<String> older() {
 		BuildOrder own = this.own;
 		return (own == null) ? Optional.empty()
-				: this.builds.read()
-					.flatMap((all) -> BuildOrder.read(all.get(this.item)))
-					.filter(own::isBefore)
+				: recorded().filter(own::isBefore)
 					.map((newer) -> "its build is %s, and the one that has applied them is %s".formatted(own.describe(),
 							newer.describe()));
 	}
 
+	private Optional<BuildOrder> recorded() {
+		return this.builds.read().flatMap((all) -> BuildOrder.read(all.get(this.item)));
+	}
+
 	/**
 	 * Record this build before it applies anything, so that an older build knows of it at
-	 * any moment.
+	 * any moment. A build without an order only replaces the record of another one.
 	 */
 	private void record(Lease lease) {
-		if (this.own != null) {
+		if (this.own != null || recorded().isPresent()) {
 			try {
-				this.builds.apply(this.item, this.own.write(), lease, (connection) -> {
-				});
+				this.builds.apply(this.item, (this.own != null) ? this.own.write() : BuildOrder.NONE, lease,
+						(connection) -> {
+						});
 			}
 			catch (RuntimeException ex) {
 				throw ex;

@@ -190,6 +190,20 @@ class OlderReplicaTests {
 	}
 
 	@Test
+	void whatABuildWithoutAnOrderHasAppliedIsNotTakenForThatOfAnEarlierOne(CapturedOutput output) throws IOException {
+		write("new/V2__add_weight.sql", null);
+		write("new/R__view.sql", view("id, id as weight"));
+		run("new", BUILD + 42);
+		run("old");
+		assertThat(columns()).containsExactly("id");
+		run("new", BUILD + 41);
+		assertThat(columns()).containsExactly("id", "weight");
+		run("old", BUILD + 40);
+		assertThat(columns()).as("the record has an order again").containsExactly("id", "weight");
+		assertThat(output).doesNotContain("number 42");
+	}
+
+	@Test
 	void roundTripsAreSpentOnBuildsOnlyWhereTheyDecide() throws IOException {
 		write("new/V2__add_weight.sql", null);
 		write("new/R__view.sql", view("id, id as weight"));
