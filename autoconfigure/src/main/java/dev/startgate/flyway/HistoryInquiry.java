@@ -109,7 +109,8 @@ final class HistoryInquiry {
 
 	/**
 	 * Return how all failed migrations go on at their failed statements. If one of them
-	 * can't, such as one without a file in this application, none of them does.
+	 * can't, such as one without a file in this application, or with a content of a newer
+	 * one, none of them does.
 	 */
 	private GoesOn goesOn(Lease lease, MigrationInfo[] all) {
 		List<MigrationInfo> failed = Stream.of(all).filter((migration) -> kind(migration) == Kind.FAILED).toList();
@@ -121,6 +122,7 @@ final class HistoryInquiry {
 		if (!this.resumes || failed.isEmpty()
 				|| !failed.stream()
 					.allMatch((migration) -> migration.getState() == MigrationState.FAILED
+							&& !this.history.isDoneHere(migration, all)
 							&& decidable.containsKey(this.history.item(migration)))) {
 			return GoesOn.NOT;
 		}
