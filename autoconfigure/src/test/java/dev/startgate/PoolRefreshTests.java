@@ -22,15 +22,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
@@ -96,6 +105,24 @@ class PoolRefreshTests {
 	}
 
 	@Test
+	void connectionsOfAPoolFromAFactoryBeanAreRetired() {
+		migrateTo("2");
+		try (ConfigurableApplicationContext replica = start(MadeByAFactory.class, "true", "false",
+				HikariDataSource.class)) {
+			assertThatNoException().isThrownBy(() -> query(replica.getBean(DataSource.class)));
+		}
+	}
+
+	@Test
+	void noDataSourceIsCreatedForThat() {
+		migrateTo("2");
+		try (ConfigurableApplicationContext replica = start(Unused.class, "true", "false", HikariDataSource.class)) {
+			assertThat(replica.getBean("created", AtomicInteger.class)).hasValue(0);
+			assertThat(replica.getBean("&unused")).extracting("pool").isNull();
+		}
+	}
+
+	@Test
 	void connectionsOfAllPoolsBetweenWhichADataSourceRoutesAreRetired() throws SQLException {
 		try (HikariDataSource writing = pool(); HikariDataSource reading = pool(); HikariDataSource other = pool()) {
 			RoutingDataSource routing = new RoutingDataSource();
@@ -152,7 +179,12 @@ class PoolRefreshTests {
 	}
 
 	private ConfigurableApplicationContext start(String enabled, String meanwhile, Class<? extends DataSource> pool) {
-		return new SpringApplicationBuilder(WarmPool.class).web(WebApplicationType.NONE)
+		return start(WarmPool.class, enabled, meanwhile, pool);
+	}
+
+	private ConfigurableApplicationContext start(Class<?> configuration, String enabled, String meanwhile,
+			Class<? extends DataSource> pool) {
+		return new SpringApplicationBuilder(configuration).web(WebApplicationType.NONE)
 			.properties(Map.of("startgate.enabled", enabled, "spring.flyway.locations", "classpath:db/slow", "url",
 					this.database.url(), "meanwhile", meanwhile, "pool", pool.getName()))
 			.run();
@@ -216,6 +248,88 @@ class PoolRefreshTests {
 				migrate(url, "3");
 			}
 			return dataSource;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(WebModules.class)
+	static class MadeByAFactory {
+
+		@Bean
+		FactoryBean<DataSource> dataSource(@Value("${url}") String url) {
+			return new PoolFactory(url);
+		}
+
+		@Bean
+		InitializingBean warm(DataSource dataSource) {
+			return () -> query(dataSource);
+		}
+
+	}
+
+	/**
+	 * Also has data sources that nobody has used. There is a proxy for the scoped one.
+	 */
+	static class Unused extends WarmPool {
+
+		@Bean(autowireCandidate = false)
+		PoolFactory unused(@Value("${url}") String url) {
+			return new PoolFactory(url);
+		}
+
+		@Bean
+		static CustomScopeConfigurer scopes() {
+			CustomScopeConfigurer scopes = new CustomScopeConfigurer();
+			scopes.addScope("thread", new SimpleThreadScope());
+			return scopes;
+		}
+
+		@Bean(autowireCandidate = false)
+		@Scope(scopeName = "thread", proxyMode = ScopedProxyMode.TARGET_CLASS)
+		DataSource scoped(AtomicInteger created) {
+			created.incrementAndGet();
+			return new DriverManagerDataSource();
+		}
+
+		@Bean
+		@DependsOn("scoped")
+		AtomicInteger created() {
+			return new AtomicInteger();
+		}
+
+	}
+
+	private static final class PoolFactory implements FactoryBean<DataSource>, DisposableBean {
+
+		private final String url;
+
+		private HikariDataSource pool;
+
+		private PoolFactory(String url) {
+			this.url = url;
+		}
+
+		@Override
+		public Class<?> getObjectType() {
+			return DataSource.class;
+		}
+
+		@Override
+		public DataSource getObject() {
+			this.pool = DataSourceBuilder.create()
+				.type(HikariDataSource.class)
+				.url(this.url)
+				.username("postgres")
+				.build();
+			return this.pool;
+		}
+
+		@Override
+		public void destroy() {
+			if (this.pool != null) {
+				this.pool.close();
+			}
 		}
 
 	}

@@ -1,9 +1,6 @@
 package dev.startgate.autoconfigure;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
@@ -197,20 +194,7 @@ public final class StartgateAutoConfiguration {
 
 	@Bean
 	PoolRefresh startgatePoolRefresh(ConfigurableListableBeanFactory beanFactory) {
-		return new PoolRefresh(() -> createdDataSources(beanFactory));
-	}
-
-	/**
-	 * Return only data sources that exist. Others have no connections to retire.
-	 */
-	private static Collection<DataSource> createdDataSources(ConfigurableListableBeanFactory beanFactory) {
-		List<DataSource> created = new ArrayList<>();
-		for (String name : beanFactory.getBeanNamesForType(DataSource.class, false, false)) {
-			if (beanFactory.getSingleton(name) instanceof DataSource dataSource) {
-				created.add(dataSource);
-			}
-		}
-		return created;
+		return new PoolRefresh(new CreatedDataSources(beanFactory));
 	}
 
 	@Bean
