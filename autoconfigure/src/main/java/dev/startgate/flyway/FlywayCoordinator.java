@@ -152,9 +152,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		}
 	}
 
-	/**
-	 * Return whether anything has migrated with a Flyway that is no bean.
-	 */
+	/** Return whether anything has migrated with a Flyway that is no bean. */
 	boolean hasMigratedObjects() {
 		return this.migratedObjects;
 	}
@@ -177,9 +175,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		return List.copyOf(this.asked).stream().map(Flyway::getConfiguration);
 	}
 
-	/**
-	 * Return whether a Flyway bean has neither migrations nor callbacks.
-	 */
+	/** Return whether a Flyway bean has neither migrations nor callbacks. */
 	boolean isWithoutMigrations(CoordinatedFlyway bean) {
 		return this.empty.contains(bean);
 	}
@@ -230,7 +226,9 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 	}
 
 	private FlywayRun data(CoordinatedFlyway schema, Home home, Work after) {
-		return this.runs.prepare(DataMigrations.NAME, this.data.flyway(schema.getConfiguration()), home,
+		Flyway flyway = this.data.flyway(schema.getConfiguration());
+		this.before.ask(() -> Precheck.isSchemaNewer(flyway));
+		return this.runs.prepare(DataMigrations.NAME, flyway, home,
 				new Surroundings(this.data.preconditions(), Work.NOTHING, after, null));
 	}
 

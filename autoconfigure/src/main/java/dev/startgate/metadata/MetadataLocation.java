@@ -3,6 +3,7 @@ package dev.startgate.metadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -32,8 +33,8 @@ public final class MetadataLocation implements BeforeMigrations {
 
 	private final MetadataVersionPolicy order;
 
-	/** Set when the first schema is about to be migrated. Work may exist before that. */
-	private volatile BooleanSupplier schemaIsNewer = () -> false;
+	/** Each is known when it is about to be migrated. Work may exist before that. */
+	private final List<BooleanSupplier> histories = new CopyOnWriteArrayList<>();
 
 	private final @Nullable MetadataLocation parent;
 
@@ -57,22 +58,27 @@ public final class MetadataLocation implements BeforeMigrations {
 		this.gate = gate;
 		this.settling = settling;
 		this.available = available;
-		this.order = new MetadataVersionPolicy(applyOlder, this::isSchemaNewer);
+		this.order = new MetadataVersionPolicy(applyOlder, this::isAnyHistoryNewer);
 		this.parent = parent;
 	}
 
 	@Override
 	public synchronized Work of(ProtectedSchema migrated, BooleanSupplier schemaIsNewer) {
+		ask(schemaIsNewer);
 		if (this.target != null) {
 			return Work.NOTHING;
 		}
 		this.target = migrated;
-		this.schemaIsNewer = schemaIsNewer;
 		List<MetadataSource> all = this.available.get();
 		MetadataWork.check(all);
 		this.early = all.stream().filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS).toList();
 		return this.early.isEmpty() ? Work.NOTHING : new MetadataWork(this.early, this.locks.appliedVersions(migrated),
 				this.order, this.gate, this.settling);
+	}
+
+	@Override
+	public void ask(BooleanSupplier historyIsNewer) {
+		this.histories.add(historyIsNewer);
 	}
 
 	/**
@@ -106,15 +112,11 @@ public final class MetadataLocation implements BeforeMigrations {
 	}
 
 	/**
-	 * Ask the history beside which metadata is recorded. Whether this context or a parent
-	 * has that history is known only late.
+	 * Ask the histories of this context and of its parents. One that is newer is enough.
 	 */
-	private boolean isSchemaNewer() {
-		MetadataLocation other;
-		synchronized (this) {
-			other = (this.target == null) ? this.parent : null;
-		}
-		return (other != null) ? other.isSchemaNewer() : this.schemaIsNewer.getAsBoolean();
+	private boolean isAnyHistoryNewer() {
+		return this.histories.stream().anyMatch(BooleanSupplier::getAsBoolean)
+				|| (this.parent != null && this.parent.isAnyHistoryNewer());
 	}
 
 	/**

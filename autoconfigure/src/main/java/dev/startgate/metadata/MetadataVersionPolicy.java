@@ -26,7 +26,7 @@ final class MetadataVersionPolicy {
 	/**
 	 * Create a new object.
 	 * @param applyOlder whether older metadata is applied, too
-	 * @param schemaIsNewer whether the schema has migrations that this application does
+	 * @param schemaIsNewer whether a history has migrations that this application does
 	 * not bring, so that the application is an old one; asked only if nothing else
 	 * decides
 	 */
