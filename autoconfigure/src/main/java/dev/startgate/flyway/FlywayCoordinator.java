@@ -104,7 +104,7 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		return this.runs.active().join(flyway).map((outer) -> this.runs.migrateNow(flyway, outer)).orElseGet(() -> {
 			Home home = this.runs.home(flyway.getConfiguration(), false);
 			return run(this.runs.prepare(FlywayName.ofObject(home.target().table(), home.target().schema()), flyway,
-					home, new Surroundings(this.preconditions, Work.NOTHING, Work.NOTHING, null)));
+					home, new Surroundings(this.preconditions, Work.NOTHING, Work.NOTHING, null), () -> false));
 		});
 	}
 
@@ -213,7 +213,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		FlywayRun schema = this.runs.prepare(bean.called(), bean.application(), home,
 				new Surroundings(this.preconditions,
 						this.before.of(home.target(), () -> Precheck.isSchemaNewer(bean.application())),
-						(data != null) ? data : last, initializer));
+						(data != null) ? data : last, initializer),
+				() -> false);
 		MigrateResult result = (data != null) ? run(schema, data) : run(schema);
 		if (initializer == null && schema.isEmpty()) {
 			this.empty.add(bean);
@@ -229,7 +230,8 @@ public final class FlywayCoordinator implements MigrationCoordinator {
 		Flyway flyway = this.data.flyway(schema.getConfiguration());
 		this.before.ask(() -> Precheck.isSchemaNewer(flyway));
 		return this.runs.prepare(DataMigrations.NAME, flyway, home,
-				new Surroundings(this.data.preconditions(), Work.NOTHING, after, null));
+				new Surroundings(this.data.preconditions(), Work.NOTHING, after, null),
+				() -> Precheck.isSchemaNewer(schema.application()));
 	}
 
 	/**

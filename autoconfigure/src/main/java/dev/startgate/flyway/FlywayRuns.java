@@ -3,6 +3,7 @@ package dev.startgate.flyway;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import dev.startgate.coordination.Lease;
@@ -110,13 +111,14 @@ public final class FlywayRuns {
 	 * @param flyway the Flyway
 	 * @param home what the lock protects
 	 * @param around what is done around its migrations
+	 * @param schemaIsNewer as of {@link OlderRepeatables}
 	 */
-	FlywayRun prepare(FlywayName name, Flyway flyway, Home home, Surroundings around) {
+	FlywayRun prepare(FlywayName name, Flyway flyway, Home home, Surroundings around, BooleanSupplier schemaIsNewer) {
 		Configuration configuration = flyway.getConfiguration();
 		NoteKeys table = NoteKeys.of(configuration, name);
 		InvalidIndexes indexes = new InvalidIndexes(table, this.locks, configuration);
 		OlderRepeatables older = new OlderRepeatables(name.owner(), this.applyOlder, this.build, table.repeatables(),
-				this.locks.appliedVersions(home.target()));
+				this.locks.appliedVersions(home.target()), schemaIsNewer);
 		RunMode migrated = (around.initializer() != null) ? RunMode.ALWAYS : RunMode.IF_PENDING;
 		return new FlywayRun(this, name, flyway, home, around,
 				new HistoryInspector(flyway, this.migrates ? migrated : RunMode.NEVER, older),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 import dev.startgate.coordination.AppliedVersions;
@@ -36,6 +37,8 @@ final class OlderRepeatables {
 
 	private final AppliedVersions builds;
 
+	private final BooleanSupplier schemaIsNewer;
+
 	/** The descriptions of the migrations that are left. */
 	private Set<String> left = Set.of();
 
@@ -48,13 +51,17 @@ final class OlderRepeatables {
 	 * @param own the build of this replica, {@code null} if its order is unknown
 	 * @param item the item of the record of the build that has applied them last
 	 * @param builds the records of builds
+	 * @param schemaIsNewer whether the history of the schema, if that is another one, has
+	 * versions that this replica does not bring
 	 */
-	OlderRepeatables(String owner, boolean applied, @Nullable BuildOrder own, String item, AppliedVersions builds) {
+	OlderRepeatables(String owner, boolean applied, @Nullable BuildOrder own, String item, AppliedVersions builds,
+			BooleanSupplier schemaIsNewer) {
 		this.owner = owner;
 		this.applied = applied;
 		this.own = own;
 		this.item = item;
 		this.builds = builds;
+		this.schemaIsNewer = schemaIsNewer;
 	}
 
 	/**
@@ -113,7 +120,10 @@ final class OlderRepeatables {
 	 * one that brings a pending version is not.
 	 */
 	private Optional<String> why(MigrationInfo[] all) {
-		Optional<String> ahead = Precheck.newer(all).map((version) -> "it does not bring V" + version);
+		Optional<String> ahead = Precheck.newer(all)
+			.map((version) -> "it does not bring V" + version)
+			.or(() -> this.schemaIsNewer.getAsBoolean() ? Optional.of("it does not bring every version of the schema")
+					: Optional.empty());
 		boolean brings = Arrays.stream(all)
 			.anyMatch((migration) -> migration.getVersion() != null && migration.getState() == MigrationState.PENDING);
 		return (ahead.isPresent() || brings) ? ahead : older();

@@ -292,6 +292,23 @@ class DataMigrationTests {
 	}
 
 	@Test
+	void anOlderReplicaLeavesRepeatableOnesIfTheSchemaIsNewer(CapturedOutput output) throws IOException {
+		write("schema", "V2__add_weight.sql", "alter table parcel add weight int");
+		write("data", "R__zone.sql", "update parcel set zone = 'new'");
+		start().started().join().close();
+		Files.delete(this.directory.resolve("schema/V2__add_weight.sql"));
+		write("data", "R__zone.sql", "update parcel set zone = 'old'");
+		start().started().join().close();
+		start("startgate.mode=wait").started().join().close();
+		assertThat(this.jdbc.queryForList("select distinct zone from parcel", String.class)).containsExactly("new");
+		assertThat(output).contains("Left as newer replicas have applied them: data [R 'zone']. This replica is older,"
+				+ " as it does not bring every version of the schema");
+		start("startgate.repeatable.apply-older=true").started().join().close();
+		assertThat(this.jdbc.queryForList("select distinct zone from parcel", String.class)).as("the control arm")
+			.containsExactly("old");
+	}
+
+	@Test
 	void theyHavePreconditionsOfTheirOwn() throws IOException {
 		write("checks", "V1__every_parcel_has_a_number.sql", "select id from parcel where id > 10");
 		try (StartingReplica replica = start("startgate.on-failure=stay-down")) {

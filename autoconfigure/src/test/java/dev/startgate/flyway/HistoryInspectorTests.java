@@ -143,7 +143,7 @@ class HistoryInspectorTests {
 	}
 
 	private static HistoryInspector looking(FluentConfiguration flyway, RunMode mode) {
-		return new HistoryInspector(flyway.load(), mode, new OlderRepeatables("", true, null, "", null));
+		return new HistoryInspector(flyway.load(), mode, new OlderRepeatables("", true, null, "", null, () -> false));
 	}
 
 	private FluentConfiguration flyway(String initSql) {

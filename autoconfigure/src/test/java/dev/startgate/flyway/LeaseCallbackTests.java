@@ -53,7 +53,7 @@ class LeaseCallbackTests {
 	void aHolderThatHasLostTheLeaseCleansNothing() {
 		Lease lease = mock();
 		willThrow(new LeaseLostException("history", "it is over", false)).given(lease).ensureHeld();
-		OlderRepeatables older = new OlderRepeatables("", false, null, "", mock());
+		OlderRepeatables older = new OlderRepeatables("", false, null, "", mock(), () -> false);
 		UnderLease given = new UnderLease(lease, List.of(), older, Optional::empty);
 		Flyway bean = mock();
 		LockedMigration migration = new LockedMigration(FlywayName.ofBean("flyway", false), mock(), given, mock(),
