@@ -1,5 +1,7 @@
 package dev.startgate.coordination;
 
+import java.util.Objects;
+
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,16 @@ public record ProtectedSchema(DataSource dataSource, LockFactory.@Nullable Use i
 	 */
 	public boolean isTableFirst() {
 		return this.prepare != NOTHING;
+	}
+
+	/**
+	 * Return whether another object describes the same table.
+	 * @param other the other object
+	 * @return whether it does
+	 */
+	public boolean isSame(ProtectedSchema other) {
+		return this.dataSource.equals(other.dataSource) && Objects.equals(this.schema, other.schema)
+				&& this.table.equals(other.table);
 	}
 
 }

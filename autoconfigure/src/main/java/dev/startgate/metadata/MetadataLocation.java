@@ -40,7 +40,7 @@ public final class MetadataLocation implements BeforeMigrations {
 
 	private @Nullable ProtectedSchema target;
 
-	private List<MetadataSource> early = List.of();
+	private @Nullable MetadataWork early;
 
 	/**
 	 * Create a new object.
@@ -65,15 +65,17 @@ public final class MetadataLocation implements BeforeMigrations {
 	@Override
 	public synchronized Work of(ProtectedSchema migrated, BooleanSupplier schemaIsNewer) {
 		ask(schemaIsNewer);
-		if (this.target != null) {
-			return Work.NOTHING;
+		if (this.target == null) {
+			this.target = migrated;
+			List<MetadataSource> all = this.available.get();
+			MetadataWork.check(all);
+			List<MetadataSource> before = all.stream()
+				.filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS)
+				.toList();
+			this.early = before.isEmpty() ? null : new MetadataWork(before, this.locks.appliedVersions(migrated),
+					this.order, this.gate, this.settling);
 		}
-		this.target = migrated;
-		List<MetadataSource> all = this.available.get();
-		MetadataWork.check(all);
-		this.early = all.stream().filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS).toList();
-		return this.early.isEmpty() ? Work.NOTHING : new MetadataWork(this.early, this.locks.appliedVersions(migrated),
-				this.order, this.gate, this.settling);
+		return (this.early != null && !this.early.isDone() && this.target.isSame(migrated)) ? this.early : Work.NOTHING;
 	}
 
 	@Override
@@ -88,10 +90,14 @@ public final class MetadataLocation implements BeforeMigrations {
 	 * @param migrated whether anything has migrated in this context
 	 * @return those sources, in order
 	 * @throws UnusableMetadataSourceException if the migrations have run without one of
-	 * them
+	 * them, or if the application has gone on after a failure
 	 */
 	public synchronized List<MetadataSource> missed(List<MetadataSource> sources, boolean migrated) {
-		Set<String> applied = this.early.stream().map(MetadataSource::name).collect(Collectors.toSet());
+		if (this.early != null && !this.early.isDone()) {
+			throw UnusableMetadataSourceException.failed(this.early.sources().get(0).name());
+		}
+		Set<String> applied = (this.early == null) ? Set.of()
+				: this.early.sources().stream().map(MetadataSource::name).collect(Collectors.toSet());
 		List<MetadataSource> missed = sources.stream()
 			.filter((source) -> source.phase() == Phase.BEFORE_MIGRATIONS && !applied.contains(source.name()))
 			.toList();

@@ -42,6 +42,8 @@ final class MetadataWork implements Work {
 
 	private final @Nullable SettleWait settling;
 
+	private volatile boolean done;
+
 	/**
 	 * Create the work.
 	 * @param sources the sources, in order
@@ -71,7 +73,19 @@ final class MetadataWork implements Work {
 		Optional<Map<String, String>> read = this.versions.read();
 		boolean pending = read.isPresent()
 				&& this.sources.stream().anyMatch((source) -> this.order.isPending(source, read.get()));
+		this.done = !pending;
 		return pending ? List.of(name()) : List.of();
+	}
+
+	/**
+	 * Return whether nothing was left to do, here or by another replica.
+	 */
+	boolean isDone() {
+		return this.done;
+	}
+
+	List<MetadataSource> sources() {
+		return this.sources;
 	}
 
 	/**
@@ -101,6 +115,7 @@ final class MetadataWork implements Work {
 		if (this.settling != null) {
 			this.settling.await(this.sources);
 		}
+		this.done = true;
 		return null;
 	}
 

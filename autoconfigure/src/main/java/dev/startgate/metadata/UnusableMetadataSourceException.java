@@ -30,6 +30,13 @@ public class UnusableMetadataSourceException extends RuntimeException {
 				null);
 	}
 
+	static UnusableMetadataSourceException failed(String source) {
+		return new UnusableMetadataSourceException(source,
+				"it is to be applied before the migrations. That has failed, and the application has gone on",
+				"Let the application call migrate() of the first Flyway bean again, or not catch what it throws.",
+				null);
+	}
+
 	/**
 	 * Return what a person does about it.
 	 * @return the text

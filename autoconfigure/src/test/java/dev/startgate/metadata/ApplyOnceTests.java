@@ -8,6 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
 import dev.startgate.MetadataSource;
 import dev.startgate.Precondition;
 import dev.startgate.SettleCondition;
@@ -17,6 +19,7 @@ import dev.startgate.testing.BootAutoConfigurations;
 import dev.startgate.testing.FailureAnalyses;
 import dev.startgate.testing.PostgresDatabase;
 import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
@@ -35,11 +40,14 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
@@ -87,6 +95,28 @@ class ApplyOnceTests {
 		assertThat(this.events).startsWith("apply 1 on 0 tables", "settled on 0 tables");
 		start(new Source("2", MetadataSource.Phase.BEFORE_MIGRATIONS));
 		assertThat(this.events).contains("apply 2 on 1 tables");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void beforeTheFirstMigrationAlsoIfTheApplicationMigratesOnceMoreAfterAFailure(boolean again) {
+		Source source = new Source("1", MetadataSource.Phase.BEFORE_MIGRATIONS);
+		source.failure = new IllegalStateException("no engine");
+		this.runner.withUserConfiguration(TryingAgain.class)
+			.withPropertyValues("again=" + again)
+			.withBean("source", Source.class, () -> source)
+			.run((context) -> {
+				if (again) {
+					assertThat(context).hasNotFailed();
+				}
+				else {
+					assertThat(context).getFailure().hasRootCauseInstanceOf(UnusableMetadataSourceException.class);
+				}
+			});
+		assertThat(this.events).filteredOn((event) -> event.startsWith("apply"))
+			.hasSize(again ? 2 : 1)
+			.containsOnly("apply 1 on 0 tables");
+		assertThat(tables()).isEqualTo(again ? 1 : 0);
 	}
 
 	@Test
@@ -334,6 +364,27 @@ class ApplyOnceTests {
 
 	private int tables() {
 		return this.database.jdbc().queryForObject(TABLES, Integer.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TryingAgain {
+
+		@Bean
+		Flyway flyway(DataSource dataSource) {
+			return Flyway.configure().dataSource(dataSource).locations("classpath:db/jpa").load();
+		}
+
+		@Bean
+		InitializingBean migrating(Flyway flyway, Source source, @Value("${again}") boolean again) {
+			return () -> {
+				assertThatException().isThrownBy(flyway::migrate).havingRootCause().withMessage("no engine");
+				source.failure = null;
+				if (again) {
+					flyway.migrate();
+				}
+			};
+		}
+
 	}
 
 	private class Source implements MetadataSource {
