@@ -3,6 +3,7 @@ package dev.startgate.coordination;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,11 +57,18 @@ public interface HolderNotes {
 	void erase(HolderNote.Kind kind, String item);
 
 	/**
+	 * Let notes be about other items, each in place of an earlier note about that item.
+	 * They stay those of their writers.
+	 * @param items the new items
+	 */
+	void rename(Map<HolderNote, String> items);
+
+	/**
 	 * Read the notes of this lock, of every writer.
-	 * @param kind what kind of notes
+	 * @param kinds what kinds of notes
 	 * @return the notes
 	 */
-	List<HolderNote> read(HolderNote.Kind kind);
+	List<HolderNote> read(HolderNote.Kind... kinds);
 
 	/**
 	 * A note that is to be written.

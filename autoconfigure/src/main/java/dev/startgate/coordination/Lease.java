@@ -13,6 +13,12 @@ import dev.startgate.GateSnapshot.Unsettled;
 public interface Lease extends AutoCloseable {
 
 	/**
+	 * Return the name of the lock.
+	 * @return the name
+	 */
+	String lockName();
+
+	/**
 	 * Return this replica as the holder.
 	 * @return the holder, with the generation of this acquisition
 	 */

@@ -30,7 +30,7 @@ final class FailureNotes {
 
 	private final @Nullable FailedRows rerun;
 
-	private Map<String, Long> before = Map.of();
+	private Map<String, Long> before = new HashMap<>();
 
 	private final Map<String, NotedMigration> here = new HashMap<>();
 
@@ -52,7 +52,12 @@ final class FailureNotes {
 		this.here.clear();
 		this.before = lock.read(HolderNote.Kind.FAILURE)
 			.stream()
-			.collect(Collectors.toMap(HolderNote::item, HolderNote::generation));
+			.collect(Collectors.toMap(HolderNote::item, HolderNote::generation, Math::max, HashMap::new));
+	}
+
+	/** A failure is now noted under another item. */
+	void renamed(String former, String item) {
+		this.before.merge(item, this.before.getOrDefault(former, 0L), Math::max);
 	}
 
 	/**

@@ -162,11 +162,11 @@ final class IntentNotes {
 	/**
 	 * Erase the positions of migrations that are done, in case they are to be run anew.
 	 */
-	void forgetPositions(Lease lease, Supplier<MigrationInfo[]> history) {
-		List<HolderNote> notes = lease.notes().read(HolderNote.Kind.POSITION);
-		if (!notes.isEmpty()) {
+	void forgetPositions(Lease lease, List<HolderNote> notes, Supplier<MigrationInfo[]> history) {
+		List<HolderNote> positions = notes.stream().filter((note) -> note.kind() == HolderNote.Kind.POSITION).toList();
+		if (!positions.isEmpty()) {
 			MigrationInfo[] all = history.get();
-			List<String> items = notes.stream()
+			List<String> items = positions.stream()
 				.filter((note) -> isOfLastApplied(note, all))
 				.map(HolderNote::item)
 				.toList();

@@ -85,7 +85,7 @@ final class MigrationNotes {
 	void check(Lease lease, Supplier<Optional<MigrationInfoService>> info) {
 		this.checkedIn = 0;
 		Supplier<MigrationInfo[]> all = all(info);
-		this.intents.forgetPositions(lease, all);
+		this.intents.forgetPositions(lease, this.history.adopt(lease, this.failures::renamed), all);
 		this.resumptions.prepare(lease, all, this.mode);
 		List<NotedMigration> found = this.intents.resolve(lease, all);
 		Map<NotedMigration, List<String>> positions = new HashMap<>();
@@ -156,14 +156,11 @@ final class MigrationNotes {
 	/** Some migrations have been applied, and recorded by Flyway. */
 	void succeeded(Lease lease, Collection<MigrationInfo> applied) {
 		List<String> items = applied.stream().map(this.history::item).toList();
-		for (HolderNote.Kind kind : HolderNote.Kind.values()) {
-			lease.notes()
-				.read(kind)
-				.stream()
-				.map(HolderNote::item)
-				.filter(items::contains)
-				.forEach((item) -> lease.notes().erase(kind, item));
-		}
+		lease.notes()
+			.read(HolderNote.Kind.values())
+			.stream()
+			.filter((note) -> items.contains(note.item()))
+			.forEach((note) -> lease.notes().erase(note.kind(), note.item()));
 		ScriptNotes.forget(lease, items);
 	}
 

@@ -1,25 +1,29 @@
 package dev.startgate.flyway;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.startgate.coordination.HolderNote;
 import dev.startgate.coordination.Lease;
-import dev.startgate.coordination.ProtectedSchema;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A schema history, by the name under which its migrations are noted.
  *
- * @param name the name of its table, qualified as far as it is configured
+ * @param schema the configured schema, {@code null} for the current one of a connection
+ * @param table the name of its table
  * @param label what is put before its migrations, for people
  */
-record NoteKeys(String name, String label) {
+record NoteKeys(@Nullable String schema, String table, String label) {
 
 	private static final int LONGEST_ITEM = 190;
 
@@ -31,15 +35,21 @@ record NoteKeys(String name, String label) {
 	 * Return the history in another table of the same schema.
 	 */
 	static NoteKeys of(Configuration configuration, String table) {
-		ProtectedSchema target = FlywayTarget.of(configuration);
-		return new NoteKeys((target.schema() != null) ? target.schema() + "." + table : table, "");
+		return new NoteKeys(FlywayTarget.of(configuration).schema(), table, "");
 	}
 
 	/**
 	 * Return the history of a Flyway, with its label.
 	 */
 	static NoteKeys of(Configuration configuration, FlywayName name) {
-		return new NoteKeys(of(configuration).name(), name.owner());
+		return new NoteKeys(of(configuration).schema(), configuration.getTable(), name.owner());
+	}
+
+	/**
+	 * Return the name of the table, qualified as far as it is configured.
+	 */
+	private String name() {
+		return (this.schema != null) ? this.schema + "." + this.table : this.table;
 	}
 
 	/**
@@ -48,14 +58,14 @@ record NoteKeys(String name, String label) {
 	String item(MigrationInfo migration) {
 		String which = (migration.getVersion() != null) ? "V" + migration.getVersion()
 				: "R " + migration.getDescription();
-		return fitting(this.name + " " + which);
+		return fitting(name() + " " + which);
 	}
 
 	/**
 	 * Return the item of a record about all repeatable migrations.
 	 */
 	String repeatables() {
-		return fitting("repeatables " + this.name);
+		return fitting("repeatables " + name());
 	}
 
 	/**
@@ -103,18 +113,74 @@ record NoteKeys(String name, String label) {
 	 */
 	List<NotedMigration> in(List<HolderNote> notes) {
 		return notes.stream()
-			.filter((note) -> note.item().startsWith(this.name + " "))
+			.filter((note) -> note.item().startsWith(name() + " "))
 			.map((note) -> new NotedMigration(note, MigrationDetail.read(note.detail()), this.label))
 			.toList();
+	}
+
+	/**
+	 * Read all notes, and take over those of replicas that leave out the schema although
+	 * it is configured here, or the other way round. If both have written a note, the
+	 * later one counts.
+	 * @param renamed receives the former item and the item of each note that is taken
+	 * over
+	 * @return the notes, as they are now
+	 */
+	List<HolderNote> adopt(Lease lease, BiConsumer<String, String> renamed) {
+		List<HolderNote> notes = lease.notes().read(HolderNote.Kind.values());
+		String own = name() + " ";
+		// an item that was cut does not tell how it would be called otherwise
+		List<HolderNote> others = notes.stream()
+			.filter((note) -> ("." + note.item()).contains("." + this.table + " ") && !note.item().startsWith(own)
+					&& note.item().length() < LONGEST_ITEM)
+			.toList();
+		String other = others.isEmpty() ? own : otherName(lease) + " ";
+		Map<HolderNote, String> items = new LinkedHashMap<>();
+		for (HolderNote note : others.stream().filter((one) -> one.item().startsWith(other)).toList()) {
+			String item = fitting(own + note.item().substring(other.length()));
+			if (notes.stream()
+				.anyMatch((one) -> one.kind() == note.kind() && one.item().equals(item)
+						&& one.generation() > note.generation())) {
+				lease.notes().erase(note.kind(), note.item());
+			}
+			else {
+				items.put(note, item);
+			}
+		}
+		if (items.isEmpty()) {
+			return notes;
+		}
+		lease.notes().rename(items);
+		items.forEach((note, item) -> renamed.accept(note.item(), item));
+		return lease.notes().read(HolderNote.Kind.values());
+	}
+
+	/**
+	 * Return the name that another replica gives this table. One that leaves out the
+	 * schema means that of the lock, or the current one. Several histories may share a
+	 * lock with a configured name.
+	 */
+	private String otherName(Lease lease) {
+		if (this.schema != null && lease.lockName().startsWith(this.schema + ".")) {
+			return this.table;
+		}
+		String[] current = { "" };
+		lease.sessions().ask((connection) -> {
+			String found = connection.getSchema();
+			current[0] = (found != null) ? found : connection.getCatalog();
+		});
+		if (this.schema == null) {
+			return current[0] + "." + this.table;
+		}
+		return this.schema.equals(current[0]) ? this.table : name();
 	}
 
 	/**
 	 * Erase all notes of this history, because the schema was cleaned.
 	 */
 	void forget(Lease lease) {
-		for (HolderNote.Kind kind : HolderNote.Kind.values()) {
-			in(lease.notes().read(kind)).forEach((one) -> lease.notes().erase(kind, one.note().item()));
-		}
+		in(adopt(lease, (item, own) -> {
+		})).forEach((one) -> lease.notes().erase(one.note().kind(), one.note().item()));
 	}
 
 	/**

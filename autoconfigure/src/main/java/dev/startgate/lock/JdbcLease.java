@@ -98,6 +98,11 @@ final class JdbcLease implements Lease {
 	}
 
 	@Override
+	public String lockName() {
+		return this.lockName;
+	}
+
+	@Override
 	public Holder holder() {
 		return this.rows.holder();
 	}

@@ -3,7 +3,10 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.coordination.HolderNote;
@@ -13,6 +16,7 @@ import dev.startgate.coordination.LeaseLostException;
 import dev.startgate.gate.Time;
 import dev.startgate.lock.LeaseTable.Call;
 import dev.startgate.lock.RecordTable.Content;
+import dev.startgate.lock.RecordTable.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,13 +125,28 @@ final class NoteTable implements HolderNotes {
 	}
 
 	@Override
-	public List<HolderNote> read(Kind kind) {
+	public void rename(Map<HolderNote, String> items) {
+		change("rename notes at the lock", (session) -> {
+			for (Map.Entry<HolderNote, String> one : items.entrySet()) {
+				this.records.rename(session, name(one.getKey().kind()), one.getKey().item(), one.getValue());
+			}
+			return true;
+		});
+	}
+
+	@Override
+	public List<HolderNote> read(Kind... kinds) {
 		return this.rows.call("read the notes at the lock",
-				(session) -> this.records.read(session, name(kind))
+				(session) -> this.records.read(session, Stream.of(kinds).map(NoteTable::name).toList())
 					.stream()
-					.map((row) -> new HolderNote(kind, row.item(), String.valueOf(row.detail()), row.writer(),
-							row.generation(), this.time.instant().minus(row.age()), eraseStatement(kind, row.item())))
+					.map(this::note)
 					.toList());
+	}
+
+	private HolderNote note(Row row) {
+		Kind kind = Kind.valueOf(row.kind().toUpperCase(Locale.ROOT));
+		return new HolderNote(kind, row.item(), String.valueOf(row.detail()), row.writer(), row.generation(),
+				this.time.instant().minus(row.age()), eraseStatement(kind, row.item()));
 	}
 
 	private String eraseStatement(Kind kind, String item) {

@@ -170,7 +170,7 @@ final class PredecessorSessions {
 
 	private Map<DatabaseSession, Row> recorded(Connection connection, Predicate<String> whose) throws SQLException {
 		Map<DatabaseSession, Row> recorded = new HashMap<>();
-		for (Row row : this.rows.records().read(connection, RecordTable.SESSION)) {
+		for (Row row : this.rows.records().read(connection, List.of(RecordTable.SESSION))) {
 			if (whose.test(row.writer())) {
 				DatabaseSession session = DatabaseSession.read(row.item(), row.detail());
 				if (session != null) {

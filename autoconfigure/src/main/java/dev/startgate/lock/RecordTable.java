@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,14 +94,17 @@ final class RecordTable {
 	 * @return whether it is
 	 */
 	boolean note(Connection connection, String replica, @Nullable String detail) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement("update " + this.tables.record()
-				+ " set detail = ?, recorded_at = " + this.database.now() + KEY + " and replica = ?")) {
-			statement.setString(1, detail);
-			statement.setString(2, this.tables.lockName());
-			statement.setString(3, PROGRESS);
-			statement.setString(4, "");
-			statement.setString(5, replica);
-			return statement.executeUpdate() == 1;
+		return change(connection, "update " + this.tables.record() + " set detail = ?, recorded_at = "
+				+ this.database.now() + KEY + " and replica = ?", detail, this.tables.lockName(), PROGRESS, "",
+				replica) == 1;
+	}
+
+	private static int change(Connection connection, String sql, @Nullable String... values) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			for (int i = 0; i < values.length; i++) {
+				statement.setString(i + 1, values[i]);
+			}
+			return statement.executeUpdate();
 		}
 	}
 
@@ -178,30 +182,25 @@ final class RecordTable {
 
 	Map<String, String> details(Connection connection, String kind) throws SQLException {
 		Map<String, String> details = new HashMap<>();
-		try (PreparedStatement statement = connection.prepareStatement(
-				"select item, detail from " + this.tables.record() + " where lock_name = ? and kind = ?")) {
-			statement.setString(1, this.tables.lockName());
-			statement.setString(2, kind);
-			try (ResultSet result = statement.executeQuery()) {
-				while (result.next()) {
-					details.put(result.getString(1), result.getString(2));
-				}
-			}
-		}
+		read(connection, List.of(kind)).forEach((row) -> details.put(row.item(), row.detail()));
 		return details;
 	}
 
-	List<Row> read(Connection connection, String kind) throws SQLException {
+	List<Row> read(Connection connection, List<String> kinds) throws SQLException {
 		List<Row> rows = new ArrayList<>();
-		try (PreparedStatement statement = connection
-			.prepareStatement("select item, replica, generation, detail, recorded_at, " + this.database.now() + " from "
-					+ this.tables.record() + " where lock_name = ? and kind = ? order by recorded_at, item")) {
+		String sql = "select kind, item, replica, generation, detail, recorded_at, " + this.database.now() + " from "
+				+ this.tables.record() + " where lock_name = ? and kind in ("
+				+ String.join(", ", Collections.nCopies(kinds.size(), "?")) + ") order by recorded_at, item";
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			statement.setString(1, this.tables.lockName());
-			statement.setString(2, kind);
+			for (int i = 0; i < kinds.size(); i++) {
+				statement.setString(i + 2, kinds.get(i));
+			}
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
-					rows.add(new Row(row.getString(1), row.getString(2), row.getLong(3), row.getString(4), Duration
-						.between(row.getObject(5, LocalDateTime.class), row.getObject(6, LocalDateTime.class))));
+					rows.add(new Row(row.getString(1), row.getString(2), row.getString(3), row.getLong(4),
+							row.getString(5), Duration.between(row.getObject(6, LocalDateTime.class),
+									row.getObject(7, LocalDateTime.class))));
 				}
 			}
 		}
@@ -209,19 +208,20 @@ final class RecordTable {
 	}
 
 	void erase(Connection connection, String kind, String item) throws SQLException {
-		try (PreparedStatement statement = prepare(connection, "delete from " + this.tables.record() + KEY, kind,
-				item)) {
-			statement.executeUpdate();
-		}
+		change(connection, "delete from " + this.tables.record() + KEY, this.tables.lockName(), kind, item);
+	}
+
+	/** Give a row another item, in place of an earlier row. */
+	void rename(Connection connection, String kind, String item, String to) throws SQLException {
+		erase(connection, kind, to);
+		change(connection, "update " + this.tables.record() + " set item = ?" + KEY, to, this.tables.lockName(), kind,
+				item);
 	}
 
 	/** Erase the sessions that a token has written. */
 	void eraseSessions(Connection connection, AcquisitionToken token) throws SQLException {
-		try (PreparedStatement statement = prepare(connection,
-				"delete from " + this.tables.record() + " where lock_name = ? and kind = ? and replica = ?", SESSION,
-				token.toString())) {
-			statement.executeUpdate();
-		}
+		change(connection, "delete from " + this.tables.record() + " where lock_name = ? and kind = ? and replica = ?",
+				this.tables.lockName(), SESSION, token.toString());
 	}
 
 	/**
@@ -235,15 +235,16 @@ final class RecordTable {
 	}
 
 	/**
-	 * A row of a kind.
+	 * A row.
 	 *
+	 * @param kind its kind
 	 * @param item what it is about
 	 * @param writer who wrote it
 	 * @param generation the generation of the writer
 	 * @param detail what is to be known
 	 * @param age how old it is
 	 */
-	record Row(String item, String writer, long generation, @Nullable String detail, Duration age) {
+	record Row(String kind, String item, String writer, long generation, @Nullable String detail, Duration age) {
 	}
 
 }

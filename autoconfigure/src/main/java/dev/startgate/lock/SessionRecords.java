@@ -3,6 +3,7 @@ package dev.startgate.lock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import dev.startgate.coordination.HolderNote.Kind;
@@ -77,7 +78,7 @@ final class SessionRecords {
 	boolean mayResume(Connection session, long since) throws SQLException {
 		Set<String> scripts = this.rows.records().details(session, NoteTable.name(Kind.SCRIPT)).keySet();
 		return this.rows.records()
-			.read(session, NoteTable.name(Kind.INTENT))
+			.read(session, List.of(NoteTable.name(Kind.INTENT)))
 			.stream()
 			.anyMatch((begun) -> begun.generation() >= since && scripts.contains(begun.item()));
 	}

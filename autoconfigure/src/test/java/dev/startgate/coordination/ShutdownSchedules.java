@@ -131,6 +131,11 @@ class ShutdownSchedules {
 		}
 
 		@Override
+		public String lockName() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
 		public Holder holder() {
 			throw new UnsupportedOperationException();
 		}

@@ -81,6 +81,21 @@ class FailedMigrationTests {
 		assertThat(failureNotes()).isZero();
 	}
 
+	@Test
+	void aLaterStartTriesAgainAlthoughItNamesTheSchemaDifferently() {
+		String named = "spring.flyway.default-schema=public";
+		assertThat(catchThrowable(() -> start("first").started().join())).isNotNull();
+		assertThat(catchThrowable(() -> start("second", named).started().join())).isNotNull();
+		assertThat(catchThrowable(() -> start("third").started().join())).isNotNull();
+		assertThat(runs()).isEqualTo(3);
+		assertThat(failureNotes()).as("one for all of them").isOne();
+		this.jdbc.update("update test.fuse set blown = false");
+		try (StartingReplica corrected = start("corrected", named)) {
+			assertThat(corrected.started()).succeedsWithin(PATIENCE);
+		}
+		assertThat(failureNotes()).isZero();
+	}
+
 	/**
 	 * The file is not at fault, but it would also fail on the waiting replicas. A later
 	 * start may find that the right was granted.

@@ -27,7 +27,7 @@ class FailureNotesTests {
 
 	private final Lease lease = mock(Answers.RETURNS_DEEP_STUBS);
 
-	private final FailureNotes failures = new FailureNotes(new NoteKeys("history", ""), null);
+	private final FailureNotes failures = new FailureNotes(new NoteKeys(null, "history", ""), null);
 
 	/**
 	 * A note that stays could be taken for the reason of the next failure, if the replica
@@ -57,7 +57,7 @@ class FailureNotesTests {
 		MigrationInfo migration = mock();
 		given(migration.getVersion()).willReturn(MigrationVersion.fromVersion("7"));
 		given(migration.getState()).willReturn(state);
-		assertThat(new NoteKeys("history", "").item(migration)).isEqualTo(ITEM);
+		assertThat(new NoteKeys(null, "history", "").item(migration)).isEqualTo(ITEM);
 		this.failures.removeTransient(this.lease, () -> new MigrationInfo[] { migration });
 	}
 

@@ -5,6 +5,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import dev.startgate.ChunkedMigration;
 import dev.startgate.Rerunnable;
@@ -35,7 +36,7 @@ class IntentNotesTests {
 
 	private final Lease lease = mock(Answers.RETURNS_DEEP_STUBS);
 
-	private final IntentNotes intents = new IntentNotes(new NoteKeys("public.history", ""));
+	private final IntentNotes intents = new IntentNotes(new NoteKeys("public", "history", ""));
 
 	@Test
 	void aMigrationInATransactionNeedsNone() throws SQLException {
@@ -116,14 +117,14 @@ class IntentNotesTests {
 
 	@Test
 	void thePositionOfARepeatableMigrationIsForgottenOnceItsContentIsApplied() {
-		given(this.lease.notes().read(HolderNote.Kind.POSITION))
-			.willReturn(List.of(new HolderNote(HolderNote.Kind.POSITION, "public.history R add index", "2 50000",
-					"killed", 3, Instant.EPOCH, "delete")));
+		List<HolderNote> notes = List.of(new HolderNote(HolderNote.Kind.POSITION, "public.history R add index",
+				"2 50000", "killed", 3, Instant.EPOCH, "delete"));
 		for (MigrationState state : List.of(MigrationState.SUCCESS, MigrationState.MISSING_SUCCESS)) {
 			MigrationInfo earlier = applied(1, 2, state);
-			this.intents.forgetPositions(this.lease, () -> new MigrationInfo[] { earlier, applied(2, 1, state) });
+			this.intents.forgetPositions(this.lease, notes,
+					() -> new MigrationInfo[] { earlier, applied(2, 1, state) });
 			then(this.lease.notes()).should(never()).erase(any(), any());
-			this.intents.forgetPositions(this.lease,
+			this.intents.forgetPositions(this.lease, notes,
 					() -> new MigrationInfo[] { earlier, applied(2, 1, state), applied(3, 2, state) });
 			then(this.lease.notes()).should().erase(HolderNote.Kind.POSITION, "public.history R add index");
 			clearInvocations(this.lease.notes());
@@ -139,14 +140,29 @@ class IntentNotesTests {
 
 	@Test
 	void anotherHistoryIsLeftAlone() {
-		note("tenant.history V7", 1);
-		new NoteKeys("public.history", "").forget(this.lease);
+		given(this.lease.lockName()).willReturn("public.history");
+		given(this.lease.notes().read(HolderNote.Kind.values())).willReturn(List.of(noted("tenant.history V7", 1)));
+		new NoteKeys("public", "history", "").forget(this.lease);
 		then(this.lease.notes()).should(never()).erase(any(), any());
+	}
+
+	/** A replica with an earlier version has written beside the others. */
+	@Test
+	void ofTwoNotesThatNameTheSchemaDifferentlyTheLaterOneCounts() {
+		given(this.lease.lockName()).willReturn("public.history");
+		HolderNote later = new HolderNote(HolderNote.Kind.INTENT, "history V7", "", "killed", 4, Instant.EPOCH, "");
+		HolderNote earlier = new HolderNote(HolderNote.Kind.INTENT, "history V8", "", "killed", 2, Instant.EPOCH, "");
+		given(this.lease.notes().read(HolderNote.Kind.values()))
+			.willReturn(List.of(noted("public.history V7", 1), noted("public.history V8", 1), later, earlier));
+		new NoteKeys("public", "history", "").adopt(this.lease, (item, own) -> {
+		});
+		then(this.lease.notes()).should().erase(HolderNote.Kind.INTENT, "history V8");
+		then(this.lease.notes()).should().rename(Map.of(later, "public.history V7"));
 	}
 
 	@Test
 	void aNameThatIsTooLongIsCutAndStaysItsOwn() {
-		NoteKeys history = new NoteKeys("public.history", "");
+		NoteKeys history = new NoteKeys("public", "history", "");
 		MigrationInfo one = migration(null, 1, MigrationState.PENDING);
 		given(one.getDescription()).willReturn("x".repeat(200) + "1");
 		MigrationInfo other = migration(null, 1, MigrationState.PENDING);
@@ -159,8 +175,12 @@ class IntentNotesTests {
 	}
 
 	private void note(String item, int checksum) {
-		given(this.lease.notes().read(HolderNote.Kind.INTENT)).willReturn(List.of(new HolderNote(HolderNote.Kind.INTENT,
-				item, "checksum: " + checksum + "\nscript: V7__add_index.sql", "killed", 3, Instant.EPOCH, "delete")));
+		given(this.lease.notes().read(HolderNote.Kind.INTENT)).willReturn(List.of(noted(item, checksum)));
+	}
+
+	private static HolderNote noted(String item, int checksum) {
+		return new HolderNote(HolderNote.Kind.INTENT, item, "checksum: " + checksum + "\nscript: V7__add_index.sql",
+				"killed", 3, Instant.EPOCH, "delete");
 	}
 
 	private static MigrationInfo applied(int rank, int checksum, MigrationState state) {

@@ -36,8 +36,8 @@ class MigrationNotesTests {
 
 	private final Lease lease = mock();
 
-	private final MigrationNotes notes = new MigrationNotes(new NoteKeys("history", ""), OnInterrupted.STOP, mock(),
-			new InvalidIndexes(new NoteKeys("history", ""), mock(), Flyway.configure()));
+	private final MigrationNotes notes = new MigrationNotes(new NoteKeys(null, "history", ""), OnInterrupted.STOP,
+			mock(), new InvalidIndexes(new NoteKeys(null, "history", ""), mock(), Flyway.configure()));
 
 	@BeforeEach
 	void givenTheNotes() {

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -69,6 +71,27 @@ class ResumedRunsTests {
 				StartingReplica replica = start("startgate.data-migrations.locations=" + location("other"))) {
 			held.endWhatWaits(replica.started());
 			held.close();
+			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		assertThat(output).contains("goes on with statement 3", "in statement 2 (create table a)");
+		assertThatEachWasDoneOnce();
+	}
+
+	/** Releases before and after name the schema, or leave it to the connection. */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void oneGoesOnInAReplicaThatNamesItsSchemaDifferently(boolean first, CapturedOutput output) throws Exception {
+		Files.move(this.directory.resolve("other/V1__x.sql"), this.directory.resolve("schema/V1__x.sql"));
+		Files.writeString(this.directory.resolve("other/V1__data.sql"), "create table b (x int)");
+		String[] left = { "startgate.retry.max-retries=0", "startgate.data-migrations.locations=" + location("other") };
+		String[] named = TestApplication.join(left, "spring.flyway.default-schema="
+				+ SERVER.jdbc(this.url).queryForObject("select database()", String.class));
+		try (HeldTables held = new HeldTables(SERVER, this.url);
+				StartingReplica replica = start(first ? named : left)) {
+			held.endWhatWaits(replica.started());
+			assertThat(replica.started()).failsWithin(PATIENCE);
+		}
+		try (StartingReplica replica = start(first ? left : named)) {
 			replica.started().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		assertThat(output).contains("goes on with statement 3", "in statement 2 (create table a)");

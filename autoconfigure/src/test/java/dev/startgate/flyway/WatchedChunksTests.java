@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -60,6 +62,39 @@ class WatchedChunksTests {
 				this.jdbc.queryForObject("select count(*) from startgate_record where kind = 'position'", Long.class))
 			.as("erased once it is recorded as applied")
 			.isZero();
+	}
+
+	/** One of two releases leaves the schema to the connection. */
+	@ParameterizedTest
+	@CsvSource({ "false,public.flyway_schema_history", "true,public.flyway_schema_history", "false,shared",
+			"true,shared" })
+	void aRangeIsNotDoneAgainByAReplicaThatNamesItsSchemaDifferently(boolean first, String lock) {
+		String[] left = { "startgate.lock.name=" + lock };
+		String[] named = { "startgate.lock.name=" + lock, "spring.flyway.default-schema=public" };
+		this.jdbc.execute("alter table parcel add constraint stop check (id < 1500 or changes = 0)");
+		with(new V2__Keys()).withPropertyValues(first ? named : left).run((context) -> assertThat(context).hasFailed());
+		assertThat(changed()).isEqualTo(1400);
+		this.jdbc.execute("alter table parcel drop constraint stop");
+		this.jdbc.update("delete from flyway_schema_history where not success");
+		with(new V2__Keys()).withPropertyValues(first ? left : named)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(1);
+		assertThat(this.jdbc.queryForList("select item from startgate_record where kind in ('position', 'failure')"))
+			.isEmpty();
+	}
+
+	/** Two histories have one lock, and one database with the tables of the lock. */
+	@Test
+	void aRangeOfAnotherSchemaIsLeftToIt() {
+		String[] shared = { "startgate.lock.name=shared", "startgate.tables.schema=public" };
+		this.jdbc.execute("alter table parcel add constraint stop check (id < 1500 or changes = 0)");
+		with(new V2__Keys()).withPropertyValues(shared).run((context) -> assertThat(context).hasFailed());
+		this.jdbc.execute("alter table parcel drop constraint stop");
+		with(new V3__Other()).withPropertyValues(shared)
+			.withPropertyValues("spring.flyway.default-schema=other")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("select item from startgate_record where kind = 'position'", String.class))
+			.containsExactly("flyway_schema_history V2");
 	}
 
 	@Test
