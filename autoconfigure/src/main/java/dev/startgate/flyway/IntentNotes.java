@@ -160,6 +160,18 @@ final class IntentNotes {
 	}
 
 	/**
+	 * Return whether a migration has committed chunks, and goes on after them.
+	 */
+	boolean hasPosition(Lease lease, Context context) {
+		MigrationInfo migration = context.getMigrationInfo();
+		return isResumed(migration, context.getConfiguration()) && lease.notes()
+			.read(HolderNote.Kind.POSITION)
+			.stream()
+			.anyMatch((note) -> note.item().equals(this.history.item(migration))
+					&& note.detail().startsWith(migration.getChecksum() + " "));
+	}
+
+	/**
 	 * Erase the positions of migrations that are done, in case they are to be run anew.
 	 */
 	void forgetPositions(Lease lease, List<HolderNote> notes, Supplier<MigrationInfo[]> history) {

@@ -150,7 +150,7 @@ final class LeaseCallback implements Callback {
 				this.locks.committed();
 				this.jobs.settle();
 			});
-			this.preconditions.check(context, this.name.owner(), this.notes.isBegun(this.lease, migration));
+			this.preconditions.check(context, this.name.owner(), this.notes.isBegun(this.lease, context));
 			Begun begun = this.notes.before(this.lease, context, this.transaction.unwatched(),
 					this.script.isSeen(context), this.progress::goesOn);
 			isNoted = begun.noted();

@@ -132,8 +132,8 @@ final class MigrationNotes {
 	}
 
 	/** Return whether a migration goes on that may have taken effect in part. */
-	boolean isBegun(Lease lease, MigrationInfo migration) {
-		return this.resumptions.isBegun(lease, migration);
+	boolean isBegun(Lease lease, Context context) {
+		return this.resumptions.isBegun(lease, context);
 	}
 
 	/**

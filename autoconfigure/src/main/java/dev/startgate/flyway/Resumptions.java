@@ -196,8 +196,9 @@ final class Resumptions {
 		return new Begun(needed || position != null, script.orElse(null));
 	}
 
-	boolean isBegun(Lease lease, MigrationInfo migration) {
-		return Optional.ofNullable(of(lease, migration)).filter((found) -> found.position().isBegun()).isPresent();
+	boolean isBegun(Lease lease, Context context) {
+		Found taken = of(lease, context.getMigrationInfo());
+		return (taken != null) ? taken.position().isBegun() : this.intents.hasPosition(lease, context);
 	}
 
 	private void goesOn(Lease lease, MigrationInfo migration, String how, Consumer<String> told) {

@@ -1,5 +1,8 @@
 package dev.startgate.flyway;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -95,6 +99,23 @@ class WatchedChunksTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(this.jdbc.queryForList("select item from startgate_record where kind = 'position'", String.class))
 			.containsExactly("flyway_schema_history V2");
+	}
+
+	/** The rows that it has changed violate its own precondition. */
+	@Test
+	void oneThatGoesOnIsNotAskedItsPreconditionAgain(@TempDir Path preconditions) throws IOException {
+		Files.writeString(preconditions.resolve("V2__nothing_is_changed.sql"),
+				"select id from parcel where changes > 0");
+		String location = "startgate.preconditions.locations=filesystem:" + preconditions;
+		this.jdbc.execute("alter table parcel add constraint stop check (id < 1500 or changes = 0)");
+		with(new V2__Keys(1)).withPropertyValues(location).run((context) -> assertThat(context).hasFailed());
+		assertThat(changed()).isEqualTo(1400);
+		this.jdbc.execute("alter table parcel drop constraint stop");
+		this.jdbc.update("delete from flyway_schema_history where not success");
+		with(new V2__Keys(2)).withPropertyValues(location)
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("more than 1000 violations"));
+		with(new V2__Keys(1)).withPropertyValues(location).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(this.jdbc.queryForList("select distinct changes from parcel", Integer.class)).containsExactly(1);
 	}
 
 	@Test
