@@ -5,6 +5,7 @@ import java.util.List;
 import dev.startgate.GateSnapshot.Holder;
 import dev.startgate.GateSnapshot.Progress;
 import dev.startgate.GateSnapshot.Unsettled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right to work until a time on the database's clock, renewed in the background until
@@ -13,10 +14,11 @@ import dev.startgate.GateSnapshot.Unsettled;
 public interface Lease extends AutoCloseable {
 
 	/**
-	 * Return the name of the lock.
-	 * @return the name
+	 * Return the schema after which the lock is named.
+	 * @return the schema, {@code null} if the application names the lock, so that it may
+	 * be that of several schemas
 	 */
-	String lockName();
+	@Nullable String lockedSchema();
 
 	/**
 	 * Return this replica as the holder.

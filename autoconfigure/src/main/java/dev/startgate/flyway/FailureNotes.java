@@ -163,13 +163,23 @@ final class FailureNotes {
 	 * server still lacks something, or whether a transient failure in the history passes.
 	 */
 	boolean isAnyLeft(Lock lock, Supplier<MigrationInfo[]> all) {
-		return !this.here.isEmpty()
-				&& stillFailing(this.history.in(lock.read(HolderNote.Kind.FAILURE)).stream().filter((one) -> {
-					NotedMigration failed = this.here.get(one.note().item());
-					return failed != null && !failed.detail().lacks()
-							&& !(failed.detail().recorded() && failed.detail().passes())
-							&& failed.detail().checksum().equals(one.detail().checksum());
-				}), all).findFirst().isPresent();
+		if (this.here.isEmpty()) {
+			return false;
+		}
+		List<HolderNote> left = lock.read(HolderNote.Kind.FAILURE);
+		return stillFailing(this.here.values()
+			.stream()
+			.filter((failed) -> !failed.detail().lacks() && !(failed.detail().recorded() && failed.detail().passes())
+					&& left.stream().anyMatch((note) -> isAbout(note, failed))),
+				all)
+			.findFirst()
+			.isPresent();
+	}
+
+	/** Another replica that is down may name the schema differently. */
+	private static boolean isAbout(HolderNote note, NotedMigration failed) {
+		return NoteKeys.areAlike(note.item(), failed.note().item())
+				&& MigrationDetail.read(note.detail()).checksum().equals(failed.detail().checksum());
 	}
 
 	private Stream<NotedMigration> stillFailing(Stream<NotedMigration> noted, Supplier<MigrationInfo[]> all) {

@@ -202,7 +202,8 @@ final class IntentNotes {
 		}
 		List<String> left = lock.read(HolderNote.Kind.INTENT).stream().map(HolderNote::item).toList();
 		return interrupted.stream()
-			.anyMatch((one) -> left.contains(one.note().item()) && isInterrupted(one, all.get()));
+			.anyMatch((one) -> left.stream().anyMatch((item) -> NoteKeys.areAlike(item, one.note().item()))
+					&& isInterrupted(one, all.get()));
 	}
 
 	/**

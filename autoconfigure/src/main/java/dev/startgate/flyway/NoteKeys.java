@@ -27,6 +27,8 @@ record NoteKeys(@Nullable String schema, String table, String label) {
 
 	private static final int LONGEST_ITEM = 190;
 
+	private static final int LONGEST_ADOPTED = 150;
+
 	static NoteKeys of(Configuration configuration) {
 		return of(configuration, configuration.getTable());
 	}
@@ -129,21 +131,16 @@ record NoteKeys(@Nullable String schema, String table, String label) {
 	List<HolderNote> adopt(Lease lease, BiConsumer<String, String> renamed) {
 		List<HolderNote> notes = lease.notes().read(HolderNote.Kind.values());
 		String own = name() + " ";
-		// an item that was cut does not tell how it would be called otherwise
-		List<HolderNote> others = notes.stream()
-			.filter((note) -> ("." + note.item()).contains("." + this.table + " ") && !note.item().startsWith(own)
-					&& note.item().length() < LONGEST_ITEM)
-			.toList();
-		String other = others.isEmpty() ? own : otherName(lease) + " ";
+		String other = otherName(lease.lockedSchema()) + " ";
 		Map<HolderNote, String> items = new LinkedHashMap<>();
-		for (HolderNote note : others.stream().filter((one) -> one.item().startsWith(other)).toList()) {
-			String item = fitting(own + note.item().substring(other.length()));
+		for (HolderNote note : notes.stream().filter((one) -> isNamedBy(other, one)).toList()) {
+			String item = own + note.item().substring(other.length());
 			if (notes.stream()
 				.anyMatch((one) -> one.kind() == note.kind() && one.item().equals(item)
 						&& one.generation() > note.generation())) {
 				lease.notes().erase(note.kind(), note.item());
 			}
-			else {
+			else if (!item.equals(note.item())) {
 				items.put(note, item);
 			}
 		}
@@ -156,23 +153,32 @@ record NoteKeys(@Nullable String schema, String table, String label) {
 	}
 
 	/**
-	 * Return the name that another replica gives this table. One that leaves out the
-	 * schema means that of the lock, or the current one. Several histories may share a
-	 * lock with a configured name.
+	 * Return the name that another replica may give this table. A lock that the
+	 * application names may be that of several schemas. Then a note without a schema does
+	 * not tell which one it is about.
 	 */
-	private String otherName(Lease lease) {
-		if (this.schema != null && lease.lockName().startsWith(this.schema + ".")) {
-			return this.table;
+	private String otherName(@Nullable String locked) {
+		if (locked == null) {
+			return name();
 		}
-		String[] current = { "" };
-		lease.sessions().ask((connection) -> {
-			String found = connection.getSchema();
-			current[0] = (found != null) ? found : connection.getCatalog();
-		});
 		if (this.schema == null) {
-			return current[0] + "." + this.table;
+			return locked + "." + this.table;
 		}
-		return this.schema.equals(current[0]) ? this.table : name();
+		return this.schema.equals(locked) ? this.table : name();
+	}
+
+	/** A longer item may be cut. It does not tell how it would be called otherwise. */
+	private static boolean isNamedBy(String name, HolderNote note) {
+		int end = (note.kind() == HolderNote.Kind.LOOK) ? note.item().lastIndexOf(" ") : note.item().length();
+		return note.item().startsWith(name) && end <= LONGEST_ADOPTED;
+	}
+
+	/**
+	 * Return whether two items may be about the same migration, one of them without the
+	 * schema.
+	 */
+	static boolean areAlike(String item, String other) {
+		return item.equals(other) || item.endsWith("." + other) || other.endsWith("." + item);
 	}
 
 	/**

@@ -33,6 +33,9 @@ final class JdbcLease implements Lease {
 
 	private final String lockName;
 
+	/** Whether the application names the lock. */
+	private final boolean named;
+
 	private final HolderNotes notes;
 
 	private final GuardedSessions sessions;
@@ -58,10 +61,11 @@ final class JdbcLease implements Lease {
 
 	private @Nullable LeaseRenewal renewal;
 
-	JdbcLease(HeldRows rows, String lockName, GuardedSessions sessions, StartExecutors threads,
+	JdbcLease(HeldRows rows, String lockName, boolean named, GuardedSessions sessions, StartExecutors threads,
 			LeaseListener listener) {
 		this.rows = rows;
 		this.lockName = lockName;
+		this.named = named;
 		this.notes = rows.notes();
 		this.sessions = sessions;
 		this.threads = threads;
@@ -98,8 +102,8 @@ final class JdbcLease implements Lease {
 	}
 
 	@Override
-	public String lockName() {
-		return this.lockName;
+	public @Nullable String lockedSchema() {
+		return this.named ? null : this.lockName.substring(0, Math.max(0, this.lockName.lastIndexOf('.')));
 	}
 
 	@Override
@@ -190,9 +194,7 @@ final class JdbcLease implements Lease {
 		return this.released;
 	}
 
-	/**
-	 * The sessions that work under the lease, as the work itself sees them.
-	 */
+	/** The sessions that work under the lease, as the work itself sees them. */
 	private final class Work implements WorkSessions {
 
 		@Override

@@ -198,7 +198,8 @@ final class JdbcLock implements Lock {
 				earlier, this.threads);
 		this.own.put(token.toString(), Optional.of(held));
 		GuardedSessions guarded = new GuardedSessions(sessions, this.connection, held);
-		JdbcLease lease = new JdbcLease(held, name(), guarded, this.threads, this.listener);
+		JdbcLease lease = new JdbcLease(held, name(), this.settings.name() != null, guarded, this.threads,
+				this.listener);
 		lease.keep(new LeaseClock(this.time, this.settings.lease(), asked), () -> {
 			this.listener.renewed(held.holder());
 			guarded.lookWhatBlocks();

@@ -75,7 +75,7 @@ public final class MetadataLocation implements BeforeMigrations {
 			this.early = before.isEmpty() ? null : new MetadataWork(before, this.locks.appliedVersions(migrated),
 					this.order, this.gate, this.settling);
 		}
-		return (this.early != null && !this.early.isDone() && this.target.isSame(migrated)) ? this.early : Work.NOTHING;
+		return (this.early != null && this.target.isSame(migrated)) ? this.early : Work.NOTHING;
 	}
 
 	@Override

@@ -131,7 +131,7 @@ class ShutdownSchedules {
 		}
 
 		@Override
-		public String lockName() {
+		public String lockedSchema() {
 			throw new UnsupportedOperationException();
 		}
 

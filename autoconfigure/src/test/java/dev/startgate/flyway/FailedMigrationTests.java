@@ -96,6 +96,21 @@ class FailedMigrationTests {
 		assertThat(failureNotes()).isZero();
 	}
 
+	@Test
+	void whoStaysDownDoesNotTryAgainBecauseAnotherNamesTheSchemaDifferently() {
+		String down = "startgate.on-failure=stay-down";
+		try (StartingReplica one = start("first", down)) {
+			one.awaitState(GateState.BLOCKED);
+			try (StartingReplica other = start("second", down, "spring.flyway.default-schema=public")) {
+				other.awaitState(GateState.BLOCKED);
+				Awaitility.await()
+					.during(Duration.ofSeconds(10))
+					.atMost(Duration.ofSeconds(30))
+					.until(() -> runs() == 2 && failureNotes() == 1);
+			}
+		}
+	}
+
 	/**
 	 * The file is not at fault, but it would also fail on the waiting replicas. A later
 	 * start may find that the right was granted.

@@ -140,16 +140,27 @@ class IntentNotesTests {
 
 	@Test
 	void anotherHistoryIsLeftAlone() {
-		given(this.lease.lockName()).willReturn("public.history");
+		given(this.lease.lockedSchema()).willReturn("public");
 		given(this.lease.notes().read(HolderNote.Kind.values())).willReturn(List.of(noted("tenant.history V7", 1)));
 		new NoteKeys("public", "history", "").forget(this.lease);
 		then(this.lease.notes()).should(never()).erase(any(), any());
 	}
 
+	/** A lock that the application names may be that of several schemas. */
+	@Test
+	void aNoteWithoutASchemaStaysWhereTheLockMayBeThatOfOthers() {
+		given(this.lease.lockedSchema()).willReturn(null);
+		List<HolderNote> notes = List.of(noted("history V7", 1));
+		given(this.lease.notes().read(HolderNote.Kind.values())).willReturn(notes);
+		assertThat(new NoteKeys("public", "history", "").adopt(this.lease, (item, own) -> {
+		})).isEqualTo(notes);
+		then(this.lease.notes()).should(never()).rename(any());
+	}
+
 	/** A replica with an earlier version has written beside the others. */
 	@Test
 	void ofTwoNotesThatNameTheSchemaDifferentlyTheLaterOneCounts() {
-		given(this.lease.lockName()).willReturn("public.history");
+		given(this.lease.lockedSchema()).willReturn("public");
 		HolderNote later = new HolderNote(HolderNote.Kind.INTENT, "history V7", "", "killed", 4, Instant.EPOCH, "");
 		HolderNote earlier = new HolderNote(HolderNote.Kind.INTENT, "history V8", "", "killed", 2, Instant.EPOCH, "");
 		given(this.lease.notes().read(HolderNote.Kind.values()))
