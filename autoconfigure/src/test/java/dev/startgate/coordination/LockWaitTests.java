@@ -162,7 +162,7 @@ class LockWaitTests {
 	 * A single loss ends no start, however long the replica has waited before.
 	 */
 	@Test
-	void lossesCountFromTheFirstOne(CapturedOutput output) {
+	void lossesCountFromTheFirstOne() {
 		ManualTime time = new ManualTime();
 		LockWait waiting = new LockWait("parcels", new Gate("replica", time), time, Duration.ofSeconds(10));
 		waiting.saw(new Holder("web-1", 7, Instant.EPOCH, Instant.EPOCH), null);
@@ -174,7 +174,16 @@ class LockWaitTests {
 		assertThatExceptionOfType(LockWaitExceededException.class).isThrownBy(waiting::lostBeforeWork)
 			.withMessage("Waited 11 s for the lock 'parcels', which this replica had and lost again before it could "
 					+ "begin");
-		assertThat(output).doesNotContain("locked row");
+	}
+
+	@Test
+	void aLossIsNoWaitForALockedRow(CapturedOutput output) {
+		ManualTime time = new ManualTime();
+		LockWait waiting = new LockWait("parcels", new Gate("replica", time), time, null);
+		waiting.lostBeforeWork();
+		time.pass(Duration.ofSeconds(2));
+		assertThat(waiting.end()).isZero();
+		assertThat(output).doesNotContain("Waited");
 	}
 
 }
