@@ -417,9 +417,11 @@ public record StartgateProperties(@DefaultValue("true") boolean enabled, @Defaul
 		}
 
 		static void check(String property, List<String> locations) {
+			String expected = "a folder that begins with 'classpath:' or 'filesystem:'";
+			// an unset variable must not switch the preconditions off
+			PropertyChecks.isTrue(!locations.isEmpty(), property, "", expected);
 			for (String location : locations) {
-				PropertyChecks.isTrue(location.matches("(classpath:|filesystem:)[^*]+"), property, location,
-						"a folder that begins with 'classpath:' or 'filesystem:'");
+				PropertyChecks.isTrue(location.matches("(classpath:|filesystem:)[^*]+"), property, location, expected);
 			}
 		}
 

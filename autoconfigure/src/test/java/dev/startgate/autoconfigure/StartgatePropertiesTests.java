@@ -174,11 +174,13 @@ class StartgatePropertiesTests {
 	}
 
 	/**
-	 * Spring Boot takes an empty value for none, and so for the default.
+	 * Spring Boot takes an empty value for none, and so for the default, or for an empty
+	 * list.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "startgate.mode, migrate-and-exit", "startgate.on-failure, stay-down",
-			"startgate.lock.takeover, terminate" })
+			"startgate.lock.takeover, terminate", "startgate.preconditions.locations, classpath:",
+			"startgate.data-migrations.preconditions, classpath:" })
 	void aChoiceThatIsEmptyIsRefused(String property, String choice) {
 		this.runner.withPropertyValues(property + "=").run((context) -> {
 			FailureAnalysis analysis = analyze(context.getStartupFailure());
