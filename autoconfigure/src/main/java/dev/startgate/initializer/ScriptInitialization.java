@@ -20,6 +20,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.io.support.ResourcePatternResolver;
 import org.springframework.core.io.support.ResourcePatternUtils;
+import org.springframework.jdbc.datasource.init.ScriptUtils;
 
 /**
  * Reads what a script initializer of Spring Boot is going to run.
@@ -29,9 +30,8 @@ final class ScriptInitialization {
 	private static final String OPTIONAL = "optional:";
 
 	/** A statement that begins with drop or truncate, perhaps after comments. */
-	private static final Pattern TAKES_AWAY = Pattern.compile(
-			"(?:\\A|;)(?:\\s|(?:--|#)[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/)*+(?:drop|truncate)\\s",
-			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+	private static final String TAKES_AWAY = "(?:\\A|;|%s)(?:\\s|(?:--|#)[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/)*+"
+			+ "(?:drop|truncate)\\s";
 
 	private static final String SPRING_BOOT = "org.springframework.boot.";
 
@@ -52,8 +52,9 @@ final class ScriptInitialization {
 			try {
 				List<byte[]> scripts = scripts(settings,
 						(ResourceLoader) KnownInitializers.read(fields, "resourceLoader"));
-				return scripts.isEmpty() ? Optional.empty() : Optional.of(Initialization.of(dataSource, scripts,
-						takesAway(scripts) && initializer.getClass().getName().startsWith(SPRING_BOOT)));
+				return scripts.isEmpty() ? Optional.empty()
+						: Optional.of(Initialization.of(dataSource, scripts, takesAway(scripts, settings.getSeparator())
+								&& initializer.getClass().getName().startsWith(SPRING_BOOT)));
 			}
 			catch (IOException ex) {
 				return Optional.empty();
@@ -79,9 +80,21 @@ final class ScriptInitialization {
 		return scripts;
 	}
 
-	private static boolean takesAway(List<byte[]> scripts) {
-		return scripts.stream()
-			.anyMatch((script) -> TAKES_AWAY.matcher(new String(script, StandardCharsets.UTF_8)).find());
+	/**
+	 * A script without the separator is taken apart at the ends of its lines
+	 * ({@link ScriptUtils#executeSqlScript}).
+	 */
+	private static boolean takesAway(List<byte[]> scripts, String separator) {
+		return scripts.stream().map((script) -> new String(script, StandardCharsets.UTF_8)).anyMatch((script) -> {
+			boolean lines = !script.contains(separator) && !separator.equals(ScriptUtils.EOF_STATEMENT_SEPARATOR);
+			return Pattern
+				.compile(
+						TAKES_AWAY
+							.formatted(Pattern.quote(lines ? ScriptUtils.FALLBACK_STATEMENT_SEPARATOR : separator)),
+						Pattern.CASE_INSENSITIVE | Pattern.DOTALL)
+				.matcher(script)
+				.find();
+		});
 	}
 
 }

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
@@ -36,16 +37,30 @@ class ScriptInitializationTests {
 
 	@ParameterizedTest
 	@ValueSource(
-			strings = { "create table if not exists point (id int)", "create table point (id int,\n  drop boolean)",
+			strings = { "create table if not exists point (id int)", "create table point (id int,\n  drop boolean);",
 					"-- drop table point\ncreate table if not exists point (id int)",
 					"/*\ndrop table point;\n*/ create table if not exists point (id int)", "dropped", "" })
 	void keepsData(String script) throws IOException {
 		assertThat(isDestructive(script)).isFalse();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "'create table a (id int) @@ drop table b @@', @@, true",
+			"'create table a (id int)\ndrop table b', ;, true", "'create table a (id int)\ndrop table b', @@, true",
+			"'create table a (id int,\n  b int) @@', @@, false", "'alter table a\ndrop column b;', ;, false",
+			"'alter table a\ndrop column b', ^^^ END OF SCRIPT ^^^, false" })
+	void separatorsAreThoseOfTheInitializer(String script, String separator, boolean drops) throws IOException {
+		assertThat(isDestructive(script, separator)).isEqualTo(drops);
+	}
+
 	private boolean isDestructive(String script) throws IOException {
+		return isDestructive(script, ";");
+	}
+
+	private boolean isDestructive(String script, String separator) throws IOException {
 		Path file = Files.writeString(this.directory.resolve("schema.sql"), script);
 		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
+		settings.setSeparator(separator);
 		settings.setMode(DatabaseInitializationMode.ALWAYS);
 		settings.setSchemaLocations(List.of(file.toUri().toString()));
 		return ScriptInitialization.of(new DataSourceScriptDatabaseInitializer(mock(DataSource.class), settings))
