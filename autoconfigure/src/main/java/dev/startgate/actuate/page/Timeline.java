@@ -26,7 +26,8 @@ final class Timeline {
 
 	private static final int FEW_MIGRATIONS = 12;
 
-	private static final int OTHERS = 30;
+	/** Of more rows, the first and the last ones are shown. */
+	private static final int ROWS = 30;
 
 	private final StartReport report;
 
@@ -43,8 +44,7 @@ final class Timeline {
 		boolean many = migrations.size() > FEW_MIGRATIONS;
 		for (Step step : this.report.steps()) {
 			StepKind kind = step.kind();
-			if (kind == StepKind.PERFORM || (kind == StepKind.SETTLE && step.subject().isEmpty())
-					|| rows.size() == OTHERS) {
+			if (kind == StepKind.PERFORM || (kind == StepKind.SETTLE && step.subject().isEmpty())) {
 				continue;
 			}
 			if (kind != StepKind.MIGRATE) {
@@ -59,7 +59,10 @@ final class Timeline {
 						new Row((this.failed.contains(one) ? "" : "Long: ") + one.subject(), kind, List.of(bar(one)))));
 			}
 		}
-		return rows;
+		return (rows.size() <= ROWS) ? rows
+				: Stream.of(rows.subList(0, ROWS / 2), rows.subList(rows.size() - ROWS / 2, rows.size()))
+					.flatMap(List::stream)
+					.toList();
 	}
 
 	/**

@@ -99,7 +99,7 @@ final class TimelinePicture {
 			return seconds + " s";
 		}
 		return (seconds < 3600) ? seconds / 60 + ((seconds % 60 != 0) ? ":" + seconds % 60 : "") + " min"
-				: seconds / 3600 + " h";
+				: seconds / 3600 + ((seconds % 3600 != 0) ? ":" + seconds / 60 % 60 : "") + " h";
 	}
 
 	private double percent(Duration duration) {

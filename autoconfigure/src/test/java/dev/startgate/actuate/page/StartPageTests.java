@@ -103,6 +103,18 @@ class StartPageTests {
 			.containsExactly(tuple("V1 create parcel", true), tuple("V1 create parcel", false));
 	}
 
+	@Test
+	void ofManyStepsTheLastOneIsShown() {
+		assertThat(new Timeline(StartSamples.failedForTheLastOf(40)).rows()).hasSizeLessThanOrEqualTo(30)
+			.last()
+			.matches(Timeline.Row::isFailed);
+	}
+
+	@Test
+	void partsOfHoursAreSaid() {
+		assertThat(StartPage.of(StartSamples.ofHours())).contains(">30 min<", ">1 h<", ">1:30 h<");
+	}
+
 	static Stream<Arguments> pages() {
 		boolean all = Boolean.getBoolean("pages.all");
 		return StartSamples.STATES.stream()

@@ -116,6 +116,21 @@ final class StartSamples {
 		return samples.report(GateState.SETTLING, null, null, List.of());
 	}
 
+	static StartReport failedForTheLastOf(int tenants) {
+		StartSamples samples = new StartSamples(1);
+		for (int tenant = 0; tenant < tenants; tenant++) {
+			samples.step(StepKind.LOOK, "migrations of 'tenant" + tenant + "'", Duration.ofMillis(20));
+		}
+		samples.step(StepKind.MIGRATE, "V1 create parcel", Duration.ofMillis(120));
+		return samples.report(GateState.FAILED, "V1 has failed", null, List.of());
+	}
+
+	static StartReport ofHours() {
+		StartSamples samples = new StartSamples(1);
+		samples.step(StepKind.MIGRATE, "V1 create parcel", Duration.ofMinutes(100));
+		return samples.report(GateState.OPEN, null, null, List.of());
+	}
+
 	/**
 	 * A takeover: the last migration was applied by another replica.
 	 */
