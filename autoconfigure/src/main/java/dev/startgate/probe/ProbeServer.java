@@ -164,7 +164,7 @@ final class ProbeServer implements AutoCloseable {
 				return;
 			}
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | LinkageError ex) {
 			logger.debug("A probe could not be answered", ex);
 		}
 		end(connection);

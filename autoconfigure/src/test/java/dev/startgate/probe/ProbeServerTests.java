@@ -33,7 +33,7 @@ class ProbeServerTests {
 
 	private final int port = FreePort.next();
 
-	private String details = "";
+	private Supplier<String> details = () -> "";
 
 	private Supplier<?> told = () -> Map.of("state", GateState.WAITING);
 
@@ -48,7 +48,8 @@ class ProbeServerTests {
 						List.of(new ProbePath("/live", Probe.LIVENESS, false, false, List.of()),
 								new ProbePath("/all of it", Probe.HEALTH, true, true, List.of())),
 						Map.of("/start", this.endpoint)),
-				new ProbeAnswers("startgate", () -> new ProbeHealth("OUT_OF_SERVICE", Map.of("long", this.details))),
+				new ProbeAnswers("startgate",
+						() -> new ProbeHealth("OUT_OF_SERVICE", Map.of("long", this.details.get()))),
 				Time.system());
 	}
 
@@ -145,13 +146,14 @@ class ProbeServerTests {
 
 	@Test
 	void aClientMayReadSlowlyOrNotAtAll() throws IOException {
-		this.details = "a".repeat(20_000_000);
+		String details = "a".repeat(20_000_000);
+		this.details = () -> details;
 		try (Socket never = connect(); Socket slow = connect()) {
 			String request = "GET /all%20of%20it HTTP/1.1\r\nHost: x\r\n\r\n";
 			send(never, request);
 			send(slow, request);
 			assertThat(ask("GET /live HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200 ");
-			assertThat(answer(slow)).startsWith("HTTP/1.1 503 ").hasSizeGreaterThan(this.details.length());
+			assertThat(answer(slow)).startsWith("HTTP/1.1 503 ").hasSizeGreaterThan(details.length());
 		}
 	}
 
@@ -202,6 +204,16 @@ class ProbeServerTests {
 		};
 		assertThat(ask("GET /start HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 503 ");
 		assertThat(ask("GET /live HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+	}
+
+	/** As in a process whose archive was replaced. */
+	@Test
+	void anAnswerThatLacksAClassEndsItsConnectionOnly() throws IOException {
+		this.details = () -> {
+			throw new NoClassDefFoundError("dev/startgate/Removed");
+		};
+		assertThat(ask("GET /all%20of%20it HTTP/1.1\r\nHost: x\r\n\r\n")).isEmpty();
+		assertThat(ask("GET /live HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 200 OK\r\n");
 	}
 
 	private String ask(String request) throws IOException {
