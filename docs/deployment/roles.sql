@@ -6,6 +6,8 @@
 -- Owns the tables: Flyway's history, those of Startgate and those of the application.
 create role parcels_migrator login;
 grant usage, create on schema public to parcels_migrator;
+-- Up to PostgreSQL 14 every user may create tables in this schema. On a managed server run this as its owner.
+revoke create on schema public from public;
 
 -- Serves requests and runs jobs. It can't change the schema.
 create role parcels_worker login;

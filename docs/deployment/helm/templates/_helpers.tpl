@@ -1,5 +1,6 @@
 {{- define "parcels.fullname" -}}
-{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name }}{{ else }}{{ .Release.Name }}-{{ .Chart.Name }}{{ end }}
+{{- /* "-rehearse" follows, and a name has at most 63 characters. Helm's release names have at most 53. */}}
+{{- ternary .Release.Name (printf "%s-%s" .Release.Name .Chart.Name) (contains .Chart.Name .Release.Name) | trunc 54 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "parcels.selector" -}}
@@ -9,9 +10,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "parcels.labels" -}}
 {{ include "parcels.selector" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+{{- /* Flux adds "+" and a digest to the version, which a label can't have. */}}
+app.kubernetes.io/version: {{ .Chart.AppVersion | replace "+" "_" | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
 {{- define "parcels.pod" -}}

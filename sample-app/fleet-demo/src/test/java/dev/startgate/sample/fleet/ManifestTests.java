@@ -175,6 +175,29 @@ class ManifestTests {
 			.doesNotContainValue("another");
 	}
 
+	@Test
+	void aSidecarOfTheJobsEndsWithThem() throws IOException {
+		Map<String, Object> values = new LinkedHashMap<>(Manifests.REHEARSING);
+		values.put("migration.sidecars[0].name", "proxy");
+		values.put("migration.sidecars[0].image", "proxy:1");
+		List<Map<String, Object>> sidecars = Manifests.resources(Manifests.chart("blue", values))
+			.stream()
+			.flatMap((resource) -> Manifests.pods(resource).stream())
+			.filter((pod) -> pod.containsKey("initContainers"))
+			.flatMap((pod) -> Manifests.items(pod.get("initContainers")).stream())
+			.toList();
+		assertThat(sidecars).hasSize(2)
+			.allSatisfy((sidecar) -> assertThat(sidecar).containsEntry("restartPolicy", "Always")
+				.containsEntry("image", "proxy:1"));
+	}
+
+	/** Helm allows names of this length. Jobs and Services allow ten characters more. */
+	@Test
+	void theLongestNameOfAReleaseFits() throws IOException {
+		List<String> names = names(Manifests.chart("r".repeat(53), Manifests.REHEARSING));
+		assertThat(names).hasSize(5).allMatch((name) -> name.length() <= "  name: ".length() + 63);
+	}
+
 	private static Map<String, Map<String, Object>> environments(String chart) {
 		return Manifests.resources(chart)
 			.stream()
