@@ -47,12 +47,17 @@ class PostcodeDirectory {
 	}
 
 	/**
-	 * Return how many postcodes it knows so far.
+	 * Return how many postcodes it knows so far. If it could not be built, say why, and
+	 * begin again.
 	 * @return the number of postcodes
 	 * @throws java.util.concurrent.CompletionException if it could not be built
 	 */
 	int size() {
-		this.building.getNow(null);
+		CompletableFuture<?> last = this.building;
+		if (last.isCompletedExceptionally()) {
+			build();
+		}
+		last.getNow(null);
 		return this.depots.size();
 	}
 

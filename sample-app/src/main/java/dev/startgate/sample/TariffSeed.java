@@ -10,6 +10,7 @@ import java.util.List;
 
 import dev.startgate.MetadataSource;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
 import org.springframework.util.DigestUtils;
@@ -21,9 +22,12 @@ import org.springframework.util.DigestUtils;
 @Component
 class TariffSeed implements MetadataSource {
 
+	private final long build;
+
 	private final String content;
 
-	TariffSeed() throws IOException {
+	TariffSeed(@Value("${startgate.repeatable.build-number:0}") long build) throws IOException {
+		this.build = build;
 		this.content = new ClassPathResource("seed/tariffs.csv").getContentAsString(StandardCharsets.UTF_8);
 	}
 
@@ -38,13 +42,24 @@ class TariffSeed implements MetadataSource {
 	}
 
 	/**
+	 * Returns the number of the build, which tells whose file is newer if two releases
+	 * differ in nothing else. Without that number, a replica of the older release that
+	 * restarts last writes its tariffs again.
+	 */
+	@Override
+	public long order() {
+		return this.build;
+	}
+
+	/**
 	 * Writes the rows in the transaction that records the version, so both are committed
 	 * together.
 	 */
 	@Override
 	public void apply(Connection connection) throws SQLException {
 		try (Statement delete = connection.createStatement();
-				PreparedStatement insert = connection.prepareStatement("insert into tariff values (?, ?)")) {
+				PreparedStatement insert = connection
+					.prepareStatement("insert into tariff (size, cents) values (?, ?)")) {
 			delete.execute("delete from tariff");
 			for (List<String> row : rows()) {
 				insert.setString(1, row.get(0));

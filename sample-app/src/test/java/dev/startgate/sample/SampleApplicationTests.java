@@ -2,6 +2,7 @@ package dev.startgate.sample;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 import dev.startgate.StartupGate;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -95,6 +96,17 @@ class SampleApplicationTests {
 			.exchange()
 			.expectStatus()
 			.isEqualTo(422);
+	}
+
+	@Test
+	void aParcelWithoutARecipientIsRefused() {
+		this.http.post().uri("/parcels").body(Map.of("postcode", "19999")).exchange().expectStatus().isBadRequest();
+	}
+
+	/** A release that differs in the file only is newer because of its build. */
+	@Test
+	void theTariffsHaveTheOrderOfTheBuild() throws IOException {
+		assertThat(new TariffSeed(42).order()).isEqualTo(42);
 	}
 
 	@Test

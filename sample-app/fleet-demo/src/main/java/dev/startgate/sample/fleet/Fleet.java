@@ -47,6 +47,8 @@ final class Fleet implements AutoCloseable {
 			// the database knows the replica by the name of its session
 			args.add("--spring.datasource.url=" + jdbcUrl + "?ApplicationName=" + name);
 			args.add("--spring.datasource.password=parcels");
+			// as on Kubernetes, probes are answered before the web server listens
+			args.add("--startgate.probe.enabled=true");
 			// the demo reads the state of each replica there
 			args.add("--management.endpoint.health.show-details=always");
 			args.add("--logging.pattern.console=" + LogLine.PATTERN);

@@ -16,10 +16,13 @@ final class StartPoints {
 
 	private final List<ReplicaStory> expected;
 
+	private final boolean killed;
+
 	private final Evidence evidence;
 
 	StartPoints(Collection<ReplicaStory> stories, Evidence evidence) {
 		this.expected = stories.stream().filter((story) -> story.killed().isEmpty()).toList();
+		this.killed = this.expected.size() < stories.size();
 		this.evidence = evidence;
 	}
 
@@ -28,7 +31,9 @@ final class StartPoints {
 			.filter((story) -> story.ready().isEmpty() || story.ended().isPresent())
 			.map(StartPoints::describeMissing)
 			.toList();
-		return Point.of(missing.isEmpty(), "Each replica is ready", String.join(", ", missing));
+		return Point.of(missing.isEmpty(),
+				(this.killed ? "Each replica that was not killed" : "Each replica") + " is ready",
+				String.join(", ", missing));
 	}
 
 	private static String describeMissing(ReplicaStory story) {
@@ -43,7 +48,8 @@ final class StartPoints {
 	Point openedOnce() {
 		List<String> opened = this.evidence.starts().stream().map(Start::replica).sorted().toList();
 		List<String> once = names(this.expected).stream().sorted().toList();
-		return Point.of(opened.equals(once), "Each gate opened, and once",
+		return Point.of(opened.equals(once),
+				(this.killed ? "Each gate of the other replicas" : "Each gate") + " opened, and once",
 				"The gate opened on " + opened + " instead of once on each of " + once);
 	}
 

@@ -22,7 +22,10 @@ class FleetDemoTests {
 		try (DemoProcess demo = DemoProcess.start("--fleet.exit=true")) {
 			int exitCode = demo.awaitExit();
 			assertThat(exitCode).as("exit code of %s", demo.output()).isZero();
-			assertThat(points(demo)).hasSize(7).allMatch((point) -> point.startsWith("true"));
+			assertThat(points(demo)).hasSize(7)
+				.allMatch((point) -> point.startsWith("true"))
+				.anyMatch((point) -> point.endsWith("Each replica is ready"))
+				.noneMatch((point) -> point.endsWith("and 0 with no"));
 			assertThat(demo.output()).filteredOn((line) -> line.contains("Migrating to V1 ")).hasSize(1);
 			assertThat(demo.output()).filteredOn((line) -> line.contains("  READY  ")).hasSize(3);
 			assertThat(demo.output()).anyMatch((line) -> line.matches("\\+ .* WAITING .*"));
@@ -37,7 +40,8 @@ class FleetDemoTests {
 			assertThat(exitCode).as("exit code of %s", demo.output()).isZero();
 			assertThat(points(demo)).hasSize(8)
 				.allMatch((point) -> point.startsWith("true"))
-				.anyMatch((point) -> point.contains("was killed while it migrated"));
+				.anyMatch((point) -> point.contains("was killed while it migrated"))
+				.anyMatch((point) -> point.endsWith("Each replica that was not killed is ready"));
 		}
 	}
 
