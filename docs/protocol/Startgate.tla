@@ -138,7 +138,7 @@ CountUp(r) ==
 -----------------------------------------------------------------------------
 (* The holder migrates.                                                       *)
 
-\* MigrationNotes.check (in the code once for each lease, and Resumptions reads the position again when
+\* MigrationNotes.check (in the code at each attempt, and Resumptions reads the position again when
 \* the migration begins); GuardedSessions.add: each session is recorded before it works
 Guard(r) ==
   LET n == p[r].token IN
@@ -237,7 +237,8 @@ Release(r) ==
   /\ Leave(r, "look") /\ row' = [row EXCEPT !.valid = @ /\ ~Ours(r), !.busy = Unlocked(r)]
   /\ UNCHANGED <<data, lapsed, ghost, left>>
 
-\* JdbcLease.lose: the start fails, and the replica is started again
+\* JdbcLease.lose: the start fails, and the replica is started again. If the database did not answer,
+\* WorkAttempts.lookAgain does the same without a new process
 Lose(r) ==
   /\ ~p[r].frozen /\ p[r].token # 0
   /\ p[r].token \in lapsed \/ (~Ours(r) /\ p[r].at # "restore")
