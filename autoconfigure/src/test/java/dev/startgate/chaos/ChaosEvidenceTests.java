@@ -3,7 +3,9 @@ package dev.startgate.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,8 @@ class ChaosEvidenceTests {
 
 	private static final int LAST = 6;
 
+	private static final Duration SOON = Duration.ofSeconds(3);
+
 	private static final Path RESULTS = Path.of("../docs/evidence/chaos.csv");
 
 	@Test
@@ -36,7 +40,32 @@ class ChaosEvidenceTests {
 		List<RoundResult> results = rows.stream().skip(1).map(RoundResult::parse).toList();
 		assertThat(results.stream().map(RoundResult::row)).isEqualTo(rows.subList(1, rows.size()));
 		new GeneratedBlock(Path.of("../docs/evidence.md"), "chaos").assertIs(table(results));
+		new GeneratedBlock(Path.of("../docs/evidence.md"), "chaos-kills").assertIs(kills(results));
 		new GeneratedBlock(Path.of("../docs/evidence.md"), "chaos-commits").assertIs(commits(results));
+	}
+
+	/**
+	 * Return how soon another replica had the lease of a killed one, in rounds with the
+	 * default lease.
+	 */
+	private static String kills(List<RoundResult> results) {
+		Map<String, List<Duration>> leases = new TreeMap<>();
+		results.stream()
+			.filter(RoundResult::isOfOneVersionWithTheDefaultLease)
+			.forEach((round) -> round.takeovers()
+				.stream()
+				.filter((takeover) -> takeover.kind() == FaultKind.KILL)
+				.flatMap((takeover) -> takeover.lease().stream())
+				.forEach(
+						(time) -> leases.computeIfAbsent(round.database(), (database) -> new ArrayList<>()).add(time)));
+		StringBuilder table = new StringBuilder("| database | takeovers after SIGKILL | within 3 s | longest |\n")
+			.append("| --- ".repeat(4))
+			.append("|\n");
+		leases.forEach((database,
+				times) -> table.append("| %s | %d | %d | %d ms |\n".formatted(database, times.size(),
+						times.stream().filter((time) -> time.compareTo(SOON) <= 0).count(),
+						Collections.max(times).toMillis())));
+		return table.toString();
 	}
 
 	/** Return a table of the last commits, the newest one first. */
@@ -83,7 +112,7 @@ class ChaosEvidenceTests {
 	}
 
 	private static String run(RoundResult result) {
-		return result.database() + " | " + (result.commit().contains("+") ? "two" : "one");
+		return result.database() + " | " + (result.isOfTwoVersions() ? "two" : "one");
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.startgate.chaos;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;

@@ -62,6 +62,14 @@ record RoundResult(String database, String commit, long seed, List<FaultKind> fa
 				Duration.ofMillis(Long.parseLong(values[2])));
 	}
 
+	boolean isOfTwoVersions() {
+		return this.commit.contains("+");
+	}
+
+	boolean isOfOneVersionWithTheDefaultLease() {
+		return !isOfTwoVersions() && this.faults.stream().allMatch((fault) -> fault.lease() == FaultKind.DEFAULT_LEASE);
+	}
+
 	/**
 	 * Return the row.
 	 */
