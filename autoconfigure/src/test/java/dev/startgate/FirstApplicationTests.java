@@ -1,12 +1,17 @@
 package dev.startgate;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.core.io.ClassPathResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,6 +48,26 @@ class FirstApplicationTests {
 		assertThat(Files.readString(DIRECTORY.resolve("build.gradle"))).contains("startgate-bom:" + startgate + "'",
 				"spring-boot-dependencies:" + parent(build) + "'",
 				"'org.springframework.boot' version '" + parent(build) + "'");
+	}
+
+	/**
+	 * Gradle takes the versions that ShedLock names as lower bounds, and would raise
+	 * those of Spring Boot.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "provider-jdbc-template", "core", "sql-support" })
+	void theStarterBringsNothingOfShedLocksButShedLock(String module) throws IOException {
+		String shedLock = new ClassPathResource(
+				"META-INF/maven/net.javacrumbs.shedlock/shedlock-" + module + "/pom.xml")
+			.getContentAsString(StandardCharsets.UTF_8);
+		List<String> brought = found("<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>",
+				shedLock.substring(shedLock.indexOf("<dependencies>"), shedLock.indexOf("</dependencies>"))
+					.replaceAll("(?s)<dependency>(?:(?!</dependency>).)*<scope>test</scope>\\s*</dependency>", ""));
+		assertThat(brought).isNotEmpty();
+		List<String> excluded = found("<exclusion>\\s*<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>",
+				Files.readString(Path.of("../starter/pom.xml")));
+		assertThat(brought).filteredOn((dependency) -> !dependency.startsWith("net.javacrumbs.shedlock:"))
+			.isSubsetOf(excluded);
 	}
 
 	private static String parent(String build) {

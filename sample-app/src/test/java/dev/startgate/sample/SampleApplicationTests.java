@@ -1,8 +1,13 @@
 package dev.startgate.sample;
 
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import javax.sql.DataSource;
 
 import dev.startgate.StartupGate;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -14,7 +19,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -35,6 +42,12 @@ class SampleApplicationTests {
 
 	@Autowired
 	private JdbcClient jdbc;
+
+	@Autowired
+	private DataSource dataSource;
+
+	@Autowired
+	private PostcodeDirectory postcodes;
 
 	private RestTestClient http;
 
@@ -112,6 +125,28 @@ class SampleApplicationTests {
 	@Test
 	void theTariffsAreThoseOfTheFile() {
 		this.http.get().uri("/parcels/tariffs").exchange().expectBody().jsonPath("$.length()").isEqualTo(3);
+	}
+
+	@Test
+	void aDirectoryThatCouldNotBeBuiltIsBuiltAgain() {
+		AtomicBoolean failed = new AtomicBoolean();
+		DataSource failsOnce = new DelegatingDataSource(this.dataSource) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				if (failed.compareAndSet(false, true)) {
+					throw new SQLException("once");
+				}
+				return super.getConnection();
+			}
+
+		};
+		PostcodeDirectory directory = new PostcodeDirectory(JdbcClient.create(failsOnce),
+				new SimpleAsyncTaskExecutor());
+		directory.build();
+		Awaitility.await()
+			.ignoreExceptions()
+			.untilAsserted(() -> assertThat(directory.size()).isEqualTo(this.postcodes.size()).isPositive());
 	}
 
 	@Test
